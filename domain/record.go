@@ -1,0 +1,181 @@
+package domain
+
+// Kind names a kind of record. It is also the name of its table.
+type Kind string
+
+// The kinds of state that say who may do what. Other packages add their own
+// kinds (campaigns, decisions …) to the same log and the same store.
+const (
+	KindPrincipal   Kind = "principal"
+	KindGroup       Kind = "group"
+	KindAgent       Kind = "agent"
+	KindSource      Kind = "source"
+	KindAgentSource Kind = "agent_source"
+	KindRole        Kind = "role"
+	KindArea        Kind = "area"
+	KindGrant       Kind = "grant"
+	KindSetting     Kind = "setting"
+	KindBinding     Kind = "binding"
+)
+
+// AccessKinds lists the kinds an Org is made of: an event that changes none
+// of them changes nobody's access.
+func AccessKinds() []Kind {
+	return []Kind{KindPrincipal, KindGroup, KindAgent, KindSource, KindAgentSource,
+		KindRole, KindArea, KindGrant, KindSetting, KindBinding}
+}
+
+// Record is one row of state. Records are comparable values: two that are ==
+// are the same row.
+type Record interface {
+	RecordKind() Kind
+	RecordID() ID
+}
+
+// Principal is a user, an API key or an AI agent that acts on its own. One
+// that is not active has no access. What it may do is never here: every
+// membership, role and duty is a Grant.
+type Principal struct {
+	ID         ID            `json:"id"`
+	Kind       PrincipalKind `json:"kind"`
+	Name       string        `json:"name"`
+	Email      string        `json:"email,omitempty"` // unique without regard to case; users only
+	Department string        `json:"department,omitempty"`
+	Title      string        `json:"title,omitempty"`
+	Manager    ID            `json:"manager,omitempty"`
+	Employment Employment    `json:"employment"`
+	Status     Status        `json:"status"`
+	Owner      ID            `json:"owner,omitempty"`    // of a key or an AI agent: the user who answers for it
+	External   string        `json:"external,omitempty"` // its id in the source it came from, opaque
+	LastActive Date          `json:"last_active,omitempty"`
+	Origin     Origin        `json:"origin,omitzero"`
+}
+
+// Group is a named set of principals, perhaps below a parent. Members of a
+// child receive what the parent was assigned, never the other way round.
+// Membership is a Grant whose target is the group.
+type Group struct {
+	ID          ID     `json:"id"`
+	Name        string `json:"name"` // unique without regard to case
+	Description string `json:"description,omitempty"`
+	Parent      ID     `json:"parent,omitempty"`
+	Life        Life   `json:"life"`
+	External    string `json:"external,omitempty"`
+	Origin      Origin `json:"origin,omitzero"`
+}
+
+// Agent is an AI agent as a resource; it is never a person.
+type Agent struct {
+	ID             ID             `json:"id"`
+	Name           string         `json:"name"` // unique without regard to case
+	Description    string         `json:"description,omitempty"`
+	AccessType     AccessType     `json:"access_type"`
+	Classification Classification `json:"classification"`
+	Owner          ID             `json:"owner,omitempty"`
+	Creator        ID             `json:"creator,omitempty"`
+	Life           Life           `json:"life"`
+	External       string         `json:"external,omitempty"`
+	Origin         Origin         `json:"origin,omitzero"`
+}
+
+// Source is a data source that agents retrieve from.
+type Source struct {
+	ID             ID             `json:"id"`
+	Name           string         `json:"name"`
+	Description    string         `json:"description,omitempty"`
+	Classification Classification `json:"classification"`
+	Owner          ID             `json:"owner,omitempty"`
+	External       string         `json:"external,omitempty"`
+	Origin         Origin         `json:"origin,omitzero"`
+}
+
+// AgentSource ties a source to an agent. Open lets everyone who can use the
+// agent retrieve from it; otherwise only holders of a Grant on the source
+// scoped to that agent do (seed: Twig, data source-level permissions).
+type AgentSource struct {
+	Agent  ID     `json:"agent"`
+	Source ID     `json:"source"`
+	Open   bool   `json:"open"`
+	Origin Origin `json:"origin,omitzero"`
+}
+
+// Role is a named bundle that principals hold one of. ForUsers, ForKeys and
+// ForAgents say to which kinds it may be given: at least one.
+type Role struct {
+	ID          ID     `json:"id"`
+	Name        string `json:"name"` // unique without regard to case
+	Description string `json:"description,omitempty"`
+	Admin       bool   `json:"admin,omitempty"`   // the Admin role: cannot be changed or deleted
+	Default     bool   `json:"default,omitempty"` // what a principal without a role has: exactly one
+	ForUsers    bool   `json:"for_users,omitempty"`
+	ForKeys     bool   `json:"for_keys,omitempty"`
+	ForAgents   bool   `json:"for_agents,omitempty"`
+	Origin      Origin `json:"origin,omitzero"`
+}
+
+// Area is one node of the tree of areas. Its id is its path, lower case with
+// hyphens ("analytics/conversations"); Order is its place among all areas of
+// the catalogue, depth first.
+type Area struct {
+	ID        ID     `json:"id"`
+	Name      string `json:"name"`
+	Parent    ID     `json:"parent,omitempty"`
+	Controls  string `json:"controls,omitempty"` // plain words for what it controls
+	Sensitive bool   `json:"sensitive,omitempty"`
+	Order     int    `json:"order"`
+	Origin    Origin `json:"origin,omitzero"`
+}
+
+// Setting is one setting of the organisation.
+type Setting struct {
+	ID    ID     `json:"id"` // one of the Setting… names
+	Value string `json:"value"`
+}
+
+// Names of settings.
+const (
+	SettingName       ID = "name"                // what the organisation is called
+	SettingZone       ID = "zone"                // IANA time zone of dates that name none; UTC when unset
+	SettingCatalogue  ID = "catalogue"           // the catalogue its areas come from
+	SettingCoupling   ID = "areas-follow-agents" // "on" (default) or "off": PRODUCT 2.3, last rule
+	SettingPolicy     ID = "policy"              // the policy as JSON; the shipped one when unset
+	SettingConflicted ID = "conflicts"           // "flag" (default) or "refuse"
+)
+
+// Binding says which principal an operating-system user is. Its id is
+// "uid:1000".
+type Binding struct {
+	ID        ID `json:"id"`
+	Principal ID `json:"principal"`
+}
+
+// Origin says where a record came from. The zero Origin is "given here".
+type Origin struct {
+	Source string `json:"source,omitempty"` // the name of the source, for example "hr"
+	File   string `json:"file,omitempty"`   // SHA-256 (hex) of the file that last changed the record
+}
+
+// Outside tells whether the truth of the record lives in another system.
+func (o Origin) Outside() bool { return o.Source != "" }
+
+func (r Principal) RecordKind() Kind   { return KindPrincipal }
+func (r Group) RecordKind() Kind       { return KindGroup }
+func (r Agent) RecordKind() Kind       { return KindAgent }
+func (r Source) RecordKind() Kind      { return KindSource }
+func (r AgentSource) RecordKind() Kind { return KindAgentSource }
+func (r Role) RecordKind() Kind        { return KindRole }
+func (r Area) RecordKind() Kind        { return KindArea }
+func (r Grant) RecordKind() Kind       { return KindGrant }
+func (r Setting) RecordKind() Kind     { return KindSetting }
+func (r Binding) RecordKind() Kind     { return KindBinding }
+
+func (r Principal) RecordID() ID   { return r.ID }
+func (r Group) RecordID() ID       { return r.ID }
+func (r Agent) RecordID() ID       { return r.ID }
+func (r Source) RecordID() ID      { return r.ID }
+func (r AgentSource) RecordID() ID { return r.Agent + "/" + r.Source }
+func (r Role) RecordID() ID        { return r.ID }
+func (r Area) RecordID() ID        { return r.ID }
+func (r Grant) RecordID() ID       { return r.ID }
+func (r Setting) RecordID() ID     { return r.ID }
+func (r Binding) RecordID() ID     { return r.ID }
