@@ -1,0 +1,38 @@
+package main
+
+import (
+	"runtime"
+	"runtime/debug"
+)
+
+// version says in one line which build this is: the module's version where it
+// was built from a release, else the revision, then the Go version and the
+// platform.
+func version() string {
+	build := "development"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		build = buildName(info)
+	}
+	return "countersign " + build + " (" + runtime.Version() + ", " + runtime.GOOS + "/" + runtime.GOARCH + ")"
+}
+
+// buildName picks the best name the build information has. A revision built
+// from an edited tree is marked "+edited".
+func buildName(info *debug.BuildInfo) string {
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	var revision, mark string
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			mark = "+edited"
+		}
+	}
+	if revision == "" {
+		return "development"
+	}
+	return revision[:min(len(revision), 12)] + mark
+}
