@@ -1,0 +1,72 @@
+package table
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// A spreadsheet runs a cell that begins with certain characters. The
+// spreadsheet-safe profile of an export therefore writes a leading apostrophe
+// before such text; an import takes it away again. Guard and Unguard are exact
+// inverses: text that begins with apostrophes and then such a character is
+// guarded as well, so that no original is ever mistaken for a guarded one.
+
+// Guard returns s as the spreadsheet-safe profile writes it, and whether that
+// differs from s.
+func Guard(s string) (string, bool) {
+	if !runs(s) {
+		return s, false
+	}
+	return "'" + s, true
+}
+
+// Unguard takes away the apostrophe that Guard set, and only that one: the
+// apostrophe of 'Tis and of '-5 stays.
+func Unguard(s string) string {
+	if strings.HasPrefix(s, "'") && runs(s[1:]) {
+		return s[1:]
+	}
+	return s
+}
+
+// runs reports whether s, after any apostrophes, begins like a formula and is
+// no plain number.
+func runs(s string) bool {
+	r, size := utf8.DecodeRuneInString(strings.TrimLeft(s, "'"))
+	switch r {
+	case '=', '+', '-', '@', '\t', '\r', '\n', 0, '＝', '＋', '－', '＠':
+		return size > 0 && !plainNumber(s)
+	}
+	return false
+}
+
+// plainNumber reports whether s is a decimal number with an optional sign,
+// fraction and exponent.
+func plainNumber(s string) bool {
+	mantissa, exponent, hasExponent := strings.Cut(strings.ToLower(unsigned(s)), "e")
+	if hasExponent && !digits(unsigned(exponent)) {
+		return false
+	}
+	whole, fraction, hasPoint := strings.Cut(mantissa, ".")
+	if !hasPoint {
+		return digits(whole)
+	}
+	return digits(whole) && (fraction == "" || digits(fraction)) || whole == "" && digits(fraction)
+}
+
+// unsigned takes one sign away.
+func unsigned(s string) string {
+	if s != "" && (s[0] == '+' || s[0] == '-') {
+		return s[1:]
+	}
+	return s
+}
+
+func digits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -1,0 +1,39 @@
+package table
+
+import (
+	"bufio"
+	"io"
+	"strings"
+)
+
+// Write writes records by RFC 4180: comma, CRLF, quotes where they are needed.
+// What it writes, a Reader reads back field by field, whatever the fields
+// hold, as long as it is UTF-8 without NUL. It returns the error of w.
+func Write(w io.Writer, records [][]string) error {
+	bw := bufio.NewWriter(w)
+	for _, rec := range records {
+		for i, f := range rec {
+			if i > 0 {
+				bw.WriteByte(',') // errors of a bufio.Writer stay until Flush
+			}
+			if needsQuotes(f, len(rec) == 1) {
+				bw.WriteString(`"` + strings.ReplaceAll(f, `"`, `""`) + `"`)
+			} else {
+				bw.WriteString(f)
+			}
+		}
+		bw.WriteString("\r\n")
+	}
+	return bw.Flush()
+}
+
+// needsQuotes quotes every separator the sniffer knows, not only the comma, so
+// that a file of ours can never be taken for one with another separator.
+func needsQuotes(f string, alone bool) bool {
+	if f == "" {
+		return alone // an empty line is no record
+	}
+	return strings.ContainsAny(f, ",;\t\"\r\n") || strings.HasPrefix(f, "#") ||
+		strings.HasPrefix(strings.ToLower(f), "sep=") || strings.HasPrefix(f, "\uFEFF") ||
+		f[0] == ' ' || f[len(f)-1] == ' '
+}
