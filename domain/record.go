@@ -25,8 +25,8 @@ func AccessKinds() []Kind {
 		KindRole, KindArea, KindGrant, KindSetting, KindBinding}
 }
 
-// Record is one row of state. Records are comparable values: two that are ==
-// are the same row.
+// Record is one row of state. The records of this package are comparable
+// values: two that are == are the same row.
 type Record interface {
 	RecordKind() Kind
 	RecordID() ID

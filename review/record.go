@@ -1,0 +1,298 @@
+package review
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"countersign/domain"
+)
+
+// The kinds of record this package adds to the log and the store.
+const (
+	KindChangeSet domain.Kind = "change_set"
+	KindApproval  domain.Kind = "approval"
+	KindCampaign  domain.Kind = "campaign"
+	KindDecision  domain.Kind = "decision"
+	KindPacket    domain.Kind = "packet"
+	KindReturn    domain.Kind = "item_return"
+	KindOutcome   domain.Kind = "outcome"
+	KindAssigned  domain.Kind = "assignment"
+)
+
+// Kinds lists them.
+func Kinds() []domain.Kind {
+	return []domain.Kind{KindChangeSet, KindApproval, KindCampaign, KindDecision, KindPacket, KindReturn,
+		KindOutcome, KindAssigned}
+}
+
+// ChangeSetHead is the row of state of a change set; its changes stand in the
+// event that proposed it. Each move replaces the row.
+type ChangeSetHead struct {
+	ID       domain.ID          `json:"id"`
+	Title    string             `json:"title"`
+	Reason   string             `json:"reason"`
+	Maker    domain.ID          `json:"maker"`
+	State    domain.ChangeState `json:"state"`
+	Source   domain.SourceFile  `json:"source,omitzero"`
+	Campaign domain.ID          `json:"campaign,omitempty"`
+	BasedOn  domain.Seq         `json:"based_on"`
+	Changes  int                `json:"changes"` // how many
+}
+
+// Approval is one checker's yes to a change set.
+type Approval struct {
+	ChangeSet domain.ID   `json:"change_set"`
+	Checker   domain.ID   `json:"checker"`
+	Settles   []domain.ID `json:"settles,omitempty"` // the managers or owners it answers for
+	Shared    bool        `json:"shared,omitempty"`  // the checker gains only what everybody gains
+	Reason    string      `json:"reason,omitempty"`
+}
+
+// Campaign is one recertification. It carries its definition; once staged it
+// is tied to a frozen population. Each move replaces the row; nothing past
+// Draft is ever deleted.
+type Campaign struct {
+	ID         domain.ID  `json:"id"`
+	Name       string     `json:"name"` // unique
+	State      State      `json:"state"`
+	Stage      int        `json:"stage"` // 1 … while Active
+	Owner      domain.ID  `json:"owner"`
+	Definition Definition `json:"definition"`
+	Due        time.Time  `json:"due"` // UTC; answers after it are refused
+	Population domain.ID  `json:"population,omitempty"`
+	Frozen     domain.Seq `json:"frozen,omitempty"`   // the event whose state is reviewed
+	FrozenAt   time.Time  `json:"frozen_at,omitzero"` // the instant it was looked at
+	TieOut     TieOut     `json:"tie_out,omitzero"`   // of the population
+	Reason     string     `json:"reason,omitempty"`   // of a cancellation
+	ClosedAt   time.Time  `json:"closed_at,omitzero"`
+}
+
+// Definition says what a campaign reviews and who answers. A definition may
+// have several stages; each has its own reviewers.
+type Definition struct {
+	Scope          Scope   `json:"scope"`
+	Stages         []Stage `json:"stages"`
+	CountersignAll bool    `json:"countersign_all"` // else only packets with a revocation, a reduction or a high-risk item need it
+	ReasonToKeep   bool    `json:"reason_to_keep,omitempty"`
+	Horizon        int     `json:"horizon_days"` // verification looks at windows that open within so many days; default 92
+}
+
+// Stage says who answers, by a chain tried in order: "manager", "owner" (of
+// the agent, or of the target), "group-managers", or a user's id.
+type Stage struct {
+	Reviewers []string  `json:"reviewers"`
+	Fallback  domain.ID `json:"fallback"` // a user; after it the campaign's owner
+	Strategy  string    `json:"strategy"` // how several answers become one; "one-accept-accepts"
+}
+
+// Scope says which holdings are reviewed; an empty list excludes nothing.
+type Scope struct {
+	Kinds           []domain.TargetKind     `json:"kinds,omitempty"`
+	Agents          []domain.ID             `json:"agents,omitempty"`
+	Groups          []domain.ID             `json:"groups,omitempty"`     // holders or targets
+	Principals      []domain.ID             `json:"principals,omitempty"` // holders
+	Areas           []domain.ID             `json:"areas,omitempty"`
+	Classifications []domain.Classification `json:"classifications,omitempty"`
+	ExternalsOnly   bool                    `json:"externals_only,omitempty"`
+	Sources         []string                `json:"sources,omitempty"` // of origin
+}
+
+// TieOut is the equation every population satisfies:
+// Source = InScope + sum of Excluded + Orphaned + Rejected.
+type TieOut struct {
+	Source   int            `json:"source"`
+	InScope  int            `json:"in_scope"`
+	Excluded map[string]int `json:"excluded,omitempty"` // by reason
+	Orphaned int            `json:"orphaned"`           // the holder or target is not there
+	Rejected int            `json:"rejected"`           // cannot be decided at all, with a reason in the event
+	Levels   map[string]int `json:"levels,omitempty"`   // items per "kind: level"
+	Digest   string         `json:"digest"`             // SHA-256 (hex) over the canonical lines of the items
+}
+
+// Difference is what the equation leaves over; zero, or the campaign does not
+// launch.
+func (t TieOut) Difference() int {
+	n := t.Source - t.InScope - t.Orphaned - t.Rejected
+	for _, v := range t.Excluded {
+		n -= v
+	}
+	return n
+}
+
+// Decision is one reviewer's answer to one item in one stage. A change of
+// mind replaces the row, so every version is kept.
+type Decision struct {
+	Campaign domain.ID    `json:"campaign"`
+	Item     int          `json:"item"`
+	Stage    int          `json:"stage"`
+	Reviewer domain.ID    `json:"reviewer"`
+	Answer   Answer       `json:"answer"`
+	Level    domain.Level `json:"level"` // the rung decided; the present one for keep and abstain
+	Reason   string       `json:"reason,omitempty"`
+	Round    int          `json:"round"`             // 1, and one more for each return
+	Bulk     int          `json:"bulk,omitempty"`    // how many were decided by the same act; 0: alone
+	Seconds  int          `json:"seconds,omitempty"` // on screen before deciding
+	Opened   bool         `json:"opened,omitempty"`  // the details were opened
+}
+
+// Assigned says who answers for an item in a stage, and by which rule. Those
+// of the staging are part of the population; later ones are events.
+type Assigned struct {
+	Campaign domain.ID `json:"campaign"`
+	Item     int       `json:"item"`
+	Stage    int       `json:"stage"`
+	Reviewer domain.ID `json:"reviewer"`
+	Rule     string    `json:"rule"` // "manager", "owner", "fallback", "campaign-owner" …, with what was passed over and why
+}
+
+// Packet is one reviewer's share of a stage: what is signed and countersigned.
+type Packet struct {
+	Campaign  domain.ID   `json:"campaign"`
+	Stage     int         `json:"stage"`
+	Reviewer  domain.ID   `json:"reviewer"`
+	State     PacketState `json:"state"`
+	Round     int         `json:"round"` // 1, and one more for each return
+	Items     int         `json:"items"`
+	Keep      int         `json:"keep"`
+	Reduce    int         `json:"reduce"`
+	Revoke    int         `json:"revoke"`
+	Abstain   int         `json:"abstain"`
+	Statement string      `json:"statement,omitempty"` // what the reviewer signed
+	Digest    string      `json:"digest,omitempty"`    // SHA-256 (hex) over the packet's decisions in item order
+	Checker   domain.ID   `json:"checker,omitempty"`
+	Reason    string      `json:"reason,omitempty"` // of a return
+}
+
+// ItemReturn reopens one item of a packet.
+type ItemReturn struct {
+	Campaign domain.ID `json:"campaign"`
+	Item     int       `json:"item"`
+	Stage    int       `json:"stage"`
+	Reviewer domain.ID `json:"reviewer"`
+	Round    int       `json:"round"` // the round in which it must be answered again
+	Reason   string    `json:"reason"`
+	Due      time.Time `json:"due"` // its own due date, UTC
+}
+
+// Outcome is what became of an item.
+type Outcome struct {
+	Campaign  domain.ID   `json:"campaign"`
+	Item      int         `json:"item"`
+	Result    Result      `json:"result"`
+	ChangeSet domain.ID   `json:"change_set,omitempty"` // that made the decision true
+	At        domain.Seq  `json:"at,omitempty"`         // the event whose state was looked at
+	By        []int       `json:"by,omitempty"`         // items that retain what is left
+	Left      string      `json:"left,omitempty"`       // in plain words: what is left and how, or why it failed
+	Until     domain.Date `json:"until,omitempty"`      // of an exception
+	Reason    string      `json:"reason,omitempty"`
+	Approver  domain.ID   `json:"approver,omitempty"`
+}
+
+// StagedItem is one frozen item as the population keeps it: what there was to
+// decide, and what the reviewer is told. Its canonical JSON line is what the
+// population's digest is made over.
+type StagedItem struct {
+	No       int                   `json:"no"` // 1 …, by holder's name, then target
+	Holding  domain.Grant          `json:"holding"`
+	Since    domain.Seq            `json:"since"`  // the event that began the holding
+	Holder   string                `json:"holder"` // names as they were
+	Target   string                `json:"target"`
+	About    string                `json:"about,omitempty"`   // "Support, Tier 2 lead": the holder in a few words
+	Allows   string                `json:"allows,omitempty"`  // what the level allows, in plain words
+	How      []string              `json:"how,omitempty"`     // every path, a line each
+	Remains  []string              `json:"remains,omitempty"` // what would remain if revoked, a line each
+	Reach    int                   `json:"reach,omitempty"`   // how many principals it gives something to
+	HighRisk bool                  `json:"high_risk,omitempty"`
+	Flags    []string              `json:"flags,omitempty"` // "sensitive", "external", "window-over", "leaver", "self-review passed on" …
+	Class    domain.Classification `json:"class"`
+	Assigned []Assigned            `json:"assigned"`           // who answers, in each stage
+	Subjects []domain.ID           `json:"subjects,omitempty"` // who may not decide it alone
+}
+
+// Item is a staged item as it stands now, for one reviewer where a query
+// names one.
+type Item struct {
+	StagedItem
+	Campaign domain.ID
+	Stage    int
+	Reviewer domain.ID // who answers now
+	Rule     string
+	Decision Decision // the one in force; Answer Silent where there is none
+	Decided  domain.Seq
+	Packet   PacketState
+	Return   ItemReturn // zero unless returned
+	Outcome  Outcome    // Result Pending until there is one
+}
+
+// Progress is one reviewer's figures in a stage.
+type Progress struct {
+	Stage    int
+	Reviewer domain.ID
+	Items    int
+	Decided  int
+	Keep     int
+	Reduce   int
+	Revoke   int
+	Abstain  int
+	Returned int
+	State    PacketState
+	Bulk     int // decided in bulk
+	Settled  int // results that let the campaign close
+}
+
+func (r ChangeSetHead) RecordKind() domain.Kind { return KindChangeSet }
+func (r Approval) RecordKind() domain.Kind      { return KindApproval }
+func (r Campaign) RecordKind() domain.Kind      { return KindCampaign }
+func (r Decision) RecordKind() domain.Kind      { return KindDecision }
+func (r Assigned) RecordKind() domain.Kind      { return KindAssigned }
+func (r Packet) RecordKind() domain.Kind        { return KindPacket }
+func (r ItemReturn) RecordKind() domain.Kind    { return KindReturn }
+func (r Outcome) RecordKind() domain.Kind       { return KindOutcome }
+
+func (r ChangeSetHead) RecordID() domain.ID { return r.ID }
+func (r Approval) RecordID() domain.ID      { return r.ChangeSet + "/" + r.Checker }
+func (r Campaign) RecordID() domain.ID      { return r.ID }
+func (r Decision) RecordID() domain.ID      { return itemID(r.Campaign, r.Item, r.Stage, r.Reviewer) }
+func (r Assigned) RecordID() domain.ID      { return itemID(r.Campaign, r.Item, r.Stage, r.Reviewer) }
+func (r ItemReturn) RecordID() domain.ID    { return itemID(r.Campaign, r.Item, r.Stage, r.Reviewer) }
+func (r Packet) RecordID() domain.ID {
+	return r.Campaign + "/" + domain.ID(strconv.Itoa(r.Stage)) + "/" + r.Reviewer
+}
+func (r Outcome) RecordID() domain.ID { return r.Campaign + "/" + domain.ID(strconv.Itoa(r.Item)) }
+
+func itemID(c domain.ID, item, stage int, reviewer domain.ID) domain.ID {
+	return c + "/" + domain.ID(strconv.Itoa(item)) + "/" + domain.ID(strconv.Itoa(stage)) + "/" + reviewer
+}
+
+// DecodeRecord reads a row of this package's kinds, or of package domain's,
+// from its canonical JSON. An unknown kind is an Internal error.
+func DecodeRecord(k domain.Kind, raw json.RawMessage) (domain.Record, error) {
+	switch k {
+	case KindChangeSet:
+		return decode[ChangeSetHead](raw)
+	case KindApproval:
+		return decode[Approval](raw)
+	case KindCampaign:
+		return decode[Campaign](raw)
+	case KindDecision:
+		return decode[Decision](raw)
+	case KindAssigned:
+		return decode[Assigned](raw)
+	case KindPacket:
+		return decode[Packet](raw)
+	case KindReturn:
+		return decode[ItemReturn](raw)
+	case KindOutcome:
+		return decode[Outcome](raw)
+	}
+	return domain.DecodeRecord(k, raw)
+}
+
+func decode[R domain.Record](raw json.RawMessage) (domain.Record, error) {
+	var r R
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
