@@ -1,0 +1,2 @@
+// Package tui is the console.
+package tui
