@@ -80,18 +80,18 @@ func CompareRoot(cp Checkpoint, origin string, size int64, then Hash) Comparison
 		c.Message = fmt.Sprintf("The checkpoint is of log %s, this is log %s: they cannot be compared.", cp.Origin, origin)
 	case size < cp.Size:
 		c.Relation = Shorter
-		c.Message = fmt.Sprintf("The log has %s, the checkpoint %d: at least the last %d are gone.",
-			events(size), cp.Size, cp.Size-size)
+		c.Message = fmt.Sprintf("The log has %s, the checkpoint %d: its tail was cut, by at least %s.",
+			events(size), cp.Size, events(cp.Size-size))
 	case then != cp.Root:
 		c.Relation = Forked
-		c.Message = fmt.Sprintf("The first %s of the log are not those of the checkpoint: history was rewritten at or before event %d.",
+		c.Message = fmt.Sprintf("The log does not begin with the %s of the checkpoint: history was rewritten at or before event %d.",
 			events(cp.Size), cp.Size-1)
 	case size == cp.Size:
 		c.Relation = Consistent
 		c.Message = fmt.Sprintf("The log is exactly the one of the checkpoint: %s.", events(size))
 	default:
 		c.Relation = Consistent
-		c.Message = fmt.Sprintf("The log continues the checkpoint: its first %s are unchanged, %s came after.",
+		c.Message = fmt.Sprintf("The log continues the checkpoint: it begins with its %s unchanged and has %s more.",
 			events(cp.Size), events(size-cp.Size))
 	}
 	return c

@@ -42,12 +42,12 @@ func TestCompare(t *testing.T) {
 		says   string
 	}{
 		{"same size", held(t, ls), logID, ls, Consistent, "The log is exactly the one of the checkpoint: 20 events."},
-		{"grown", held(t, ls[:19]), logID, ls, Consistent, "The log continues the checkpoint: its first 19 events are unchanged, 1 event came after."},
-		{"empty checkpoint", held(t, nil), logID, ls, Consistent, "its first 0 events are unchanged, 20 events came after."},
+		{"grown", held(t, ls[:19]), logID, ls, Consistent, "The log continues the checkpoint: it begins with its 19 events unchanged and has 1 event more."},
+		{"empty checkpoint", held(t, nil), logID, ls, Consistent, "it begins with its 0 events unchanged and has 20 events more."},
 		{"both empty", held(t, nil), logID, nil, Consistent, "exactly"},
-		{"cut tail", held(t, ls), logID, ls[:17], Shorter, "The log has 17 events, the checkpoint 20: at least the last 3 are gone."},
-		{"all cut", held(t, ls), logID, nil, Shorter, "at least the last 20 are gone."},
-		{"cut and forked is shorter", held(t, ls), logID, forked[:17], Shorter, "gone"},
+		{"cut tail", held(t, ls), logID, ls[:17], Shorter, "The log has 17 events, the checkpoint 20: its tail was cut, by at least 3 events."},
+		{"all cut", held(t, ls), logID, nil, Shorter, "its tail was cut, by at least 20 events."},
+		{"cut and forked is shorter", held(t, ls), logID, forked[:17], Shorter, "cut"},
 		{"forked", held(t, ls[:10]), logID, forked, Forked, "history was rewritten at or before event 9."},
 		{"forked at same size", held(t, ls), logID, late, Forked, "history was rewritten at or before event 19."},
 		{"a change after the checkpoint is not seen by it", held(t, ls[:10]), logID, late, Consistent, "continues"},

@@ -236,6 +236,9 @@ func split(data []byte) (body string, sigs []Signature, err error) {
 	if !utf8.ValidString(text) {
 		return "", nil, refuse(Malformed, hintWhole, "The checkpoint is not UTF-8.")
 	}
+	if strings.Contains(text, "\r") {
+		return "", nil, refuse(Malformed, hintWhole, "The checkpoint has carriage returns: a mail program or an editor has changed its line ends.")
+	}
 	body, block, signed := strings.Cut(text, "\n\n")
 	if !signed {
 		return text, nil, nil
