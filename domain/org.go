@@ -158,16 +158,6 @@ func (o *Org) Lower(id ID, to Level) ([]Change, error) { return nil, nil }
 // horizon, with the paths left.
 func (o *Org) Remains(id ID, to Level, at, horizon time.Time) []Remaining { return nil }
 
-// With gives the Org after the changes, and what they do to whom. It checks
-// in order: that each Before still holds (Conflict, rule "stale"), that
-// references exist (NotFound), and every rule of the model that needs no
-// approval to break (Invalid or Conflict, each with its rule name): unique
-// names and addresses, "group-cycle", "group-depth", "child-above-parent",
-// "group-inactive", "group-empty", "last-admin", "last-account-admin",
-// "last-console-admin", "last-checker", windows, levels. Nothing is changed
-// in o.
-func (o *Org) With(cs ChangeSet, at time.Time) (*Org, []Effect, error) { return o, nil, nil }
-
 // Advance is With without the rules: it lays changes that an event already
 // made true over o and keys the result by that event.
 func (o *Org) Advance(key Seq, changes []Change) (*Org, error) { return o, nil }
