@@ -163,4 +163,8 @@ func TestParseRefuses(t *testing.T) {
 			t.Errorf("%s: %q is no sentence to show", what, msg)
 		}
 	}
+	_, err := Parse([]byte(strings.ReplaceAll(good, "\n", "\r\n")))
+	if err == nil || !strings.Contains(err.Error(), "carriage returns") {
+		t.Errorf("Windows line ends are refused with %v", err)
+	}
 }

@@ -39,7 +39,7 @@ func ParseHash(s string) (Hash, error) {
 	if len(s) != base64.StdEncoding.EncodedLen(len(h)) {
 		return Hash{}, refuse(Malformed, "", "A hash is 44 characters of base64; this one has %d.", len(s))
 	}
-	raw, err := base64.StdEncoding.Strict().DecodeString(s)
+	raw, err := base64.StdEncoding.DecodeString(s)
 	if err != nil || len(raw) != len(h) || base64.StdEncoding.EncodeToString(raw) != s {
 		return Hash{}, refuse(Malformed, "", "The hash %q is not the standard base64 of 32 bytes.", s)
 	}

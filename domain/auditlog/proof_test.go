@@ -121,6 +121,9 @@ func TestProofsHeldAgainstTheWrongCheckpoint(t *testing.T) {
 	wantCode(t, "consistency, other older size", co.Check(eight, eight), ProofFailed)
 	wantCode(t, "consistency, other newer size", co.Check(five, nine), ProofFailed)
 	wantCode(t, "consistency, other log", co.Check(five, other), ProofFailed)
+	otherOlder := five
+	otherOlder.Origin = "log_other"
+	wantCode(t, "consistency, older of another log", co.Check(otherOlder, eight), ProofFailed)
 	zero := Consistency{Log: logID, To: 8}
 	lying := Checkpoint{Origin: logID, Root: eight.Root}
 	wantCode(t, "an empty log with a root", zero.Check(lying, eight), ProofFailed)

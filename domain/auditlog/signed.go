@@ -104,7 +104,8 @@ func NewVerifier(public string) (note.Verifier, error) {
 // unsigned where there is none.
 //
 // It returns [OutOfRange] and [Malformed] as [Checkpoint.Validate] does, the
-// latter also for signers that share a key, and a signer's own error.
+// latter also for signers that share a key or whose lines [Parse] would
+// refuse, and a signer's own error.
 func Format(c Checkpoint, signers ...note.Signer) ([]byte, error) {
 	text, err := c.Text()
 	if err != nil {
@@ -117,10 +118,7 @@ func Format(c Checkpoint, signers ...note.Signer) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("signing the checkpoint of log %s at size %d: %w", c.Origin, c.Size, err)
 	}
-	if len(out) > MaxCheckpointBytes {
-		return nil, refuse(Malformed, "Sign with fewer keys.", "The signed checkpoint would be %d bytes long; at most %d are allowed.", len(out), MaxCheckpointBytes)
-	}
-	if _, _, err := split(out); err != nil {
+	if _, _, err := split(out); err != nil { // what is written can be read back
 		return nil, err
 	}
 	return out, nil
@@ -221,7 +219,10 @@ type keyID struct {
 
 func (s Signature) id() keyID { return keyID{s.Name, s.KeyHash} }
 
-const sigPrefix = "— "
+const (
+	sigPrefix     = "— "
+	maxSignatures = 100 // as many as note.Open reads
+)
 
 // split parts a text into the body and its signature lines. It is stricter
 // than note.Open: canonical base64, no key twice.
@@ -258,6 +259,9 @@ func split(data []byte) (body string, sigs []Signature, err error) {
 		seen[sig.id()] = true
 		sigs = append(sigs, sig)
 	}
+	if len(sigs) > maxSignatures {
+		return "", nil, refuse(Malformed, "", "The checkpoint has %d signatures; at most %d are allowed.", len(sigs), maxSignatures)
+	}
 	return body + "\n", sigs, nil
 }
 
@@ -266,7 +270,7 @@ func split(data []byte) (body string, sigs []Signature, err error) {
 func parseSignature(line string) (Signature, error) {
 	rest, ok := strings.CutPrefix(line, sigPrefix)
 	name, b64, ok2 := strings.Cut(rest, " ")
-	raw, err := base64.StdEncoding.Strict().DecodeString(b64)
+	raw, err := base64.StdEncoding.DecodeString(b64)
 	badName := name == "" || strings.ContainsFunc(name, func(r rune) bool { return r == '+' || unicode.IsSpace(r) || !unicode.IsGraphic(r) })
 	if !ok || !ok2 || err != nil || badName || len(raw) < 5 || base64.StdEncoding.EncodeToString(raw) != b64 {
 		return Signature{}, refuse(Malformed, hintWhole, "The checkpoint's line %q is not a signature.", short(line))

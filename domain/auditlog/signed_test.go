@@ -197,6 +197,15 @@ func TestSigningFails(t *testing.T) {
 	if _, err := Format(cp, oddSigner{name: "k k"}); err == nil {
 		t.Error("a name with a space signs")
 	}
+	var crowd []note.Signer
+	for i := range maxSignatures + 1 {
+		crowd = append(crowd, oddSigner{name: "k" + itoa(i)})
+	}
+	_, err = Format(cp, crowd...)
+	wantCode(t, "more signers than are read back", err, Malformed)
+	if text := sign(t, cp, crowd[1:]...); len(text) == 0 {
+		t.Error("as many signers as are read back sign nothing")
+	}
 	_, err = Format(cp, oddSigner{name: strings.Repeat("k", MaxCheckpointBytes)})
 	wantCode(t, "too long to be read back", err, Malformed)
 }
