@@ -1,0 +1,114 @@
+package xlsx
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"math"
+	"strconv"
+)
+
+// Digest is a SHA-256 over values, independent of looks, file format and order of
+// parts. Its canonical form is lines of bytes a person can make again by script:
+//
+//	sheet content:    "countersign sheet 1" LF, then for each cell that is not
+//	                  empty, row by row and from left to right,
+//	                  ROW "," COLUMN "," KIND "," LENGTH ":" VALUE LF
+//	workbook content: "countersign workbook 1" LF, then for each sheet in order
+//	                  LENGTH ":" NAME "," HEX-DIGEST LF
+//
+// Rows and columns count from 1, lengths are bytes. KIND is t (text, as UTF-8),
+// n (number, in at most fifteen significant digits; dates are day numbers),
+// b (1 or 0) or e (an error's name). A formula counts by its value. The cell that
+// shows the digest itself is left out.
+type Digest [sha256.Size]byte
+
+// String is the digest in lower-case hexadecimal.
+func (d Digest) String() string { return hex.EncodeToString(d[:]) }
+
+// The kinds of value in the canonical form.
+const (
+	kindText   = 't'
+	kindNumber = 'n'
+	kindBool   = 'b'
+	kindError  = 'e'
+)
+
+// hasher makes the digest of one sheet. Cells must come in order.
+type hasher struct {
+	h   hash.Hash
+	buf []byte
+}
+
+func newHasher() *hasher {
+	s := &hasher{h: sha256.New(), buf: make([]byte, 0, 32<<10)}
+	s.buf = append(s.buf, "countersign sheet 1\n"...)
+	return s
+}
+
+// cell adds one value; row and col count from 1. Empty text is no value.
+func (s *hasher) cell(row, col int, kind byte, value string) {
+	if value == "" {
+		return
+	}
+	s.head(row, col, kind, len(value))
+	s.buf = append(append(s.buf, value...), '\n')
+	s.flush(16 << 10)
+}
+
+// number adds a number.
+func (s *hasher) number(row, col int, f float64) {
+	var tmp [32]byte
+	v := appendNumber(tmp[:0], f)
+	s.head(row, col, kindNumber, len(v))
+	s.buf = append(append(s.buf, v...), '\n')
+	s.flush(16 << 10)
+}
+
+func (s *hasher) head(row, col int, kind byte, n int) {
+	s.buf = strconv.AppendInt(s.buf, int64(row), 10)
+	s.buf = append(s.buf, ',')
+	s.buf = strconv.AppendInt(s.buf, int64(col), 10)
+	s.buf = append(s.buf, ',', kind, ',')
+	s.buf = strconv.AppendInt(s.buf, int64(n), 10)
+	s.buf = append(s.buf, ':')
+}
+
+func (s *hasher) flush(over int) {
+	if len(s.buf) > over {
+		s.h.Write(s.buf)
+		s.buf = s.buf[:0]
+	}
+}
+
+func (s *hasher) sum() (d Digest) {
+	s.flush(0)
+	copy(d[:], s.h.Sum(nil))
+	return d
+}
+
+// appendNumber appends f as the canonical form has it: fifteen significant digits,
+// which every spreadsheet keeps through a save.
+func appendNumber(b []byte, f float64) []byte {
+	if f == math.Trunc(f) && math.Abs(f) < 1e15 {
+		return strconv.AppendInt(b, int64(f), 10)
+	}
+	return strconv.AppendFloat(b, f, 'g', 15, 64)
+}
+
+// SheetDigest is the digest of one sheet's values.
+type SheetDigest struct {
+	Sheet  string
+	Digest Digest
+}
+
+// wholeDigest is the workbook's digest from its sheets', in order.
+func wholeDigest(sheets []SheetDigest) Digest {
+	b := []byte("countersign workbook 1\n")
+	for _, s := range sheets {
+		b = strconv.AppendInt(b, int64(len(s.Sheet)), 10)
+		b = append(append(append(b, ':'), s.Sheet...), ',')
+		b = append(append(b, s.Digest.String()...), '\n')
+	}
+	return sha256.Sum256(b)
+}
