@@ -86,25 +86,21 @@ func (w Window) Span(home *time.Location) Span {
 
 // dayStart is the first instant of day d in loc. Where a clock change skips
 // midnight the day begins at the first instant that exists; where it repeats
-// midnight, at the earlier one.
+// midnight, at the earlier one; a day that was skipped whole begins where the
+// day after it does.
 func dayStart(d time.Time, loc *time.Location) int64 {
-	y, m, day := d.Date()
-	// Noon exists on every day that exists at all; walk back to the day's edge.
-	t := time.Date(y, m, day, 0, 0, 0, 0, loc)
-	if t.Day() != day { // the gap took midnight: Date normalised into the day before
+	midnight := time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC).Unix()
+	// No zone was ever a whole day from UTC: a day earlier, d has begun nowhere.
+	// Walk the stretches of constant offset from there.
+	at := midnight - 24*60*60
+	for {
+		t := time.Unix(at, 0).In(loc)
+		_, offset := t.Zone()
+		begin := max(at, midnight-int64(offset))
 		_, end := t.ZoneBounds()
-		if !end.IsZero() {
-			return end.Unix()
+		if end.IsZero() || begin < end.Unix() {
+			return begin
 		}
+		at = end.Unix()
 	}
-	// A repeated midnight: is the same wall clock also earlier?
-	start, _ := t.ZoneBounds()
-	if !start.IsZero() {
-		_, before := start.Add(-time.Second).Zone()
-		_, now := t.Zone()
-		if e := t.Add(time.Duration(now-before) * time.Second); before > now && e.Before(start) {
-			return e.Unix()
-		}
-	}
-	return t.Unix()
 }

@@ -1,0 +1,127 @@
+package domain
+
+import (
+	"strings"
+	"testing"
+)
+
+// The trees as PRODUCT 2.2 and 9.2 list them from the seeds (PolyAI, role
+// permissions and user management): top area, then its sub-sections.
+var wantTrees = map[string][]string{
+	CatalogueStudio: {
+		"Analytics: Conversations, KPIs, Custom metrics, Dashboards, PolyScore, Smart Analyst, Agent analysis, CSAT",
+		"Behavior: General, Language, Guardrails, Models",
+		"Knowledge: FAQs, Sources, Variants",
+		"Flows:", "Tools:", "Testing:", "Real-time config:",
+		"Voice: Agent, Handoffs, Audio library, Numbers, Advanced",
+		"Messaging: Chat, SMS",
+		"Integrations:",
+		"Deployments: Environments, A/B testing, Compare versions, Project history",
+		"Widgets:", "Account:",
+	},
+	CatalogueClassic: {
+		"Analytics: Smart analyst, Conversations, Agent analysis",
+		"Build: Agent, Knowledge, Flows, Tools, Variant management, Call handoffs, SMS, Real-time configuration, Configuration builder, Test suite",
+		"Channels: Voice configuration, Chat",
+		"Configure: General, Numbers, APIs, Integrations, Metrics, Dashboards, CSAT",
+		"Deployments: Environments, Project history",
+	},
+}
+
+func TestCatalogueTrees(t *testing.T) {
+	for name, want := range wantTrees {
+		areas := mustCatalogue(t, name)
+		var got []string
+		for _, top := range childrenOf(areas, "") {
+			var subs []string
+			for _, s := range childrenOf(areas, top.ID) {
+				subs = append(subs, s.Name)
+			}
+			got = append(got, strings.TrimSuffix(top.Name+": "+strings.Join(subs, ", "), " "))
+		}
+		if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
+			t.Errorf("%s is\n%s\nwant\n%s", name, g, w)
+		}
+	}
+}
+
+func TestCatalogueThirdLevel(t *testing.T) {
+	var subs []string
+	for _, a := range childrenOf(mustCatalogue(t, CatalogueStudio), "analytics/conversations") {
+		subs = append(subs, a.Name)
+	}
+	if got := strings.Join(subs, ", "); got != "PII, Call download, Intents, Entities, Metrics" {
+		t.Errorf("Conversations has %s", got)
+	}
+	if c := childrenOf(mustCatalogue(t, CatalogueClassic), "build/agent"); len(c) != 1 || c[0].Name != "Behavior" {
+		t.Errorf("Build > Agent has %v", c)
+	}
+}
+
+func TestCatalogueInvariants(t *testing.T) {
+	for _, name := range Catalogues() {
+		seen := map[ID]bool{"": true}
+		for i, a := range mustCatalogue(t, name) {
+			switch {
+			case seen[a.ID]:
+				t.Errorf("%s: %s is there twice", name, a.ID)
+			case !seen[a.Parent]:
+				t.Errorf("%s: %s comes before its parent %s", name, a.ID, a.Parent)
+			case a.Order != i+1:
+				t.Errorf("%s: %s has place %d, want %d", name, a.ID, a.Order, i+1)
+			case a.Controls == "" || a.Name == "":
+				t.Errorf("%s: %s says nothing", name, a.ID)
+			case a.Parent != "" && !strings.HasPrefix(string(a.ID), string(a.Parent)+"/"):
+				t.Errorf("%s: %s is not below %s", name, a.ID, a.Parent)
+			}
+			seen[a.ID] = true
+		}
+	}
+}
+
+func TestCatalogueSensitive(t *testing.T) {
+	var tops []string
+	for _, a := range mustCatalogue(t, CatalogueStudio) {
+		top, _, below := strings.Cut(string(a.ID), "/")
+		want := top == "deployments" || top == "account" || top == "integrations"
+		if a.Sensitive != want {
+			t.Errorf("%s: sensitive is %v", a.ID, a.Sensitive)
+		}
+		if want && !below {
+			tops = append(tops, a.Name)
+		}
+	}
+	if got := strings.Join(tops, ", "); got != "Integrations, Deployments, Account" {
+		t.Errorf("the sensitive areas are %s", got)
+	}
+}
+
+func TestCatalogueUnknown(t *testing.T) {
+	if _, err := Catalogue("../go"); CodeOf(err) != NotFound {
+		t.Errorf("got %v", err)
+	}
+	areas := mustCatalogue(t, CatalogueStudio)
+	areas[0].Name = "changed"
+	if mustCatalogue(t, CatalogueStudio)[0].Name == "changed" {
+		t.Error("the catalogue is shared between callers")
+	}
+}
+
+func mustCatalogue(t testing.TB, name string) []Area {
+	t.Helper()
+	a, err := Catalogue(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func childrenOf(areas []Area, parent ID) []Area {
+	var out []Area
+	for _, a := range areas {
+		if a.Parent == parent {
+			out = append(out, a)
+		}
+	}
+	return out
+}
