@@ -6,6 +6,7 @@ import (
 	"hash"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // Digest is a SHA-256 over values, independent of looks, file format and order of
@@ -17,7 +18,8 @@ import (
 //	workbook content: "countersign workbook 1" LF, then for each sheet in order
 //	                  LENGTH ":" NAME "," HEX-DIGEST LF
 //
-// Rows and columns count from 1, lengths are bytes. KIND is t (text, as UTF-8),
+// Rows and columns count from 1, lengths are bytes. KIND is t (text, as UTF-8, with
+// CR LF as LF because LibreOffice saves it so),
 // n (number, in at most fifteen significant digits; dates are day numbers),
 // b (1 or 0) or e (an error's name). A formula counts by its value. The cell that
 // shows the digest itself is left out.
@@ -51,9 +53,18 @@ func (s *hasher) cell(row, col int, kind byte, value string) {
 	if value == "" {
 		return
 	}
+	value = oneBreak(value)
 	s.head(row, col, kind, len(value))
 	s.buf = append(append(s.buf, value...), '\n')
 	s.flush(16 << 10)
+}
+
+// oneBreak is s with CR LF as LF.
+func oneBreak(s string) string {
+	if strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	return strings.ReplaceAll(s, "\r\n", "\n")
 }
 
 // number adds a number.

@@ -69,7 +69,7 @@ func appendText(b []byte, s string) []byte {
 			if rep := escapeByte(s, i); rep != "" {
 				b = append(append(b, s[start:i]...), rep...)
 				start = i + 1
-			} else if c < 0x20 && c != '\n' && c != '\t' || c == '_' && looksEscaped(s[i:]) {
+			} else if c < 0x20 && c != '\n' && c != '\t' || c == '_' && wouldEscape(s[i:]) {
 				b = appendEscape(append(b, s[start:i]...), rune(c))
 				start = i + 1
 			}
@@ -108,9 +108,24 @@ func appendEscape(b []byte, r rune) []byte {
 	return append(b, '_', 'x', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15], '_')
 }
 
+// wouldEscape tells whether s, once written, begins with an escape: _xHHHH and then
+// an underscore, or a character whose own escape begins with one.
+func wouldEscape(s string) bool {
+	if !hexAfterX(s) || len(s) < 7 {
+		return false
+	}
+	r, n := utf8.DecodeRuneInString(s[6:])
+	return r == '_' || r < 0x20 && r != '\n' && r != '\t' || r >= 0xFFFE && r <= 0xFFFF && n == 3
+}
+
 // looksEscaped tells whether s begins with _xHHHH_, its digits in either case.
 func looksEscaped(s string) bool {
-	if len(s) < 7 || s[0] != '_' || s[1] != 'x' || s[6] != '_' {
+	return len(s) >= 7 && s[6] == '_' && hexAfterX(s)
+}
+
+// hexAfterX tells whether s begins with _xHHHH.
+func hexAfterX(s string) bool {
+	if len(s) < 6 || s[0] != '_' || s[1] != 'x' {
 		return false
 	}
 	for _, c := range []byte(s[2:6]) {
