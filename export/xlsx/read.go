@@ -211,7 +211,7 @@ func richText(d *xml.Decoder, end string) (string, error) {
 	for {
 		tok, err := d.RawToken()
 		if err != nil {
-			return "", fmt.Errorf("a text of the workbook does not end: %w", err)
+			return "", fmt.Errorf("a text of the workbook does not end: %v", err)
 		}
 		switch el := tok.(type) {
 		case xml.StartElement:
@@ -343,10 +343,10 @@ func (c *cellReader) cell(el xml.StartElement) (Value, error) {
 func (c *cellReader) content(v *Value) (string, error) {
 	raw := ""
 	inV := false
-	for {
+	for { // an end of the file in here is damage, so it is not passed on as io.EOF
 		tok, err := c.d.RawToken()
 		if err != nil {
-			return "", fmt.Errorf("it does not end: %w", err)
+			return "", fmt.Errorf("it does not end: %v", err)
 		}
 		switch el := tok.(type) {
 		case xml.StartElement:
