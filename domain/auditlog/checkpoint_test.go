@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // The tree head in the text of C2SP tlog-checkpoint.
@@ -159,7 +160,7 @@ func TestParseRefuses(t *testing.T) {
 		if err == nil {
 			continue
 		}
-		if msg := err.Error(); !strings.HasSuffix(msg, ".") || strings.ContainsAny(msg, "\x00\r\n\xff") || len(msg) > 600 {
+		if msg := err.Error(); !strings.HasSuffix(msg, ".") || strings.ContainsAny(msg, "\x00\r\n") || !utf8.ValidString(msg) || len(msg) > 600 {
 			t.Errorf("%s: %q is no sentence to show", what, msg)
 		}
 	}
