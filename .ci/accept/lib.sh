@@ -14,7 +14,8 @@
 #   ended 0                # the program has ended with this exit status
 #   stop                   # also done at the end of the script
 #
-# $COUNTERSIGN is the built program. Each script runs in an empty directory of
+# $COUNTERSIGN is the built program, $COUNTERSIGN_SOURCE the root of the source
+# tree (for its testdata, and for ../shared/data beside it). Each script runs in an empty directory of
 # its own, with an empty home.
 set -euo pipefail
 
