@@ -1,0 +1,274 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// Remains tells what principals reached by a holding would still have above
+// to if it were lowered to that rung, now and at every edge of a window up to
+// horizon, with the paths left; by principal, target, agent and instant. Of
+// one principal and target it tells the first instant that exceeds to, and
+// later ones that exceed that.
+//
+// It looks at the holding's own target: for an area also at what is below it,
+// and for a value for all agents also at each agent with values of its own;
+// for a membership at what the group gives, which a membership of a group
+// below brings as well; for an access type or a creator's right at any access
+// to the agent that is left. A holding that is gone leaves nothing to tell.
+func (o *Org) Remains(id ID, to Level, at, horizon time.Time) []Remaining {
+	row, ok := o.Holding(id)
+	if !ok {
+		return nil
+	}
+	g := row.Record.(Grant)
+	if to >= g.Level {
+		return nil
+	}
+	w := o.loweringOf(&g, to)
+	q := look{o, at.Unix(), &w}
+	r := remainder{look: q, g: &g, to: to, at: at, horizon: horizon}
+	if g.Target.Kind == TargetAccessType || g.Target.Kind == TargetCreator {
+		r.to = None
+	}
+	for _, p := range q.reaches(&g) {
+		if q.active(p) {
+			r.principal(p)
+		}
+	}
+	slices.SortStableFunc(r.out, func(a, b Remaining) int { return compareID(a.Principal, b.Principal) })
+	return r.out
+}
+
+// loweringOf is the holding put lower.
+func (o *Org) loweringOf(g *Grant, to Level) lowering {
+	w := asIs
+	switch g.Target.Kind {
+	case TargetAccessType:
+		w.agent, w.typ = o.agt.lookup(g.Target.ID), AccessType(to)
+	case TargetCreator:
+		w.agent, w.creator = o.agt.lookup(g.Target.ID), true
+	default:
+		w.g, w.lvl = o.gnt.lookup(g.ID), to
+	}
+	return w
+}
+
+// remainder gathers what one holding leaves.
+type remainder struct {
+	look
+	g           *Grant
+	to          Level
+	at, horizon time.Time
+	out         []Remaining
+	edges       []int64
+}
+
+// asked is one target to look at, by numbers.
+type asked struct {
+	target Target
+	n      int32
+	agent  int32
+	parent int // index of the area above it among those asked, -1 for none
+}
+
+// principal looks at everything the holding gave one principal.
+func (r *remainder) principal(p int32) {
+	edges := r.windows(p)
+	asks := r.asks(p)
+	told := make([]Level, len(asks)) // the highest told so far
+	for i := range told {
+		told[i] = r.to
+	}
+	for _, edge := range edges {
+		q := look{r.o, edge, r.w}
+		now := make([]Level, len(asks))
+		for i, a := range asks {
+			now[i] = r.still(&q, p, a)
+			if now[i] <= told[i] || a.parent >= 0 && now[i] <= now[a.parent] && now[a.parent] >= told[a.parent] {
+				continue
+			}
+			told[i] = now[i]
+			r.tell(&q, p, a, now[i], edge)
+		}
+	}
+}
+
+// still gives the level left. Of a group it is a membership of its own, else
+// being a member by a group below.
+func (r *remainder) still(q *look, p int32, a asked) Level {
+	l := q.level(p, a.target.Kind, a.n, a.agent)
+	if a.target.Kind == TargetGroup && l == None && q.in(r.o.heldBy(p).memb, a.n) {
+		return Member
+	}
+	return l
+}
+
+func (r *remainder) tell(q *look, p int32, a asked, l Level, edge int64) {
+	at := r.at
+	if edge > r.look.at {
+		at = time.Unix(edge, 0).In(r.at.Location())
+	}
+	agent := ID("")
+	if a.agent >= 0 {
+		agent = r.o.agt.rows.at(a.agent).id
+	}
+	id := r.o.ppl.rows.at(p).id
+	acc := q.access(id, a.target, agent, at)
+	if a.target.Kind == TargetGroup && len(acc.Paths) == 0 {
+		acc.Paths = q.viaBelow(p, a.n, at)
+	}
+	var left []Path
+	for _, path := range acc.Paths {
+		if path.Level > r.to {
+			left = append(left, path)
+		}
+	}
+	r.out = append(r.out, Remaining{Principal: id, Target: a.target, Agent: agent, Level: l, At: at, Paths: left})
+}
+
+// viaBelow gives the ways a principal receives what a group is given without
+// being a member of it.
+func (q *look) viaBelow(p, g int32, at time.Time) []Path {
+	acc := Access{At: at}
+	e := explainer{look: *q, p: p, who: q.o.Name(KindPrincipal, q.o.ppl.rows.at(p).id), ladder: LadderOf(TargetGroup), acc: &acc}
+	for _, c := range e.groupChains(g) {
+		if c.miss == nil {
+			path := c.path(Member, Member, "receives what "+e.groupName(g)+" is given")
+			path.Grant = c.via[0]
+			acc.Paths = append(acc.Paths, path)
+		}
+	}
+	slices.SortStableFunc(acc.Paths, comparePaths)
+	return acc.Paths
+}
+
+// asks lists the targets to look at for a principal.
+func (r *remainder) asks(p int32) []asked {
+	o, g := r.o, r.g
+	agent := int32(-1)
+	if g.Agent != "" {
+		agent = o.agt.lookup(g.Agent)
+	}
+	switch g.Target.Kind {
+	case TargetAccessType, TargetCreator:
+		return []asked{{Target{TargetAgent, g.Target.ID}, o.agt.lookup(g.Target.ID), -1, -1}}
+	case TargetArea:
+	default:
+		return []asked{{g.Target, o.targetNumber(g.Target), agent, -1}}
+	}
+	n := o.are.have(g.Target.ID)
+	if n < 0 {
+		return nil
+	}
+	scopes := []int32{agent}
+	if agent < 0 {
+		more, _ := o.scopesEver(p)
+		scopes = append(scopes, more...)
+	}
+	var out []asked
+	for _, a := range scopes {
+		where := map[int32]int{}
+		for _, d := range o.areas.walk[o.areas.in[n]:o.areas.out[n]] {
+			parent := -1
+			if i, ok := where[o.areas.up[d]]; ok && d != n {
+				parent = i
+			}
+			where[d] = len(out)
+			out = append(out, asked{Target{TargetArea, o.are.rows.at(d).id}, d, a, parent})
+		}
+	}
+	return out
+}
+
+// scopesEver gives the agents that area and source grants which may reach the
+// principal, now or later, are scoped to.
+func (o *Org) scopesEver(p int32) (areas, sources []int32) {
+	for _, h := range o.holdersEver(p) {
+		for _, l := range h.area {
+			if l.agent >= 0 && !slices.Contains(areas, l.agent) {
+				areas = append(areas, l.agent)
+			}
+		}
+		for _, l := range h.res {
+			if l.agent >= 0 && !slices.Contains(sources, l.agent) {
+				sources = append(sources, l.agent)
+			}
+		}
+	}
+	slices.SortFunc(areas, func(a, b int32) int { return compareID(o.agt.rows.at(a).id, o.agt.rows.at(b).id) })
+	return areas, sources
+}
+
+// holdersEver gives what the principal, its roles and its groups hold, in
+// whatever window.
+func (o *Org) holdersEver(p int32) []*held {
+	mine := o.heldBy(p)
+	out := []*held{mine}
+	add := func(pool HolderKind, i int32) {
+		if int(i) < o.by[pool].n {
+			out = append(out, o.by[pool].at(i))
+		}
+	}
+	for _, l := range mine.stand {
+		if TargetKind(l.kind) == TargetRole {
+			add(HolderRole, l.other)
+		}
+	}
+	if o.defRole >= 0 {
+		add(HolderRole, o.defRole)
+	}
+	for _, m := range mine.memb {
+		for g := m.other; g >= 0; g = o.forest.up[g] {
+			add(HolderGroup, g)
+		}
+	}
+	return out
+}
+
+// windows gives now and every edge, up to the horizon, of a window that
+// concerns the principal and the holding's target: its memberships and
+// standings, and the grants on the target.
+func (r *remainder) windows(p int32) []int64 {
+	from, to := r.look.at, r.horizon.Unix()+1
+	out := append(r.edges[:0], from)
+	mine := r.o.heldBy(p)
+	for i := range mine.memb {
+		out = appendEdges(out, mine.memb[i].span, from, to)
+	}
+	for i := range mine.stand {
+		out = appendEdges(out, mine.stand[i].span, from, to)
+	}
+	kind, id := r.g.Target.Kind, r.g.Target.ID
+	if kind == TargetAccessType || kind == TargetCreator {
+		kind = TargetAgent
+	}
+	if kind == TargetArea {
+		for _, h := range r.o.holdersEver(p) {
+			for i := range h.area {
+				out = appendEdges(out, h.area[i].span, from, to)
+			}
+			if r.o.coupled {
+				for i := range h.res {
+					out = appendEdges(out, h.res[i].span, from, to)
+				}
+			}
+		}
+	} else {
+		for _, h := range []Target{{kind, id}, {TargetAgent, r.g.Agent}} {
+			if h.ID == "" {
+				continue
+			}
+			on := r.o.linksOn(h)
+			for i := range on {
+				if l := &on[i]; HolderKind(l.kind) != HolderPrincipal || l.other == p {
+					out = appendEdges(out, l.span, from, to)
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	r.edges = out
+	return out
+}
