@@ -1,0 +1,381 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"countersign/domain"
+)
+
+// Proposal is what became of a change set that was proposed or approved.
+type Proposal struct {
+	ID      domain.ID
+	State   domain.ChangeState
+	Seq     domain.Seq     // the event that left it so
+	Verdict domain.Verdict // what it does and what it needs
+	Waiting []domain.ID    // managers or owners who must still approve
+}
+
+// Preview judges a change set on the present state and writes nothing. A
+// refusal stands in the verdict (Refused), not in the error.
+func (s *Service) Preview(ctx context.Context, actor domain.Actor, cs domain.ChangeSet) (domain.Verdict, error) {
+	var v domain.Verdict
+	err := s.store.View(ctx, func(tx Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		if err := checkActor(tx, o, actor); err != nil {
+			return err
+		}
+		cs.Maker = actor.Principal
+		v = o.Policy().Judge(o, cs, actor, tx.Now())
+		return nil
+	})
+	return v, err
+}
+
+// Propose puts a change set forward: it is applied at once where the policy
+// asks for nobody else, and waits for a checker otherwise. Its maker is the
+// actor; id, state and maker of cs are ignored.
+//
+// Invalid: no title, no reason or nothing to change. What the policy or a
+// rule of the model refuses is returned with its rule and recorded.
+func (s *Service) Propose(ctx context.Context, actor domain.Actor, cs domain.ChangeSet) (Proposal, error) {
+	var p Proposal
+	err := s.do(ctx, actor, act{"propose", domain.ID(cs.Title), "maker"}, func(w *work) error {
+		var err error
+		p, err = w.propose(cs)
+		return err
+	})
+	return p, err
+}
+
+func (w *work) propose(cs domain.ChangeSet) (Proposal, error) {
+	if err := checkProposal(cs); err != nil {
+		return Proposal{}, err
+	}
+	cs.Maker, cs.BasedOn, cs.State = w.actor.Principal, w.org.Key(), domain.Proposed
+	v := w.org.Policy().Judge(w.org, cs, w.actor, w.now)
+	if v.Refused != nil {
+		return Proposal{Verdict: v}, v.Refused
+	}
+	cs.ID = w.NewID(domain.PrefixChangeSet)
+	seq, err := w.appendProposed(cs, v)
+	if err != nil {
+		return Proposal{}, err
+	}
+	p := Proposal{ID: cs.ID, State: domain.Proposed, Seq: seq, Verdict: v, Waiting: v.From}
+	if !v.AppliesNow() {
+		return p, nil
+	}
+	cs.Proposed = seq
+	p.State = domain.Applied
+	p.Seq, err = w.appendApplied(cs, v, headOf(cs), nil, ChangeData{})
+	return p, err
+}
+
+func checkProposal(cs domain.ChangeSet) error {
+	switch {
+	case strings.TrimSpace(cs.Title) == "":
+		return domain.Errorf(domain.Invalid, "the change set has no title").Hinted("say in a few words what it does")
+	case strings.TrimSpace(cs.Reason) == "":
+		return domain.Errorf(domain.Invalid, "the change set %q has no reason", cs.Title).
+			Hinted("say why: a checker and an auditor will read it")
+	case len(cs.Changes) == 0:
+		return domain.Errorf(domain.Invalid, "the change set %q changes nothing", cs.Title).
+			Hinted("everything is already as it asks")
+	}
+	return nil
+}
+
+func headOf(cs domain.ChangeSet) ChangeSetHead {
+	return ChangeSetHead{ID: cs.ID, Title: cs.Title, Reason: cs.Reason, Maker: cs.Maker, State: cs.State,
+		Source: cs.Source, Campaign: cs.Campaign, BasedOn: cs.BasedOn, Changes: len(cs.Changes)}
+}
+
+// appendProposed writes the event that carries the changes.
+func (w *work) appendProposed(cs domain.ChangeSet, v domain.Verdict) (domain.Seq, error) {
+	e := w.event(domain.EvProposed, cs.ID)
+	e.Duty, e.Reason = "maker", cs.Reason
+	e.Proposed = make([]domain.Delta, 0, len(cs.Changes))
+	for _, c := range cs.Changes {
+		d, err := domain.DeltaOf(c.Before, c.After)
+		if err != nil {
+			return 0, err
+		}
+		e.Proposed = append(e.Proposed, d)
+	}
+	var r rows
+	r.put(nil, headOf(cs))
+	return w.append(e, changeData(cs, v, ChangeData{Waiting: v.From}), &r)
+}
+
+// appendApplied writes the event that makes the proposed changes state.
+// further rows, where given, go with it.
+func (w *work) appendApplied(cs domain.ChangeSet, v domain.Verdict, before ChangeSetHead, further *rows,
+	d ChangeData) (domain.Seq, error) {
+	e := w.event(domain.EvApplied, cs.ID)
+	e.Applies = cs.Proposed
+	after := before
+	after.State = domain.Applied
+	var r rows
+	r.put(before, after)
+	if further != nil {
+		if further.err != nil {
+			return 0, further.err
+		}
+		r.deltas = append(r.deltas, further.deltas...)
+	}
+	return w.append(e, changeData(cs, v, d), &r)
+}
+
+func changeData(cs domain.ChangeSet, v domain.Verdict, d ChangeData) ChangeData {
+	d.Need, d.Source = v.Need, cs.Source
+	d.Gains, d.Loses = Tally(v.Effects)
+	return d
+}
+
+// Approve is a checker's yes. The change set is judged again on the present
+// state, in the transaction that applies it: one whose "before" no longer
+// holds becomes stale, on record, and the answer is a Conflict (rule
+// "stale"). Where several must approve, it is applied with the last yes.
+//
+// Conflict "already-ended": someone was faster. Forbidden: the checker may
+// not (rules of domain.Policy.MayApprove).
+func (s *Service) Approve(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Proposal, error) {
+	var p Proposal
+	var stale error
+	err := s.do(ctx, actor, act{"approve", id, "checker"}, func(w *work) error {
+		cs, err := w.openChangeSet(id)
+		if err != nil {
+			return err
+		}
+		maker := domain.Actor{Principal: cs.Maker}
+		v := w.org.Policy().Judge(w.org, cs, maker, w.now)
+		if v.Refused != nil {
+			if v.Refused.Rule != ruleStale {
+				return v.Refused
+			}
+			stale = v.Refused.Hinted("rebuild it on the present state, and it can be approved")
+			p.ID, p.State = id, domain.Stale
+			p.Seq, err = w.end(cs, domain.EvStale, domain.Stale, v.Refused.Message)
+			return err
+		}
+		p, err = w.approve(cs, v, reason)
+		return err
+	})
+	if err == nil {
+		err = stale
+	}
+	return p, err
+}
+
+func (w *work) approve(cs domain.ChangeSet, v domain.Verdict, reason string) (Proposal, error) {
+	settles, err := w.org.Policy().MayApprove(w.org, cs, v, w.actor, w.now)
+	if err != nil {
+		return Proposal{}, err
+	}
+	given, err := w.Approvals(cs.ID)
+	if err != nil {
+		return Proposal{}, err
+	}
+	waiting := slices.Clone(v.From)
+	for _, a := range append(given, Approval{Settles: settles}) {
+		if a.Checker == w.actor.Principal {
+			return Proposal{}, domain.Errorf(domain.Conflict, "%s has approved %q already", w.name(a.Checker), cs.Title).
+				Hinted("it waits for %s", names(w.org, waiting)).ByRule("already-approved")
+		}
+		waiting = slices.DeleteFunc(waiting, func(p domain.ID) bool { return slices.Contains(a.Settles, p) })
+	}
+	yes := Approval{ChangeSet: cs.ID, Checker: w.actor.Principal, Settles: settles, Reason: reason,
+		Shared: sharedGain(v, w.actor.Principal)}
+	e := w.event(domain.EvApproved, cs.ID)
+	e.Decision, e.Reason = "approved", reason
+	var r rows
+	r.put(nil, yes)
+	head := headOf(cs)
+	if len(waiting) == 0 {
+		before := head
+		head.State = domain.Approved
+		r.put(before, head)
+	}
+	seq, err := w.append(e, changeData(cs, v, ChangeData{Waiting: waiting}), &r)
+	p := Proposal{ID: cs.ID, State: domain.Proposed, Seq: seq, Verdict: v, Waiting: waiting}
+	if err != nil || len(waiting) > 0 {
+		return p, err
+	}
+	p.State = domain.Applied
+	p.Seq, err = w.appendApplied(cs, v, head, nil, ChangeData{})
+	return p, err
+}
+
+// sharedGain tells whether the principal gains, and only what everybody does.
+func sharedGain(v domain.Verdict, p domain.ID) bool {
+	shared := false
+	for _, e := range v.Effects {
+		if e.Principal == p && e.Rises() {
+			if !e.Shared {
+				return false
+			}
+			shared = true
+		}
+	}
+	return shared
+}
+
+// openChangeSet gives a change set that still waits; another is a Conflict
+// that says what became of it.
+func (w *work) openChangeSet(id domain.ID) (domain.ChangeSet, error) {
+	cs, err := w.ChangeSet(id)
+	if err != nil {
+		return cs, err
+	}
+	if cs.State == domain.Proposed {
+		return cs, nil
+	}
+	by := ""
+	if e, err := w.Event(cs.Ended); err == nil && cs.Ended > 0 {
+		by = " by " + w.name(e.Actor) + " at " + e.Time.UTC().Format(time.RFC3339)
+	}
+	return cs, domain.Errorf(domain.Conflict, "%q was %s%s", cs.Title, cs.State, by).
+		Hinted("load the list again").ByRule("already-ended")
+}
+
+// end closes a change set without applying it.
+func (w *work) end(cs domain.ChangeSet, t domain.EventType, to domain.ChangeState, reason string) (domain.Seq, error) {
+	before := headOf(cs)
+	after := before
+	after.State = to
+	var r rows
+	r.put(before, after)
+	e := w.event(t, cs.ID)
+	e.Decision, e.Reason = to.String(), reason
+	return w.append(e, ChangeData{Source: cs.Source}, &r)
+}
+
+// Reject is a checker's no, with a reason. The maker withdraws instead
+// (Forbidden, rule "maker-is-checker"); the checker needs a duty that
+// approves, or to be one of the managers asked.
+func (s *Service) Reject(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Proposal, error) {
+	var p Proposal
+	err := s.do(ctx, actor, act{"reject", id, "checker"}, func(w *work) error {
+		cs, err := w.openChangeSet(id)
+		if err != nil {
+			return err
+		}
+		if strings.TrimSpace(reason) == "" {
+			return domain.Errorf(domain.Invalid, "a rejection of %q needs a reason", cs.Title).
+				Hinted("say what the maker should do instead")
+		}
+		if cs.Maker == actor.Principal {
+			return domain.Errorf(domain.Forbidden, "%s made %q and cannot reject it", w.name(cs.Maker), cs.Title).
+				Hinted("withdraw it instead").ByRule("maker-is-checker")
+		}
+		if err := w.requireDuty(domain.DutyChecker, domain.DutyExecutive, domain.DutyAdmin); err != nil &&
+			w.org.AccountRole(actor.Principal, w.now) != domain.AccountAdmin {
+			v := w.org.Policy().Judge(w.org, cs, domain.Actor{Principal: cs.Maker}, w.now)
+			if v.Refused != nil || !slices.Contains(v.From, actor.Principal) {
+				return err
+			}
+		}
+		p = Proposal{ID: id, State: domain.Rejected}
+		p.Seq, err = w.end(cs, domain.EvRejected, domain.Rejected, reason)
+		return err
+	})
+	return p, err
+}
+
+// Withdraw takes a waiting change set back; only its maker may (Forbidden,
+// rule "not-maker").
+func (s *Service) Withdraw(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Proposal, error) {
+	var p Proposal
+	err := s.do(ctx, actor, act{"withdraw", id, "maker"}, func(w *work) error {
+		cs, err := w.openChangeSet(id)
+		if err != nil {
+			return err
+		}
+		if cs.Maker != actor.Principal {
+			return domain.Errorf(domain.Forbidden, "%q was made by %s", cs.Title, w.name(cs.Maker)).
+				Hinted("only its maker withdraws it; a checker rejects it").ByRule("not-maker")
+		}
+		p = Proposal{ID: id, State: domain.Withdrawn}
+		p.Seq, err = w.end(cs, domain.EvWithdrawn, domain.Withdrawn, reason)
+		return err
+	})
+	return p, err
+}
+
+// Undo proposes the inverse of an applied change set: what it began ends,
+// what it ended begins again, the last change first. What moved on since is
+// stale and refused. A change set that was not applied is a Conflict (rule
+// "not-applied").
+func (s *Service) Undo(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Proposal, error) {
+	var p Proposal
+	err := s.do(ctx, actor, act{"undo", id, "maker"}, func(w *work) error {
+		cs, err := w.ChangeSet(id)
+		if err != nil {
+			return err
+		}
+		if cs.State != domain.Applied {
+			return domain.Errorf(domain.Conflict, "%q was never applied: it is %s", cs.Title, cs.State).
+				Hinted("there is nothing to undo").ByRule("not-applied")
+		}
+		p, err = w.propose(domain.ChangeSet{Title: "Undo: " + cs.Title, Reason: reason, Changes: Inverse(cs.Changes)})
+		return err
+	})
+	return p, err
+}
+
+// Inverse gives the changes that undo changes, the last first.
+func Inverse(changes []domain.Change) []domain.Change {
+	out := make([]domain.Change, 0, len(changes))
+	for _, c := range slices.Backward(changes) {
+		out = append(out, domain.Change{Before: c.After, After: c.Before})
+	}
+	return out
+}
+
+// Rebuild proposes a stale change set again on the present state: what it
+// meant to change is changed there, what is so already is left out. A waiting
+// one that is stale is marked so first. Conflict "nothing-left": the present
+// state is what it asked for; "not-stale": it still fits.
+func (s *Service) Rebuild(ctx context.Context, actor domain.Actor, id domain.ID) (Proposal, error) {
+	var p Proposal
+	err := s.do(ctx, actor, act{"rebuild", id, "maker"}, func(w *work) error {
+		cs, err := w.ChangeSet(id)
+		if err != nil {
+			return err
+		}
+		switch cs.State {
+		case domain.Stale:
+		case domain.Proposed:
+			_, _, err := w.org.With(cs, w.now)
+			var e *domain.Error
+			if !errors.As(err, &e) || e.Rule != ruleStale {
+				return domain.Errorf(domain.Conflict, "%q still fits the present state", cs.Title).
+					Hinted("it waits for a checker").ByRule("not-stale")
+			}
+			if _, err := w.end(cs, domain.EvStale, domain.Stale, e.Message); err != nil {
+				return err
+			}
+		default:
+			return domain.Errorf(domain.Conflict, "%q was %s", cs.Title, cs.State).
+				Hinted("only a stale change set is rebuilt").ByRule("not-stale")
+		}
+		changes, err := rebuilt(w.org, cs.Changes)
+		if err != nil {
+			return err
+		}
+		if len(changes) == 0 {
+			return domain.Errorf(domain.Conflict, "nothing is left of %q: the present state is what it asked for", cs.Title).
+				Hinted("withdraw it").ByRule("nothing-left")
+		}
+		p, err = w.propose(domain.ChangeSet{Title: cs.Title, Reason: cs.Reason, Source: cs.Source, Changes: changes})
+		return err
+	})
+	return p, err
+}

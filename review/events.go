@@ -1,0 +1,89 @@
+package review
+
+import (
+	"time"
+
+	"countersign/domain"
+)
+
+// The types of event about campaigns. Their Data is one of the structs below.
+const (
+	EvDrafted       domain.EventType = "campaign.drafted"
+	EvStaged        domain.EventType = "campaign.staged"
+	EvLaunched      domain.EventType = "campaign.launched"
+	EvExtended      domain.EventType = "campaign.extended"
+	EvCancelled     domain.EventType = "campaign.cancelled"
+	EvReassigned    domain.EventType = "item.reassigned"
+	EvDecided       domain.EventType = "item.decided"
+	EvUndone        domain.EventType = "item.undone"
+	EvSigned        domain.EventType = "packet.signed"
+	EvCountersigned domain.EventType = "packet.countersigned"
+	EvReturned      domain.EventType = "packet.returned"
+	EvRemediating   domain.EventType = "campaign.remediating"
+	EvOutcomes      domain.EventType = "item.outcomes"
+	EvExcepted      domain.EventType = "item.excepted"
+	EvVerifying     domain.EventType = "campaign.verifying"
+	EvClosed        domain.EventType = "campaign.closed"
+)
+
+// RefusedData is the Data of an EvRefused event.
+type RefusedData struct {
+	Act  string `json:"act"`  // what was tried: "approve", "decide" …
+	Code string `json:"code"` // the error's code
+	Rule string `json:"rule,omitempty"`
+}
+
+// ChangeData is the Data of the events of a change set.
+type ChangeData struct {
+	Need    domain.ApprovalClass `json:"need"`
+	Gains   int                  `json:"gains"`  // principals who gain something
+	Loses   int                  `json:"loses"`  // principals who lose something
+	Source  domain.SourceFile    `json:"source,omitzero"`
+	Packet  domain.ID            `json:"packet,omitempty"`  // whose countersignature approves a remediation
+	Waiting []domain.ID          `json:"waiting,omitempty"` // who must still approve
+}
+
+// StagedData is the Data of EvStaged.
+type StagedData struct {
+	Population domain.ID  `json:"population"`
+	Frozen     domain.Seq `json:"frozen"`
+	At         time.Time  `json:"at"`
+	Items      int        `json:"items"`
+	TieOut     TieOut     `json:"tie_out"`
+	Left       []Left     `json:"left,omitempty"` // orphaned and rejected holdings, each with its reason
+}
+
+// Left is a holding that gives no item, with the reason.
+type Left struct {
+	Holding domain.ID `json:"holding"`
+	Reason  string    `json:"reason"`
+}
+
+// DecidedData is the Data of EvDecided and EvUndone.
+type DecidedData struct {
+	Stage   int       `json:"stage"`
+	Items   int       `json:"items"`
+	Changed []Changed `json:"changed,omitempty"`
+}
+
+// Changed is an item whose holding is no longer what was staged: both values.
+type Changed struct {
+	Item   int    `json:"item"`
+	Staged string `json:"staged"`
+	Now    string `json:"now"` // a level's word, or "gone"
+}
+
+// PacketData is the Data of the events of a packet.
+type PacketData struct {
+	Stage    int       `json:"stage"`
+	Reviewer domain.ID `json:"reviewer"`
+	Items    []int     `json:"items,omitempty"` // those returned
+	Due      time.Time `json:"due,omitzero"`
+	Digest   string    `json:"digest,omitempty"`
+}
+
+// OutcomeData is the Data of EvOutcomes: how many items by result.
+type OutcomeData struct {
+	State   domain.Seq     `json:"state"` // the event whose state was looked at
+	Results map[string]int `json:"results"`
+}

@@ -1,0 +1,118 @@
+package review
+
+import (
+	"slices"
+	"strings"
+
+	"countersign/domain"
+)
+
+// Act is what moves a campaign.
+type Act uint8
+
+// The acts.
+const (
+	ActStage Act = iota
+	ActLaunch
+	ActSignLast        // the last packet is signed off
+	ActReopen          // an item is returned or reassigned
+	ActCountersignLast // the last packet is countersigned
+	ActRemediate
+	ActVerify
+	ActClose
+	ActCancel
+)
+
+var actWords = []string{"stage", "launch", "sign off the last packet", "reopen items", "countersign the last packet",
+	"remediate", "verify", "close", "cancel"}
+
+// Acts lists every act.
+func Acts() []Act {
+	out := make([]Act, len(actWords))
+	for i := range out {
+		out[i] = Act(i)
+	}
+	return out
+}
+
+func (v Act) String() string { return word(actWords, v) }
+
+// Who says who may make a move.
+type Who uint8
+
+// Who may act on a campaign.
+const (
+	ByOwner    Who = iota // its owner, or whoever holds the duty campaign-owner
+	ByReviewer            // a reviewer of the stage
+	ByChecker             // a checker who is neither reviewer nor subject
+)
+
+var whoWords = []string{"campaign owner", "reviewer", "checker"}
+
+func (v Who) String() string { return word(whoWords, v) }
+
+// Move is one legal move of a campaign.
+type Move struct {
+	From, To State
+	Act      Act
+	Who      []Who
+}
+
+// moves is the table of legal moves; what is not in it is refused. The
+// methods, the documentation and the exhaustive test all read it.
+var moves = []Move{
+	{Draft, Staged, ActStage, []Who{ByOwner}},
+	{Staged, Active, ActLaunch, []Who{ByOwner}},
+	{Active, Decided, ActSignLast, []Who{ByReviewer}},
+	{Active, Active, ActReopen, []Who{ByChecker, ByOwner}},
+	{Decided, Active, ActReopen, []Who{ByChecker, ByOwner}},
+	{Active, SignedOff, ActCountersignLast, []Who{ByChecker, ByReviewer}}, // the last signature needed no checker
+	{Decided, SignedOff, ActCountersignLast, []Who{ByChecker}},
+	{SignedOff, Remediating, ActRemediate, []Who{ByOwner}},
+	{Remediating, Remediating, ActRemediate, []Who{ByOwner}},
+	{Verifying, Remediating, ActRemediate, []Who{ByOwner}},
+	{Remediating, Verifying, ActVerify, []Who{ByOwner}},
+	{Verifying, Verifying, ActVerify, []Who{ByOwner}},
+	{Verifying, Closed, ActClose, []Who{ByOwner}},
+	{Draft, Cancelled, ActCancel, []Who{ByOwner}},
+	{Staged, Cancelled, ActCancel, []Who{ByOwner}},
+	{Active, Cancelled, ActCancel, []Who{ByOwner}},
+	{Decided, Cancelled, ActCancel, []Who{ByOwner}},
+	{SignedOff, Cancelled, ActCancel, []Who{ByOwner}},
+	{Remediating, Cancelled, ActCancel, []Who{ByOwner}},
+	{Verifying, Cancelled, ActCancel, []Who{ByOwner}},
+}
+
+// Moves gives a copy of the table of legal moves, for documentation and tests.
+func Moves() []Move {
+	out := slices.Clone(moves)
+	for i := range out {
+		out[i].Who = slices.Clone(out[i].Who)
+	}
+	return out
+}
+
+// move gives the state a campaign goes to by an act of one who is who. An act
+// that is not in the table is a Conflict with the rule "move"; one that is,
+// but not for who, is Forbidden with the rule "move-who".
+func (c Campaign) move(a Act, who Who) (State, error) {
+	var from []string
+	for _, m := range moves {
+		if m.Act != a {
+			continue
+		}
+		if m.From != c.State {
+			if !slices.Contains(from, m.From.String()) {
+				from = append(from, m.From.String())
+			}
+			continue
+		}
+		if !slices.Contains(m.Who, who) {
+			return c.State, domain.Errorf(domain.Forbidden, "a %s does not %s the campaign %q", who, a, c.Name).
+				Hinted("ask a %s", m.Who[0]).ByRule("move-who")
+		}
+		return m.To, nil
+	}
+	return c.State, domain.Errorf(domain.Conflict, "the campaign %q is %s: it cannot %s now", c.Name, c.State, a).
+		Hinted("that is possible while it is %s", strings.Join(from, " or ")).ByRule("move")
+}

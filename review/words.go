@@ -1,0 +1,268 @@
+package review
+
+import (
+	"fmt"
+	"strings"
+
+	"countersign/domain"
+)
+
+// The sentences that console, command line and workbook share.
+
+// Count says "1 person", "412 people".
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// names lists principals: "Ana, Tom and 3 more".
+func names(o *domain.Org, ids []domain.ID) string {
+	const most = 5
+	out := make([]string, 0, most)
+	for i, id := range ids {
+		if i == most && len(ids) > most {
+			return strings.Join(out, ", ") + fmt.Sprintf(" and %d more", len(ids)-most)
+		}
+		out = append(out, o.Name(domain.KindPrincipal, id))
+	}
+	if n := len(out); n > 1 {
+		return strings.Join(out[:n-1], ", ") + " and " + out[n-1]
+	}
+	return strings.Join(out, "")
+}
+
+// itemList lists item numbers: "items 3, 7 and 9".
+func itemList(nos []int) string {
+	const most = 12
+	var b strings.Builder
+	b.WriteString("item ")
+	if len(nos) > 1 {
+		b.Reset()
+		b.WriteString("items ")
+	}
+	for i, n := range nos {
+		switch {
+		case i == most:
+			fmt.Fprintf(&b, " and %d more", len(nos)-most)
+			return b.String()
+		case i > 0 && i == len(nos)-1:
+			b.WriteString(" and ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		fmt.Fprint(&b, n)
+	}
+	return b.String()
+}
+
+// HolderName gives what a person calls a holder.
+func HolderName(o *domain.Org, h domain.Holder) string {
+	switch h.Kind {
+	case domain.HolderPrincipal:
+		return o.Name(domain.KindPrincipal, h.ID)
+	case domain.HolderGroup:
+		return o.Name(domain.KindGroup, h.ID)
+	case domain.HolderRole:
+		return o.Name(domain.KindRole, h.ID)
+	default:
+		return "Everyone"
+	}
+}
+
+// TargetName gives what a person calls a target; agent, where set, scopes it.
+func TargetName(o *domain.Org, t domain.Target, agent domain.ID) string {
+	s := ""
+	switch t.Kind {
+	case domain.TargetAgent:
+		s = o.Name(domain.KindAgent, t.ID)
+	case domain.TargetArea:
+		s = o.Name(domain.KindArea, t.ID)
+	case domain.TargetSource:
+		s = o.Name(domain.KindSource, t.ID)
+	case domain.TargetGroup:
+		s = o.Name(domain.KindGroup, t.ID)
+	case domain.TargetRole:
+		s = "role " + o.Name(domain.KindRole, t.ID)
+	case domain.TargetAccount:
+		s = "account role"
+	case domain.TargetAgentRole:
+		s = "agent role"
+	case domain.TargetDuty:
+		s = "duty " + string(t.ID)
+	case domain.TargetAccessType:
+		s = "access type of " + o.Name(domain.KindAgent, t.ID)
+	case domain.TargetCreator:
+		s = "creator's right on " + o.Name(domain.KindAgent, t.ID)
+	}
+	if agent != "" {
+		s += " (in " + o.Name(domain.KindAgent, agent) + ")"
+	}
+	return s
+}
+
+// PathWords says how a level is reached: "Dana Okafor → Release crew →
+// Deployments: Edit".
+func PathWords(o *domain.Org, p domain.Path, t domain.Target, agent domain.ID) string {
+	var b strings.Builder
+	for i, st := range p.Steps {
+		if i > 0 {
+			b.WriteString(" → ")
+		}
+		b.WriteString(st.Name)
+		if st.Note != "" && (st.Holder.Kind == domain.HolderPrincipal && len(p.Steps) == 1 || st.Holder.Kind == domain.HolderEveryone) {
+			b.WriteString(" (" + st.Note + ")")
+		}
+	}
+	name, l := TargetName(o, t, agent), domain.LadderOf(t.Kind)
+	if n := len(p.Steps); n == 0 || p.Steps[n-1].Name != name {
+		if b.Len() > 0 {
+			b.WriteString(" → ")
+		}
+		b.WriteString(name)
+	}
+	b.WriteString(": " + l.Word(p.Level))
+	if p.Given > p.Level {
+		b.WriteString(" (given " + l.Word(p.Given) + ", capped)")
+	}
+	return b.String()
+}
+
+// Tally counts the principals who gain something and those who lose something
+// by effects, each once whatever the number of targets.
+func Tally(effects []domain.Effect) (gains, loses int) {
+	up, down := map[domain.ID]bool{}, map[domain.ID]bool{}
+	for _, e := range effects {
+		switch {
+		case e.After > e.Before:
+			up[e.Principal] = true
+		case e.After < e.Before:
+			down[e.Principal] = true
+		}
+	}
+	return len(up), len(down)
+}
+
+// EffectsSummary says what a change set does to people in one sentence: "412
+// people lose access; 3 people gain access".
+func EffectsSummary(effects []domain.Effect) string {
+	gone, less, more := map[domain.ID]bool{}, map[domain.ID]bool{}, map[domain.ID]bool{}
+	for _, e := range effects {
+		switch {
+		case e.After > e.Before:
+			more[e.Principal] = true
+		case e.After == domain.None:
+			gone[e.Principal] = true
+		case e.After < e.Before:
+			less[e.Principal] = true
+		}
+	}
+	var parts []string
+	for _, p := range []struct {
+		n         int
+		one, many string
+	}{
+		{len(gone), "person loses access", "people lose access"},
+		{len(less), "person keeps a lower level", "people keep a lower level"},
+		{len(more), "person gains access", "people gain access"},
+	} {
+		if p.n > 0 {
+			parts = append(parts, Count(p.n, p.one, p.many))
+		}
+	}
+	if len(parts) == 0 {
+		return "nobody's access changes"
+	}
+	return strings.Join(parts, "; ")
+}
+
+// EffectWords says one effect: "Dana Okafor: Sales Agent, Edit → None".
+func EffectWords(o *domain.Org, e domain.Effect) string {
+	l := domain.LadderOf(e.Target.Kind)
+	s := fmt.Sprintf("%s: %s, %s → %s", o.Name(domain.KindPrincipal, e.Principal),
+		TargetName(o, e.Target, e.Agent), l.Word(e.Before), l.Word(e.After))
+	if e.Future {
+		s += " from " + e.At.In(o.Zone()).Format("2006-01-02")
+	}
+	return s
+}
+
+// VerdictWords says what a verdict asks, and why, a line each.
+func VerdictWords(o *domain.Org, v domain.Verdict) []string {
+	if v.Refused != nil {
+		return []string{"Refused: " + v.Refused.Error()}
+	}
+	out := []string{EffectsSummary(v.Effects)}
+	switch v.Need {
+	case domain.NoApproval:
+		out = append(out, "Applies now: nobody else is needed")
+	case domain.ManagerApproval:
+		out = append(out, "Needs the approval of "+names(o, v.From))
+	case domain.CheckerApproval:
+		out = append(out, "Needs a checker")
+	case domain.AdminApproval:
+		out = append(out, "Needs the approval of an account admin")
+	case domain.ExecutiveApproval:
+		out = append(out, "Needs the approval of an executive")
+	}
+	for _, r := range v.Why {
+		out = append(out, r.Text)
+	}
+	return out
+}
+
+// allowed says in plain words what each rung of a ladder allows.
+var allowed = map[domain.TargetKind][]string{
+	domain.TargetAgent:  {"", "open the agent and talk to it", "change how the agent behaves, besides using it"},
+	domain.TargetSource: {"", "see the source's details", "query the source", "change how the source is synced, besides querying it"},
+	domain.TargetGroup: {"", "use everything the group was given",
+		"use everything the group was given, and add and remove its members"},
+	domain.TargetRole:    {"", "everything the role permits"},
+	domain.TargetAccount: {"", "edit every area, and manage users and account settings"},
+	domain.TargetAgentRole: {"", "edit assigned agents, and manage memberships of groups one manages",
+		"use, edit, delete and re-permission every agent", "use, edit, delete and re-permission every agent"},
+	domain.TargetAccessType: {"", "members of assigned groups and named users can reach the agent",
+		"every active user can open the agent and talk to it"},
+	domain.TargetCreator: {"", "change the agent one created"},
+}
+
+var dutyAllows = map[string]string{
+	"admin": "manage Countersign itself", "checker": "countersign what others propose and decide",
+	"campaign-owner": "plan, launch and close campaigns", "auditor": "read everything, change nothing",
+	"executive": "approve what touches restricted agents",
+}
+
+// Allows says in plain words what a grant lets its holder do; areas name what
+// they control.
+func Allows(o *domain.Org, g domain.Grant) string {
+	switch g.Target.Kind {
+	case domain.TargetArea:
+		verb := map[domain.Level]string{domain.Read: "see", domain.Edit: "see and change"}[g.Level]
+		if a, ok := o.Area(g.Target.ID); ok && a.Controls != "" {
+			return verb + ": " + lowerFirst(a.Controls)
+		}
+		return verb + " everything in " + o.Name(domain.KindArea, g.Target.ID)
+	case domain.TargetDuty:
+		return dutyAllows[string(g.Target.ID)]
+	case domain.TargetRole:
+		if r, ok := o.Role(g.Target.ID); ok && r.Description != "" {
+			return lowerFirst(r.Description)
+		}
+	}
+	if w := allowed[g.Target.Kind]; int(g.Level) < len(w) {
+		return w[g.Level]
+	}
+	return ""
+}
+
+func lowerFirst(s string) string {
+	r := []rune(s)
+	if len(r) > 1 && strings.ToUpper(string(r[1])) == string(r[1]) && strings.ToLower(string(r[1])) != string(r[1]) {
+		return s // an abbreviation
+	}
+	if len(r) > 0 {
+		return strings.ToLower(string(r[0])) + string(r[1:])
+	}
+	return s
+}
