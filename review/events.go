@@ -36,8 +36,8 @@ type RefusedData struct {
 // ChangeData is the Data of the events of a change set.
 type ChangeData struct {
 	Need    domain.ApprovalClass `json:"need"`
-	Gains   int                  `json:"gains"`  // principals who gain something
-	Loses   int                  `json:"loses"`  // principals who lose something
+	Gains   int                  `json:"gains"` // principals who gain something
+	Loses   int                  `json:"loses"` // principals who lose something
 	Source  domain.SourceFile    `json:"source,omitzero"`
 	Packet  domain.ID            `json:"packet,omitempty"`  // whose countersignature approves a remediation
 	Waiting []domain.ID          `json:"waiting,omitempty"` // who must still approve
