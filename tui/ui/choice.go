@@ -1,0 +1,177 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/tui/action"
+	"countersign/tui/safe"
+	"countersign/tui/theme"
+)
+
+// Option is one answer of a Choice.
+type Option struct {
+	Label string
+	Key   string // chooses it at once; may be empty
+	Off   string // why it cannot be chosen; "" if it can
+}
+
+// Choice asks for one of a few: the level of a ladder, a sort.
+type Choice struct {
+	Heading string
+	What    []string
+	Options []Option
+	// Start is where the cursor begins; below 0 it is on the first.
+	Start int
+	Do    func(i int) tea.Cmd
+}
+
+type choice struct {
+	env   *Env
+	c     Choice
+	at    int
+	fault string
+}
+
+// NewChoice is the layer for c.
+func NewChoice(env *Env, c Choice) Layer { return &choice{env: env, c: c, at: max(c.Start, 0)} }
+
+func (d *choice) Title() string { return d.c.Heading }
+
+func (d *choice) Hints() action.Table {
+	return action.Table{{Keys: []string{"j", "k"}, Help: "move", Hint: 1}, {Keys: []string{"enter"}, Help: "choose", Hint: 2}, {Keys: []string{"esc"}, Help: "cancel", Hint: 3}}
+}
+
+func (d *choice) Update(msg tea.Msg) (bool, tea.Cmd) {
+	key, ok := msg.(tea.KeyPressMsg)
+	if !ok || len(d.c.Options) == 0 {
+		return false, nil
+	}
+	d.fault = ""
+	for i, o := range d.c.Options {
+		if o.Key != "" && o.Key == key.String() {
+			return d.choose(i)
+		}
+	}
+	switch key.String() {
+	case "j", "down", "tab":
+		d.at = min(d.at+1, len(d.c.Options)-1)
+	case "k", "up", "shift+tab":
+		d.at = max(d.at-1, 0)
+	case "g", "home":
+		d.at = 0
+	case "G", "end":
+		d.at = len(d.c.Options) - 1
+	case "enter":
+		return d.choose(d.at)
+	}
+	return false, nil
+}
+
+func (d *choice) choose(i int) (bool, tea.Cmd) {
+	d.at = i
+	if d.fault = d.c.Options[i].Off; d.fault != "" {
+		return false, nil
+	}
+	return true, d.c.Do(i)
+}
+
+func (d *choice) View(w, h int) []string {
+	t := d.env.Look()
+	var head []Line
+	for _, p := range d.c.What {
+		head = append(head, Paragraph(theme.Plain, p, w)...)
+	}
+	var foot []string
+	if d.fault != "" {
+		for _, l := range Paragraph(theme.Danger, d.fault, w) {
+			foot = append(foot, l.Draw(t, w))
+		}
+	}
+	// The options are a window round the cursor when they are too many.
+	room := max(h-len(foot), 1)
+	from := min(max(d.at-room+1, 0), max(len(d.c.Options)-room, 0))
+	var body []string
+	for i := from; i < len(d.c.Options) && len(body) < room; i++ {
+		o := d.c.Options[i]
+		role, mark := theme.Plain, "  "
+		if o.Off != "" {
+			role = theme.Dim
+		}
+		if i == d.at {
+			role, mark = theme.Selected, "> "
+		}
+		label := o.Label
+		if o.Key != "" {
+			label = fmt.Sprintf("%s  %s", action.KeyName(o.Key), label)
+		}
+		body = append(body, Text(role, safe.Pad(mark+safe.Text(label), w)).Draw(t, w))
+	}
+	return frame(t, head, append(body, foot...), w, h)
+}
+
+// TextView shows lines that can be scrolled: an explanation, the message log.
+type TextView struct {
+	Heading string
+	Lines   []Line
+	// AtEnd begins at the last line.
+	AtEnd bool
+}
+
+type textView struct {
+	env    *Env
+	v      TextView
+	top, h int
+}
+
+// NewTextView is the layer for v.
+func NewTextView(env *Env, v TextView) Layer {
+	tv := &textView{env: env, v: v, h: 1}
+	if v.AtEnd {
+		tv.top = len(v.Lines)
+	}
+	return tv
+}
+
+func (d *textView) Title() string { return d.v.Heading }
+
+func (d *textView) Hints() action.Table {
+	return action.Table{{Keys: []string{"j", "k"}, Help: "scroll", Hint: 1}, {Keys: []string{"esc"}, Help: "close", Hint: 2}}
+}
+
+func (d *textView) Update(msg tea.Msg) (bool, tea.Cmd) {
+	key, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return false, nil
+	}
+	switch key.String() {
+	case "j", "down":
+		d.top++
+	case "k", "up":
+		d.top--
+	case "ctrl+d", "pgdown", "space":
+		d.top += max(d.h-1, 1)
+	case "ctrl+u", "pgup":
+		d.top -= max(d.h-1, 1)
+	case "g", "home":
+		d.top = 0
+	case "G", "end":
+		d.top = len(d.v.Lines)
+	case "q", "enter":
+		return true, nil
+	}
+	d.top = max(d.top, 0)
+	return false, nil
+}
+
+func (d *textView) View(w, h int) []string {
+	t := d.env.Look()
+	d.h = max(h, 1)
+	d.top = min(max(d.top, 0), max(len(d.v.Lines)-d.h, 0))
+	var out []string
+	for i := d.top; i < len(d.v.Lines) && len(out) < h; i++ {
+		out = append(out, d.v.Lines[i].Draw(t, w))
+	}
+	return out
+}

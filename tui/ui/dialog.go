@@ -1,0 +1,195 @@
+package ui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/tui/action"
+	"countersign/tui/safe"
+	"countersign/tui/theme"
+)
+
+// Dialogs act on what the caller captured when it asked, never on what is
+// selected when the answer comes: Do is a closure over values.
+
+// Confirm asks before something destructive, final or many. Cancel is the default.
+type Confirm struct {
+	Heading string   // "Revoke 14 grants?"
+	What    []string // says what and how many, a paragraph each
+	Yes     string   // the verb on the button: "revoke 14"
+	Do      func() tea.Cmd
+	// Name, when set, must be typed exactly before Yes can be chosen: signing off.
+	Name string
+	// Ask is the label of the line for the reason and Need refuses an empty one;
+	// both only with NewReasoned.
+	Ask  string
+	Need bool
+}
+
+type confirm struct {
+	env    *Env
+	c      Confirm
+	do     func(reason string) tea.Cmd
+	name   *Input
+	reason *Input
+	stops  []string // what tab goes through: "name", "reason", "cancel", "yes"
+	at     int
+	fault  string
+}
+
+// NewConfirm is the layer for c, to hand to Env.Open.
+func NewConfirm(env *Env, c Confirm) Layer {
+	c.Ask = ""
+	return newConfirm(env, c, func(string) tea.Cmd { return c.Do() })
+}
+
+// NewReasoned is as NewConfirm with a line for the reason, handed to do; c.Ask is
+// its label, c.Do is not used.
+func NewReasoned(env *Env, c Confirm, do func(reason string) tea.Cmd) Layer {
+	if c.Ask == "" {
+		c.Ask = "Reason"
+	}
+	return newConfirm(env, c, do)
+}
+
+func newConfirm(env *Env, c Confirm, do func(string) tea.Cmd) *confirm {
+	d := &confirm{env: env, c: c, do: do}
+	if c.Name != "" {
+		d.name = NewInput("")
+		d.stops = append(d.stops, "name")
+	}
+	if c.Ask != "" {
+		d.reason = NewInput("")
+		d.stops = append(d.stops, "reason")
+	}
+	d.stops = append(d.stops, "cancel", "yes")
+	return d
+}
+
+func (d *confirm) Title() string { return d.c.Heading }
+
+func (d *confirm) Hints() action.Table {
+	return action.Table{{Keys: []string{"tab"}, Help: "next", Hint: 1}, {Keys: []string{"enter"}, Help: "choose", Hint: 2}, {Keys: []string{"esc"}, Help: "cancel", Hint: 3}}
+}
+
+// ready says what is missing before yes may be chosen, "" when nothing is.
+func (d *confirm) ready() string {
+	switch {
+	case d.name != nil && d.name.Value() != d.c.Name:
+		return "type " + safe.Text(d.c.Name) + " exactly"
+	case d.reason != nil && d.c.Need && d.reason.Value() == "":
+		return d.c.Ask + " is needed"
+	}
+	return ""
+}
+
+func (d *confirm) Update(msg tea.Msg) (bool, tea.Cmd) {
+	key, pressed := msg.(tea.KeyPressMsg)
+	stop := d.stops[d.at]
+	if pressed {
+		switch key.String() {
+		case "tab", "down":
+			d.step(1)
+			return false, nil
+		case "shift+tab", "up":
+			d.step(-1)
+			return false, nil
+		case "enter":
+			return d.enter(stop)
+		}
+	}
+	switch {
+	case stop == "name":
+		d.name.Update(msg)
+	case stop == "reason":
+		d.reason.Update(msg)
+	case pressed && (key.String() == "left" || key.String() == "h"):
+		d.at = len(d.stops) - 2
+	case pressed && (key.String() == "right" || key.String() == "l"):
+		d.at = len(d.stops) - 1
+	}
+	return false, nil
+}
+
+func (d *confirm) step(n int) {
+	d.fault = ""
+	d.at = (d.at + n + len(d.stops)) % len(d.stops)
+}
+
+func (d *confirm) enter(stop string) (bool, tea.Cmd) {
+	switch stop {
+	case "cancel":
+		return true, nil
+	case "yes":
+		if d.fault = d.ready(); d.fault != "" {
+			return false, nil
+		}
+		reason := ""
+		if d.reason != nil {
+			reason = d.reason.Value()
+		}
+		return true, d.do(reason)
+	}
+	d.step(1)
+	return false, nil
+}
+
+func (d *confirm) View(w, h int) []string {
+	t := d.env.Look()
+	var head []Line
+	for _, p := range d.c.What {
+		head = append(head, Paragraph(theme.Plain, p, w)...)
+	}
+	var tail []string
+	blank := safe.Spaces(w)
+	if d.name != nil {
+		tail = append(tail, blank, d.field(t, "Type "+safe.Text(d.c.Name)+" to go on", w), d.name.Draw(t, w, d.stops[d.at] == "name"))
+	}
+	if d.reason != nil {
+		tail = append(tail, blank, d.field(t, d.c.Ask, w), d.reason.Draw(t, w, d.stops[d.at] == "reason"))
+	}
+	if d.fault != "" {
+		tail = append(tail, Text(theme.Danger, d.fault).Draw(t, w))
+	}
+	yes := d.c.Yes
+	if yes == "" {
+		yes = "yes"
+	}
+	tail = append(tail, blank, buttons(t, w, []string{"Cancel", yes}, d.at-(len(d.stops)-2)))
+	return frame(t, head, tail, w, h)
+}
+
+func (d *confirm) field(t *theme.Theme, label string, w int) string {
+	return Text(theme.Dim, label).Draw(t, w)
+}
+
+// frame puts the lines of text over those of the controls, and cuts the text, not
+// the controls, where h lines are too few.
+func frame(t *theme.Theme, head []Line, tail []string, w, h int) []string {
+	if room := max(h-len(tail), 0); len(head) > room {
+		head = slices.Clone(head[:room])
+		if room > 0 {
+			head[room-1] = Text(theme.Dim, "… more than fits; make the window larger to read it all")
+		}
+	}
+	var out []string
+	for _, l := range head {
+		out = append(out, l.Draw(t, w))
+	}
+	out = append(out, tail...)
+	return out[max(len(out)-h, 0):]
+}
+
+// buttons draws labels beside each other, the one at reversed and after '>'.
+func buttons(t *theme.Theme, w int, labels []string, at int) string {
+	var line Line
+	for i, label := range labels {
+		role, mark := theme.Plain, "  "
+		if i == at {
+			role, mark = theme.Selected, "> "
+		}
+		line = append(line, Span{role, mark + label + " "}, Span{theme.Plain, "   "})
+	}
+	return line.Draw(t, w)
+}

@@ -1,0 +1,179 @@
+// Package ui holds the console's widgets: the list that is a window onto a
+// store, the tree with value columns, dialogs, and text drawn in spans.
+//
+// A widget is a pointer with Update(msg) tea.Cmd and View(w, h) string. What View
+// returns is h lines of exactly w cells. Widgets make text safe when they take
+// it and style it by role; a page hands in plain strings and never writes an
+// escape sequence. No widget reads a clock or does slow work in Update or View:
+// it asks its Env.
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/tui/action"
+	"countersign/tui/safe"
+	"countersign/tui/theme"
+)
+
+// Env is what a widget needs of the console round it. The root makes one for
+// each page; all its functions are set.
+type Env struct {
+	// Now is the instant, for showing how long something takes and for gaps
+	// between keys.
+	Now func() time.Time
+	// After gives msg back after d. It is a timer in the program and a clock set
+	// by hand in tests.
+	After func(d time.Duration, msg tea.Msg) tea.Cmd
+	// Look is the theme in use now; it changes when the terminal tells its
+	// background, so ask each time.
+	Look func() *theme.Theme
+	// Open puts a layer over the page, at once: the next key is the layer's.
+	Open func(Layer)
+	// Work runs fn outside Update and gives its message back. While it runs, for
+	// longer than a moment, the console shows label and the time, and esc cancels
+	// fn's context. Call it in Update only.
+	Work func(label string, fn func(context.Context) tea.Msg) tea.Cmd
+	// Say shows text as a success that goes by itself; Fail an error that stays.
+	Say  func(text string)
+	Fail func(err error)
+}
+
+// Layer is something over the page that takes the keys: a dialog, help, the
+// palette. The console closes it on esc.
+type Layer interface {
+	// Update takes a message. With done the layer has finished; the command is
+	// run either way.
+	Update(msg tea.Msg) (done bool, cmd tea.Cmd)
+	// View draws the inside of the layer's box, with lines of at most w cells and
+	// no more than h of them.
+	View(w, h int) []string
+	// Title stands in the box's border.
+	Title() string
+	// Hints are the keys for the footer.
+	Hints() action.Table
+}
+
+// Span is a piece of text in one role.
+type Span struct {
+	Role theme.Role
+	Text string
+}
+
+// Line is one line of spans.
+type Line []Span
+
+// Text is a line in one role.
+func Text(r theme.Role, s string) Line { return Line{{r, s}} }
+
+// Plain is a line in the terminal's own colours.
+func Plain(s string) Line { return Line{{theme.Plain, s}} }
+
+// Draw is the line made safe and styled, cut or filled to exactly w cells.
+func (l Line) Draw(t *theme.Theme, w int) string {
+	var b strings.Builder
+	b.Grow(w + 16*len(l))
+	l.draw(&b, t, w)
+	return b.String()
+}
+
+func (l Line) draw(b *strings.Builder, t *theme.Theme, w int) {
+	left := max(w, 0)
+	for _, s := range l {
+		if left == 0 {
+			break
+		}
+		text := safe.Text(s.Text)
+		tw := safe.Width(text)
+		if tw > left {
+			text = safe.Pad(text, left)
+			tw = left
+		}
+		t.Append(b, s.Role, text)
+		left -= tw
+	}
+	b.WriteString(safe.Spaces(left))
+}
+
+// Block draws lines as exactly h lines of exactly w cells: what does not fit is
+// left out, what is missing is blank.
+func Block(t *theme.Theme, lines []Line, w, h int) string {
+	var b strings.Builder
+	b.Grow((w + 16) * max(h, 0))
+	for i := range h {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if i < len(lines) {
+			lines[i].draw(&b, t, w)
+		} else {
+			b.WriteString(safe.Spaces(w))
+		}
+	}
+	return b.String()
+}
+
+// Paragraph wraps s to w cells as lines in one role. Line feeds in s break lines;
+// it is for the program's own words with data in them, so each piece of data in
+// s must have gone through safe.Text if it may hold line feeds.
+func Paragraph(r theme.Role, s string, w int) []Line {
+	var out []Line
+	for part := range strings.SplitSeq(s, "\n") {
+		for _, l := range safe.Wrap(safe.Text(part), w) {
+			out = append(out, Text(r, l))
+		}
+	}
+	return out
+}
+
+// SideBySide is from how many columns a list and its preview share the width.
+const SideBySide = 120
+
+// Split draws two panes beside each other, left the wider by five to four, with
+// a rule between. Under SideBySide columns there is only room for one: second
+// says to draw the right one alone. Each draw function gets its own size; the
+// pane not drawn is not called.
+func Split(t *theme.Theme, w, h int, second bool, left, right func(w, h int) string) string {
+	if w < SideBySide {
+		if second {
+			return right(w, h)
+		}
+		return left(w, h)
+	}
+	lw, rw := SplitWidths(w)
+	return Beside(t, left(lw, h), right(rw, h))
+}
+
+// SplitWidths is how Split shares w columns, the three of the rule apart.
+func SplitWidths(w int) (left, right int) {
+	left = (w - 3) * 5 / 9
+	return left, w - 3 - left
+}
+
+// Beside puts two blocks of equally many lines beside each other with a rule.
+func Beside(t *theme.Theme, left, right string) string {
+	rule := " " + t.Style(theme.Frame, t.Sign.Vertical) + " "
+	var b strings.Builder
+	b.Grow(len(left) + len(right) + 64*len(rule))
+	for left != "" || right != "" {
+		var l, r string
+		l, left, _ = strings.Cut(left, "\n")
+		r, right, _ = strings.Cut(right, "\n")
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(l)
+		b.WriteString(rule)
+		b.WriteString(r)
+	}
+	return b.String()
+}
+
+// Below puts two blocks under each other with a rule of w cells between.
+func Below(t *theme.Theme, upper, lower string, w int) string {
+	return upper + "\n" + t.Style(theme.Frame, strings.Repeat(t.Sign.Horizontal, max(w, 0))) + "\n" + lower
+}
