@@ -176,7 +176,7 @@ func FindColumn(header []string, name string) (int, error) {
 		}
 	}
 	hint := "its columns are " + quoteAll(header)
-	if near := nearest(name, header); near != "" {
+	if near := Nearest(name, header); near != "" {
 		hint = fmt.Sprintf("did you mean “%s”? Its columns are %s", Short(near), quoteAll(header))
 	}
 	return -1, &FieldsError{Message: fmt.Sprintf("the file has no column “%s”", Short(name)), Hint: hint}
@@ -184,6 +184,14 @@ func FindColumn(header []string, name string) (int, error) {
 
 // Has reports whether the file has a column for the field.
 func (b *Binding) Has(key string) bool { _, ok := b.column[key]; return ok }
+
+// Release takes the column away from a field, so that the field counts as
+// absent. It does nothing when the field is bound to another column.
+func (b *Binding) Release(key string, column int) {
+	if i, ok := b.column[key]; ok && i == column {
+		delete(b.column, key)
+	}
+}
 
 // Get is the row's value for a field without the space around it, or the empty
 // string when the file has no such column.
@@ -193,6 +201,14 @@ func (b *Binding) Get(row Row, key string) string {
 		return ""
 	}
 	return strings.TrimSpace(row.Fields[i])
+}
+
+// Line is the physical line on which the row's value for a field begins.
+func (b *Binding) Line(row Row, key string) int {
+	if i, ok := b.column[key]; ok {
+		return row.FieldLine(i)
+	}
+	return row.Line
 }
 
 // Column is the name the file gives to a field, for errors.
@@ -205,11 +221,7 @@ func (b *Binding) Column(key string) string {
 
 // Fault makes the error for one field of a row.
 func (b *Binding) Fault(row Row, key, message string) *RowError {
-	e := &RowError{Line: row.Line, Column: b.Column(key), Value: Short(b.Get(row, key)), Message: message}
-	if i, ok := b.column[key]; ok {
-		e.Line = row.FieldLine(i)
-	}
-	return e
+	return &RowError{Line: b.Line(row, key), Column: b.Column(key), Value: Short(b.Get(row, key)), Message: message}
 }
 
 // Unused lists the columns that no field was found for.

@@ -146,8 +146,8 @@ func TestNearest(t *testing.T) {
 	for word, want := range map[string]string{
 		"emial": "email", "Employe Name": "employee_name", "superviser": "supervisor", "rolle": "role", "department": "", "": "",
 	} {
-		if got := nearest(word, columns); got != want {
-			t.Errorf("nearest(%q) = %q, want %q", word, got, want)
+		if got := Nearest(word, columns); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)
 		}
 	}
 }

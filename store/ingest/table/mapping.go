@@ -64,7 +64,7 @@ func ParseMapping(text string, s Schema) (Mapping, error) {
 
 func unknownField(word string, s Schema) error {
 	hint := "the fields are " + sentence(s.Keys(), "and")
-	if near := nearest(word, s.Keys()); near != "" {
+	if near := Nearest(word, s.Keys()); near != "" {
 		hint = fmt.Sprintf("did you mean %s? The fields are %s", near, sentence(s.Keys(), "and"))
 	}
 	return &FieldsError{Message: fmt.Sprintf("a %s file has no field “%s”", s.Kind, Short(word)), Hint: hint}

@@ -54,6 +54,14 @@ func (r *Report) Note(number int, outcome Outcome, text string) {
 	}
 }
 
+// NoteThing keeps a line about something that is no row of its own, such as a
+// group made on the way, without counting a row.
+func (r *Report) NoteThing(number int, outcome Outcome, text string) {
+	if len(r.Lines) < keepLines {
+		r.Lines = append(r.Lines, Line{number, outcome, text})
+	}
+}
+
 // Fail counts a row that cannot be taken.
 func (r *Report) Fail(e *RowError) {
 	r.Failed++

@@ -34,9 +34,9 @@ func sentence(words []string, conjunction string) string {
 	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
 }
 
-// nearest finds the candidate a person most likely meant, or "" when none is
+// Nearest finds the candidate a person most likely meant, or "" when none is
 // close: at most a third of the letters may differ.
-func nearest(word string, candidates []string) string {
+func Nearest(word string, candidates []string) string {
 	best, bestDistance := "", 1<<30
 	w := []rune(fold(word))
 	for _, c := range candidates {

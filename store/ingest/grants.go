@@ -1,0 +1,69 @@
+package ingest
+
+import (
+	"countersign/domain"
+	"countersign/store/ingest/table"
+)
+
+// grants plans a grants file: agents given to groups and people.
+func (p *planner) grants(r *table.Reader) error {
+	rows, err := p.readGifts(r, p.grant)
+	if err != nil {
+		return err
+	}
+	for _, g := range rows {
+		if !g.bad {
+			p.give(g)
+		}
+	}
+	if p.o.Full {
+		p.endAbsent(rows, "grants on agents", func(g domain.Grant) bool { return g.Target.Kind == domain.TargetAgent })
+	}
+	return nil
+}
+
+func (p *planner) grant(f *faults, g *gift) {
+	if p.cols.Get(f.row, "agent") == "" {
+		f.at("agent", "the agent is missing")
+	}
+	agent := f.one("agent", p.x.agent)
+	g.key = pairKey{holder: f.holder("group", "email"), target: domain.Target{Kind: domain.TargetAgent, ID: agent}}
+	g.level = f.level("permission", domain.TargetAgent)
+	if g.level == domain.None {
+		f.at("permission", "gives nothing; use VIEW_AND_USE or EDIT, or leave the row out")
+	}
+	g.window = f.window()
+	if own, _ := p.x.own(g.key, p.o.Source); own == nil && g.key.holder.Kind == domain.HolderGroup && !f.found {
+		if msg := p.assignable(g.key.holder.ID); msg != "" {
+			f.at("group", msg)
+		}
+	}
+	g.label = p.label(g.key)
+}
+
+// assignable says why an agent cannot be given to the group: it must be active
+// and have a member, or a group below it must (seed: Twig, troubleshooting).
+func (p *planner) assignable(id domain.ID) string {
+	if p.x.groups[id].Life == domain.Archived {
+		return "is archived; bring the group back first"
+	}
+	if !p.peopled(id, 0) {
+		return "has no members; add at least one first"
+	}
+	return ""
+}
+
+func (p *planner) peopled(id domain.ID, depth int) bool {
+	if p.x.members[id] > 0 {
+		return true
+	}
+	if depth > 64 {
+		return false
+	}
+	for sub, g := range p.x.groups {
+		if g.Parent == id && g.Life == domain.Live && p.peopled(sub, depth+1) {
+			return true
+		}
+	}
+	return false
+}

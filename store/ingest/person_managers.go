@@ -1,0 +1,120 @@
+package ingest
+
+import (
+	"fmt"
+	"slices"
+
+	"countersign/domain"
+	"countersign/store/ingest/table"
+)
+
+// resolveManagers finds the manager of every row. A reference means, in this
+// order: whoever has it as e-mail or id, in the file or here; the one person
+// of this file with that name; the one person here with that name. Several of
+// one kind are an error, and so is a new person whose own row is an error.
+func (p *planner) resolveManagers(rows []*personRow) {
+	refs, names := map[string][]*personRow{}, map[string][]*personRow{}
+	inFile := map[domain.ID]*personRow{}
+	for _, row := range rows {
+		for _, ref := range []string{row.email.text, row.outside} {
+			if k := addressKey(ref); k != "" && !slices.Contains(refs[k], row) {
+				refs[k] = append(refs[k], row)
+			}
+		}
+		names[nameKey(row.name)] = append(names[nameKey(row.name)], row)
+		if row.was != nil {
+			inFile[row.id] = row
+		}
+	}
+	reports := map[*personRow][]*personRow{} // of a new person in this file
+	for _, row := range rows {
+		if row.bad || row.manager.text == "" {
+			continue
+		}
+		boss, id, msg := p.manager(row.manager.text, refs, names, inFile)
+		switch {
+		case msg != "":
+			p.fail(row, "manager", row.manager, msg)
+		case boss == row || id == row.id:
+			p.fail(row, "manager", row.manager, "is the person themselves; leave the manager empty at the top")
+		case boss != nil && boss.was == nil:
+			reports[boss] = append(reports[boss], row)
+			row.managerID = boss.id
+		default:
+			row.managerID = id
+		}
+	}
+	p.failReports(rows, reports)
+}
+
+// manager finds one manager: a row of the file, or somebody here.
+func (p *planner) manager(ref string, refs, names map[string][]*personRow, inFile map[domain.ID]*personRow) (*personRow, domain.ID, string) {
+	found := refs[addressKey(ref)]
+	var here []domain.ID
+	for _, id := range p.x.person.byRef[addressKey(ref)] {
+		if q := p.x.people[id]; q.Kind == domain.User && !slices.ContainsFunc(found, func(r *personRow) bool { return r.id == id }) {
+			here = append(here, id)
+		}
+	}
+	if len(found)+len(here) == 0 {
+		found = names[nameKey(ref)]
+	}
+	if len(found)+len(here) == 0 {
+		for _, id := range p.x.person.byName[nameKey(ref)] {
+			if p.x.people[id].Kind == domain.User && inFile[id] == nil { // who is in the file has the name it has there
+				here = append(here, id)
+			}
+		}
+	}
+	switch n := len(found) + len(here); {
+	case n == 0:
+		return nil, "", "is nobody's e-mail, id or name, in this file or here"
+	case n > 1:
+		return nil, "", fmt.Sprintf("could be any of %d people (%s); name the manager by e-mail or id", n, p.several(found, here))
+	case len(found) == 1:
+		return found[0], found[0].id, ""
+	}
+	return nil, here[0], ""
+}
+
+// several lists the first few people a name could mean.
+func (p *planner) several(found []*personRow, here []domain.ID) string {
+	var out string
+	n := 0
+	say := func(s string) {
+		if n++; n <= 3 {
+			if out != "" {
+				out += ", "
+			}
+			out += table.Short(s)
+		}
+	}
+	for _, r := range found {
+		say(r.email.text)
+	}
+	for _, id := range here {
+		say(p.x.people[id].Email)
+	}
+	return out
+}
+
+// failReports makes rows errors whose manager would be made by a row that is
+// one, and those below them.
+func (p *planner) failReports(rows []*personRow, reports map[*personRow][]*personRow) {
+	var queue []*personRow
+	for _, row := range rows {
+		if row.bad {
+			queue = append(queue, row)
+		}
+	}
+	for len(queue) > 0 {
+		boss := queue[0]
+		queue = queue[1:]
+		for _, row := range reports[boss] {
+			if !row.bad {
+				p.fail(row, "manager", row.manager, fmt.Sprintf("has an error in line %d, so this person would be without manager; mend that row first", boss.line))
+				queue = append(queue, row)
+			}
+		}
+	}
+}

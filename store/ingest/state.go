@@ -1,0 +1,117 @@
+package ingest
+
+import (
+	"iter"
+	"slices"
+
+	"countersign/domain"
+)
+
+// State is what an import reads of the organisation. *domain.Org is one.
+type State interface {
+	Key() domain.Seq
+	All(domain.Kind) iter.Seq[domain.Row]
+}
+
+// pairKey names what a grant joins.
+type pairKey struct {
+	holder domain.Holder
+	target domain.Target
+	agent  domain.ID
+}
+
+func keyOf(g domain.Grant) pairKey { return pairKey{g.Holder, g.Target, g.Agent} }
+
+// index is the state, made ready for the questions an import asks.
+type index struct {
+	key     domain.Seq
+	people  map[domain.ID]domain.Principal
+	groups  map[domain.ID]domain.Group
+	agents  map[domain.ID]domain.Agent
+	areas   map[domain.ID]domain.Area
+	top     []domain.ID // top-level areas in order
+	grants  map[pairKey][]domain.Grant
+	heldBy  map[domain.Holder][]domain.Grant
+	members map[domain.ID]int // grants of membership on a group
+
+	person, group, agent, role, area *book
+}
+
+func newIndex(s State) *index {
+	x := &index{
+		key: s.Key(), people: map[domain.ID]domain.Principal{}, groups: map[domain.ID]domain.Group{},
+		agents: map[domain.ID]domain.Agent{}, areas: map[domain.ID]domain.Area{},
+		grants: map[pairKey][]domain.Grant{}, heldBy: map[domain.Holder][]domain.Grant{}, members: map[domain.ID]int{},
+		person: newBook("person"), group: newBook("group"), agent: newBook("agent"), role: newBook("role"), area: newBook("area"),
+	}
+	for row := range s.All(domain.KindPrincipal) {
+		if p, ok := row.Record.(domain.Principal); ok {
+			x.people[p.ID] = p
+			x.person.add(p.ID, p.Name, p.Email, string(p.ID), p.External)
+		}
+	}
+	for row := range s.All(domain.KindGroup) {
+		if g, ok := row.Record.(domain.Group); ok {
+			x.groups[g.ID] = g
+			x.group.add(g.ID, g.Name, string(g.ID), g.External)
+		}
+	}
+	for row := range s.All(domain.KindAgent) {
+		if a, ok := row.Record.(domain.Agent); ok {
+			x.agents[a.ID] = a
+			x.agent.add(a.ID, a.Name, string(a.ID), a.External)
+		}
+	}
+	for row := range s.All(domain.KindRole) {
+		if r, ok := row.Record.(domain.Role); ok {
+			x.role.add(r.ID, r.Name, string(r.ID))
+		}
+	}
+	x.readAreas(s)
+	for row := range s.All(domain.KindGrant) {
+		if g, ok := row.Record.(domain.Grant); ok {
+			x.grants[keyOf(g)] = append(x.grants[keyOf(g)], g)
+			x.heldBy[g.Holder] = append(x.heldBy[g.Holder], g)
+			if g.Target.Kind == domain.TargetGroup {
+				x.members[g.Target.ID]++
+			}
+		}
+	}
+	return x
+}
+
+func (x *index) readAreas(s State) {
+	var order []domain.Area
+	for row := range s.All(domain.KindArea) {
+		if a, ok := row.Record.(domain.Area); ok {
+			x.areas[a.ID] = a
+			order = append(order, a)
+		}
+	}
+	slices.SortFunc(order, func(a, b domain.Area) int { return a.Order - b.Order })
+	for _, a := range order {
+		path := a.Name
+		for up, n := a.Parent, 0; up != "" && n < 64; n++ {
+			path = x.areas[up].Name + " > " + path
+			up = x.areas[up].Parent
+		}
+		x.area.addPath(a.ID, path, a.Name)
+		if a.Parent == "" {
+			x.top = append(x.top, a.ID)
+		}
+	}
+}
+
+// own finds the grant of this source between holder and target, and one that
+// is not of this source and holds without limit; either may be missing.
+func (x *index) own(k pairKey, source string) (own, other *domain.Grant) {
+	for _, g := range x.grants[k] {
+		switch {
+		case g.Origin.Source == source:
+			own = &g
+		case g.Window.Always():
+			other = &g
+		}
+	}
+	return own, other
+}
