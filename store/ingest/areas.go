@@ -39,7 +39,7 @@ func (p *planner) areas(r *table.Reader) error {
 }
 
 func (p *planner) areaGift(f *faults, g *gift) {
-	g.key.holder = f.holder("email", "group", "role")
+	g.key.holder = f.anyHolder()
 	g.key.target.Kind = domain.TargetArea
 	switch path := p.cols.Get(f.row, "area"); {
 	case path == "":
@@ -56,6 +56,54 @@ func (p *planner) areaGift(f *faults, g *gift) {
 	g.key.agent = f.one("agent", p.x.agent)
 	g.level = f.level("level", domain.TargetArea)
 	g.label = p.label(g.key)
+}
+
+// anyHolder reads who holds the level: from the field holder, or from one of
+// those that say what it is.
+func (f *faults) anyHolder() domain.Holder {
+	kind, ref := f.p.cols.Get(f.row, "holder kind"), f.p.cols.Get(f.row, "holder")
+	if ref == "" {
+		if kind != "" {
+			f.at("holder", "the holder is missing")
+		}
+		return f.holder("email", "group", "role")
+	}
+	for _, k := range []string{"email", "group", "role"} {
+		if f.p.cols.Get(f.row, k) != "" {
+			f.at(k, "is one holder too many; the row names holder as well")
+			return domain.Holder{}
+		}
+	}
+	x := f.p.x
+	books := []struct {
+		words []string
+		kind  domain.HolderKind
+		book  *book
+	}{
+		{[]string{"user", "principal", "person"}, domain.HolderPrincipal, x.person},
+		{[]string{"group"}, domain.HolderGroup, x.group},
+		{[]string{"role"}, domain.HolderRole, x.role},
+	}
+	var found []domain.Holder
+	for _, b := range books {
+		if slices.Contains(b.words, foldCase(kind)) {
+			return domain.Holder{Kind: b.kind, ID: f.one("holder", b.book)}
+		}
+		for _, id := range b.book.lookup(ref) {
+			found = append(found, domain.Holder{Kind: b.kind, ID: id})
+		}
+	}
+	switch {
+	case kind != "":
+		f.at("holder kind", "is no kind of holder; use user, group or role")
+	case len(found) == 0:
+		f.at("holder", "is no person, group or role here")
+	case len(found) > 1:
+		f.at("holder", "could be several people, groups or roles; say which in the column holder kind, or name it by its id")
+	default:
+		return found[0]
+	}
+	return domain.Holder{}
 }
 
 // spread puts a row for every top-level area in place of the shorthand. A row

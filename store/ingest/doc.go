@@ -13,8 +13,10 @@
 //     a guess; Preview.Permit refuses the whole import while there are errors,
 //     unless the person says to leave those rows out.
 //   - Every record a file makes has an Origin: the source's name and the
-//     SHA-256 of the file. What was given by hand, or belongs to another
-//     source, is never changed or ended by an import.
+//     SHA-256 of the file. A grant given by hand or by another source is never
+//     changed or ended by an import. A person, group or agent made by hand
+//     belongs to the first source that names it from then on, one of another
+//     source stays as that source says.
 //   - A record whose content the file repeats is not touched, so the same file
 //     a second time gives an empty change set.
 //   - References (managers, owners, groups, agents) are resolved to exactly one

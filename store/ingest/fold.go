@@ -3,6 +3,9 @@ package ingest
 import (
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 )
 
 // addressKey is what makes two e-mail addresses one: case does not count.
@@ -22,9 +25,14 @@ func pathKey(s string) string {
 	}, foldCase(s))
 }
 
-// foldCase takes each letter to one representative of all its cases.
+// foldCase gives the form in which names and addresses are compared.
 func foldCase(s string) string {
-	return strings.Map(func(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }, s)
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))
+		}
+	}
+	return strings.ToLower(s)
 }
 
 // list splits a field that names several things.

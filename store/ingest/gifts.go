@@ -19,7 +19,7 @@ type gift struct {
 	label  string // the grant in words
 }
 
-// giftReader reads one gift from its row. A fault makes the row an error.
+// faults reads the fields of one row of gifts. A fault makes the row an error.
 type faults struct {
 	p     *planner
 	row   table.Row
@@ -53,8 +53,8 @@ func (f *faults) window() domain.Window {
 	}
 	if err := (domain.Window{Zone: w.Zone}).Check(); err != nil {
 		f.at("zone", sayWord(err))
-	} else if err := w.Check(); err != nil {
-		f.at("end", sayWord(err))
+	} else if w.From != "" && w.To != "" && w.To < w.From {
+		f.at("end", "lies before the start, "+string(w.From)+"; swap the dates, or leave the end empty")
 	}
 	return w
 }
@@ -96,7 +96,7 @@ func (f *faults) holder(keys ...string) domain.Holder {
 		return domain.Holder{}
 	case 1:
 	default:
-		f.at(said[1], "a row is for one holder, and this one names "+strings.Join(said, " and "))
+		f.at(said[1], "is one holder too many; the row names "+said[0]+" as well")
 		return domain.Holder{}
 	}
 	switch said[0] {
@@ -108,7 +108,7 @@ func (f *faults) holder(keys ...string) domain.Holder {
 	return domain.Holder{Kind: domain.HolderPrincipal, ID: f.one(said[0], f.p.x.person)}
 }
 
-// gifts reads all rows through take and refuses those that contradict each
+// readGifts reads all rows through take and refuses those that contradict each
 // other. A row that says again what an earlier one said is skipped.
 func (p *planner) readGifts(r *table.Reader, take func(*faults, *gift)) ([]*gift, error) {
 	var all []*gift

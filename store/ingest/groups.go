@@ -54,7 +54,7 @@ func (p *planner) things(r *table.Reader, prefix string, b *book, about func(dom
 	p.refuseThingTwins(rows, "name", func(t *thingRow) string { return nameKey(t.name) })
 	p.refuseThingTwins(rows, "id", func(t *thingRow) string { return t.outside })
 	byOutside := map[string]domain.ID{}
-	for id := range b.label {
+	for _, id := range sortedIDs(b.label) {
 		if ext, source, ok := about(id); ok && ext != "" && source == p.o.Source {
 			byOutside[ext] = id
 		}

@@ -99,6 +99,8 @@ func SchemaOf(k Kind) table.Schema {
 			{Key: "email", Aliases: []string{"user", "user email"}, Help: "the person who holds it, by e-mail or id"},
 			{Key: "group", Aliases: []string{"group id", "group name"}, Help: "or the group"},
 			{Key: "role", Aliases: []string{"role name"}, Help: "or the role"},
+			{Key: "holder", Help: "or any of the three, by e-mail, id or name"},
+			{Key: "holder kind", Help: "what the holder is: user, group or role; empty where the name says it"},
 			{Key: "area", Aliases: []string{"area path"}, Required: true, Help: "the area's path, as in Voice > Numbers; All for every top-level area"},
 			{Key: "level", Aliases: []string{"permission"}, Required: true, Help: "None, Read or Edit"},
 			{Key: "agent", Aliases: []string{"agent id", "project"}, Help: "the agent it holds for; empty for all agents"},

@@ -146,8 +146,8 @@ func (p *planner) refuseTwins(rows []*personRow) {
 // Bad rows are recognised as well, so that nobody leaves for a slip of the pen.
 func (p *planner) recognise(rows []*personRow) {
 	byOutside := map[string]domain.ID{}
-	for id, q := range p.x.people {
-		if q.Origin.Source == p.o.Source && q.External != "" {
+	for _, id := range sortedIDs(p.x.people) {
+		if q := p.x.people[id]; q.Origin.Source == p.o.Source && q.External != "" {
 			byOutside[q.External] = id
 		}
 	}

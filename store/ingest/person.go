@@ -53,10 +53,11 @@ func (p *planner) person(row *personRow, made map[columnGroup]domain.ID) {
 		moved = append(moved, "leaves "+strings.Join(left, ", "))
 	}
 	other = append(other, p.roles(row)...)
-	p.countPerson(row, was.Status, now.Status, moved, other)
 	if foreign && len(moved)+len(other) == 0 {
 		p.foreignNote(row)
+		return
 	}
+	p.countPerson(row, was.Status, now.Status, moved, other)
 }
 
 // joiner makes a new person.
@@ -82,6 +83,9 @@ func (p *planner) after(row *personRow) (now domain.Principal, foreign bool) {
 	now = *row.was
 	if now.Origin.Source != "" && now.Origin.Source != p.o.Source {
 		return now, true
+	}
+	if now.Origin.Source == "" && now.Status == domain.Inactive && row.status == nil {
+		return now, true // made and retired by hand: a file that does not speak of it brings nobody back
 	}
 	now.Name, now.Email = row.name, row.email.text
 	if p.cols.Has("id") && row.outside != "" {
@@ -121,12 +125,21 @@ func (p *planner) boss(id domain.ID, said string) string {
 	return table.Short(said)
 }
 
+// foreignNote says why a row changes nothing about a person whom another
+// source, or somebody here, answers for.
 func (p *planner) foreignNote(row *personRow) {
 	was := row.was
+	if was.Origin.Source == "" {
+		p.note(row.line, table.Skipped, "%s was made inactive by hand and stays as it is; a status column can bring a person back", table.Short(was.Name))
+		return
+	}
 	if was.Name != row.name || p.cols.Has("title") && was.Title != row.title || p.cols.Has("department") && was.Department != row.dept {
 		p.note(row.line, table.Skipped, "%s: %s answers for this person, so name, title, department and manager stay as they are",
 			table.Short(was.Name), table.Short(was.Origin.Source))
+		return
 	}
+	p.out.People.Same++
+	p.note(row.line, table.Same, "")
 }
 
 // countPerson puts the person into the first count that fits.
@@ -222,7 +235,7 @@ func (p *planner) leavers(seen map[domain.ID]bool) {
 			}
 		}
 		if gone || ended > 0 {
-			p.note(0, table.Changed, "%s left: no longer in the file; %s ended", table.Short(q.Name), count(ended, "membership or role"))
+			p.note(0, table.Changed, "%s left: no longer in the file; memberships and roles ended: %d", table.Short(q.Name), ended)
 		}
 	}
 }

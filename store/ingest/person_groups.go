@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"countersign/domain"
@@ -22,6 +23,7 @@ func columnPrefix(column string) string {
 func (p *planner) groupColumns(header []string) ([]int, error) {
 	var at []int
 	seen := map[int]bool{}
+	p.o.GroupColumns = slices.Clone(p.o.GroupColumns) // the caller's list stays as it is
 	for k, name := range p.o.GroupColumns {
 		i, err := table.FindColumn(header, name)
 		if err != nil {

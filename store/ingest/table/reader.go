@@ -114,6 +114,12 @@ func Open(src io.Reader, opts Options) (*Reader, error) {
 
 func (r *Reader) readHeader() error {
 	for {
+		if p, err := r.br.Peek(2); err == nil && string(p) == "# " {
+			if err := r.skipLine(); err != nil && !errors.Is(err, io.EOF) {
+				return err
+			}
+			continue
+		}
 		err := r.record()
 		if errors.Is(err, io.EOF) {
 			return &FileError{Message: "the file is empty: it has no header line", Hint: "the first line must name the columns"}
@@ -143,11 +149,24 @@ func (r *Reader) readHeader() error {
 	}
 }
 
+// skipLine passes over a comment, whatever quotes it holds.
+func (r *Reader) skipLine() error {
+	for {
+		b, err := r.next()
+		if err != nil {
+			return err
+		}
+		if r.endsLine(b) {
+			return nil
+		}
+	}
+}
+
 // preamble reports whether the record just read stands before the header: a
-// comment, or Excel's line that names the separator.
+// comment that a spreadsheet put in quotes, or Excel's line that names the
+// separator.
 func (r *Reader) preamble() bool {
-	first := string(r.buf[:r.ends[0]])
-	if first == "#" || strings.HasPrefix(first, "# ") {
+	if strings.HasPrefix(string(r.buf[:r.ends[0]]), "# ") {
 		return true
 	}
 	line := strings.ToLower(string(r.buf))

@@ -74,7 +74,7 @@ func TestFormsOfOneTable(t *testing.T) {
 		"tabs":                strings.ReplaceAll(plain, ",", "\t"),
 		"sep line":            "sep=;\r\n" + strings.ReplaceAll(crlf, ",", ";"),
 		"comments":            "# Fill in the rows; keep the header.\n\"# e.g. Ada, ada@x.example\"\n" + plain,
-		"comments by a sheet": "# Fill in; keep,,\n#,,\n" + plain,
+		"comments by a sheet": "# Fill in; keep,,\n# a \"name\",,\n" + plain,
 		"empty lines":         "\n\n" + strings.ReplaceAll(plain, "\n", "\n\n"),
 		"quoted":              `"Name","Email","Group"` + "\n" + `"Zoë 😀","zoe@x.example","a"` + "\n" + `"Bo","bo@x.example",""`,
 		"space round headers": strings.Replace(plain, "Name,Email,Group", " Name , Email,Group ", 1),
@@ -107,6 +107,7 @@ func TestSeparatorIsFound(t *testing.T) {
 		{"a tie goes by the rows", "Last, first;Email\nKline;k@x.example\nBurt;b@x.example\n", ';'},
 		{"widest header wins", "Last, first;Email;Role\n", ';'},
 		{"comments are not looked at", "# a;b;c;d;e\nx,y\n", ','},
+		{"a column called # is no comment", "#;Name\n1;Ada\n", ';'},
 		{"sep names it against the look", "sep=\t\na,b\tc\n", '\t'},
 	} {
 		r, err := Open(strings.NewReader(c.text), Options{})
@@ -157,7 +158,7 @@ func TestBrokenRowsAndFiles(t *testing.T) {
 		{"overlong UTF-8", "a,b\n\"\nx\",\xc0\xaf\n4,5\n", `line 3, column b: “\xc0\xaf” is not valid UTF-8; save the file as CSV UTF-8`, ""},
 		{"lone surrogate", "\xff\xfea\x00,\x00b\x00\n\x001\x00,\x00\x00\xd8\n\x002\x00,\x003\x00", `line 2, column b: “\xed\xa0\x80” is not valid UTF-16LE; save the file as CSV UTF-8`, ""},
 		{"nothing", "", "", "the file is empty: it has no header line; the first line must name the columns"},
-		{"only comments", "# a\n\n# b\n", "", "the file is empty: it has no header line; the first line must name the columns"},
+		{"only comments", "# a\n\n# b", "", "the file is empty: it has no header line; the first line must name the columns"},
 		{"NUL", "a,b\n1,2\n3,\x00\n", "", "line 3: the file holds a NUL byte, so it is no text; it may be a workbook, or UTF-16 without its mark: export it as CSV UTF-8"},
 		{"UTF-16 without mark", "a\x00,\x00b\x00\n\x00", "", "line 1: the file holds a NUL byte, so it is no text; it may be a workbook, or UTF-16 without its mark: export it as CSV UTF-8"},
 		{"NUL in UTF-16", "\xfe\xff\x00a\x00\n\x00\x00", "", "line 2: the file holds a NUL byte, so it is no text; export it as CSV UTF-8"},
