@@ -1,0 +1,81 @@
+package store
+
+import (
+	"database/sql"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+// Campaign gives one by its id, or by its name, which only one has; none is
+// NotFound.
+func (t *tx) Campaign(ref domain.ID) (review.Campaign, error) {
+	var b query
+	b.where("(id = ? OR name = ?)", string(ref), string(ref))
+	b.add(" ORDER BY id = ? DESC LIMIT 1", string(ref))
+	found, err := list[review.Campaign](t, review.KindCampaign, b)
+	if err == nil && len(found) == 0 {
+		err = domain.Errorf(domain.NotFound, "there is no campaign %q", string(ref)).
+			Hinted("list them with: countersign campaign list")
+	}
+	if err != nil {
+		return review.Campaign{}, err
+	}
+	return found[0], nil
+}
+
+// Campaigns gives all, the newest first.
+func (t *tx) Campaigns() ([]review.Campaign, error) {
+	return list[review.Campaign](t, review.KindCampaign, query{
+		text: " c ORDER BY (SELECT min(o.from_seq) FROM campaign o WHERE o.id = c.id) DESC, id"})
+}
+
+// Packet gives one reviewer's share of a stage. Where none is stored it has
+// its ids, state Open and round 0.
+func (t *tx) Packet(campaign domain.ID, stage int, reviewer domain.ID) (review.Packet, error) {
+	p := review.Packet{Campaign: campaign, Stage: stage, Reviewer: reviewer}
+	tb, err := tableFor(review.KindPacket)
+	if err != nil {
+		return p, err
+	}
+	rec, _, err := t.current(tb, p.RecordID())
+	if err != nil || rec == nil {
+		return p, err
+	}
+	return rec.(review.Packet), nil
+}
+
+// Packets gives those stored, by stage and reviewer.
+func (t *tx) Packets(campaign domain.ID) ([]review.Packet, error) {
+	var b query
+	b.where("campaign = ?", string(campaign))
+	b.add(" ORDER BY stage, reviewer")
+	return list[review.Packet](t, review.KindPacket, b)
+}
+
+// Votes gives every version of every decision on an item, oldest first, with
+// who made each and when.
+func (t *tx) Votes(campaign domain.ID, no int) ([]review.Versioned[review.Decision], error) {
+	tb, err := tableFor(review.KindDecision)
+	if err != nil {
+		return nil, err
+	}
+	cur := tb.open()
+	var by string
+	var at int64
+	dest := append(cur.dest, &by, &at)
+	item := string(review.Outcome{Campaign: campaign, Item: no}.RecordID())
+	var out []review.Versioned[review.Decision]
+	err = t.rowsOf("SELECT "+tb.list+`, from_seq, to_seq, (SELECT actor FROM event WHERE seq = from_seq),
+		(SELECT time FROM event WHERE seq = from_seq) FROM decision
+		WHERE id >= ? AND id < ? ORDER BY from_seq, id`, []any{item + "/", item + "0"}, // "0" follows "/"
+		func(r *sql.Rows) error {
+			if err := r.Scan(dest...); err != nil {
+				return err
+			}
+			out = append(out, review.Versioned[review.Decision]{Row: cur.record().(review.Decision),
+				From: cur.from, To: domain.Seq(cur.to.Int64), By: domain.ID(by), At: fromMillis(at)})
+			return nil
+		})
+	return out, err
+}

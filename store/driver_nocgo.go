@@ -1,0 +1,17 @@
+//go:build !cgo
+
+package store
+
+import (
+	"database/sql/driver"
+
+	"countersign/domain"
+)
+
+// newConnector refuses: without cgo there is no SQLite in the program.
+func newConnector(string, map[string]string) (driver.Connector, error) {
+	return nil, domain.Errorf(domain.Internal, "this program was built without a C compiler, and SQLite needs one").
+		Hinted("install one (apt install gcc, or xcode-select --install) and build again with CGO_ENABLED=1")
+}
+
+func faultOf(error) fault { return noFault }

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+func decode(k domain.Kind, raw json.RawMessage) (domain.Record, error) {
+	return review.DecodeRecord(k, raw)
+}
+
+// entities lists what an event names, each once, in order: its actor, its
+// subject and what the subject lies under, and every record and person in the
+// rows it changes or proposes to change.
+func entities(e domain.Event, changes ...[]rowChange) []domain.ID {
+	set := map[domain.ID]bool{e.Actor: true, domain.ID(e.Subject): true}
+	for i, r := range e.Subject {
+		if r == '/' {
+			set[domain.ID(e.Subject[:i])] = true
+		}
+	}
+	for _, c := range slices.Concat(changes...) {
+		set[c.id] = true
+		for _, rec := range []domain.Record{c.before, c.after} {
+			for _, id := range named(rec) {
+				set[id] = true
+			}
+		}
+	}
+	delete(set, "")
+	return slices.Sorted(maps.Keys(set))
+}
+
+// named lists the ids in a record, its own first; some may be empty.
+func named(rec domain.Record) []domain.ID {
+	if rec == nil {
+		return nil
+	}
+	id := rec.RecordID()
+	switch r := rec.(type) {
+	case domain.Principal:
+		return []domain.ID{id, r.Manager, r.Owner}
+	case domain.Group:
+		return []domain.ID{id, r.Parent}
+	case domain.Agent:
+		return []domain.ID{id, r.Owner, r.Creator}
+	case domain.Source:
+		return []domain.ID{id, r.Owner}
+	case domain.AgentSource:
+		return []domain.ID{id, r.Agent, r.Source}
+	case domain.Area:
+		return []domain.ID{id, r.Parent}
+	case domain.Grant:
+		return []domain.ID{id, r.Holder.ID, r.Target.ID, r.Agent}
+	case domain.Binding:
+		return []domain.ID{id, r.Principal}
+	case review.ChangeSetHead:
+		return []domain.ID{id, r.Maker, r.Campaign}
+	case review.Approval:
+		return append([]domain.ID{r.ChangeSet, r.Checker}, r.Settles...)
+	case review.Campaign:
+		return []domain.ID{id, r.Owner}
+	case review.Packet:
+		return []domain.ID{id, r.Campaign, r.Reviewer, r.Checker}
+	case review.Outcome:
+		return []domain.ID{id, r.Campaign, r.ChangeSet, r.Approver}
+	case review.Decision:
+		return []domain.ID{id, r.Campaign, itemOf(id), r.Reviewer}
+	case review.ItemReturn:
+		return []domain.ID{id, r.Campaign, itemOf(id), r.Reviewer}
+	case review.Assigned:
+		return []domain.ID{id, r.Campaign, itemOf(id), r.Reviewer}
+	}
+	return []domain.ID{id}
+}
+
+// itemOf cuts campaign/item/stage/reviewer down to campaign/item.
+func itemOf(id domain.ID) domain.ID {
+	parts := strings.SplitN(string(id), "/", 3)
+	return domain.ID(strings.Join(parts[:2], "/"))
+}
+
+// addEntities notes which records and people event seq names.
+func (t *tx) addEntities(seq domain.Seq, ids []domain.ID) error {
+	for batch := range slices.Chunk(ids, 100) {
+		args := make([]any, 0, 2*len(batch))
+		for _, id := range batch {
+			args = append(args, string(id), int64(seq))
+		}
+		if _, err := t.sql.ExecContext(t.ctx, "INSERT INTO event_entity (id, seq) VALUES "+tuples(len(batch), 2), args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"database/sql"
+	"strings"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+// maybe is a field that leaves its part alone where the join found no row.
+type maybe struct{ f field }
+
+func (m maybe) Scan(src any) error {
+	if src == nil {
+		return nil
+	}
+	return m.f.Scan(src)
+}
+
+// itemRow reads rows of an item joined with what stands about it.
+type itemRow struct {
+	columns string
+	dest    []any
+	scope   scope
+
+	item     review.StagedItem
+	decision review.Decision
+	from     sql.NullInt64
+	ret      review.ItemReturn
+	outcome  review.Outcome
+	packet   review.PacketState
+	reviewer sql.NullString
+}
+
+func newItemRow(s scope) *itemRow {
+	row := &itemRow{scope: s}
+	for _, f := range itemFields(&row.item) {
+		row.dest = append(row.dest, f)
+	}
+	cols := prefixed("i", itemColumns)
+	join := func(alias string, k domain.Kind, fs []field) {
+		t, err := tableFor(k)
+		if err != nil {
+			panic(err) // the three kinds below are in the list above
+		}
+		cols = append(cols, prefixed(alias, t.columns)...)
+		for _, f := range fs {
+			row.dest = append(row.dest, maybe{f})
+		}
+	}
+	join("d", review.KindDecision, decisionFields(&row.decision))
+	join("r", review.KindReturn, returnFields(&row.ret))
+	join("o", review.KindOutcome, outcomeFields(&row.outcome))
+	row.columns = strings.Join(append(cols, "d.from_seq", "p.state"), ", ")
+	row.dest = append(row.dest, &row.from, maybe{word{&row.packet}}, &row.reviewer)
+	return row
+}
+
+func prefixed(alias string, columns []string) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = alias + "." + c
+	}
+	return out
+}
+
+// read gives the item of the row; its Assigned and Rule are still to come.
+func (row *itemRow) read(r *sql.Rows) (review.Item, error) {
+	row.item, row.decision, row.ret, row.outcome = review.StagedItem{}, review.Decision{}, review.ItemReturn{}, review.Outcome{}
+	row.packet = review.Open
+	if err := r.Scan(row.dest...); err != nil {
+		return review.Item{}, err
+	}
+	it := review.Item{StagedItem: row.item, Campaign: row.scope.campaign, Stage: row.scope.stage,
+		Reviewer: domain.ID(row.reviewer.String), Packet: row.packet, Return: row.ret, Outcome: row.outcome}
+	if row.decision.Answer != review.Silent && row.decision.Round >= row.ret.Round {
+		it.Decision, it.Decided = row.decision, domain.Seq(row.from.Int64)
+	}
+	return it, nil
+}
+
+// addAssigned fills in who was assigned at staging, and by which rule the
+// reviewer of each item answers now.
+func (t *tx) addAssigned(s scope, items []review.Item) error {
+	for i := range items {
+		it := &items[i]
+		var err error
+		if it.Assigned, err = t.stagedAssignments(s.population, it.No); err != nil {
+			return err
+		}
+		for _, a := range it.Assigned {
+			if a.Stage == it.Stage && a.Reviewer == it.Reviewer {
+				it.Rule = a.Rule
+			}
+		}
+		if !s.moved {
+			continue
+		}
+		id := review.Assigned{Campaign: s.campaign, Item: it.No, Stage: it.Stage, Reviewer: it.Reviewer}.RecordID()
+		if _, err := t.one("SELECT rule FROM assignment WHERE id = ? AND to_seq IS NULL", []any{string(id)}, &it.Rule); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) stagedAssignments(population string, no int) ([]review.Assigned, error) {
+	out := []review.Assigned{}
+	err := t.rowsOf("SELECT campaign, no, stage, reviewer, rule FROM staged_assignment WHERE population = ? AND no = ? ORDER BY pos",
+		[]any{population, no}, func(r *sql.Rows) error {
+			var a review.Assigned
+			err := r.Scan(&a.Campaign, &a.Item, &a.Stage, &a.Reviewer, &a.Rule)
+			out = append(out, a)
+			return err
+		})
+	return out, err
+}

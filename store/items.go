@@ -1,0 +1,260 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+// An item as it stands joins the frozen item (i) with who answers for it now
+// (w), that reviewer's decision (d), packet (p) and return (r), and the item's
+// outcome (o).
+//
+// A later assignment of an item in a stage replaces all staged ones of that
+// item and stage. Where a query names no reviewer, the item is shown for the
+// one who decided last, else for the first assigned.
+
+// The states of an item, as SQL over these names; review.ItemStates says what
+// each means. A packet that was returned reopens the items returned in its
+// round and keeps the others closed.
+const (
+	sqlInForce  = "(d.answer <> 'undecided' AND d.round >= ifnull(r.round, 0))"
+	sqlReopened = "(r.round >= p.round)"
+	sqlClosed   = "(p.state IN ('signed', 'countersigned') OR p.state = 'returned' AND " + sqlReopened + " IS NOT TRUE)"
+)
+
+var stateSQL = []struct {
+	bit  review.ItemStates
+	cond string
+}{
+	{review.ItemOpen, sqlInForce + " IS NOT TRUE"},
+	{review.ItemDecided, sqlInForce + " IS TRUE AND " + sqlClosed + " IS NOT TRUE"},
+	{review.ItemSigned, sqlInForce + " IS TRUE AND " + sqlClosed + " IS TRUE AND p.state <> 'countersigned'"},
+	{review.ItemFinal, "p.state = 'countersigned'"},
+	{review.ItemReturned, "r.round IS NOT NULL AND " + sqlInForce + " IS NOT TRUE"},
+	{review.ItemUnsettled, "p.state = 'countersigned' AND ifnull(o.result, 'pending') NOT IN ('verified', 'retained', 'exception')"},
+}
+
+// scope is what every question about items needs of the campaign.
+type scope struct {
+	campaign   domain.ID
+	population string
+	stage      int
+	moved      bool // some item of the stage has a later assignment
+}
+
+// scopeOf reads it; a campaign that is not there, or is not staged, is
+// NotFound.
+func (t *tx) scopeOf(campaign domain.ID, stage int) (scope, error) {
+	c, err := t.Campaign(campaign)
+	if err != nil {
+		return scope{}, err
+	}
+	if c.Population == "" {
+		return scope{}, domain.Errorf(domain.NotFound, "the campaign %s has no items yet", c.Name).
+			Hinted("stage it first").ByRule("not-staged")
+	}
+	if stage == 0 {
+		stage = max(c.Stage, 1)
+	}
+	s := scope{campaign: c.ID, population: string(c.Population), stage: stage}
+	_, err = t.one("SELECT EXISTS (SELECT 1 FROM assignment WHERE campaign = ? AND stage = ? AND to_seq IS NULL)",
+		[]any{string(s.campaign), s.stage}, &s.moved)
+	return s, err
+}
+
+// assigned gives SQL for (no, reviewer, rule) of everyone, or of one reviewer,
+// who answers now.
+func (s scope) assigned(reviewer domain.ID) (string, []any) {
+	staged := "SELECT a.no, a.reviewer, a.rule FROM staged_assignment a WHERE a.population = ? AND a.stage = ?"
+	args := []any{s.population, s.stage}
+	if reviewer != "" {
+		staged += " AND a.reviewer = ?"
+		args = append(args, string(reviewer))
+	}
+	if !s.moved {
+		return staged, args
+	}
+	staged += " AND NOT EXISTS (SELECT 1 FROM assignment m WHERE m.campaign = ? AND m.item = a.no AND m.stage = ? AND m.to_seq IS NULL)"
+	later := "SELECT b.item AS no, b.reviewer, b.rule FROM assignment b WHERE b.campaign = ? AND b.stage = ? AND b.to_seq IS NULL"
+	args = append(args, string(s.campaign), s.stage, string(s.campaign), s.stage)
+	if reviewer != "" {
+		later += " AND b.reviewer = ?"
+		args = append(args, string(reviewer))
+	}
+	return staged + " UNION ALL " + later, args
+}
+
+// shown gives SQL for the one reviewer an item is shown for: a scalar over
+// i.no.
+func (s scope) shown() (string, []any) {
+	decided := " LEFT JOIN decision x ON x.id = ? || i.no || ? || a.reviewer AND x.to_seq IS NULL"
+	key := []any{string(s.campaign) + "/", fmt.Sprintf("/%d/", s.stage)}
+	staged := "(SELECT a.reviewer FROM staged_assignment a" + decided +
+		" WHERE a.population = ? AND a.no = i.no AND a.stage = ? ORDER BY x.from_seq DESC NULLS LAST, a.pos LIMIT 1)"
+	args := append(slices.Clone(key), s.population, s.stage)
+	if !s.moved {
+		return staged, args
+	}
+	later := "(SELECT a.reviewer FROM assignment a" + decided +
+		" WHERE a.campaign = ? AND a.item = i.no AND a.stage = ? AND a.to_seq IS NULL ORDER BY x.from_seq DESC NULLS LAST, a.from_seq, a.reviewer LIMIT 1)"
+	return "ifnull(" + later + ", " + staged + ")",
+		append(append(slices.Clone(key), string(s.campaign), s.stage), args...)
+}
+
+// from gives the FROM clause: frozen items with who answers as w.
+func (s scope) from(b *query, reviewer domain.ID) {
+	if reviewer != "" {
+		who, args := s.assigned(reviewer)
+		b.add(" FROM ("+who+") w JOIN item i ON i.population = ? AND i.no = w.no", append(args, s.population)...)
+	} else {
+		who, args := s.shown()
+		b.add(" FROM (SELECT i.*, "+who+" AS reviewer FROM item i WHERE i.population = ?) i", append(args, s.population)...)
+	}
+}
+
+// joins adds d, r, p and o for the reviewer of each item.
+func (s scope) joins(b *query, who string) {
+	c, st := string(s.campaign)+"/", fmt.Sprintf("/%d/", s.stage)
+	b.add(" LEFT JOIN decision d ON d.id = ? || i.no || ? || "+who+" AND d.to_seq IS NULL", c, st)
+	b.add(" LEFT JOIN item_return r ON r.id = ? || i.no || ? || "+who+" AND r.to_seq IS NULL", c, st)
+	b.add(" LEFT JOIN packet p ON p.id = ? || "+who+" AND p.to_seq IS NULL", fmt.Sprintf("%s%d/", c, s.stage))
+	b.add(" LEFT JOIN outcome o ON o.id = ? || i.no AND o.to_seq IS NULL", c)
+}
+
+// filter adds the conditions of a query.
+func filter(b *query, q review.ItemQuery) {
+	if q.State != 0 {
+		var any []string
+		for _, s := range stateSQL {
+			if q.State&s.bit != 0 {
+				any = append(any, "("+s.cond+")")
+			}
+		}
+		b.where("(" + strings.Join(any, " OR ") + ")")
+	}
+	if len(q.Answers) > 0 {
+		var conds []string
+		for _, a := range q.Answers {
+			if a == review.Silent {
+				conds = append(conds, sqlInForce+" IS NOT TRUE")
+				continue
+			}
+			conds = append(conds, "d.answer = '"+a.String()+"' AND "+sqlInForce+" IS TRUE")
+		}
+		b.where("(" + strings.Join(conds, " OR ") + ")")
+	}
+	if q.Holder != "" {
+		b.where("i.holder = ?", string(q.Holder))
+	}
+	if q.Target != "" {
+		b.where("i.target = ?", string(q.Target))
+	}
+	if q.Text != "" {
+		b.where("instr(i.search, ?) > 0", strings.ToLower(q.Text))
+	}
+	if q.HighRisk {
+		b.where("i.high_risk = 1")
+	}
+}
+
+// page adds the order and, behind which item the page begins.
+func (s scope) page(b *query, q review.ItemQuery) {
+	key := map[review.ItemOrder]string{review.ByTarget: "i.target_name", review.ByRisk: "i.risk"}[q.Order]
+	sign, dir := ">", ""
+	if q.Back {
+		sign, dir = "<", " DESC"
+	}
+	if q.After != 0 {
+		if key == "" {
+			b.where("i.no "+sign+" ?", q.After)
+		} else {
+			b.where("("+key+", i.no) "+sign+" (SELECT "+strings.TrimPrefix(key, "i.")+", no FROM item WHERE population = ? AND no = ?)",
+				s.population, q.After)
+		}
+	}
+	if key != "" {
+		key += dir + ", "
+	}
+	b.add(" ORDER BY " + key + "i.no" + dir)
+	b.limit(q.Limit)
+}
+
+// Items gives a page of items, in the order asked also when paging Back (with
+// After 0: the last page).
+func (t *tx) Items(q review.ItemQuery) ([]review.Item, error) {
+	s, err := t.scopeOf(q.Campaign, q.Stage)
+	if err != nil {
+		return nil, err
+	}
+	return t.items(s, q, 0)
+}
+
+// Item gives one item as it stands now; a number the campaign does not have is
+// NotFound.
+func (t *tx) Item(campaign domain.ID, no int) (review.Item, error) {
+	s, err := t.scopeOf(campaign, 0)
+	if err != nil {
+		return review.Item{}, err
+	}
+	found, err := t.items(s, review.ItemQuery{}, no)
+	if err == nil && len(found) == 0 {
+		err = domain.Errorf(domain.NotFound, "the campaign has no item %d", no)
+	}
+	if err != nil {
+		return review.Item{}, err
+	}
+	return found[0], nil
+}
+
+func (t *tx) items(s scope, q review.ItemQuery, no int) ([]review.Item, error) {
+	who := "i.reviewer"
+	if q.Reviewer != "" {
+		who = "w.reviewer"
+	}
+	row := newItemRow(s)
+	b := query{text: "SELECT " + row.columns + ", " + who}
+	s.from(&b, q.Reviewer)
+	s.joins(&b, who)
+	if no != 0 {
+		b.where("i.no = ?", no)
+	}
+	filter(&b, q)
+	s.page(&b, q)
+	var out []review.Item
+	err := t.rowsOf(b.text, b.args, func(r *sql.Rows) error {
+		it, err := row.read(r)
+		out = append(out, it)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if q.Back {
+		slices.Reverse(out)
+	}
+	return out, t.addAssigned(s, out)
+}
+
+// CountItems tells how many items fit; paging is ignored.
+func (t *tx) CountItems(q review.ItemQuery) (int, error) {
+	s, err := t.scopeOf(q.Campaign, q.Stage)
+	if err != nil {
+		return 0, err
+	}
+	who := "i.reviewer"
+	if q.Reviewer != "" {
+		who = "w.reviewer"
+	}
+	b := query{text: "SELECT count(*)"}
+	s.from(&b, q.Reviewer)
+	s.joins(&b, who)
+	filter(&b, q)
+	var n int
+	_, err = t.one(b.text, b.args, &n)
+	return n, err
+}

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+// tx is one transaction, reading or writing.
+type tx struct {
+	s   *Store
+	ctx context.Context
+	sql *sql.Tx
+	now time.Time
+
+	size    int64      // events in the log as this transaction sees it
+	last    time.Time  // time of the last event
+	key     domain.Seq // the event that last changed access
+	started domain.Seq // key when the transaction began
+	org     *domain.Org
+
+	writing bool
+	back    bool // the clock stood before the last event
+	edge    *edge
+}
+
+var _ review.WriteTx = (*tx)(nil)
+
+// View runs fn on one consistent picture.
+func (s *Store) View(ctx context.Context, fn func(review.Tx) error) error {
+	return plain(s.path, inTx(ctx, s.read, func(q *sql.Tx) error {
+		t := &tx{s: s, ctx: ctx, sql: q, now: s.instant()}
+		if err := t.begin(); err != nil {
+			return err
+		}
+		return fn(t)
+	}))
+}
+
+// Update runs fn in one write transaction; writers wait for each other in the
+// order they came. A store opened read-only refuses with Forbidden.
+func (s *Store) Update(ctx context.Context, fn func(review.WriteTx) error) error {
+	var t *tx
+	err := s.writing(ctx, func(q *sql.Tx) error {
+		t = &tx{s: s, ctx: ctx, sql: q, now: s.instant(), writing: true}
+		if err := t.begin(); err != nil {
+			return err
+		}
+		return fn(t)
+	})
+	if err == nil && t.org != nil {
+		s.orgs.publish(t.org)
+	}
+	return err
+}
+
+// writing waits for its turn and runs fn in a write transaction.
+func (s *Store) writing(ctx context.Context, fn func(*sql.Tx) error) error {
+	if s.write == nil {
+		return domain.Errorf(domain.Forbidden, "%s is open for reading only", s.path).
+			Hinted("open it without --read-only").ByRule("read-only")
+	}
+	select {
+	case s.queue <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-s.queue }()
+	return plain(s.path, inTx(ctx, s.write, fn))
+}
+
+// instant reads the clock: UTC, milliseconds.
+func (s *Store) instant() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
+
+// begin fixes the picture: how far the log reaches, and the one time.
+func (t *tx) begin() error {
+	var last int64
+	err := t.sql.QueryRowContext(t.ctx, `SELECT seq + 1, time, coalesce((SELECT max(seq) FROM event WHERE access = 1), 0)
+		FROM event ORDER BY seq DESC LIMIT 1`).Scan(&t.size, &last, &t.key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return domain.Errorf(domain.Internal, "the audit log of %s is empty: not even its first event is there", t.s.path).
+			Hinted("restore the last backup")
+	}
+	if err != nil {
+		return err
+	}
+	t.started, t.last = t.key, fromMillis(last)
+	if t.writing && t.now.Before(t.last) {
+		t.now, t.back = t.last, true
+	}
+	return nil
+}
+
+// Now is the instant the transaction began.
+func (t *tx) Now() time.Time { return t.now }
+
+// Mode tells whether people may be played here.
+func (t *tx) Mode() review.Mode { return t.s.mode }
+
+// NewID makes an id.
+func (t *tx) NewID(prefix string) domain.ID { return t.s.newID(prefix) }
+
+func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+// rowsOf runs a query and hands each row to fn; rows are closed whatever
+// happens.
+func (t *tx) rowsOf(query string, args []any, fn func(*sql.Rows) error) (err error) {
+	rows, err := t.sql.QueryContext(t.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// one scans the only row of a query; ok is false where there is none.
+func (t *tx) one(query string, args []any, dest ...any) (ok bool, err error) {
+	err = t.sql.QueryRowContext(t.ctx, query, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ceilMillis gives the first whole millisecond at or after an instant.
+func ceilMillis(at time.Time) int64 {
+	ms := at.UnixMilli()
+	if time.UnixMilli(ms).Before(at) {
+		ms++
+	}
+	return ms
+}
