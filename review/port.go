@@ -63,7 +63,7 @@ type Tx interface {
 	Votes(campaign domain.ID, no int) ([]Versioned[Decision], error)
 	// Progress gives figures per reviewer and stage.
 	Progress(campaign domain.ID) ([]Progress, error)
-	Packet(campaign domain.ID, stage int, reviewer domain.ID) (Packet, error) // zero State Open where none is stored
+	Packet(campaign domain.ID, stage int, reviewer domain.ID) (Packet, error) // where none is stored: its ids, State Open and Round 0
 	Packets(campaign domain.ID) ([]Packet, error)
 
 	// Mapping gives a saved column mapping by name.
@@ -114,7 +114,7 @@ type EventQuery struct {
 	Subject  string    // the subject, or what begins with it and a slash
 	Entity   domain.ID // any record or person named in it
 	Actor    domain.ID
-	From, To time.Time
+	From, To time.Time  // From included, To not
 	Before   domain.Seq // page: events before this one (or after, when Forward)
 	Forward  bool
 	Limit    int
@@ -141,8 +141,8 @@ type ItemQuery struct {
 	Text     string // in a holder's or a target's name, without regard to case
 	HighRisk bool
 	Order    ItemOrder
-	After    int // page: items behind this number in the order asked
-	Back     bool
+	After    int  // page: items behind this number in the order asked
+	Back     bool // the page that ends before After (0: the last page), still in the order asked
 	Limit    int
 }
 
