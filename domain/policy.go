@@ -1,9 +1,11 @@
 package domain
 
-import "time"
+import "encoding/json"
 
 // Policy says which change needs whose approval. It is data; the zero Policy
-// allows nothing to rise without an executive's approval.
+// allows nothing to rise without an executive's approval. Always and
+// SensitiveArea cannot be switched off: where they are none, an executive
+// answers.
 type Policy struct {
 	ByClass       map[Classification]ApprovalClass `json:"by_class"`       // a rise on an agent or a source
 	Always        ApprovalClass                    `json:"always"`         // the always-four-eyes acts
@@ -24,8 +26,34 @@ func ShippedPolicy() Policy {
 	}
 }
 
-// Policy gives the organisation's policy: the stored one, else the shipped.
-func (o *Org) Policy() Policy { return ShippedPolicy() }
+// Policy gives the organisation's policy: the stored one, else the shipped. A
+// stored one that cannot be read is the zero Policy.
+func (o *Org) Policy() Policy {
+	stored := o.Setting(SettingPolicy)
+	if stored == "" {
+		return ShippedPolicy()
+	}
+	var p Policy
+	if err := json.Unmarshal([]byte(stored), &p); err != nil {
+		return Policy{}
+	}
+	return p
+}
+
+// of gives the approval that a rise on something of this classification asks.
+func (p Policy) of(c Classification) ApprovalClass {
+	if need, ok := p.ByClass[c]; ok {
+		return need
+	}
+	return ExecutiveApproval
+}
+
+func orExecutive(a ApprovalClass) ApprovalClass {
+	if a == NoApproval {
+		return ExecutiveApproval
+	}
+	return a
+}
 
 // Verdict is the policy's answer to a change set, with its reasons.
 type Verdict struct {
@@ -40,16 +68,17 @@ type Verdict struct {
 // AppliesNow tells whether no second person is needed.
 func (v Verdict) AppliesNow() bool { return v.Refused == nil && v.Need == NoApproval }
 
-// Judge says what a change set by this actor needs: it judges effects, not
-// kinds of change, and takes the strictest approval over every level that
-// rises for anyone, now or in a future window.
-func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict { return Verdict{} }
-
-// MayApprove tells whether the checker may approve cs now: never its maker,
-// never a subject who gains by it (unless all they gain is shared), holding
-// the duty asked. It returns a Forbidden error with the rule that refuses
-// ("maker-is-checker", "checker-gains", "duty-missing", "checker-inactive"),
-// or the set of From that this approval settles.
-func (p Policy) MayApprove(o *Org, cs ChangeSet, v Verdict, checker Actor, at time.Time) (settles []ID, err error) {
-	return nil, nil
+// SharedGain tells whether p gains by the change set, and only what everybody
+// gains. An approval by such a person is marked so.
+func (v Verdict) SharedGain(p ID) bool {
+	shared := false
+	for _, e := range v.Effects {
+		if e.Principal == p && e.Rises() {
+			if !e.Shared {
+				return false
+			}
+			shared = true
+		}
+	}
+	return shared
 }

@@ -1,0 +1,165 @@
+package domain
+
+import "fmt"
+
+// byRecord asks for four eyes for the acts that always take them, whatever
+// anyone gains by them today (PRODUCT 3): role definitions, access type to
+// Organization, classification, sensitivity, ownership, settings and
+// bindings. Account admins, the Admin role, duties and sensitive areas rise
+// as effects.
+func (j *judgement) byRecord(c Change) {
+	switch r := c.Record().(type) {
+	case Role:
+		j.always("the definition of the role %q", r.Name)
+	case Area:
+		j.always("the area %q of the catalogue", r.Name)
+	case Setting:
+		j.always("the setting %q", r.ID)
+	case Binding:
+		if c.After != nil {
+			j.always("the binding of %s", r.ID)
+		}
+	case Agent:
+		j.byAgent(c)
+	case Source:
+		j.bySource(c)
+	case Principal:
+		j.byPrincipal(c)
+	case Grant:
+		j.byGrant(c, r)
+	}
+}
+
+func (j *judgement) always(format string, args ...any) {
+	j.need(orExecutive(j.p.Always), WhyAlways, "%s always takes four eyes", fmt.Sprintf(format, args...))
+}
+
+func (j *judgement) byAgent(c Change) {
+	before, had := c.Before.(Agent)
+	after, has := c.After.(Agent)
+	switch {
+	case has && after.AccessType == Organization && (!had || before.AccessType != Organization):
+		j.always("opening the agent %q to the organisation", after.Name)
+	case had && !has && before.Classification != ClassPublic:
+		j.always("removing the agent %q with its classification %s", before.Name, before.Classification)
+	}
+	if !had || !has {
+		return
+	}
+	if before.Classification != after.Classification {
+		j.always("the classification of the agent %q", after.Name)
+	}
+	if before.Owner != after.Owner {
+		j.always("the owner of the agent %q", after.Name)
+	}
+	if before.Creator != after.Creator && after.Creator != "" {
+		j.always("the creator of the agent %q", after.Name)
+	}
+}
+
+func (j *judgement) bySource(c Change) {
+	before, had := c.Before.(Source)
+	after, has := c.After.(Source)
+	if had && !has && before.Classification != ClassPublic {
+		j.always("removing the data source %q with its classification %s", before.Name, before.Classification)
+	}
+	if !had || !has {
+		return
+	}
+	if before.Classification != after.Classification {
+		j.always("the classification of the data source %q", after.Name)
+	}
+	if before.Owner != after.Owner {
+		j.always("the owner of the data source %q", after.Name)
+	}
+}
+
+// byPrincipal: who answers for a principal is who approves what it gains. A
+// manager comes with the import of the directory; by hand it takes a checker.
+func (j *judgement) byPrincipal(c Change) {
+	before, had := c.Before.(Principal)
+	after, has := c.After.(Principal)
+	if !had || !has {
+		return
+	}
+	if before.Owner != after.Owner {
+		j.always("the owner of %q", after.Name)
+	}
+	if before.Manager != after.Manager && j.cs.Source == (SourceFile{}) {
+		j.need(CheckerApproval, WhyManager, "the manager of %q would change by hand", after.Name)
+	}
+}
+
+// byGrant: what a role is given defines it, held or not.
+func (j *judgement) byGrant(c Change, g Grant) {
+	if g.Holder.Kind != HolderRole || g.Target.Kind != TargetArea {
+		return
+	}
+	before, had := c.Before.(Grant)
+	after, has := c.After.(Grant)
+	if has && (!had && after.Level > None || after.Level > before.Level || had && after.Window != before.Window) || !has && before.Level == None {
+		j.always("the definition of the role %q", j.after.holderName(g.Holder))
+	}
+}
+
+// leaversFew is how many people an import may retire whatever their share:
+// one leaver of three is no landslide.
+const leaversFew = 5
+
+// leavers: an import that retires more people than the policy lets pass asks
+// for a checker, so that half a file does not empty the organisation.
+func (j *judgement) leavers(net []Change) {
+	if j.cs.Source == (SourceFile{}) {
+		return
+	}
+	gone := 0
+	for _, c := range net {
+		before, had := c.Before.(Principal)
+		after, has := c.After.(Principal)
+		if had && before.Kind == User && before.Status == Active && (!has || after.Status != Active) {
+			gone++
+		}
+	}
+	if gone <= leaversFew {
+		return
+	}
+	active := 0
+	for row := range j.before.All(KindPrincipal) {
+		if p, ok := row.Record.(Principal); ok && p.Kind == User && p.Status == Active {
+			active++
+		}
+	}
+	if gone > j.p.LeaverCount || gone*100 > active*j.p.LeaverShare {
+		j.need(CheckerApproval, WhyLeavers, "the file retires %d of %d people", gone, active)
+	}
+}
+
+// onlyLowers: remediation makes decisions true, it gives nothing. It touches
+// grants, and an agent's access type and creator, and nobody gains.
+func (j *judgement) onlyLowers(net []Change) *Error {
+	for _, c := range net {
+		ok := false
+		switch r := c.Record().(type) {
+		case Grant:
+			ok = true
+		case Agent:
+			before, had := c.Before.(Agent)
+			if after, has := c.After.(Agent); had && has {
+				after.AccessType, after.Creator = before.AccessType, before.Creator
+				ok = after == before && r.AccessType <= before.AccessType && (r.Creator == "" || r.Creator == before.Creator)
+			}
+		}
+		if !ok {
+			return Errorf(Forbidden, "remediation would change %s", j.before.Describe(c.Record())).ByRule(RuleRemediation).
+				Hinted("propose that change on its own")
+		}
+	}
+	for _, e := range j.v.Effects {
+		if e.Rises() {
+			return Errorf(Forbidden, "remediation would raise %q to %s on %q", j.after.Name(KindPrincipal, e.Principal),
+				LadderOf(e.Target.Kind).Word(e.After), j.nameOf(e.Target)).ByRule(RuleRemediation).
+				Hinted("propose that change on its own")
+		}
+	}
+	return nil
+}

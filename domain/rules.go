@@ -1,0 +1,124 @@
+package domain
+
+import "time"
+
+// Names of the rules by which With refuses. They are stable: tests, the log
+// and the exit of a command name them.
+const (
+	RuleShape     = "change-shape"   // a change that names no record or two
+	RuleStale     = "stale"          // the record is not what the change was made on
+	RuleReference = "reference"      // a record names one that is not there
+	RuleReferred  = "still-referred" // a record goes that another still names
+
+	RuleNameMissing = "name-missing"
+	RuleNameTaken   = "name-taken"
+	RuleEmailTaken  = "email-taken"
+	RuleEmail       = "email"        // a user's address is missing or is none; another's is there
+	RuleOwnerKind   = "not-a-user"   // a manager, an owner or a creator is no user
+	RuleBinding     = "binding-user" // a binding to something else than a user
+	RuleSetting     = "setting"      // an unknown setting or value
+
+	RuleGroupCycle    = "group-cycle"
+	RuleGroupDepth    = "group-depth"
+	RuleGroupInactive = "group-inactive"
+	RuleGroupEmpty    = "group-empty"
+
+	RuleAreaPath         = "area-path"
+	RuleChildAboveParent = "child-above-parent"
+
+	RuleHolderKind = "holder-kind" // this kind of holder cannot hold this kind of target
+	RuleUsersOnly  = "users-only"  // an account role or a duty for something else than a user
+	RuleScope      = "scope"       // an agent scope where there is none
+	RuleSourceTie  = "source-tie"  // a source scoped to an agent that does not use it
+	RuleLevel      = "level"       // a level off the ladder or at its bottom
+	RuleMade       = "made-grant"  // an access type or a creator's right stored as a grant
+	RuleWindow     = "window"
+	RuleDuplicate  = "duplicate"
+	RuleOneRole    = "one-role"
+
+	RuleRoleFor     = "role-for"     // a role for nobody, or given to a kind it is not for
+	RuleDefaultRole = "default-role" // not exactly one default role
+	RuleAdminRole   = "admin-role"   // the Admin role changed, stripped, deleted or doubled
+
+	RuleLastAdmin        = "last-admin"
+	RuleLastAccountAdmin = "last-account-admin"
+	RuleLastConsoleAdmin = "last-console-admin"
+	RuleLastChecker      = "last-checker"
+)
+
+// modelRules in the order in which they are asked. Each looks at what the
+// changes touch and gives the first thing that is wrong, or nil.
+var modelRules = []func(*check) *Error{
+	(*check).names, (*check).principals, (*check).bindingsAndSettings,
+	(*check).references, (*check).referred,
+	(*check).groupTree, (*check).areaTree,
+	(*check).grants, (*check).duplicates, (*check).groupTargets, (*check).childAboveParent,
+	(*check).roles, (*check).lastHolders,
+}
+
+// check is one asking of the rules.
+type check struct {
+	before, after *Org
+	net           []Change
+	at            time.Time
+	zone          *time.Location // the organisation's, after
+	imported      bool           // the change set comes from a file
+
+	windows map[Window]Span     // of those seen; reading a zone is slow
+	reached map[ID]bool         // groups known to have a member, or not
+	holders []Holder            // whose grants change, in the order of the changes
+	grantsN map[Holder][]Change // those changes
+}
+
+func newCheck(before, after *Org, net []Change, cs ChangeSet, at time.Time) *check {
+	c := &check{before: before, after: after, net: net, at: at, zone: after.Zone(),
+		imported: cs.Source != SourceFile{}, windows: map[Window]Span{}, reached: map[ID]bool{},
+		grantsN: map[Holder][]Change{}}
+	for _, ch := range net {
+		if g, ok := ch.Record().(Grant); ok {
+			if len(c.grantsN[g.Holder]) == 0 {
+				c.holders = append(c.holders, g.Holder)
+			}
+			c.grantsN[g.Holder] = append(c.grantsN[g.Holder], ch)
+		}
+	}
+	return c
+}
+
+func (c *check) span(w Window) Span {
+	s, ok := c.windows[w]
+	if !ok {
+		s = w.Span(c.zone)
+		c.windows[w] = s
+	}
+	return s
+}
+
+// over tells whether the window is over at the instant of the check.
+func (c *check) over(w Window) bool { return c.span(w).To <= c.at.Unix() }
+
+func (s Span) overlaps(t Span) bool { return s.From < t.To && t.From < s.To }
+
+// each calls f for every change of a record of kind R that is there after;
+// before is nil where it begins.
+func each[R Record](c *check, f func(before *R, after R) *Error) *Error {
+	for _, ch := range c.net {
+		after, ok := ch.After.(R)
+		if !ok {
+			continue
+		}
+		var before *R
+		if b, ok := ch.Before.(R); ok {
+			before = &b
+		}
+		if err := f(before, after); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refuse makes a refusal by rule.
+func refuse(code Code, rule, format string, args ...any) *Error {
+	return Errorf(code, format, args...).ByRule(rule)
+}

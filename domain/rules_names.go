@@ -1,0 +1,161 @@
+package domain
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// names: groups, agents, roles and data sources have a name that no other of
+// their kind has, without regard to case.
+func (c *check) names() *Error {
+	if err := uniqueNames(c, KindGroup, func(r Group) string { return r.Name }); err != nil {
+		return err
+	}
+	if err := uniqueNames(c, KindAgent, func(r Agent) string { return r.Name }); err != nil {
+		return err
+	}
+	if err := uniqueNames(c, KindSource, func(r Source) string { return r.Name }); err != nil {
+		return err
+	}
+	return uniqueNames(c, KindRole, func(r Role) string { return r.Name })
+}
+
+func uniqueNames[R Record](c *check, kind Kind, name func(R) string) *Error {
+	var taken map[string][]ID // made when the first name is new
+	return each(c, func(before *R, after R) *Error {
+		n := foldName(name(after))
+		if before != nil && foldName(name(*before)) == n {
+			return nil
+		}
+		if n == "" {
+			return refuse(Invalid, RuleNameMissing, "%s %q would have no name", kind, after.RecordID()).
+				Hinted("give it one")
+		}
+		if taken == nil {
+			taken = map[string][]ID{}
+			for row := range c.after.All(kind) {
+				if r, ok := row.Record.(R); ok {
+					k := foldName(name(r))
+					taken[k] = append(taken[k], r.RecordID())
+				}
+			}
+		}
+		for _, id := range taken[n] {
+			if id != after.RecordID() {
+				return refuse(Invalid, RuleNameTaken, "there is a %s %q already (%s)", kind, c.after.Name(kind, id), id).
+					Hinted("choose another name, or rename that one first")
+			}
+		}
+		return nil
+	})
+}
+
+func foldName(s string) string { return Fold(strings.TrimSpace(s)) }
+
+// principals: everyone has a name; a user has an address that looks like one
+// and that no other user has; keys and AI agents have none.
+func (c *check) principals() *Error {
+	var taken map[string][]ID
+	return each(c, func(before *Principal, p Principal) *Error {
+		if strings.TrimSpace(p.Name) == "" {
+			return refuse(Invalid, RuleNameMissing, "%s %q would have no name", p.Kind, p.ID).
+				Hinted("give a name; where none is known, the e-mail address")
+		}
+		if p.Kind != User {
+			if p.Email != "" {
+				return refuse(Invalid, RuleEmail, "%s would have an e-mail address", c.after.Describe(p)).
+					Hinted("only users have one; name its owner instead")
+			}
+			return nil
+		}
+		if !looksLikeEmail(p.Email) {
+			return refuse(Invalid, RuleEmail, "%s has the e-mail address %q, which is none", c.after.Describe(p), p.Email).
+				Hinted("write it like name@company.example")
+		}
+		if before != nil && foldName(before.Email) == foldName(p.Email) {
+			return nil
+		}
+		if taken == nil {
+			taken = map[string][]ID{}
+			for row := range c.after.All(KindPrincipal) {
+				if r, ok := row.Record.(Principal); ok && r.Email != "" {
+					k := foldName(r.Email)
+					taken[k] = append(taken[k], r.ID)
+				}
+			}
+		}
+		for _, id := range taken[foldName(p.Email)] {
+			if id != p.ID {
+				return refuse(Invalid, RuleEmailTaken, "the e-mail address %q belongs to %q already (%s)",
+					p.Email, c.after.Name(KindPrincipal, id), id).Hinted("change that user, or use another address")
+			}
+		}
+		return nil
+	})
+}
+
+// looksLikeEmail asks for one @ with something on both sides and no blanks or
+// control characters; only sending would tell more.
+func looksLikeEmail(s string) bool {
+	local, host, ok := strings.Cut(s, "@")
+	if !ok || local == "" || host == "" || len(s) > 320 || strings.Contains(host, "@") {
+		return false
+	}
+	for _, r := range s {
+		if unicode.IsSpace(r) || unicode.IsControl(r) {
+			return false
+		}
+	}
+	return !strings.HasPrefix(host, ".") && !strings.HasSuffix(host, ".")
+}
+
+// bindingsAndSettings: a binding is to a user; a setting is known and its
+// value can be read.
+func (c *check) bindingsAndSettings() *Error {
+	err := each(c, func(_ *Binding, b Binding) *Error {
+		if p, ok := c.after.Principal(b.Principal); ok && p.Kind != User {
+			return refuse(Invalid, RuleBinding, "%s is to be bound to %s", b.ID, c.after.Describe(p)).
+				Hinted("bind it to a user; keys and AI agents do not sit at a terminal")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return each(c, func(_ *Setting, s Setting) *Error { return checkSetting(s) })
+}
+
+func checkSetting(s Setting) *Error {
+	bad := func(hint string, args ...any) *Error {
+		return refuse(Invalid, RuleSetting, "the setting %q cannot be %q", s.ID, s.Value).Hinted(hint, args...)
+	}
+	switch s.ID {
+	case SettingName, SettingCatalogue:
+		if strings.TrimSpace(s.Value) == "" {
+			return bad("give a name")
+		}
+	case SettingZone:
+		if _, err := time.LoadLocation(s.Value); err != nil || s.Value == "Local" {
+			return bad("use an IANA time zone such as Europe/Berlin")
+		}
+	case SettingCoupling:
+		if s.Value != "on" && s.Value != "off" {
+			return bad("use on or off")
+		}
+	case SettingConflicted:
+		if s.Value != "flag" && s.Value != "refuse" {
+			return bad("use flag or refuse")
+		}
+	case SettingPolicy:
+		var p Policy
+		if err := json.Unmarshal([]byte(s.Value), &p); err != nil {
+			return bad("write the policy as JSON: %v", err)
+		}
+	default:
+		return refuse(Invalid, RuleSetting, "there is no setting %q", s.ID).Hinted("use one of: %s, %s, %s, %s, %s, %s",
+			SettingName, SettingZone, SettingCatalogue, SettingCoupling, SettingPolicy, SettingConflicted)
+	}
+	return nil
+}
