@@ -46,7 +46,13 @@ type columnLook struct {
 	wrap    bool
 	unlock  bool
 	choices []string
+	asked   int // strings looked up in the shared table
+	found   int // of them, those that were there
 }
+
+// shares tells whether strings of the column are worth looking up: after a start,
+// only where one in eight was found. Columns of ids would only fill the table.
+func (c *columnLook) shares() bool { return c.asked < 4096 || 8*c.found >= c.asked }
 
 type cellLink struct {
 	row, col  int
@@ -54,11 +60,11 @@ type cellLink struct {
 	ref, text string
 }
 
-func (p *part) column(col int) columnLook {
+func (p *part) column(col int) *columnLook {
 	for len(p.columns) <= col {
 		p.columns = append(p.columns, columnLook{open: []byte(`<c r="` + columnName(len(p.columns)+1))})
 	}
-	return p.columns[col]
+	return &p.columns[col]
 }
 
 // row writes one row of cells under the given number, which must rise.
@@ -137,7 +143,7 @@ func (p *part) value(b []byte, row, col int, c *sheet.Cell, text string) []byte 
 	switch c.Kind() {
 	case sheet.Text:
 		p.hash.cell(row, col, kindText, text)
-		return p.appendString(b, text)
+		return p.appendString(b, col, text)
 	case sheet.Int:
 		p.hash.number(row, col, float64(c.Int()))
 		b = strconv.AppendInt(append(b, "><v>"...), c.Int(), 10)
@@ -152,18 +158,25 @@ func (p *part) value(b []byte, row, col int, c *sheet.Cell, text string) []byte 
 		return p.appendFormula(b, row, col, c)
 	case sheet.Digest:
 		p.seal = cellName(row, col)
-		return p.appendString(b, p.w.content.String())
+		return p.appendString(b, col, p.w.content.String())
 	default:
 		return append(b, "/>"...)
 	}
 	return append(b, "</v></c>"...)
 }
 
-func (p *part) appendString(b []byte, s string) []byte {
-	if n, ok := p.w.strings.of(s); ok {
-		b = append(b, ` t="s"><v>`...)
-		b = strconv.AppendInt(b, int64(n), 10)
-		return append(b, "</v></c>"...)
+func (p *part) appendString(b []byte, col int, s string) []byte {
+	if c := &p.columns[col-1]; c.shares() {
+		n, place := p.w.strings.of(s)
+		c.asked++
+		if place == known {
+			c.found++
+		}
+		if place != absent {
+			b = append(b, ` t="s"><v>`...)
+			b = strconv.AppendInt(b, int64(n), 10)
+			return append(b, "</v></c>"...)
+		}
 	}
 	b = append(b, ` t="inlineStr"><is>`...)
 	return append(appendT(b, s), "</is></c>"...)
@@ -189,7 +202,7 @@ func (p *part) appendFormula(b []byte, row, col int, c *sheet.Cell) []byte {
 }
 
 // extras keeps what a cell needs outside the rows: its link, its drop-down.
-func (p *part) extras(row, col int, cl columnLook, c *sheet.Cell) error {
+func (p *part) extras(row, col int, cl *columnLook, c *sheet.Cell) error {
 	if to, ref, ok := c.Link(); ok {
 		if len(p.links) < maxLinks {
 			at, err := p.w.described(to)

@@ -3,7 +3,7 @@ package xlsx
 import "strconv"
 
 const (
-	maxShared      = 1 << 16 // strings in the shared table
+	maxShared      = 1 << 17 // strings in the shared table
 	maxSharedBytes = 4 << 20 // and their bytes together
 	maxSharedOne   = 256     // bytes of one
 )
@@ -19,23 +19,32 @@ type shared struct {
 
 func newShared() *shared { return &shared{index: make(map[string]int, 1024)} }
 
+// How a string stands with the table.
+const (
+	absent = iota // not in it, and no room
+	added         // new in it
+	known         // in it already
+)
+
 // of returns the number of s in the table, adding it while there is room.
-func (t *shared) of(s string) (int, bool) {
+func (t *shared) of(s string) (n, place int) {
 	if len(s) > maxSharedOne {
-		return 0, false
+		return 0, absent
 	}
 	n, ok := t.index[s]
-	if !ok {
-		if len(t.list) >= maxShared || t.bytes+len(s) > maxSharedBytes {
-			return 0, false
-		}
-		n = len(t.list)
-		t.index[s] = n
-		t.list = append(t.list, s)
-		t.bytes += len(s)
+	if ok {
+		t.uses++
+		return n, known
 	}
+	if len(t.list) >= maxShared || t.bytes+len(s) > maxSharedBytes {
+		return 0, absent
+	}
+	n = len(t.list)
+	t.index[s] = n
+	t.list = append(t.list, s)
+	t.bytes += len(s)
 	t.uses++
-	return n, true
+	return n, added
 }
 
 const xmlHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"

@@ -5,6 +5,8 @@ import (
 	"os"
 	"testing"
 
+	"countersign/export/xlsx/xlsxtest"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -19,6 +21,7 @@ func TestWriteIsDeterministic(t *testing.T) {
 			t.Fatal("the same description gave another digest")
 		}
 	}
+	xlsxtest.Check(t, first)
 	if out := os.Getenv("COUNTERSIGN_SAMPLE"); out != "" {
 		if err := os.WriteFile(out, first, 0o600); err != nil {
 			t.Fatal(err)
