@@ -22,11 +22,10 @@ type tableStream struct {
 	name   string // of the first sheet
 	table  *sheet.Table
 	parts  []*part
-	limit  int // rows of a sheet, with header and totals
 }
 
 func (w *writer) streamTable(i int, t *sheet.Table) error {
-	s := &tableStream{w: w, source: i, name: w.named[i], table: t, limit: maxRows}
+	s := &tableStream{w: w, source: i, name: w.named[i], table: t}
 	err := s.open()
 	w.parts[i] = s.parts
 	if err != nil {
@@ -99,7 +98,7 @@ func (s *tableStream) add(cells []sheet.Cell) error {
 	if s.hasTotals() {
 		spare = 1
 	}
-	if p.last+1+spare > s.limit || p.spool.length() > maxPartBytes {
+	if p.last+1+spare > s.w.limit || p.spool.length() > maxPartBytes {
 		if err := s.closePart(); err != nil {
 			return err
 		}
@@ -179,7 +178,7 @@ func (w *writer) overflow(p *part, row, col int, text string) (string, error) {
 			{Header: "Sheet", Width: 24}, {Header: "Cell", Width: 10},
 			{Header: "Piece", Kind: sheet.Counts, Width: 8}, {Header: "Text", Width: 100, Wrap: true},
 		}}
-		w.long = &tableStream{w: w, source: overflowSource, name: w.sheets.sheet(overflowName), table: t, limit: maxRows}
+		w.long = &tableStream{w: w, source: overflowSource, name: w.sheets.sheet(overflowName), table: t}
 		if err := w.long.open(); err != nil {
 			return "", err
 		}

@@ -66,13 +66,14 @@ type writer struct {
 	parts     [][]*part // by described sheet
 	long      *tableStream
 	notes     []string
+	limit     int // rows of a sheet; Excel's, but for tests
 	mended    int // cells whose bytes were no UTF-8
 	longTexts int // texts that went to the Overflow sheet
 	content   Digest
 }
 
 func newWriter(ctx context.Context, wb sheet.Workbook) (*writer, error) {
-	w := &writer{ctx: ctx, wb: wb, strings: newShared(), sheets: names{}, tables: names{}}
+	w := &writer{ctx: ctx, wb: wb, limit: maxRows, strings: newShared(), sheets: names{}, tables: names{}}
 	if len(wb.Sheets) == 0 {
 		return nil, errors.New("the workbook has no sheets: describe at least one")
 	}
