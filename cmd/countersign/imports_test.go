@@ -66,7 +66,7 @@ var rooms = []room{
 // testRooms hold what only tests use; no production code imports them. They
 // and the test files may import testLibraries, and read the clock for
 // deadlines.
-var testRooms = []string{"store/storetest", "tui/tuitest"}
+var testRooms = []string{"store/storetest", "tui/tuitest", "export/xlsx/xlsxtest"}
 
 var testLibraries = []string{
 	"testing/...", "github.com/charmbracelet/x/vt", "github.com/charmbracelet/x/exp/golden", "github.com/creack/pty",

