@@ -3,41 +3,33 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
-	"strings"
+	"os/signal"
 )
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// Exit codes of the program, by the kind of what went wrong.
-const (
-	exitOK    = 0
-	exitFail  = 1
-	exitUsage = 2
-)
-
-// run is the whole program with its surroundings handed in, so that a test or
-// a script can drive it. It returns the exit code.
-func run(args []string, _ io.Reader, stdout, stderr io.Writer) int {
+// run is the whole program on this process's surroundings. It returns the
+// exit code. An interrupt cancels what is under way; nothing is half done.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if why := unusable(); why != "" {
-		return say(stderr, exitFail, why)
+		return say(stderr, exitInternal, why)
 	}
-	if len(args) == 1 && args[0] == "version" {
-		return say(stdout, exitOK, version())
-	}
-	return say(stderr, exitUsage, fmt.Sprintf("countersign: %q is no command. There is: version",
-		strings.Join(args, " ")))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	return processEnv(stdin, stdout, stderr).run(ctx, args)
 }
 
-// say prints one line and returns code, or exitFail where the line could not
-// be written.
+// say prints one line and returns code, or exitInternal where the line could
+// not be written.
 func say(w io.Writer, code int, line string) int {
 	if _, err := fmt.Fprintln(w, line); err != nil {
-		return exitFail
+		return exitInternal
 	}
 	return code
 }

@@ -6,13 +6,17 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
+
+	"countersign/domain"
 )
 
-func TestRunWithoutKnownCommandIsAUsageError(t *testing.T) {
-	for _, args := range [][]string{nil, {"nonsense"}, {"version", "extra"}} {
+func TestAWordThatIsNoCommandIsAUsageError(t *testing.T) {
+	for _, args := range [][]string{{"nonsense"}, {"nonsense", "extra"}} {
 		var out, errs bytes.Buffer
-		if code := run(args, nil, &out, &errs); code != exitUsage {
-			t.Errorf("run(%q) = %d, want %d", args, code, exitUsage)
+		if code := run(args, nil, &out, &errs); code != exitInvalid {
+			t.Errorf("run(%q) = %d, want %d", args, code, exitInvalid)
 		}
 		if out.Len() != 0 {
 			t.Errorf("run(%q) printed %q to standard output, want nothing", args, out.String())
@@ -23,13 +27,66 @@ func TestRunWithoutKnownCommandIsAUsageError(t *testing.T) {
 	}
 }
 
+func TestWithoutACommandAndATerminalThereIsHelp(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := run(nil, strings.NewReader(""), &out, &errs); code != exitOK || errs.Len() != 0 {
+		t.Errorf("run() = %d and said %q, want %d and nothing", code, errs.String(), exitOK)
+	}
+	if !strings.Contains(out.String(), "Exit codes") {
+		t.Errorf("run() printed %q, want the help with the exit codes", out.String())
+	}
+}
+
+// walk visits a command and all below it.
+func walk(cmd *cobra.Command, visit func(*cobra.Command)) {
+	visit(cmd)
+	for _, c := range cmd.Commands() {
+		walk(c, visit)
+	}
+}
+
+func TestEveryCommandHasHelpWithAnExample(t *testing.T) {
+	root := processEnv(nil, nil, nil).root()
+	walk(root, func(c *cobra.Command) {
+		if name := c.CommandPath(); c.Short == "" || len(c.Long) < 40 {
+			t.Errorf("%s: says too little of itself: %q", name, c.Long)
+		} else if !strings.Contains(c.Example, "countersign ") {
+			t.Errorf("%s: has no example", name)
+		}
+		if c.HasParent() && c.Parent() == root && c.GroupID == "" {
+			t.Errorf("%s: stands under no heading of the help", c.CommandPath())
+		}
+	})
+}
+
+func TestErrorsBecomeSentencesAndExitCodes(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		code int
+		say  string
+	}{
+		{errors.New("disk on fire"), 1, "countersign: disk on fire\n"},
+		{domain.Errorf(domain.Invalid, "no").Hinted("say yes"), 2, "countersign: no: say yes\n"},
+		{domain.Errorf(domain.NotFound, "no"), 3, "countersign: no\n"},
+		{domain.Errorf(domain.Conflict, "no"), 4, "countersign: no\n"},
+		{domain.Errorf(domain.Forbidden, "no"), 5, "countersign: no\n"},
+		{errors.Join(domain.Errorf(domain.Forbidden, "no"), errors.New("and more")), 5, "countersign: no\n  and more\n"},
+		{domain.Errorf(domain.Invalid, "a name \x1b[2J"), 2, "countersign: a name ␛[2J\n"},
+	} {
+		var errs bytes.Buffer
+		if code := processEnv(nil, nil, &errs).fail(c.err); code != c.code || errs.String() != c.say {
+			t.Errorf("fail(%v) = %d and said %q, want %d and %q", c.err, code, errs.String(), c.code, c.say)
+		}
+	}
+}
+
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left") }
 
 func TestRunFailsWhenItsAnswerCannotBeWritten(t *testing.T) {
-	if code := run([]string{"version"}, nil, broken{}, broken{}); code != exitFail {
-		t.Errorf("run(version) on a full disk = %d, want %d", code, exitFail)
+	if code := run([]string{"version"}, nil, broken{}, broken{}); code != exitInternal {
+		t.Errorf("run(version) on a full disk = %d, want %d", code, exitInternal)
 	}
 }
 

@@ -1,9 +1,26 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"github.com/spf13/cobra"
 )
+
+func (e *env) versionCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:     "version",
+		Short:   "Say which build this is",
+		Long:    "Version says in one line which build this is, with the Go version and the platform.",
+		Example: "  countersign version",
+		Args:    between(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), version())
+			return err
+		},
+	}
+}
 
 // version says in one line which build this is: the module's version where it
 // was built from a release, else the revision, then the Go version and the
