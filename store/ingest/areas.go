@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,9 +13,6 @@ import (
 // stored (PRODUCT 2.2).
 const everyArea = "All"
 
-// allAreas stands for the shorthand while rows are compared.
-const allAreas domain.ID = "*"
-
 // areas plans a file of levels on areas.
 func (p *planner) areas(r *table.Reader) error {
 	if len(p.x.areas) == 0 {
@@ -25,13 +23,12 @@ func (p *planner) areas(r *table.Reader) error {
 		return err
 	}
 	rows = p.spread(rows)
-	p.capBelow(rows)
+	p.noteAbove(rows)
 	for _, g := range rows {
 		if !g.bad {
 			p.give(g)
 		}
 	}
-	p.lowerBelow(rows)
 	if p.o.Full {
 		p.endAbsent(rows, "levels on areas", func(g domain.Grant) bool { return g.Target.Kind == domain.TargetArea })
 	}
@@ -45,7 +42,7 @@ func (p *planner) areaGift(f *faults, g *gift) {
 	case path == "":
 		f.at("area", "the area is missing; All stands for every top-level area")
 	case strings.EqualFold(path, everyArea):
-		g.key.target.ID = allAreas
+		g.key.target.ID = domain.AllAreas
 	default:
 		id, msg := p.x.area.findPath(path)
 		if msg != "" {
@@ -86,7 +83,7 @@ func (f *faults) anyHolder() domain.Holder {
 	}
 	var found []domain.Holder
 	for _, b := range books {
-		if slices.Contains(b.words, foldCase(kind)) {
+		if slices.Contains(b.words, domain.Fold(kind)) {
 			return domain.Holder{Kind: b.kind, ID: f.one("holder", b.book)}
 		}
 		for _, id := range b.book.lookup(ref) {
@@ -116,7 +113,7 @@ func (p *planner) spread(rows []*gift) []*gift {
 	}
 	var out []*gift
 	for _, g := range rows {
-		if g.key.target.ID != allAreas {
+		if g.key.target.ID != domain.AllAreas {
 			out = append(out, g)
 			continue
 		}
@@ -133,11 +130,17 @@ func (p *planner) spread(rows []*gift) []*gift {
 	return out
 }
 
-// capBelow takes a level that stands above a set parent down to the parent's
-// and says so; rows come parents first. The least set ancestor counts, and a
-// value for the agent goes before one for all agents.
-func (p *planner) capBelow(rows []*gift) {
+// noteAbove says of each level that stands above a set parent that it takes
+// the parent's: what an import brings is stored as it is and is a finding
+// (PRODUCT 2.2). The least set ancestor counts, and a value for the agent goes
+// before one for all agents.
+func (p *planner) noteAbove(rows []*gift) {
 	file := map[pairKey]domain.Level{}
+	for _, g := range rows {
+		if !g.bad {
+			file[g.key] = g.level
+		}
+	}
 	set := func(k pairKey, area domain.ID) (domain.Level, bool) {
 		k.target.ID = area
 		for range 2 {
@@ -151,55 +154,17 @@ func (p *planner) capBelow(rows []*gift) {
 		}
 		return 0, false
 	}
+	words := domain.LadderOf(domain.TargetArea)
 	for _, g := range rows {
-		if g.bad {
-			continue
-		}
+		least, above := g.level, domain.ID("")
 		for up, n := p.x.areas[g.key.target.ID].Parent, 0; up != "" && n < 64; up, n = p.x.areas[up].Parent, n+1 {
-			if l, ok := set(g.key, up); ok && l < g.level {
-				words := domain.LadderOf(domain.TargetArea)
-				p.out.Report.NoteThing(g.line, table.Changed, g.label+": "+words.Word(g.level)+" stands above "+
-					table.Short(p.x.area.label[up])+" ("+words.Word(l)+") and is taken down to it")
-				g.level = l
+			if l, ok := set(g.key, up); ok && l < least {
+				least, above = l, up
 			}
 		}
-		file[g.key] = g.level
-	}
-}
-
-// lowerBelow takes down what this source set earlier below an area that the
-// file lowers, where the file does not speak of it.
-func (p *planner) lowerBelow(rows []*gift) {
-	file := map[pairKey]domain.Level{}
-	for _, g := range rows {
-		if !g.bad {
-			file[g.key] = g.level
-		}
-	}
-	all := map[domain.ID]domain.Grant{}
-	for k, gs := range p.x.grants {
-		for _, g := range gs {
-			if _, said := file[k]; !said && g.Target.Kind == domain.TargetArea && g.Origin.Source == p.o.Source && !p.o.Full {
-				all[g.ID] = g
-			}
-		}
-	}
-	for _, id := range sortedIDs(all) {
-		g := all[id]
-		level := g.Level
-		for up, n := p.x.areas[g.Target.ID].Parent, 0; up != "" && n < 64; up, n = p.x.areas[up].Parent, n+1 {
-			k := keyOf(g)
-			k.target.ID = up
-			if l, ok := file[k]; ok {
-				level = min(level, l)
-			}
-		}
-		if level < g.Level {
-			after := g
-			after.Level, after.Origin = level, p.origin
-			p.change(domain.Replace(g, after))
-			words := domain.LadderOf(domain.TargetArea)
-			p.out.Report.NoteThing(0, table.Changed, p.label(keyOf(g))+": "+arrow("level", words.Word(g.Level), words.Word(level))+", its parent is lowered")
+		if above != "" && !g.bad {
+			p.out.Report.NoteThing(g.line, table.Changed, fmt.Sprintf("%s: %s stands above %s (%s) and comes to no more than that",
+				g.label, words.Word(g.level), table.Short(p.x.area.label[above]), words.Word(least)))
 		}
 	}
 }

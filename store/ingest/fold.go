@@ -4,15 +4,14 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
+	"countersign/domain"
 )
 
 // addressKey is what makes two e-mail addresses one: case does not count.
-func addressKey(s string) string { return foldCase(strings.TrimSpace(s)) }
+func addressKey(s string) string { return domain.Fold(strings.TrimSpace(s)) }
 
 // nameKey makes names comparable: case and the amount of space do not count.
-func nameKey(s string) string { return foldCase(strings.Join(strings.Fields(s), " ")) }
+func nameKey(s string) string { return domain.Fold(strings.Join(strings.Fields(s), " ")) }
 
 // pathKey makes paths of areas comparable: only letters and digits count, so
 // "Deployments > A/B testing" and "deployments/a-b-testing" are one.
@@ -22,17 +21,7 @@ func pathKey(s string) string {
 			return r
 		}
 		return -1
-	}, foldCase(s))
-}
-
-// foldCase gives the form in which names and addresses are compared.
-func foldCase(s string) string {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 {
-			return norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))
-		}
-	}
-	return strings.ToLower(s)
+	}, domain.Fold(s))
 }
 
 // list splits a field that names several things.
@@ -55,8 +44,10 @@ func checkAddress(s string) string {
 	switch {
 	case s == "":
 		return "the e-mail is missing"
-	case !found || local == "" || host == "" || strings.Contains(host, "@"):
+	case !found || local == "" || host == "" || strings.Contains(host, "@") || host[0] == '.' || host[len(host)-1] == '.':
 		return "is not an e-mail address; write it as name@company.example"
+	case len(s) > 320: // 64 + @ + 255: RFC 5321, section 4.5.3.1
+		return "is longer than an e-mail address can be"
 	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }):
 		return "is not an e-mail address: it holds a space or a character that does not print"
 	}

@@ -161,27 +161,30 @@ func giftLines(gs []*gift) string {
 
 // give makes one grant of this source what the row says.
 func (p *planner) give(g *gift) {
-	own, other := p.x.own(g.key, p.o.Source)
+	own := p.x.own(g.key, p.o.Source)
 	words := domain.LadderOf(g.key.target.Kind)
-	covered := other != nil && (other.Level >= g.level || g.key.target.Kind == domain.TargetArea)
-	switch {
-	case own == nil && covered:
-		p.note(g.line, table.Skipped, "%s: %s was given otherwise than by %s and stays", g.label, words.Word(other.Level), table.Short(p.o.Source))
-	case own == nil:
+	if own != nil && own.Level == g.level && own.Window == g.window {
+		p.note(g.line, table.Same, "")
+		return
+	}
+	if other := p.x.inTheWay(g.key, p.o.Source, g.level, g.window); other != nil {
+		p.note(g.line, table.Skipped, "%s: %s, %s, was given otherwise than by %s and stays",
+			g.label, words.Word(other.Level), sayWindow(other.Window), table.Short(p.o.Source))
+		return
+	}
+	if own == nil {
 		p.begin(domain.Grant{Holder: g.key.holder, Target: g.key.target, Agent: g.key.agent, Level: g.level, Window: g.window})
 		p.note(g.line, table.Added, "%s: %s", g.label, words.Word(g.level))
-	case own.Level == g.level && own.Window == g.window:
-		p.note(g.line, table.Same, "")
-	default:
-		after := *own
-		after.Level, after.Window, after.Origin = g.level, g.window, p.origin
-		p.change(domain.Replace(*own, after))
-		what := arrow("level", words.Word(own.Level), words.Word(g.level))
-		if own.Level == g.level {
-			what = arrow("dates", sayWindow(own.Window), sayWindow(g.window))
-		}
-		p.note(g.line, table.Changed, "%s: %s", g.label, what)
+		return
 	}
+	after := *own
+	after.Level, after.Window, after.Origin = g.level, g.window, p.origin
+	p.change(domain.Replace(*own, after))
+	what := arrow("level", words.Word(own.Level), words.Word(g.level))
+	if own.Level == g.level {
+		what = arrow("dates", sayWindow(own.Window), sayWindow(g.window))
+	}
+	p.note(g.line, table.Changed, "%s: %s", g.label, what)
 }
 
 // endAbsent ends the grants of this source in scope that no row names. Bad

@@ -155,6 +155,33 @@ func TestGrantsByHandStay(t *testing.T) {
 	}
 }
 
+// Two grants of one level on one target cannot share a day, so a row that
+// would overlap one given by hand is skipped and says why.
+func TestOverlapWithAGrantByHand(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		hand       domain.Window
+		level      domain.Level // given by hand
+		start, end string       // in the row, for EDIT
+		skipped    int
+	}{
+		{"same days", domain.Window{From: "2026-01-01", To: "2026-03-31"}, domain.EditAgent, "2026-01-01", "2026-03-31", 1},
+		{"the last day is shared", domain.Window{From: "2026-01-01", To: "2026-03-31"}, domain.EditAgent, "2026-03-31", "", 1},
+		{"behind it", domain.Window{From: "2026-01-01", To: "2026-03-31"}, domain.EditAgent, "2026-04-01", "", 0},
+		{"before it", domain.Window{From: "2026-01-01"}, domain.EditAgent, "", "2025-12-31", 0},
+		{"another level may overlap", domain.Window{From: "2026-01-01"}, domain.ViewUse, "", "", 0},
+		{"a lower one without end may too", domain.Window{}, domain.ViewUse, "", "", 0},
+		{"as much without end covers it", domain.Window{}, domain.EditAgent, "2026-01-01", "2026-01-02", 1},
+	} {
+		m := team()
+		m.put(domain.Grant{ID: "gnt_9", Holder: domain.Holder{Kind: domain.HolderGroup, ID: "grp_1"}, Target: domain.Target{ID: "agt_1"}, Level: c.level, Window: c.hand})
+		p := m.load(t, Grants, "agent,group,permission,start,end\nagent-1,group-1,EDIT,"+c.start+","+c.end+"\n", m.options())
+		if p.Report.Skipped != c.skipped || p.Report.Added != 1-c.skipped {
+			t.Errorf("%s: %s", c.name, p.Report.Summary())
+		}
+	}
+}
+
 func TestFullGrants(t *testing.T) {
 	m := team()
 	m.load(t, Grants, "agent,group,permission\nagent-1,group-1,EDIT\nagent-1,group-2,EDIT\nagent-2,group-1,EDIT\n", m.options())

@@ -33,7 +33,7 @@ func (p *planner) grant(f *faults, g *gift) {
 		f.at("permission", "gives nothing; use VIEW_AND_USE or EDIT, or leave the row out")
 	}
 	g.window = f.window()
-	if own, _ := p.x.own(g.key, p.o.Source); own == nil && g.key.holder.Kind == domain.HolderGroup && !f.found {
+	if p.x.own(g.key, p.o.Source) == nil && g.key.holder.Kind == domain.HolderGroup && !f.found {
 		if msg := p.assignable(g.key.holder.ID); msg != "" {
 			f.at("group", msg)
 		}

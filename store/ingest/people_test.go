@@ -75,6 +75,8 @@ func TestPeopleErrors(t *testing.T) {
 		{"no e-mail", "Ann,,,,,,,,\n", "line 2, column email: the e-mail is missing"},
 		{"no address", "Ann,ann at x,,,,,,,\n", "line 2, column email: “ann at x” is not an e-mail address; write it as name@company.example"},
 		{"address with a space", "Ann,an n@x.example,,,,,,,\n", "line 2, column email: “an n@x.example” is not an e-mail address: it holds a space or a character that does not print"},
+		{"host", "Ann,ann@.example,,,,,,,\n", "line 2, column email: “ann@.example” is not an e-mail address; write it as name@company.example"},
+		{"long", "Ann," + strings.Repeat("a", 320) + "@x.example,,,,,,,\n", "line 2, column email: “" + strings.Repeat("a", 40) + "…” is longer than an e-mail address can be"},
 		{"no name", " ,ann@x.example,,,,,,,\n", "line 2, column name: the name is missing"},
 		{"unknown group", "Ann,ann@x.example,Slaes Team,,,,,,\n", "line 2, column group: “Slaes Team” is no group here; did you mean “Sales Team”?"},
 		{"archived group", "Ann,ann@x.example,Old,,,,,,\n", "line 2, column group: “Old” is an archived group; bring it back first, or leave it out"},

@@ -183,24 +183,24 @@ func (p *planner) roles(row *personRow) []string {
 func (p *planner) role(row *personRow, kind domain.TargetKind, to domain.Level, what string) []string {
 	holder := domain.Holder{Kind: domain.HolderPrincipal, ID: row.id}
 	k := pairKey{holder: holder, target: domain.Target{Kind: kind}}
-	own, other := p.x.own(k, p.o.Source)
+	own := p.x.own(k, p.o.Source)
 	words := domain.LadderOf(kind)
-	switch {
-	case own == nil && to == 0:
+	if own == nil && to == 0 || own != nil && own.Level == to {
 		return nil
-	case own == nil && other != nil:
-		if other.Level < to {
+	}
+	if other := p.x.inTheWay(k, p.o.Source, to, domain.Window{}); other != nil && to > 0 {
+		if other.Level != to {
 			p.out.Report.NoteThing(row.line, table.Skipped, table.Short(row.name)+": "+what+" "+words.Word(other.Level)+" was not given by this source and stays")
 		}
 		return nil
-	case own == nil:
+	}
+	if own == nil {
 		p.begin(domain.Grant{Holder: holder, Target: k.target, Level: to})
 		return []string{arrow(what, words.Word(0), words.Word(to))}
-	case own.Level == to:
-		return nil
-	case to == 0:
+	}
+	if to == 0 {
 		p.change(domain.End(*own))
-	default:
+	} else {
 		after := *own
 		after.Level, after.Origin = to, p.origin
 		p.change(domain.Replace(*own, after))

@@ -16,7 +16,7 @@ import (
 
 // columnPrefix begins the External of every group made from a column.
 func columnPrefix(column string) string {
-	return foldCase(strings.ReplaceAll(column, "=", "")) + "="
+	return domain.Fold(strings.ReplaceAll(column, "=", "")) + "="
 }
 
 // groupColumns finds the columns of groups in the header.
@@ -125,7 +125,7 @@ func (p *planner) governed(g domain.Group) bool {
 		return p.cols.Has("groups")
 	}
 	for _, column := range p.o.GroupColumns {
-		if strings.HasPrefix(foldCase(g.External), columnPrefix(column)) {
+		if strings.HasPrefix(domain.Fold(g.External), columnPrefix(column)) {
 			return true
 		}
 	}
@@ -154,7 +154,7 @@ func (p *planner) memberships(row *personRow, made map[columnGroup]domain.ID) (j
 	holder := domain.Holder{Kind: domain.HolderPrincipal, ID: row.id}
 	for _, id := range order {
 		k := pairKey{holder: holder, target: domain.Target{Kind: domain.TargetGroup, ID: id}}
-		if own, other := p.x.own(k, p.o.Source); own == nil && other == nil {
+		if p.x.own(k, p.o.Source) == nil && p.x.inTheWay(k, p.o.Source, domain.Member, domain.Window{}) == nil {
 			p.begin(domain.Grant{Holder: holder, Target: k.target, Level: domain.Member})
 			joined = append(joined, table.Short(p.x.groups[id].Name))
 		}

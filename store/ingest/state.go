@@ -13,6 +13,8 @@ type State interface {
 	All(domain.Kind) iter.Seq[domain.Row]
 }
 
+var _ State = (*domain.Org)(nil)
+
 // pairKey names what a grant joins.
 type pairKey struct {
 	holder domain.Holder
@@ -102,16 +104,36 @@ func (x *index) readAreas(s State) {
 	}
 }
 
-// own finds the grant of this source between holder and target, and one that
-// is not of this source and holds without limit; either may be missing.
-func (x *index) own(k pairKey, source string) (own, other *domain.Grant) {
+// own finds the grant of this source between holder and target; nil when there
+// is none.
+func (x *index) own(k pairKey, source string) *domain.Grant {
 	for _, g := range x.grants[k] {
-		switch {
-		case g.Origin.Source == source:
-			own = &g
-		case g.Window.Always():
-			other = &g
+		if g.Origin.Source == source {
+			return &g
 		}
 	}
-	return own, other
+	return nil
+}
+
+// inTheWay finds a grant of another origin beside which this one cannot be or
+// need not be: one that gives as much without limit, one of the same level
+// whose days overlap, and on an area, which has one value at a time, any.
+func (x *index) inTheWay(k pairKey, source string, level domain.Level, w domain.Window) *domain.Grant {
+	for _, g := range x.grants[k] {
+		if g.Origin.Source == source {
+			continue
+		}
+		covers := g.Window.Always() && g.Level >= level
+		meets := (g.Level == level || k.target.Kind == domain.TargetArea) && overlap(g.Window, w)
+		if covers || meets {
+			return &g
+		}
+	}
+	return nil
+}
+
+// overlap reports whether two windows may share a day. Zones are left aside,
+// so windows that end and begin within a day of each other count as sharing.
+func overlap(a, b domain.Window) bool {
+	return (a.To == "" || b.From == "" || b.From <= a.To) && (b.To == "" || a.From == "" || a.From <= b.To)
 }

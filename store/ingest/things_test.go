@@ -186,18 +186,18 @@ func TestAllFillsTheTop(t *testing.T) {
 }
 
 // PRODUCT 2.2: what an import brings above its parent takes the parent's level
-// and is said.
-func TestLevelsAboveTheParentAreTakenDown(t *testing.T) {
+// and is a finding; the preview says so.
+func TestLevelsAboveTheParentAreSaid(t *testing.T) {
 	for _, c := range []struct {
 		name, rows string
 		want       []string
 		said       string
 	}{
-		{"Edit below Read", "Voice,Read,\nVoice > Numbers,Edit,\n", []string{"usr_1 voice Read", "usr_1 voice/numbers Read"}, "stands above Voice (Read)"},
-		{"whatever the order", "Voice > Numbers,Edit,\nVoice,None,\n", []string{"usr_1 voice None", "usr_1 voice/numbers None"}, "stands above Voice (None)"},
+		{"Edit below Read", "Voice,Read,\nVoice > Numbers,Edit,\n", []string{"usr_1 voice Read", "usr_1 voice/numbers Edit"}, "Edit stands above Voice (Read) and comes to no more"},
+		{"whatever the order", "Voice > Numbers,Edit,\nVoice,None,\n", []string{"usr_1 voice None", "usr_1 voice/numbers Edit"}, "Edit stands above Voice (None) and comes to no more"},
 		{"below is fine", "Voice > Numbers,Read,\nVoice,Edit,\n", []string{"usr_1 voice Edit", "usr_1 voice/numbers Read"}, ""},
 		{"no parent, no cap", "Voice > Numbers,Edit,\n", []string{"usr_1 voice/numbers Edit"}, ""},
-		{"the value for all agents caps", "Voice,Read,\nVoice > Numbers,Edit,agent-1\n", []string{"usr_1 voice Read", "usr_1 voice/numbers Read on agt_1"}, "stands above Voice (Read)"},
+		{"the value for all agents caps", "Voice,Read,\nVoice > Numbers,Edit,agent-1\n", []string{"usr_1 voice Read", "usr_1 voice/numbers Edit on agt_1"}, "stands above Voice (Read)"},
 		{"the agent's own parent goes first", "Voice,Read,\nVoice,Edit,agent-1\nVoice > Numbers,Edit,agent-1\n", []string{"usr_1 voice Read", "usr_1 voice Edit on agt_1", "usr_1 voice/numbers Edit on agt_1"}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -215,12 +215,12 @@ func TestLevelsAboveTheParentAreTakenDown(t *testing.T) {
 	}
 }
 
-func TestLoweringAParentLowersWhatThisSourceSetBelow(t *testing.T) {
+// A level below one that is set here already is said as well.
+func TestLevelsAboveWhatIsSetHere(t *testing.T) {
 	m := studio(t, team())
-	m.load(t, Areas, "email,area,level\nann@x.example,Voice,Edit\nann@x.example,Voice > Numbers,Edit\nann@x.example,Voice > Handoffs,Read\n", m.options())
-	p := m.load(t, Areas, "email,area,level\nann@x.example,Voice,Read\n", m.options())
-	want(t, "levels", grantsOf(m, "hr", domain.TargetArea), []string{"usr_1 voice Read", "usr_1 voice/handoffs Read", "usr_1 voice/numbers Read"})
-	if !strings.Contains(linesOf(p), "Ann, Voice > Numbers: level Edit → Read, its parent is lowered") {
+	m.load(t, Areas, "email,area,level\nann@x.example,Voice,Read\n", m.options())
+	p := m.load(t, Areas, "email,area,level\nann@x.example,Voice > Numbers,Edit\n", m.options())
+	if !strings.Contains(linesOf(p), "2 changed: Ann, Voice > Numbers: Edit stands above Voice (Read)") {
 		t.Error(linesOf(p))
 	}
 }
