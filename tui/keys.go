@@ -1,0 +1,238 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/tui/action"
+	"countersign/tui/ui"
+)
+
+// navigation is the keys of the console itself.
+func (r *Root) navigation() action.Table {
+	const scope = "global"
+	t := action.Table{
+		{ID: "help", Keys: []string{"?", "f1"}, Help: "all keys", Long: "the keys of this screen; type to filter", Scope: scope, Hint: 99, Do: func() tea.Cmd { return r.list("Keys", false) }},
+		{ID: "palette", Keys: []string{":", "ctrl+p"}, Help: "palette", Long: "find any action by name and do it", Scope: scope, Do: func() tea.Cmd { return r.list("Do", true) }},
+		{ID: "menu", Keys: []string{"m"}, Help: "menu", Long: "choose a page", Scope: scope, Hint: 95, Do: r.menu},
+		{ID: "back", Keys: []string{"q"}, Help: "back", Long: "leave this page; on the first one, leave the program", Scope: scope, Do: r.leave},
+		{ID: "last", Keys: []string{"-"}, Help: "last view", Scope: scope, Off: func() string {
+			if len(r.last) == 0 {
+				return "There is no other view yet."
+			}
+			return ""
+		}, Do: r.lastView},
+		{ID: "messages", Keys: []string{"M"}, Help: "messages", Long: "the log of messages", Scope: scope, Do: r.showLog},
+		{ID: "preview", Keys: []string{"p"}, Help: "preview", Long: "show or hide the preview", Scope: scope, Yields: true, Off: r.offPreview, Do: r.preview},
+		{ID: "quit", Keys: []string{"ctrl+c"}, Help: "quit", Long: "leave the program", Scope: scope, Do: r.quit},
+	}
+	for _, p := range r.cfg.Pages {
+		if p.Key == "" {
+			continue
+		}
+		t = append(t, action.Action{ID: "go." + p.ID, Keys: []string{p.Key}, Help: p.Title, Long: "go to " + p.Title, Scope: scope,
+			Group: "pages", Yields: true, Do: func() tea.Cmd { return r.switchTo(p.ID) }})
+	}
+	return t
+}
+
+// Actions is what the keys of the screen in front do, the page's own first: for
+// Check in tests and for the README's key table.
+func (r *Root) Actions() action.Table { return r.table() }
+
+// table is the actions of the screen, the page's first.
+func (r *Root) table() action.Table {
+	e := r.front()
+	if e == nil {
+		return r.nav
+	}
+	return append(slices.Clip(e.page.Actions()), r.nav...)
+}
+
+// press gives a key to the layer, the input, or the action it is on.
+func (r *Root) press(key tea.KeyPressMsg) tea.Cmd {
+	e, name := r.front(), key.String()
+	switch {
+	case e == nil:
+		return nil
+	case name == "ctrl+c":
+		return r.quit()
+	}
+	if l := e.layer(); l != nil {
+		if name == "esc" {
+			e.close(l)
+			return nil
+		}
+		return r.toLayer(e, l, key)
+	}
+	if c, ok := e.page.(Capturer); ok && c.Capturing() {
+		return r.own(e, e.page.Update(key))
+	}
+	if name == "esc" {
+		return r.esc(e)
+	}
+	if a := r.table().Match(name); a != nil {
+		return r.do(e, a, key.IsRepeat)
+	}
+	return r.own(e, e.page.Update(key))
+}
+
+// do does a, unless it is off or comes too fast.
+func (r *Root) do(e *entry, a *action.Action, repeat bool) tea.Cmd {
+	if repeat && !a.Repeat && !a.Decision {
+		return nil
+	}
+	if a.Decision && !r.guard.Allow(r.cfg.Now(), repeat) {
+		return r.say(action.TooFast)
+	}
+	if why := a.Why(); why != "" {
+		return r.say(why)
+	}
+	return r.own(e, a.Do())
+}
+
+// esc closes or clears one thing: the error shown, the slow work, what the page
+// has to clear; then it goes back, but never out of the program.
+func (r *Root) esc(e *entry) tea.Cmd {
+	if n := r.notes.shown; n != nil && n.error {
+		r.notes.shown = nil
+		return nil
+	}
+	if j := r.slow(); j != nil {
+		return r.stopped(j)
+	}
+	if x, ok := e.page.(Escaper); ok {
+		if cmd, used := x.Esc(); used {
+			return r.own(e, cmd)
+		}
+	}
+	if len(r.stack) > 1 {
+		return r.leave()
+	}
+	return nil
+}
+
+func (r *Root) offPreview() string {
+	if e := r.front(); e != nil {
+		if _, ok := e.page.(Previewer); ok {
+			return ""
+		}
+	}
+	return "This page has no preview."
+}
+
+func (r *Root) preview() tea.Cmd {
+	if p, ok := r.front().page.(Previewer); ok {
+		p.TogglePreview()
+	}
+	return nil
+}
+
+// push opens a page over the one in front.
+func (r *Root) push(id, arg string) tea.Cmd {
+	e, cmd := r.open(id, arg)
+	if e != nil {
+		r.stack = append(r.stack, e)
+	}
+	return cmd
+}
+
+// switchTo makes the page with id the only one; the others wait as the last view,
+// and what was the last view until now ends: it asks if that has something unsaved.
+func (r *Root) switchTo(id string) tea.Cmd {
+	for _, old := range r.last {
+		if u, ok := old.page.(Unsaved); ok && u.Unsaved() != "" {
+			what := u.Unsaved()
+			return r.ask(r.front(), "Leave "+old.title()+"?", what, "leave", func() tea.Cmd {
+				r.drop(r.last)
+				r.last = nil
+				return r.switchTo(id)
+			})
+		}
+	}
+	e, cmd := r.open(id, "")
+	if e == nil {
+		return cmd
+	}
+	r.drop(r.last)
+	r.last, r.stack = r.stack, []*entry{e}
+	return cmd
+}
+
+// lastView changes places with the view before.
+func (r *Root) lastView() tea.Cmd {
+	if len(r.last) > 0 {
+		r.stack, r.last = r.last, r.stack
+	}
+	return nil
+}
+
+// drop ends pages that will not be seen again, with their work.
+func (r *Root) drop(es []*entry) {
+	for _, e := range es {
+		e.leave()
+	}
+}
+
+// back leaves the page in front without asking; the first page stays.
+func (r *Root) back() tea.Cmd {
+	if len(r.stack) > 1 {
+		r.drop(r.stack[len(r.stack)-1:])
+		r.stack = r.stack[: len(r.stack)-1 : len(r.stack)-1]
+	}
+	return nil
+}
+
+// leave goes back, or out of the program from the first page; it asks if the page
+// has something unsaved.
+func (r *Root) leave() tea.Cmd {
+	e := r.front()
+	if len(r.stack) == 1 {
+		return r.quit()
+	}
+	if u, ok := e.page.(Unsaved); ok && u.Unsaved() != "" {
+		return r.ask(e, "Leave "+e.title()+"?", u.Unsaved(), "leave", r.back)
+	}
+	return r.back()
+}
+
+// quit leaves the program; it asks if any page has something unsaved.
+func (r *Root) quit() tea.Cmd {
+	for _, e := range slices.Concat(r.stack, r.last) {
+		if u, ok := e.page.(Unsaved); ok && u.Unsaved() != "" {
+			return r.ask(r.front(), "Leave the program?", u.Unsaved(), "leave", func() tea.Cmd { return tea.Quit })
+		}
+	}
+	return tea.Quit
+}
+
+func (r *Root) ask(e *entry, heading, what, yes string, do func() tea.Cmd) tea.Cmd {
+	e.layers = append(e.layers, ui.NewConfirm(r.env(e), ui.Confirm{Heading: heading, What: []string{what}, Yes: yes, Do: do}))
+	return nil
+}
+
+// menu opens the choice of pages.
+func (r *Root) menu() tea.Cmd {
+	var ids []string
+	c := ui.Choice{Heading: "Go to"}
+	for _, p := range r.cfg.Pages {
+		if p.Key != "" {
+			ids = append(ids, p.ID)
+			c.Options = append(c.Options, ui.Option{Label: p.Title, Key: p.Key})
+		}
+	}
+	c.Do = func(i int) tea.Cmd { return r.switchTo(ids[i]) }
+	e := r.front()
+	e.layers = append(e.layers, ui.NewChoice(r.env(e), c))
+	return nil
+}
+
+// list opens help or the palette over the actions of the screen.
+func (r *Root) list(heading string, run bool) tea.Cmd {
+	e := r.front()
+	p := &palette{env: r.env(e), heading: heading, run: run, all: r.table(), input: ui.NewInput("")}
+	p.do = func(a *action.Action) tea.Cmd { return r.do(e, a, false) }
+	e.layers = append(e.layers, p)
+	return nil
+}

@@ -1,0 +1,120 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/tui/action"
+	"countersign/tui/theme"
+	"countersign/tui/ui"
+)
+
+// Page is one screen of the console. It is a pointer that lives from the moment
+// it is opened until it is left; its methods are called one after another, never
+// at once. It does no slow work in them: that goes into Host.Work.
+type Page interface {
+	// Init is called once, when the page is opened.
+	Init() tea.Cmd
+	// Update takes every message that is the page's: the answers to its own
+	// commands, keys that no action is on, and keys and pastes while it captures.
+	// Answers to commands come to the page that gave the command, in front or not.
+	Update(msg tea.Msg) tea.Cmd
+	// View draws the page as h lines of exactly w cells.
+	View(w, h int) string
+	// Title is its place in the trail.
+	Title() string
+	// Actions are its keys, the widgets' among them.
+	Actions() action.Table
+}
+
+// These are what a page may offer besides.
+type (
+	// Capturer takes keys as text while it says so: an input is open.
+	Capturer interface{ Capturing() bool }
+	// Escaper clears something on esc, the filter before the marks; used is false
+	// if there was nothing to clear, and esc leaves the page.
+	Escaper interface {
+		Esc() (cmd tea.Cmd, used bool)
+	}
+	// Unsaved says what would be lost by leaving, "" if nothing.
+	Unsaved interface{ Unsaved() string }
+	// Status stands at the right of the header.
+	Status interface{ Status() string }
+	// Previewer switches its preview; the console's p calls it.
+	Previewer interface{ TogglePreview() }
+)
+
+// PageSpec registers a page. Pages know each other by ID only.
+type PageSpec struct {
+	ID    string // "people", "person"
+	Title string // in the menu and the palette
+	// Key opens the page from anywhere and puts it in the menu: "1". Without a
+	// key the page is opened by other pages, with an argument.
+	Key string
+	// New makes the page for an argument, the ID of what it shows. It only
+	// builds: loading is Init's.
+	New func(h *Host, arg string) Page
+}
+
+// Config is what a console is made of.
+type Config struct {
+	Product string     // "Countersign"
+	Actor   string     // who is acting, for the header
+	Banner  string     // always shown when set: "REHEARSAL: people are played with --as"
+	Pages   []PageSpec // the menu in this order; the first is home
+	Theme   theme.Options
+	Mouse   bool // wheel and click; off leaves the terminal its own selection
+
+	// Now and After are the clock; nil means the machine's.
+	Now   func() time.Time
+	After func(d time.Duration, msg tea.Msg) tea.Cmd
+	// Context ends all work of the console with it; nil means none does.
+	Context context.Context
+}
+
+// Host is what the console does for one page. All its functions take effect at
+// once, so that the next key of a burst already meets the new state; they are
+// for Update, the functions of actions and those of dialogs, never for commands.
+type Host struct {
+	*ui.Env
+	root  *Root
+	entry *entry
+}
+
+// Push opens the page with ID over this one, for arg.
+func (h *Host) Push(id, arg string) tea.Cmd { return h.root.push(id, arg) }
+
+// Switch leaves all pages for the one with ID; the last view key comes back.
+func (h *Host) Switch(id string) tea.Cmd { return h.root.switchTo(id) }
+
+// Pop leaves the page.
+func (h *Host) Pop() tea.Cmd { return h.root.back() }
+
+// Copy puts s on the person's clipboard, through the terminal.
+func (h *Host) Copy(s string) tea.Cmd {
+	h.Say("copied")
+	return tea.SetClipboard(s)
+}
+
+// The same by message, for commands: PushMsg{"person", "usr_7"}.
+type (
+	// PushMsg opens a page over the one in front.
+	PushMsg struct{ ID, Arg string }
+	// SwitchMsg leaves all pages for one.
+	SwitchMsg struct{ ID string }
+	// PopMsg leaves the page in front.
+	PopMsg struct{}
+	// SayMsg shows a success.
+	SayMsg struct{ Text string }
+	// FailMsg shows an error until esc.
+	FailMsg struct{ Err error }
+)
+
+// Deferred is a message that is to be handed on later by whoever runs the
+// commands, a test's clock. The root has it keep whose message it carries.
+type Deferred interface {
+	// Map is the same with f of the message it carries.
+	Map(f func(tea.Msg) tea.Msg) tea.Msg
+}

@@ -1,0 +1,204 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"countersign/tui/action"
+	"countersign/tui/safe"
+	"countersign/tui/theme"
+	"countersign/tui/ui"
+)
+
+// View implements tea.Model.
+func (r *Root) View() tea.View {
+	v := tea.NewView(r.Frame())
+	v.AltScreen = true
+	v.WindowTitle = r.cfg.Product
+	if r.cfg.Mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	return v
+}
+
+// Frame is the whole screen: as many lines as it is high, each as wide as it is.
+func (r *Root) Frame() string {
+	e := r.front()
+	if r.w < minWidth || r.h < minHeight || e == nil {
+		return ui.Block(r.look, []ui.Line{ui.Plain(fmt.Sprintf("%s needs %d×%d; this is %d×%d.", r.cfg.Product, minWidth, minHeight, r.w, r.h))}, r.w, r.h)
+	}
+	foot := r.footer(e)
+	h := r.h - 1 - len(foot)
+	body := e.page.View(r.w, h)
+	if l := e.layer(); l != nil {
+		body = overlay(r.look, body, l, r.w, h)
+	}
+	var b strings.Builder
+	b.Grow(len(body) + 4*r.w)
+	b.WriteString(r.header(e))
+	b.WriteByte('\n')
+	b.WriteString(body)
+	for _, l := range foot {
+		b.WriteByte('\n')
+		b.WriteString(l)
+	}
+	return b.String()
+}
+
+// header is product, trail, banner, actor and the page's status. The banner stays
+// when the width runs short; the actor goes first, then the status.
+func (r *Root) header(e *entry) string {
+	banner, actor, status := safe.Text(r.cfg.Banner), safe.Text(r.cfg.Actor), ""
+	if s, ok := e.page.(Status); ok {
+		status = safe.Text(s.Status())
+	}
+	var titles []string
+	for _, x := range r.stack {
+		titles = append(titles, x.title())
+	}
+	trail := strings.Join(titles, " "+r.look.Sign.Trail+" ")
+	left := " " + r.cfg.Product + "   "
+	fits := func() int {
+		n := r.w - safe.Width(left) - 1
+		for _, s := range []string{banner, actor, status} {
+			if s != "" {
+				n -= safe.Width(s) + 3
+			}
+		}
+		return n
+	}
+	want := min(safe.Width(trail), r.w/3)
+	if fits() < want {
+		actor = ""
+	}
+	if fits() < want {
+		status = ""
+	}
+	if banner != "" && fits() < min(want, 12) {
+		banner, _, _ = strings.Cut(banner, ":") // "REHEARSAL"
+	}
+	line := ui.Line{{Role: theme.Bar, Text: left}}
+	shown := safe.Truncate(trail, max(fits(), 0))
+	if safe.Width(trail) > max(fits(), 0) { // the end of the trail is where one is
+		shown = safe.Truncate(titles[len(titles)-1], max(fits(), 0))
+	}
+	line = append(line, ui.Span{Role: theme.Title, Text: shown}, ui.Span{Text: safe.Spaces(fits() - safe.Width(shown))})
+	for _, s := range []ui.Span{{Role: theme.Warn, Text: banner}, {Role: theme.Dim, Text: actor}, {Role: theme.Title, Text: status}} {
+		if s.Text != "" {
+			line = append(line, ui.Span{Text: "   "}, s)
+		}
+	}
+	return line.Draw(r.look, r.w)
+}
+
+// footer is the message and the hints in one line; an error too long for it gets
+// up to three more.
+func (r *Root) footer(e *entry) []string {
+	var out []string
+	var line ui.Line
+	used := 0
+	add := func(role theme.Role, s string) {
+		line = append(line, ui.Span{Role: role, Text: s})
+		used += safe.Width(s)
+	}
+	add(theme.Plain, " ")
+	switch n := r.notes.shown; {
+	case n != nil && n.error:
+		text := "error: " + n.text + " (esc)"
+		if safe.Width(text) > r.w-2 {
+			rows := safe.Wrap(text, r.w-2)
+			for _, s := range rows[:min(len(rows), 3)] {
+				out = append(out, ui.Line{{Text: " "}, {Role: theme.Danger, Text: s}}.Draw(r.look, r.w))
+			}
+		} else {
+			add(theme.Danger, text)
+		}
+	case r.slow() != nil:
+		add(theme.Warn, r.busyWords(r.slow()))
+	case n != nil:
+		role := theme.OK
+		if n.text == action.TooFast {
+			role = theme.Warn
+		}
+		add(role, safe.Truncate(n.text, r.w-2))
+	}
+	return append(out, r.hints(e, line, used))
+}
+
+// hints puts as many hints after the message as fit, the most important first.
+func (r *Root) hints(e *entry, line ui.Line, used int) string {
+	table := r.table()
+	if l := e.layer(); l != nil {
+		table = l.Hints()
+	}
+	room := r.w - used - 1
+	var spans ui.Line
+	width := 0
+	for _, a := range table.Hints() {
+		key := ""
+		if len(a.Keys) > 0 {
+			key = action.KeyName(a.Keys[0]) + " "
+		}
+		n := 3 + safe.Width(key) + safe.Width(a.Help)
+		if width+n > room {
+			continue
+		}
+		width += n
+		role := theme.Plain
+		if a.Why() != "" {
+			role = theme.Dim
+		}
+		spans = append(spans, ui.Span{Text: "   "}, ui.Span{Role: theme.Key, Text: key}, ui.Span{Role: role, Text: a.Help})
+	}
+	if used > 1 {
+		line = append(line, ui.Span{Text: safe.Spaces(room - width)})
+	}
+	return append(line, spans...).Draw(r.look, r.w)
+}
+
+// overlay draws the layer's box over the middle of body.
+func overlay(t *theme.Theme, body string, l ui.Layer, w, h int) string {
+	bw := min(max(w*3/5, 60), w)
+	inside := l.View(bw-4, h-2)
+	bh := min(len(inside)+2, h)
+	lines := strings.Split(body, "\n")
+	x, y := (w-bw)/2, (h-bh)/2
+	for i := range bh {
+		at := y + i
+		if at >= len(lines) {
+			break
+		}
+		lines[at] = cut(lines[at], 0, x) + boxLine(t, l.Title(), inside, i, bh, bw) + cut(lines[at], x+bw, w)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// boxLine is line i of a box of bh lines and bw cells.
+func boxLine(t *theme.Theme, title string, inside []string, i, bh, bw int) string {
+	s := t.Sign
+	bar := func(n int) string { return strings.Repeat(s.Horizontal, max(n, 0)) }
+	switch i {
+	case 0:
+		name := safe.Truncate(safe.Text(title), bw-6)
+		return t.Style(theme.Frame, s.TopLeft+s.Horizontal) + t.Style(theme.Title, " "+name+" ") +
+			t.Style(theme.Frame, bar(bw-5-safe.Width(name))+s.TopRight)
+	case bh - 1:
+		return t.Style(theme.Frame, s.BottomLeft+bar(bw-2)+s.BottomRight)
+	}
+	side := t.Style(theme.Frame, s.Vertical)
+	text := inside[i-1]
+	return side + " " + text + safe.Spaces(bw-4-ansi.StringWidth(text)) + " " + side
+}
+
+// cut is the cells from up to to of a styled line, blanks where a wide character
+// is cut in two.
+func cut(line string, from, to int) string {
+	if from >= to {
+		return ""
+	}
+	part := ansi.Cut(line, from, to)
+	return part + "\x1b[m" + safe.Spaces(to-from-ansi.StringWidth(part))
+}
