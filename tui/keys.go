@@ -9,11 +9,14 @@ import (
 	"countersign/tui/ui"
 )
 
+// helpID is the action whose hint is always shown.
+const helpID = "help"
+
 // navigation is the keys of the console itself.
 func (r *Root) navigation() action.Table {
 	const scope = "global"
 	t := action.Table{
-		{ID: "help", Keys: []string{"?", "f1"}, Help: "all keys", Long: "the keys of this screen; type to filter", Scope: scope, Hint: 99, Do: func() tea.Cmd { return r.list("Keys", false) }},
+		{ID: helpID, Keys: []string{"?", "f1"}, Help: "all keys", Long: "the keys of this screen; type to filter", Scope: scope, Hint: 99, Do: func() tea.Cmd { return r.list("Keys", false) }},
 		{ID: "palette", Keys: []string{":", "ctrl+p"}, Help: "palette", Long: "find any action by name and do it", Scope: scope, Do: func() tea.Cmd { return r.list("Do", true) }},
 		{ID: "menu", Keys: []string{"m"}, Help: "menu", Long: "choose a page", Scope: scope, Hint: 95, Do: r.menu},
 		{ID: "back", Keys: []string{"q"}, Help: "back", Long: "leave this page; on the first one, leave the program", Scope: scope, Do: r.leave},

@@ -67,7 +67,8 @@ type Config struct {
 	Theme   theme.Options
 	Mouse   bool // wheel and click; off leaves the terminal its own selection
 
-	// Now and After are the clock; nil means the machine's.
+	// Now is the clock, handed in by cmd. After gives msg back after d; nil means
+	// by a timer.
 	Now   func() time.Time
 	After func(d time.Duration, msg tea.Msg) tea.Cmd
 	// Context ends all work of the console with it; nil means none does.

@@ -47,7 +47,8 @@ type Root struct {
 	nav   action.Table
 }
 
-// New makes a console. It fails if a page is registered twice or there is none.
+// New makes a console. It fails if a page is registered twice, or there is no page
+// or no clock.
 func New(cfg Config) (*Root, error) {
 	if len(cfg.Pages) == 0 {
 		return nil, errors.New("a console needs at least one page")
@@ -60,7 +61,7 @@ func New(cfg Config) (*Root, error) {
 		seen[p.ID] = true
 	}
 	if cfg.Now == nil {
-		cfg.Now = time.Now
+		return nil, errors.New("a console needs a clock")
 	}
 	if cfg.After == nil {
 		cfg.After = func(d time.Duration, msg tea.Msg) tea.Cmd {

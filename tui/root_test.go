@@ -275,8 +275,15 @@ func TestNewRefuses(t *testing.T) {
 		t.Error("a console without pages")
 	}
 	spec := tui.PageSpec{ID: "a", New: func(h *tui.Host, s string) tui.Page { return &personPage{h, s} }}
-	if _, err := tui.New(tui.Config{Pages: []tui.PageSpec{spec, spec}}); err == nil {
+	now := func() time.Time { return time.Time{} }
+	if _, err := tui.New(tui.Config{Now: now, Pages: []tui.PageSpec{spec}}); err != nil {
+		t.Error(err)
+	}
+	if _, err := tui.New(tui.Config{Now: now, Pages: []tui.PageSpec{spec, spec}}); err == nil {
 		t.Error("a page registered twice")
+	}
+	if _, err := tui.New(tui.Config{Pages: []tui.PageSpec{spec}}); err == nil {
+		t.Error("a console without a clock")
 	}
 }
 

@@ -128,35 +128,47 @@ func (r *Root) footer(e *entry) []string {
 	return append(out, r.hints(e, line, used))
 }
 
-// hints puts as many hints after the message as fit, the most important first.
+// hints puts as many hints after the message as fit, the most important first; the
+// way to all keys is always among them if any is.
 func (r *Root) hints(e *entry, line ui.Line, used int) string {
 	table := r.table()
 	if l := e.layer(); l != nil {
 		table = l.Hints()
 	}
+	hints := table.Hints()
+	var tail ui.Line
 	room := r.w - used - 1
+	if n := len(hints); n > 0 && hints[n-1].ID == helpID {
+		if last, lw := hint(&hints[n-1]); lw <= room {
+			tail, room = last, room-lw
+		}
+		hints = hints[:n-1]
+	}
 	var spans ui.Line
-	width := 0
-	for _, a := range table.Hints() {
-		key := ""
-		if len(a.Keys) > 0 {
-			key = action.KeyName(a.Keys[0]) + " "
+	for i := range hints {
+		h, hw := hint(&hints[i])
+		if hw > room {
+			break
 		}
-		n := 3 + safe.Width(key) + safe.Width(a.Help)
-		if width+n > room {
-			continue
-		}
-		width += n
-		role := theme.Plain
-		if a.Why() != "" {
-			role = theme.Dim
-		}
-		spans = append(spans, ui.Span{Text: "   "}, ui.Span{Role: theme.Key, Text: key}, ui.Span{Role: role, Text: a.Help})
+		spans, room = append(spans, h...), room-hw
 	}
 	if used > 1 {
-		line = append(line, ui.Span{Text: safe.Spaces(room - width)})
+		line = append(line, ui.Span{Text: safe.Spaces(room)})
 	}
-	return append(line, spans...).Draw(r.look, r.w)
+	return append(append(line, spans...), tail...).Draw(r.look, r.w)
+}
+
+// hint is one hint and its width.
+func hint(a *action.Action) (ui.Line, int) {
+	key := ""
+	if len(a.Keys) > 0 {
+		key = action.KeyName(a.Keys[0]) + " "
+	}
+	role := theme.Plain
+	if a.Why() != "" {
+		role = theme.Dim
+	}
+	return ui.Line{{Text: "   "}, {Role: theme.Key, Text: key}, {Role: role, Text: a.Help}}, 3 + safe.Width(key) + safe.Width(a.Help)
 }
 
 // overlay draws the layer's box over the middle of body.
