@@ -170,6 +170,9 @@ func (c Cell) Kind() Kind { return c.kind }
 // Class is the cell's look.
 func (c Cell) Class() Class { return c.class }
 
+// Bare tells whether the cell has neither a link nor choices.
+func (c Cell) Bare() bool { return c.more == nil }
+
 // Text is the text of a text cell, the source of a formula, the sheet of a
 // SheetSum, and empty for other kinds.
 func (c Cell) Text() string { return c.text }

@@ -96,11 +96,14 @@ func (p *part) cell(b, num []byte, row, col int, c *sheet.Cell) ([]byte, error) 
 	cl := p.column(col)
 	l := look{class: c.Class(), wrap: cl.wrap, open: cl.unlock}
 	kind := c.Kind()
-	if kind == sheet.Blank && l == (look{}) {
+	if kind == sheet.Blank && l == (look{}) && cl.choices == nil && c.Bare() {
 		return b, nil
 	}
 	if err := p.extras(row, col, cl, c); err != nil {
 		return b, err
+	}
+	if kind == sheet.Blank && l == (look{}) {
+		return b, nil
 	}
 	var text string
 	switch kind {

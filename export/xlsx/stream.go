@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"countersign/export/sheet"
@@ -22,6 +23,7 @@ type tableStream struct {
 	name   string // of the first sheet
 	table  *sheet.Table
 	parts  []*part
+	fillIn bool // some column has drop-downs or accepts typing
 }
 
 func (w *writer) streamTable(i int, t *sheet.Table) error {
@@ -84,6 +86,7 @@ func (s *tableStream) open() error {
 		p.columns[i].wrap = c.Wrap
 		p.columns[i].unlock = c.Editable
 		p.columns[i].choices = c.Choices
+		s.fillIn = s.fillIn || c.Editable || c.Choices != nil
 	}
 	return nil
 }
@@ -109,6 +112,10 @@ func (s *tableStream) add(cells []sheet.Cell) error {
 	}
 	p.rows++
 	s.addTotals(p, cells)
+	if s.fillIn && len(cells) < len(p.headers) {
+		// Cells left out at the end of a row are there to be filled in all the same.
+		cells = append(slices.Clone(cells), make([]sheet.Cell, len(p.headers)-len(cells))...)
+	}
 	return p.row(p.last+1, cells)
 }
 
@@ -161,7 +168,7 @@ func (s *tableStream) totalCells(p *part) []sheet.Cell {
 		case i == 0:
 			cells[i] = sheet.Of(totalLabel).As(sheet.Label)
 		}
-		p.columns[i].choices = nil
+		p.columns[i].choices, p.columns[i].unlock = nil, false
 	}
 	return cells
 }

@@ -3,8 +3,10 @@ package xlsx
 import (
 	"bytes"
 	"os"
+	"strings"
 	"testing"
 
+	"countersign/export/sheet"
 	"countersign/export/xlsx/xlsxtest"
 
 	"github.com/xuri/excelize/v2"
@@ -67,6 +69,92 @@ func TestExcelizeReadsWhatWasMeant(t *testing.T) {
 	} {
 		if got, err := f.GetCellValue("Decisions", cell); err != nil || got != want {
 			t.Errorf("Decisions!%s = %q, %v; want %q", cell, got, err, want)
+		}
+	}
+}
+
+// What a person meets in the sheet, asked of another reader.
+func TestSheetsAreSetUp(t *testing.T) {
+	data, _ := mustWrite(t, sample())
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	picks := map[string]string{}
+	list, err := f.GetDataValidations("Decisions")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range list {
+		picks[v.Sqref] = v.Formula1
+	}
+	if len(picks) != 2 || picks["C2:C4"] != `"certify,reduce,revoke"` || picks["C5"] != `"Read,None"` {
+		t.Errorf("drop-downs %q", picks)
+	}
+	formats, err := f.GetConditionalFormats("Decisions")
+	if err != nil || len(formats["D2:D5"]) != 2 || formats["D2:D5"][0].Value != `"E"` {
+		t.Errorf("conditional formats %+v, %v", formats, err)
+	}
+	if ok, to, err := f.GetCellHyperLink("Decisions", "A2"); !ok || to != "'Cover'!A1" || err != nil {
+		t.Errorf("the link leads to %q, %v", to, err)
+	}
+	panes, err := f.GetPanes("Decisions")
+	if err != nil || !panes.Freeze || panes.XSplit != 1 || panes.YSplit != 1 {
+		t.Errorf("panes %+v, %v", panes, err)
+	}
+	layout, err := f.GetPageLayout("Decisions")
+	if err != nil || *layout.Orientation != "landscape" || *layout.FitToWidth != 1 || *layout.FitToHeight != 0 {
+		t.Errorf("page %+v, %v", layout, err)
+	}
+	head, err := f.GetHeaderFooter("Decisions")
+	if err != nil || !strings.Contains(head.OddHeader, "&CREHEARSAL") || !strings.Contains(head.OddHeader, "review && more") ||
+		head.OddFooter != "&Las of 2026-10-01 10:00:00 UTC&CPage &P of &N" {
+		t.Errorf("head %q, foot %q, %v", head.OddHeader, head.OddFooter, err)
+	}
+	names := map[string]string{}
+	for _, n := range f.GetDefinedName() {
+		names[n.Name+"/"+n.Scope] = n.RefersTo
+	}
+	if names["_xlnm.Print_Titles/Decisions"] != "'Decisions'!$1:$1" || names[SealName+"/Workbook"] != "'Cover'!$B$10" {
+		t.Errorf("names %q", names)
+	}
+	props, err := f.GetDocProps()
+	if err != nil || props.Creator != "Countersign" || props.Modified != "2026-10-01T10:00:00Z" || props.Created != props.Modified || props.Title != "Access review & more" {
+		t.Errorf("properties %+v, %v", props, err)
+	}
+	checkLocks(t, f)
+}
+
+// In a protected sheet only the editable column is open, in a short row too, and
+// text that starts like a formula carries the mark that keeps it text.
+func checkLocks(t *testing.T, f *excelize.File) {
+	t.Helper()
+	for cell, open := range map[string]bool{"A2": false, "C2": true, "C5": true, "C6": false} {
+		id, err := f.GetCellStyle("Decisions", cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		st, err := f.GetStyle(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := st.Protection != nil && !st.Protection.Locked; got != open {
+			t.Errorf("%s accepts typing: %v, want %v", cell, got, open)
+		}
+	}
+	for i, text := range hostile {
+		id, err := f.GetCellStyle("Texts - hostile", cellName(i+2, 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		mark := f.Styles.CellXfs.Xf[id].QuotePrefix
+		if want := sheet.StartsLikeFormula(text); want != (mark != nil && *mark) {
+			t.Errorf("%q is marked as text: %v, want %v", text, !want, want)
 		}
 	}
 }
