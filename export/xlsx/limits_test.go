@@ -123,7 +123,7 @@ func writeLimited(t *testing.T, wb sheet.Workbook, limit int) ([]byte, Result) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.limit = limit
+	w.limit, w.press = limit, newPress()
 	var b bytes.Buffer
 	if err := errors.Join(w.run(&b), w.close()); err != nil {
 		t.Fatal(err)
@@ -227,6 +227,10 @@ func TestSeveralLargeSheets(t *testing.T) {
 	c, err := mustOpen(t, first).Contents(context.Background())
 	if err != nil || c.Digest != res.Digest {
 		t.Errorf("read %s, %v; wrote %s", c.Digest, err, res.Digest)
+	}
+	computed, err := Compute(context.Background(), wb)
+	if err != nil || computed.Digest != res.Digest || computed.Sheets[1] != res.Sheets[1] {
+		t.Errorf("computed without a file: %s, %v", computed.Digest, err)
 	}
 	if res.Sheets[0].Rows != 20_000 || res.Sheets[1].Rows != 15_000 {
 		t.Errorf("%+v", res.Sheets)

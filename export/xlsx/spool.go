@@ -93,6 +93,7 @@ type spool struct {
 	removed bool
 }
 
+// newSpool makes a spool; without a press it only counts what it is given.
 func newSpool(p *press) *spool { return &spool{press: p} }
 
 // room returns the buffer to append to; give it back with keep.
@@ -121,6 +122,11 @@ func (s *spool) length() int64 {
 }
 
 func (s *spool) send(final bool) error {
+	if s.press == nil {
+		s.sum.raw += int64(len(s.buf))
+		s.buf = s.buf[:0]
+		return nil
+	}
 	for len(s.flight) > s.press.width {
 		if err := s.land(); err != nil {
 			return err

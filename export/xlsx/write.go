@@ -38,7 +38,13 @@ func Write(ctx context.Context, out io.Writer, wb sheet.Workbook) (Result, error
 	if err != nil {
 		return Result{}, err
 	}
-	err = w.run(out)
+	w.press = newPress()
+	return w.finish(out)
+}
+
+// finish writes everything, or with a nil out only computes it, and cleans up.
+func (w *writer) finish(out io.Writer) (Result, error) {
+	err := w.run(out)
 	if e := w.close(); err == nil {
 		err = e
 	}
@@ -50,7 +56,13 @@ func Write(ctx context.Context, out io.Writer, wb sheet.Workbook) (Result, error
 
 // Compute makes the digests of a description without writing a file. They are
 // those that Write puts into the file and Read finds in it.
-func Compute(ctx context.Context, wb sheet.Workbook) (Result, error) { return Write(ctx, nil, wb) }
+func Compute(ctx context.Context, wb sheet.Workbook) (Result, error) {
+	w, err := newWriter(ctx, wb)
+	if err != nil {
+		return Result{}, err
+	}
+	return w.finish(nil)
+}
 
 type writer struct {
 	ctx       context.Context
@@ -107,7 +119,6 @@ func newWriter(ctx context.Context, wb sheet.Workbook) (*writer, error) {
 	if w.styles, err = newStyles(w.file); err != nil {
 		return nil, errors.Join(err, w.file.Close())
 	}
-	w.press = newPress()
 	return w, nil
 }
 
@@ -232,7 +243,9 @@ func (w *writer) close() error {
 	for _, p := range w.all() {
 		errs = append(errs, p.spool.close())
 	}
-	w.press.close()
+	if w.press != nil {
+		w.press.close()
+	}
 	errs = append(errs, w.file.Close())
 	return errors.Join(errs...)
 }
