@@ -1,0 +1,329 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"countersign/domain"
+)
+
+// NewCampaign drafts a campaign from its name, definition and due date. Its
+// owner is the actor, who needs the duty campaign-owner (Forbidden, rule
+// "duty-missing"). Invalid: a name, a due date, a stage or a reviewer rule is
+// missing or wrong; Conflict "name-taken": another campaign has the name.
+func (s *Service) NewCampaign(ctx context.Context, actor domain.Actor, c Campaign) (Campaign, error) {
+	err := s.do(ctx, actor, act{"draft", domain.ID(c.Name), "campaign-owner"}, func(w *work) error {
+		if err := w.requireDuty(domain.DutyCampaignOwner); err != nil {
+			return err
+		}
+		c = Campaign{Name: strings.TrimSpace(c.Name), Definition: c.Definition, Due: c.Due.UTC().Truncate(time.Millisecond),
+			Owner: actor.Principal, State: Draft}
+		if err := w.checkCampaign(&c); err != nil {
+			return err
+		}
+		c.ID = w.NewID(domain.PrefixCampaign)
+		var r rows
+		r.put(nil, c)
+		_, err := w.append(w.event(EvDrafted, c.ID), nil, &r)
+		return err
+	})
+	return c, err
+}
+
+func (w *work) checkCampaign(c *Campaign) error {
+	if c.Name == "" {
+		return domain.Errorf(domain.Invalid, "the campaign has no name").Hinted("name it, for example: Q4 user access")
+	}
+	if !c.Due.After(w.now) {
+		return domain.Errorf(domain.Invalid, "the campaign %q would be due at %s, which is over", c.Name,
+			c.Due.Format(time.RFC3339)).Hinted("choose a date that is still to come")
+	}
+	all, err := w.Campaigns()
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if strings.EqualFold(o.Name, c.Name) {
+			return domain.Errorf(domain.Conflict, "there is a campaign %q already", o.Name).
+				Hinted("choose another name").ByRule("name-taken")
+		}
+	}
+	return w.checkStages(c)
+}
+
+func (w *work) checkStages(c *Campaign) error {
+	if len(c.Definition.Stages) != 1 {
+		return domain.Errorf(domain.Invalid, "the campaign %q has %d stages", c.Name, len(c.Definition.Stages)).
+			Hinted("give it exactly one stage")
+	}
+	c.Definition.Stages = slices.Clone(c.Definition.Stages)
+	for i := range c.Definition.Stages {
+		st := &c.Definition.Stages[i]
+		if st.Strategy == "" {
+			st.Strategy = OneAcceptAccepts.String()
+		}
+		if _, err := ParseStrategy(st.Strategy); err != nil {
+			return err
+		}
+		if len(st.Reviewers) == 0 {
+			return domain.Errorf(domain.Invalid, "stage %d of %q names no reviewers", i+1, c.Name).
+				Hinted("name manager, owner, group-managers or people, in the order in which they are asked")
+		}
+		for j, link := range append(slices.Clone(st.Reviewers), string(st.Fallback)) {
+			if link == "" || slices.Contains([]string{ByManager, ByTargetOwner, ByGroupManagers}, link) {
+				continue
+			}
+			p, err := w.org.FindPrincipal(link)
+			if err != nil {
+				return err
+			}
+			if p.Kind != domain.User {
+				return domain.Errorf(domain.Invalid, "%s cannot review: only users can", p.Name).Hinted("name a person")
+			}
+			if j < len(st.Reviewers) {
+				st.Reviewers = slices.Clone(st.Reviewers)
+				st.Reviewers[j] = string(p.ID)
+			} else {
+				st.Fallback = p.ID
+			}
+		}
+	}
+	return nil
+}
+
+// ownCampaign gives a campaign that the actor may run: its owner, or whoever
+// holds the duty campaign-owner (else Forbidden, rule "not-campaign-owner").
+func (w *work) ownCampaign(id domain.ID) (Campaign, error) {
+	c, err := w.Campaign(id)
+	if err != nil {
+		return c, err
+	}
+	if c.Owner == w.actor.Principal || w.org.HasDuty(w.actor.Principal, domain.DutyCampaignOwner, w.now) {
+		return c, nil
+	}
+	return c, domain.Errorf(domain.Forbidden, "%s does not run the campaign %q", w.name(w.actor.Principal), c.Name).
+		Hinted("ask %s, its owner", w.name(c.Owner)).ByRule("not-campaign-owner")
+}
+
+// Stage freezes what the campaign reviews: the population of the present
+// state at this instant, written aside, made effective whole by one event,
+// and tied out. progress, where given, is told how many items are written.
+//
+// Conflict "move": the campaign is no draft; "empty-population": nothing is in
+// scope. Forbidden: the actor does not run it.
+func (s *Service) Stage(ctx context.Context, actor domain.Actor, id domain.ID, progress func(done, total int)) (Campaign, error) {
+	a := act{"stage", id, "campaign-owner"}
+	var c Campaign
+	var pop domain.ID
+	var org *domain.Org
+	var at time.Time
+	err := s.do(ctx, actor, a, func(w *work) error {
+		var err error
+		if c, err = w.ownCampaign(id); err != nil {
+			return err
+		}
+		if _, err = c.move(ActStage, ByOwner); err != nil {
+			return err
+		}
+		pop, org, at = w.NewID("pop"), w.org, w.now
+		return nil
+	})
+	if err != nil {
+		return c, err
+	}
+	p := NewPopulation(org, c, at)
+	if p.Len() == 0 {
+		return c, s.refused(ctx, actor, a, domain.Errorf(domain.Conflict, "nothing is in the scope of %q", c.Name).
+			Hinted("widen the scope; %d holdings were looked at", p.TieOut().Source).ByRule("empty-population"))
+	}
+	if err := s.store.StageItems(ctx, pop, p.Items(progress)); err != nil {
+		return c, err
+	}
+	err = s.do(ctx, actor, a, func(w *work) error {
+		before, err := w.ownCampaign(id)
+		if err != nil {
+			return err
+		}
+		after := before
+		if after.State, err = before.move(ActStage, ByOwner); err != nil {
+			return err
+		}
+		after.Population, after.Frozen, after.FrozenAt, after.TieOut = pop, org.Key(), at, p.TieOut()
+		var r rows
+		r.put(before, after)
+		_, err = w.append(w.event(EvStaged, c.ID), StagedData{Population: pop, Frozen: after.Frozen, At: at,
+			Items: p.Len(), TieOut: after.TieOut, Left: p.Left()}, &r)
+		c = after
+		return err
+	})
+	return c, err
+}
+
+// Launch opens a staged campaign to its reviewers. Every block of the
+// pre-launch checks refuses it (Conflict, the check's name as the rule).
+func (s *Service) Launch(ctx context.Context, actor domain.Actor, id domain.ID) (Campaign, error) {
+	var c Campaign
+	err := prepared(ctx, s, actor, act{"launch", id, "campaign-owner"}, func(tx Tx) ([]Check, error) {
+		return preLaunch(tx, id)
+	}, func(w *work, checks []Check) error {
+		before, err := w.ownCampaign(id)
+		if err != nil {
+			return err
+		}
+		c = before
+		if c.State, err = before.move(ActLaunch, ByOwner); err != nil {
+			return err
+		}
+		for _, ch := range checks {
+			if ch.Block {
+				return domain.Errorf(domain.Conflict, "the campaign %q cannot be launched: %s", c.Name, ch.Text).
+					Hinted("%s", ch.Hint).ByRule(ch.Kind)
+			}
+		}
+		if !c.Due.After(w.now) {
+			return domain.Errorf(domain.Conflict, "the campaign %q was due at %s", c.Name, c.Due.Format(time.RFC3339)).
+				Hinted("extend it first").ByRule("due-over")
+		}
+		c.Stage = 1
+		var r rows
+		r.put(before, c)
+		_, err = w.append(w.event(EvLaunched, c.ID), map[string]int{"warnings": len(checks)}, &r)
+		return err
+	})
+	return c, err
+}
+
+// Cancel ends a campaign for a reason, from any state before Closed.
+func (s *Service) Cancel(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Campaign, error) {
+	var c Campaign
+	err := s.do(ctx, actor, act{"cancel", id, "campaign-owner"}, func(w *work) error {
+		before, err := w.ownCampaign(id)
+		if err != nil {
+			return err
+		}
+		c = before
+		if c.State, err = before.move(ActCancel, ByOwner); err != nil {
+			return err
+		}
+		if c.Reason = strings.TrimSpace(reason); c.Reason == "" {
+			return domain.Errorf(domain.Invalid, "cancelling %q needs a reason", c.Name).Hinted("say why it ends here")
+		}
+		e := w.event(EvCancelled, c.ID)
+		e.Reason = c.Reason
+		var r rows
+		r.put(before, c)
+		_, err = w.append(e, nil, &r)
+		return err
+	})
+	return c, err
+}
+
+// Extend moves the due date of a campaign that is not decided yet, with a
+// reason. Invalid: the new date is not later than now and than the old one.
+func (s *Service) Extend(ctx context.Context, actor domain.Actor, id domain.ID, due time.Time, reason string) (Campaign, error) {
+	var c Campaign
+	err := s.do(ctx, actor, act{"extend", id, "campaign-owner"}, func(w *work) error {
+		before, err := w.ownCampaign(id)
+		if err != nil {
+			return err
+		}
+		c = before
+		if c.State > Active {
+			return domain.Errorf(domain.Conflict, "the campaign %q is %s: its due date is past use", c.Name, c.State).
+				Hinted("returned items carry their own due date").ByRule("move")
+		}
+		c.Due = due.UTC().Truncate(time.Millisecond)
+		if !c.Due.After(before.Due) || !c.Due.After(w.now) || strings.TrimSpace(reason) == "" {
+			return domain.Errorf(domain.Invalid, "a due date is extended to a later one, with a reason").
+				Hinted("%q is due at %s", c.Name, before.Due.Format(time.RFC3339))
+		}
+		e := w.event(EvExtended, c.ID)
+		e.Reason = reason
+		var r rows
+		r.put(before, c)
+		_, err = w.append(e, nil, &r)
+		return err
+	})
+	return c, err
+}
+
+// campaignEvents are those that change what a campaign's figures say.
+var campaignEvents = []domain.EventType{EvDrafted, EvStaged, EvLaunched, EvExtended, EvCancelled, EvReassigned,
+	EvDecided, EvUndone, EvSigned, EvCountersigned, EvReturned, EvRemediating, EvOutcomes, EvExcepted, EvVerifying, EvClosed}
+
+// errMoved says that a campaign moved on between preparing and acting.
+var errMoved = errors.New("the campaign moved on")
+
+// prepared runs prep on a picture and fn in a write transaction that first
+// makes sure that neither the campaign nor anybody's access changed since, so
+// that the writer is not held while much is read. When it moved, both run
+// again; after several times the act is a Conflict (rule "busy").
+func prepared[T any](ctx context.Context, s *Service, actor domain.Actor, a act,
+	prep func(Tx) (T, error), fn func(*work, T) error) error {
+	for range 5 {
+		var got T
+		var head Head
+		err := s.store.View(ctx, func(tx Tx) error {
+			var err error
+			if head, err = tx.Log(); err != nil {
+				return err
+			}
+			got, err = prep(tx)
+			return err
+		})
+		if err != nil {
+			return s.refused(ctx, actor, a, err)
+		}
+		err = s.do(ctx, actor, a, func(w *work) error {
+			if err := w.unmoved(a.subject, head); err != nil {
+				return err
+			}
+			return fn(w, got)
+		})
+		if !errors.Is(err, errMoved) {
+			return err
+		}
+	}
+	return domain.Errorf(domain.Conflict, "others are working on the same campaign just now").
+		Hinted("do it again in a moment; nothing was saved").ByRule("busy")
+}
+
+func (w *work) unmoved(campaign domain.ID, since Head) error {
+	if w.org.Key() != since.AccessKey {
+		return errMoved
+	}
+	c, err := w.Campaign(campaign)
+	if err != nil {
+		return err
+	}
+	es, err := w.Events(EventQuery{Types: campaignEvents, Subject: string(c.ID), Forward: true,
+		Before: domain.Seq(since.Size - 1), Limit: 1})
+	if err == nil && len(es) > 0 {
+		err = errMoved
+	}
+	return err
+}
+
+// eachItem walks the items that fit, by number, a page at a time.
+func eachItem(tx Tx, q ItemQuery, fn func(Item) error) error {
+	const page = 1000
+	q.Limit, q.After, q.Order = page, 0, ByNumber
+	for {
+		items, err := tx.Items(q)
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			if err := fn(it); err != nil {
+				return err
+			}
+		}
+		if len(items) < page {
+			return nil
+		}
+		q.After = items[len(items)-1].No
+	}
+}

@@ -1,0 +1,260 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"countersign/domain"
+)
+
+// Flags of items.
+const (
+	FlagSensitive = "sensitive"
+	FlagExternal  = "external"
+	FlagLeaver    = "leaver"
+	FlagNotYet    = "not-yet"
+	FlagDormant   = "dormant"
+	FlagOutside   = "outside"
+	FlagShared    = "shared"
+	FlagPassedOn  = "self-review passed on"
+	FlagNobody    = "no reviewer"
+)
+
+// mostWorkedOut is for how many principals of one holding the remaining
+// access is worked out; beyond it the item says that it was not.
+const mostWorkedOut = 2000
+
+// describer makes items: what there is to decide, and what the reviewer is
+// told.
+type describer struct {
+	o           *domain.Org
+	c           Campaign
+	at, horizon time.Time
+	resolver    resolver
+}
+
+func newDescriber(o *domain.Org, c Campaign, at, horizon time.Time) *describer {
+	return &describer{o: o, c: c, at: at, horizon: horizon, resolver: resolver{o: o, at: at, owner: c.Owner,
+		managers: map[domain.ID][]domain.ID{}}}
+}
+
+func (d *describer) item(no int, s sortable) StagedItem {
+	g := s.row.Record.(domain.Grant)
+	it := StagedItem{No: no, Holding: g, Since: s.row.Since, Holder: s.holder, Target: s.target,
+		About: About(d.o, g.Holder, d.at), Allows: Allows(d.o, g)}
+	it.Subjects = d.o.Subjects(g, d.at)
+	it.Reach = 1
+	if g.Holder.Kind != domain.HolderPrincipal {
+		it.Reach = len(d.o.Reaches(g, d.at))
+	}
+	it.Class, _ = classOf(d.o, g)
+	it.HighRisk = HighRisk(d.o, g)
+	dormant := false
+	it.How, dormant = How(d.o, g, d.at)
+	it.Remains = d.remains(g, it.Reach)
+	it.Flags = d.flags(g, it, dormant)
+	for i, stage := range d.c.Definition.Stages {
+		a, passed := d.resolver.resolve(g, it.Subjects, stage)
+		a.Campaign, a.Item, a.Stage = d.c.ID, no, i+1
+		it.Assigned = append(it.Assigned, a)
+		if passed && !slices.Contains(it.Flags, FlagPassedOn) {
+			it.Flags = append(it.Flags, FlagPassedOn)
+		}
+		if a.Reviewer == "" && !slices.Contains(it.Flags, FlagNobody) {
+			it.Flags = append(it.Flags, FlagNobody)
+		}
+	}
+	return it
+}
+
+func (d *describer) flags(g domain.Grant, it StagedItem, dormant bool) []string {
+	var out []string
+	if sensitive(d.o, g) {
+		out = append(out, FlagSensitive)
+	}
+	if p, ok := holderPrincipal(d.o, g); ok {
+		if p.Employment == domain.External {
+			out = append(out, FlagExternal)
+		}
+		if p.Status == domain.Inactive || p.Status == domain.Lapsed {
+			out = append(out, FlagLeaver)
+		}
+	}
+	if g.Window.Span(d.o.Zone()).From > d.at.Unix() {
+		out = append(out, FlagNotYet)
+	} else if dormant {
+		out = append(out, FlagDormant)
+	}
+	if g.Origin.Outside() {
+		out = append(out, FlagOutside)
+	}
+	if len(it.Subjects) > 1 {
+		out = append(out, FlagShared)
+	}
+	return out
+}
+
+// remains says in a line each what would stay if the holding were revoked.
+func (d *describer) remains(g domain.Grant, reach int) []string {
+	if g.Holder.Kind == domain.HolderEveryone {
+		return []string{"members of assigned groups and named users keep what they were given, unless it becomes Private"}
+	}
+	if reach > mostWorkedOut {
+		return []string{fmt.Sprintf("not worked out for %d people: ask who has %s", reach, TargetName(d.o, g.Target, g.Agent))}
+	}
+	return RemainWords(d.o, d.o.Remains(g.ID, domain.None, d.at, d.horizon), reach)
+}
+
+// RemainWords says what remains in a line each: by path for one person, by
+// number and the first few for many.
+func RemainWords(o *domain.Org, left []domain.Remaining, reach int) []string {
+	const most = 4
+	var out []string
+	people := map[domain.ID]bool{}
+	for _, r := range left {
+		people[r.Principal] = true
+	}
+	if reach > 1 && len(people) > 0 {
+		out = append(out, fmt.Sprintf("%d of %d keep access by another path", len(people), reach))
+	}
+	for i, r := range left {
+		if reach > 1 && i == most && len(left) > most {
+			return append(out, fmt.Sprintf("and %d more", len(left)-most))
+		}
+		out = append(out, remainLine(o, r))
+	}
+	return out
+}
+
+func remainLine(o *domain.Org, r domain.Remaining) string {
+	s := fmt.Sprintf("%s on %s", domain.LadderOf(r.Target.Kind).Word(r.Level), TargetName(o, r.Target, r.Agent))
+	if len(r.Paths) > 0 {
+		s += " by " + PathWords(o, r.Paths[0], r.Target, r.Agent)
+	}
+	if n := len(r.Paths); n > 1 {
+		s += " and " + Count(n-1, "further path", "further paths")
+	}
+	return s
+}
+
+// About says who a holder is in a few words: "Support, Tier 2 lead, external".
+func About(o *domain.Org, h domain.Holder, at time.Time) string {
+	switch h.Kind {
+	case domain.HolderPrincipal:
+		p, ok := o.Principal(h.ID)
+		if !ok {
+			return ""
+		}
+		var parts []string
+		if p.Kind != domain.User {
+			parts = append(parts, map[domain.PrincipalKind]string{domain.APIKey: "API key", domain.AIAgent: "AI agent"}[p.Kind])
+			if p.Owner != "" {
+				parts = append(parts, "of "+o.Name(domain.KindPrincipal, p.Owner))
+			}
+		}
+		for _, s := range []string{p.Department, p.Title} {
+			if s != "" {
+				parts = append(parts, s)
+			}
+		}
+		if p.Employment != domain.Employee {
+			parts = append(parts, p.Employment.String())
+		}
+		if p.Status != domain.Active {
+			parts = append(parts, p.Status.String())
+		}
+		return strings.Join(parts, ", ")
+	case domain.HolderGroup:
+		all, _ := o.MembersOf(h.ID, at)
+		s := "group of " + Count(len(all), "member", "members")
+		if g, ok := o.Group(h.ID); ok && g.Life == domain.Archived {
+			s += ", archived"
+		}
+		return s
+	case domain.HolderRole:
+		return "role"
+	}
+	return "every active user"
+}
+
+// asked gives the target whose effective level a grant gives: the agent for an
+// access type or a creator's right.
+func asked(t domain.Target) domain.Target {
+	if t.Kind == domain.TargetAccessType || t.Kind == domain.TargetCreator {
+		return domain.Target{Kind: domain.TargetAgent, ID: t.ID}
+	}
+	return t
+}
+
+// How says how the holder has it, a line a path; dormant says that the
+// holding gives nothing at the instant.
+func How(o *domain.Org, g domain.Grant, at time.Time) (lines []string, dormant bool) {
+	own := HolderName(o, g.Holder) + " → " + TargetName(o, g.Target, g.Agent) + ": " + g.Ladder().Word(g.Level)
+	if g.Holder.Kind != domain.HolderPrincipal {
+		return []string{own}, false
+	}
+	t := asked(g.Target)
+	a := o.Access(g.Holder.ID, t, g.Agent, at)
+	dormant = true
+	for _, p := range a.Paths {
+		lines = append(lines, PathWords(o, p, t, g.Agent))
+		if slices.Contains(p.Via, g.ID) {
+			dormant = false
+		}
+	}
+	if dormant {
+		why := ""
+		if len(a.Denials) > 0 {
+			why = " (gives nothing now: " + a.Denials[0].Text + ")"
+		}
+		lines = append([]string{own + why}, lines...)
+	}
+	return lines, dormant
+}
+
+// sensitive tells whether what a grant is about is marked sensitive or
+// classified Confidential or above.
+func sensitive(o *domain.Org, g domain.Grant) bool {
+	if g.Target.Kind == domain.TargetArea {
+		for id := g.Target.ID; id != ""; {
+			a, ok := o.Area(id)
+			if !ok {
+				break
+			}
+			if a.Sensitive {
+				return true
+			}
+			id = a.Parent
+		}
+	}
+	c, ok := classOf(o, g)
+	return ok && c >= domain.ClassConfidential
+}
+
+// HighRisk tells whether an item is one that nobody decides in bulk: Edit on a
+// sensitive area or on something Confidential or Restricted, an account
+// admin, an agent admin, the Admin role, a duty, an external with Edit, a
+// sensitive agent open to the organisation.
+func HighRisk(o *domain.Org, g domain.Grant) bool {
+	edits := false
+	switch g.Target.Kind {
+	case domain.TargetAccount, domain.TargetDuty:
+		return true
+	case domain.TargetAgentRole:
+		return g.Level >= domain.Level(domain.AgentAdmin)
+	case domain.TargetRole:
+		r, ok := o.Role(g.Target.ID)
+		return ok && r.Admin
+	case domain.TargetAccessType:
+		return g.Level == domain.Level(domain.Organization) && sensitive(o, g)
+	case domain.TargetAgent, domain.TargetArea, domain.TargetSource, domain.TargetCreator:
+		edits = g.Level == g.Ladder().Top()
+	}
+	if !edits {
+		return false
+	}
+	p, ok := holderPrincipal(o, g)
+	return sensitive(o, g) || ok && p.Employment == domain.External
+}
