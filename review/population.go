@@ -239,12 +239,12 @@ func (p *Population) Items(progress func(done, total int)) iter.Seq2[StagedItem,
 		d := newDescriber(p.org, p.c, p.at, p.horizon)
 		for i, s := range p.in {
 			it := d.item(i+1, s)
-			line, err := ItemLine(it)
+			line, err := StagedLine(it)
 			if err != nil {
 				yield(it, err)
 				return
 			}
-			p.digest.Write(line)
+			p.digest.Write(append(line, '\n')) // never fails (hash.Hash)
 			p.tie.Levels[it.Holding.Target.Kind.String()+": "+it.Holding.Ladder().Word(it.Holding.Level)]++
 			if !yield(it, nil) {
 				return
@@ -262,28 +262,4 @@ func (p *Population) TieOut() TieOut {
 	t := p.tie
 	t.Digest = hex.EncodeToString(p.digest.Sum(nil))
 	return t
-}
-
-// ItemLine is the line of an item that the population's digest is made over,
-// with its line feed.
-func ItemLine(it StagedItem) ([]byte, error) {
-	line, err := domain.CanonicalJSON(it)
-	if err != nil {
-		return nil, err
-	}
-	return append(line, '\n'), nil
-}
-
-// PopulationDigest is SHA-256 (hex) over the canonical lines of the items in
-// order, each followed by a line feed.
-func PopulationDigest(items iter.Seq[StagedItem]) (string, error) {
-	h := sha256.New()
-	for it := range items {
-		line, err := ItemLine(it)
-		if err != nil {
-			return "", err
-		}
-		h.Write(line)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

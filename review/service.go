@@ -264,3 +264,12 @@ func dataOf[T any](e domain.Event) (T, error) {
 	err := json.Unmarshal(e.Data, &v)
 	return v, err
 }
+
+// asError gives the domain error in err, nil where there is none.
+func asError(err error) *domain.Error {
+	var e *domain.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}

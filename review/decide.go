@@ -1,0 +1,356 @@
+package review
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"countersign/domain"
+)
+
+// DecisionInput is what a reviewer says of one item.
+type DecisionInput struct {
+	Item    int
+	Answer  Answer
+	Level   domain.Level // of a Reduce: the lower rung
+	Reason  string
+	Seconds int  // on screen before deciding
+	Opened  bool // the details were opened
+}
+
+// Receipt is what an act of deciding left.
+type Receipt struct {
+	Seq       domain.Seq
+	Decisions []Decision
+	Changed   []Changed // items whose holding is no longer what was staged
+}
+
+// Decide records a reviewer's answers to one item or, in bulk, to several:
+// one transaction, one event, all or nothing.
+//
+// Refused with a rule: "not-active" (the campaign), "not-reviewer",
+// "own-access", "signed" (after sign-off), "late" (after the due date),
+// "bulk-high-risk", "level" (not on the ladder, or not below the present
+// one), "reason-missing". Invalid: no items, or one named twice.
+func (s *Service) Decide(ctx context.Context, actor domain.Actor, campaign domain.ID, in []DecisionInput) (Receipt, error) {
+	var out Receipt
+	subject := campaign
+	if len(in) == 1 {
+		subject += "/" + domain.ID(strconv.Itoa(in[0].Item))
+	}
+	err := s.do(ctx, actor, act{"decide", subject, "reviewer"}, func(w *work) error {
+		c, err := w.activeCampaign(campaign)
+		if err != nil {
+			return err
+		}
+		if err := checkInputs(in); err != nil {
+			return err
+		}
+		packet, err := w.Packet(c.ID, c.Stage, actor.Principal)
+		if err != nil {
+			return err
+		}
+		var r rows
+		out = Receipt{}
+		for _, one := range in {
+			it, err := w.openItem(c, packet, one.Item)
+			if err != nil {
+				return err
+			}
+			d, err := judgeDecision(c, it, one)
+			if err != nil {
+				return err
+			}
+			d.Round, d.Bulk = max(packet.Round, 1), 0
+			if len(in) > 1 {
+				if it.HighRisk {
+					return w.bulkRefusal(c, in)
+				}
+				d.Bulk = len(in)
+			}
+			if ch, moved := changedSince(w.org, it); moved {
+				out.Changed = append(out.Changed, ch)
+			}
+			before, err := w.storedDecision(it)
+			if err != nil {
+				return err
+			}
+			r.put(before, d)
+			out.Decisions = append(out.Decisions, d)
+		}
+		e := w.event(EvDecided, c.ID)
+		if len(in) == 1 {
+			e.Subject += "/" + strconv.Itoa(in[0].Item)
+		}
+		e.Decision, e.Reason = summary(out.Decisions), commonReason(in)
+		out.Seq, err = w.append(e, DecidedData{Stage: c.Stage, Items: len(in), Changed: out.Changed}, &r)
+		return err
+	})
+	return out, err
+}
+
+func checkInputs(in []DecisionInput) error {
+	if len(in) == 0 {
+		return domain.Errorf(domain.Invalid, "no item was named").Hinted("name at least one")
+	}
+	seen := make(map[int]bool, len(in))
+	for _, d := range in {
+		if seen[d.Item] {
+			return domain.Errorf(domain.Invalid, "item %d is named twice", d.Item).Hinted("decide it once")
+		}
+		seen[d.Item] = true
+	}
+	return nil
+}
+
+// activeCampaign gives a campaign that takes answers.
+func (w *work) activeCampaign(id domain.ID) (Campaign, error) {
+	c, err := w.Campaign(id)
+	if err == nil && c.State != Active {
+		err = domain.Errorf(domain.Conflict, "the campaign %q is %s and takes no answers", c.Name, c.State).
+			Hinted("answers are taken while it is active").ByRule("not-active")
+	}
+	return c, err
+}
+
+// openItem gives an item that the actor may decide now.
+func (w *work) openItem(c Campaign, p Packet, no int) (Item, error) {
+	it, err := w.Item(c.ID, no)
+	if err != nil {
+		return it, err
+	}
+	if it.Reviewer != w.actor.Principal {
+		if slices.Contains(it.Subjects, w.actor.Principal) {
+			return it, w.ownAccess(it)
+		}
+		return it, domain.Errorf(domain.Forbidden, "item %d is for %s to review", no, w.name(it.Reviewer)).
+			Hinted("ask the campaign owner to reassign it").ByRule("not-reviewer")
+	}
+	if SoleSubject(it.Holding, it.Subjects, w.actor.Principal) {
+		return it, w.ownAccess(it)
+	}
+	return it, w.stillOpen(c, p, it)
+}
+
+func (w *work) ownAccess(it Item) error {
+	return domain.Errorf(domain.Forbidden, "item %d is %s's own access: %s", it.No, w.name(w.actor.Principal), it.Target).
+		Hinted("nobody reviews their own access: ask the campaign owner to reassign it").ByRule("own-access")
+}
+
+// stillOpen refuses an item that is signed, or past its due date.
+func (w *work) stillOpen(c Campaign, p Packet, it Item) error {
+	due := c.Due
+	switch p.State {
+	case Signed, Countersigned:
+		return domain.Errorf(domain.Conflict, "item %d was signed off: its decision is closed", it.No).
+			Hinted("a checker can return it").ByRule("signed")
+	case Returned:
+		if it.Return.Round < p.Round {
+			return domain.Errorf(domain.Conflict, "item %d was signed off and not returned: its decision is closed", it.No).
+				Hinted("only the returned items are open").ByRule("signed")
+		}
+	}
+	if it.Return.Round > 0 && it.Return.Due.After(due) {
+		due = it.Return.Due
+	}
+	if w.now.After(due) {
+		return domain.Errorf(domain.Conflict, "item %d was due at %s: this answer is late and is not taken", it.No,
+			due.UTC().Format(time.RFC3339)).Hinted("ask the campaign owner to extend the campaign").ByRule("late")
+	}
+	return nil
+}
+
+// judgeDecision makes the decision that an input means, pure.
+func judgeDecision(c Campaign, it Item, in DecisionInput) (Decision, error) {
+	d := Decision{Campaign: c.ID, Item: it.No, Stage: c.Stage, Reviewer: it.Reviewer, Answer: in.Answer,
+		Level: it.Holding.Level, Reason: strings.TrimSpace(in.Reason), Seconds: in.Seconds, Opened: in.Opened}
+	ladder := it.Holding.Ladder()
+	switch in.Answer {
+	case Keep, Abstain:
+	case Revoke:
+		d.Level = domain.None
+	case Reduce:
+		if in.Level > ladder.Top() {
+			return d, domain.Errorf(domain.Invalid, "item %d has no level %d: its ladder is %s", it.No, in.Level, ladder).
+				Hinted("choose a rung below %s", ladder.Word(it.Holding.Level)).ByRule("level")
+		}
+		if in.Level >= it.Holding.Level || in.Level == domain.None {
+			return d, domain.Errorf(domain.Invalid, "item %d cannot be reduced from %s to %s", it.No,
+				ladder.Word(it.Holding.Level), ladder.Word(in.Level)).
+				Hinted("reduce to a rung between, keep it, or revoke it").ByRule("level")
+		}
+		d.Level = in.Level
+	default:
+		return d, domain.Errorf(domain.Invalid, "item %d: %s is no decision", it.No, in.Answer).
+			Hinted("keep, reduce, revoke or abstain").ByRule("answer")
+	}
+	if d.Reason == "" && (in.Answer != Keep || c.Definition.ReasonToKeep) {
+		return d, domain.Errorf(domain.Invalid, "item %d: to %s needs a reason", it.No, in.Answer).
+			Hinted("say why in a few words").ByRule("reason-missing")
+	}
+	return d, nil
+}
+
+func (w *work) bulkRefusal(c Campaign, in []DecisionInput) error {
+	var risky []int
+	for _, one := range in {
+		it, err := w.Item(c.ID, one.Item)
+		if err != nil {
+			return err
+		}
+		if it.HighRisk {
+			risky = append(risky, one.Item)
+		}
+	}
+	return domain.Errorf(domain.Forbidden, "high-risk items are not decided in bulk: %s", itemList(risky)).
+		Hinted("decide each on its own").ByRule("bulk-high-risk")
+}
+
+// storedDecision gives the row of the reviewer's decision on the item, nil
+// where there is none. An item that was returned has one that is not in force.
+func (w *work) storedDecision(it Item) (domain.Record, error) {
+	if it.Decision.Answer != Silent {
+		return it.Decision, nil
+	}
+	votes, err := w.Votes(it.Campaign, it.No)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range votes {
+		if v.To == 0 && v.Row.Reviewer == it.Reviewer && v.Row.Stage == it.Stage {
+			return v.Row, nil
+		}
+	}
+	return nil, nil
+}
+
+// changedSince compares an item's holding with what is there now.
+func changedSince(o *domain.Org, it Item) (Changed, bool) {
+	word := it.Holding.Ladder().Word
+	c := Changed{Item: it.No, Staged: word(it.Holding.Level), Now: "gone"}
+	row, ok := o.Holding(it.Holding.ID)
+	if !ok {
+		return c, true
+	}
+	now, isGrant := row.Record.(domain.Grant)
+	if !isGrant || now == it.Holding {
+		return c, false
+	}
+	c.Now = word(now.Level)
+	if now.Window != it.Holding.Window {
+		c.Now += " " + windowWords(now.Window)
+	}
+	return c, c.Now != c.Staged
+}
+
+func windowWords(w domain.Window) string {
+	switch {
+	case w.Always():
+		return "always"
+	case w.To == "":
+		return "from " + string(w.From)
+	case w.From == "":
+		return "until " + string(w.To)
+	}
+	return string(w.From) + " to " + string(w.To)
+}
+
+// summary says what an act decided: "keep", or "4 keep, 1 revoke".
+func summary(ds []Decision) string {
+	if len(ds) == 1 {
+		return ds[0].Answer.String()
+	}
+	n := map[Answer]int{}
+	for _, d := range ds {
+		n[d.Answer]++
+	}
+	var parts []string
+	for _, a := range []Answer{Keep, Reduce, Revoke, Abstain} {
+		if n[a] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[a], a))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func commonReason(in []DecisionInput) string {
+	for _, d := range in[1:] {
+		if d.Reason != in[0].Reason {
+			return ""
+		}
+	}
+	return strings.TrimSpace(in[0].Reason)
+}
+
+// UndoDecision goes back to the version before the last of the actor's
+// decision on an item, or to undecided, while the item is open. Every version
+// stays on record; undoing again goes one version further back. Conflict
+// "nothing-to-undo": it is undecided.
+func (s *Service) UndoDecision(ctx context.Context, actor domain.Actor, campaign domain.ID, item int) (Decision, error) {
+	var now Decision
+	err := s.do(ctx, actor, act{"undo", campaign + "/" + domain.ID(strconv.Itoa(item)), "reviewer"}, func(w *work) error {
+		c, err := w.activeCampaign(campaign)
+		if err != nil {
+			return err
+		}
+		packet, err := w.Packet(c.ID, c.Stage, actor.Principal)
+		if err != nil {
+			return err
+		}
+		it, err := w.openItem(c, packet, item)
+		if err != nil {
+			return err
+		}
+		if it.Decision.Answer == Silent {
+			return domain.Errorf(domain.Conflict, "item %d is undecided: there is nothing to undo", item).
+				Hinted("decide it").ByRule("nothing-to-undo")
+		}
+		votes, err := w.Votes(c.ID, item)
+		if err != nil {
+			return err
+		}
+		var r rows
+		if back, ok := versionBefore(votes, it); ok && back.Round == it.Decision.Round {
+			now = back
+			r.put(it.Decision, back)
+		} else {
+			now = Decision{Campaign: c.ID, Item: item, Stage: c.Stage, Reviewer: actor.Principal}
+			r.put(it.Decision, nil)
+		}
+		e := w.event(EvUndone, c.ID)
+		e.Subject += "/" + strconv.Itoa(item)
+		e.Decision = now.Answer.String()
+		_, err = w.append(e, DecidedData{Stage: c.Stage, Items: 1}, &r)
+		return err
+	})
+	return now, err
+}
+
+// versionBefore replays the versions of a decision as a stack, in which a
+// version equal to the one below the top is an undo, and gives what is below
+// the top.
+func versionBefore(votes []Versioned[Decision], it Item) (Decision, bool) {
+	var stack []Decision
+	var last domain.Seq
+	for _, v := range votes {
+		if v.Row.Reviewer != it.Reviewer || v.Row.Stage != it.Stage {
+			continue
+		}
+		if last != 0 && last != v.From {
+			stack = nil // it was undecided in between
+		}
+		last = v.To
+		if n := len(stack); n > 1 && stack[n-2] == v.Row {
+			stack = stack[:n-1]
+			continue
+		}
+		stack = append(stack, v.Row)
+	}
+	if len(stack) < 2 {
+		return Decision{}, false
+	}
+	return stack[len(stack)-2], true
+}

@@ -1,0 +1,386 @@
+package review
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"countersign/domain"
+)
+
+// packetScan is what one walk over a packet's items tells.
+type packetScan struct {
+	items     int
+	counts    map[Answer]int
+	undecided []int
+	highRisk  bool
+	shared    bool // a subject of a shared item keeps it: someone else must agree
+	digest    string
+	lowered   []Item // reduced or revoked
+	areas     []Item // decided area items
+	subjects  map[domain.ID][]int
+}
+
+// scanPacket walks a reviewer's items of a campaign's stage. An item under an
+// exception counts as settled without an answer.
+func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
+	s := packetScan{counts: map[Answer]int{}, subjects: map[domain.ID][]int{}}
+	h := sha256.New()
+	err := eachItem(tx, ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: reviewer}, func(it Item) error {
+		s.items++
+		s.counts[it.Decision.Answer]++
+		s.highRisk = s.highRisk || it.HighRisk
+		for _, p := range it.Subjects {
+			s.subjects[p] = append(s.subjects[p], it.No)
+		}
+		switch it.Decision.Answer {
+		case Silent:
+			if it.Outcome.Result != Exception {
+				s.undecided = append(s.undecided, it.No)
+			}
+			return nil
+		case Reduce, Revoke:
+			s.lowered = append(s.lowered, it)
+		case Keep:
+			s.shared = s.shared || slices.Contains(it.Subjects, reviewer)
+		}
+		if it.Holding.Target.Kind == domain.TargetArea {
+			s.areas = append(s.areas, it)
+		}
+		line, err := domain.CanonicalJSON(it.Decision)
+		if err != nil {
+			return err
+		}
+		h.Write(append(line, '\n')) // never fails (hash.Hash)
+		return nil
+	})
+	s.digest = hex.EncodeToString(h.Sum(nil))
+	return s, err
+}
+
+// needsChecker tells whether a packet must be countersigned by the definition:
+// all of them, or those with anything but keeps of plain items.
+func (s packetScan) needsChecker(d Definition) bool {
+	return d.CountersignAll || s.highRisk || s.shared || s.counts[Reduce]+s.counts[Revoke] > 0
+}
+
+// SignOff closes a reviewer's decisions of the stage with a statement over
+// them; the campaign's name is typed to confirm. Where the definition asks for
+// no checker, the packet is closed with it.
+//
+// Refused with a rule: "name-typed", "no-items", "undecided", "signed",
+// "contradiction" (a parent area lowered below a child that is kept), or the
+// last-holder rule that a revocation would breach.
+func (s *Service) SignOff(ctx context.Context, actor domain.Actor, campaign domain.ID, typed string) (Packet, error) {
+	var p Packet
+	err := prepared(ctx, s, actor, act{"sign off", campaign, "reviewer"}, func(tx Tx) (packetScan, error) {
+		c, err := tx.Campaign(campaign)
+		if err != nil || c.State != Active {
+			return packetScan{}, err
+		}
+		return scanPacket(tx, c, actor.Principal)
+	}, func(w *work, scan packetScan) error {
+		c, err := w.activeCampaign(campaign)
+		if err != nil {
+			return err
+		}
+		if strings.TrimSpace(typed) != c.Name {
+			return domain.Errorf(domain.Invalid, "%q is not the campaign's name", typed).
+				Hinted("type %q to sign", c.Name).ByRule("name-typed")
+		}
+		before, err := w.Packet(c.ID, c.Stage, actor.Principal)
+		if err != nil {
+			return err
+		}
+		if err := w.checkSignable(c, before, scan); err != nil {
+			return err
+		}
+		p = Packet{Campaign: c.ID, Stage: c.Stage, Reviewer: actor.Principal, State: Signed,
+			Round: max(before.Round, 1), Items: scan.items, Keep: scan.counts[Keep], Reduce: scan.counts[Reduce],
+			Revoke: scan.counts[Revoke], Abstain: scan.counts[Abstain], Digest: scan.digest}
+		p.Statement = Statement(w.name(actor.Principal), c, p)
+		if !scan.needsChecker(c.Definition) {
+			p.State = Countersigned
+		}
+		return w.closePacket(c, before, p, EvSigned, ByReviewer)
+	})
+	return p, err
+}
+
+// Statement is what a reviewer signs.
+func Statement(name string, c Campaign, p Packet) string {
+	return fmt.Sprintf("I, %s, decided %s of %q, frozen at event %d: %d kept, %d reduced, %d revoked, %d abstained. "+
+		"My decisions have the digest %s.", name, Count(p.Items, "item", "items"), c.Name, c.Frozen, p.Keep, p.Reduce,
+		p.Revoke, p.Abstain, p.Digest)
+}
+
+func (w *work) checkSignable(c Campaign, before Packet, scan packetScan) error {
+	who := w.name(w.actor.Principal)
+	switch {
+	case before.State == Signed || before.State == Countersigned:
+		return domain.Errorf(domain.Conflict, "%s has signed %q already", who, c.Name).
+			Hinted("it waits for a checker, or is closed").ByRule("signed")
+	case scan.items == 0:
+		return domain.Errorf(domain.Forbidden, "%s has no items in %q", who, c.Name).
+			Hinted("there is nothing to sign").ByRule("no-items")
+	case len(scan.undecided) > 0:
+		return domain.Errorf(domain.Conflict, "%s of %q %s undecided: %s", Count(len(scan.undecided), "item", "items"), c.Name,
+			isAre(len(scan.undecided)), itemList(scan.undecided)).Hinted("decide them first; abstaining is a decision").ByRule("undecided")
+	}
+	if err := contradictions(w.org, scan.areas); err != nil {
+		return err
+	}
+	return w.breach(scan.lowered)
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// contradictions refuses decisions of one holder, in one scope, that lower an
+// area below a level decided for what is under it.
+func contradictions(o *domain.Org, items []Item) error {
+	type scope struct {
+		holder domain.Holder
+		agent  domain.ID
+	}
+	byArea := map[scope]map[domain.ID]Item{}
+	for _, it := range items {
+		k := scope{it.Holding.Holder, it.Holding.Agent}
+		if byArea[k] == nil {
+			byArea[k] = map[domain.ID]Item{}
+		}
+		byArea[k][it.Holding.Target.ID] = it
+	}
+	for _, it := range items {
+		if it.Decision.Level == domain.None || it.Decision.Answer == Abstain {
+			continue
+		}
+		near := byArea[scope{it.Holding.Holder, it.Holding.Agent}]
+		for id := it.Holding.Target.ID; ; {
+			a, ok := o.Area(id)
+			if !ok || a.Parent == "" {
+				break
+			}
+			id = a.Parent
+			up, there := near[id]
+			if there && (up.Decision.Answer == Reduce || up.Decision.Answer == Revoke) && up.Decision.Level < it.Decision.Level {
+				word := it.Holding.Ladder().Word
+				return domain.Errorf(domain.Conflict, "%s would have %s in %s (item %d) below %s in %s (item %d): these contradict",
+					it.Holder, word(it.Decision.Level), it.Target, it.No, word(up.Decision.Level), up.Target, up.No).
+					Hinted("a sub-section is never above its parent: lower item %d too, or raise item %d", it.No, up.No).
+					ByRule("contradiction")
+			}
+		}
+	}
+	return nil
+}
+
+// breach refuses revocations that would leave an office without its last
+// holder, before they are signed.
+func (w *work) breach(lowered []Item) error {
+	cs := domain.ChangeSet{Title: "sign-off", Reason: "check", Maker: w.actor.Principal}
+	var nos []int
+	for _, it := range lowered {
+		changes, err := lowering(w.org, it)
+		if err != nil {
+			return err
+		}
+		if len(changes) > 0 && couldBreach(it.Holding) {
+			cs.Changes = append(cs.Changes, changes...)
+			nos = append(nos, it.No)
+		}
+	}
+	if len(cs.Changes) == 0 {
+		return nil
+	}
+	_, _, err := w.org.With(cs, w.now)
+	if e := asError(err); e != nil && strings.HasPrefix(e.Rule, "last-") {
+		return domain.Errorf(domain.Conflict, "%s cannot be made true: %s", itemList(nos), e.Message).
+			Hinted("keep one of them, or give the office to someone else first").ByRule(e.Rule)
+	}
+	return nil
+}
+
+// couldBreach tells whether taking a holding can leave an office empty.
+func couldBreach(g domain.Grant) bool {
+	switch g.Target.Kind {
+	case domain.TargetAccount, domain.TargetDuty, domain.TargetRole:
+		return true
+	}
+	return false
+}
+
+// closePacket writes a packet's new state and, with the last one, the
+// campaign's.
+func (w *work) closePacket(c Campaign, before, after Packet, t domain.EventType, who Who) error {
+	var r rows
+	if before.Round == 0 {
+		r.put(nil, after)
+	} else {
+		r.put(before, after)
+	}
+	next, err := w.campaignAfter(c, after, who)
+	if err != nil {
+		return err
+	}
+	r.put(c, next)
+	e := w.event(t, after.RecordID())
+	e.Decision, e.Reason = after.State.String(), after.Reason
+	if t == EvSigned {
+		e.Reason = after.Statement
+	}
+	_, err = w.append(e, PacketData{Stage: after.Stage, Reviewer: after.Reviewer, Digest: after.Digest}, &r)
+	return err
+}
+
+// campaignAfter moves the campaign when a packet was the last one.
+func (w *work) campaignAfter(c Campaign, p Packet, who Who) (Campaign, error) {
+	all, err := w.Progress(c.ID)
+	if err != nil {
+		return c, err
+	}
+	signed, closed := true, true
+	for _, one := range all {
+		if one.Stage != c.Stage || one.Items == 0 {
+			continue
+		}
+		state := one.State
+		if one.Reviewer == p.Reviewer {
+			state = p.State
+		}
+		signed = signed && (state == Signed || state == Countersigned)
+		closed = closed && state == Countersigned
+	}
+	next := c
+	switch {
+	case closed:
+		next.State, err = c.move(ActCountersignLast, who)
+	case signed && c.State == Active:
+		next.State, err = c.move(ActSignLast, ByReviewer)
+	}
+	return next, err
+}
+
+// Countersign is a checker's yes to a signed packet. Forbidden: the checker
+// lacks the duty ("duty-missing"), is the reviewer ("checker-is-reviewer") or
+// a subject of an item in it ("checker-is-subject", naming the items).
+// Conflict: it is not signed, or someone was faster ("not-signed").
+func (s *Service) Countersign(ctx context.Context, actor domain.Actor, campaign, reviewer domain.ID, reason string) (Packet, error) {
+	var p Packet
+	err := s.checkPacket(ctx, actor, "countersign", campaign, reviewer, func(w *work, c Campaign, before Packet, scan packetScan) error {
+		if nos := scan.subjects[actor.Principal]; len(nos) > 0 {
+			return domain.Errorf(domain.Forbidden, "%s is a subject of %s and cannot countersign them",
+				w.name(actor.Principal), itemList(nos)).Hinted("another checker must").ByRule("checker-is-subject")
+		}
+		if scan.digest != before.Digest {
+			return domain.Errorf(domain.Conflict, "the decisions of %s are not those that were signed", w.name(reviewer)).
+				Hinted("return the packet, and verify the log").ByRule("packet-digest")
+		}
+		p = before
+		p.State, p.Checker, p.Reason = Countersigned, actor.Principal, strings.TrimSpace(reason)
+		return w.closePacket(c, before, p, EvCountersigned, ByChecker)
+	})
+	return p, err
+}
+
+// checkPacket is what countersigning and returning share.
+func (s *Service) checkPacket(ctx context.Context, actor domain.Actor, name string, campaign, reviewer domain.ID,
+	fn func(*work, Campaign, Packet, packetScan) error) error {
+	return prepared(ctx, s, actor, act{name, campaign, "checker"}, func(tx Tx) (packetScan, error) {
+		c, err := tx.Campaign(campaign)
+		if err != nil || c.Population == "" {
+			return packetScan{}, err
+		}
+		return scanPacket(tx, c, reviewer)
+	}, func(w *work, scan packetScan) error {
+		c, err := w.Campaign(campaign)
+		if err != nil {
+			return err
+		}
+		if err := w.requireDuty(domain.DutyChecker); err != nil {
+			return err
+		}
+		if actor.Principal == reviewer {
+			return domain.Errorf(domain.Forbidden, "%s made these decisions and cannot check them", w.name(reviewer)).
+				Hinted("another checker must").ByRule("checker-is-reviewer")
+		}
+		before, err := w.Packet(c.ID, c.Stage, reviewer)
+		if err != nil {
+			return err
+		}
+		if before.State != Signed || c.State != Active && c.State != Decided {
+			by := ""
+			if before.State == Countersigned && before.Checker != "" {
+				by = " by " + w.name(before.Checker)
+			}
+			return domain.Errorf(domain.Conflict, "the packet of %s in %q is %s%s", w.name(reviewer), c.Name, before.State, by).
+				Hinted("only a signed packet is countersigned or returned").ByRule("not-signed")
+		}
+		return fn(w, c, before, scan)
+	})
+}
+
+// Return sends named items of a signed packet back to their reviewer, with a
+// reason and a due date of their own; the others stay closed. Invalid: no
+// items, items not of the packet, no reason, or a due date that is over.
+func (s *Service) Return(ctx context.Context, actor domain.Actor, campaign, reviewer domain.ID, items []int,
+	reason string, due time.Time) (Packet, error) {
+	var p Packet
+	err := s.checkPacket(ctx, actor, "return", campaign, reviewer, func(w *work, c Campaign, before Packet, _ packetScan) error {
+		reason = strings.TrimSpace(reason)
+		if len(items) == 0 || reason == "" || !due.After(w.now) {
+			return domain.Errorf(domain.Invalid, "items are returned by number, with a reason and a date still to come").
+				Hinted("say which, why, and by when")
+		}
+		p = before
+		p.State, p.Round, p.Checker, p.Reason = Returned, before.Round+1, actor.Principal, reason
+		var r rows
+		r.put(before, p)
+		if err := w.reopen(&r, c, p, items, due); err != nil {
+			return err
+		}
+		next := c
+		var err error
+		if next.State, err = c.move(ActReopen, ByChecker); err != nil {
+			return err
+		}
+		r.put(c, next)
+		e := w.event(EvReturned, p.RecordID())
+		e.Decision, e.Reason = Returned.String(), reason
+		_, err = w.append(e, PacketData{Stage: p.Stage, Reviewer: reviewer, Items: items, Due: due.UTC()}, &r)
+		return err
+	})
+	return p, err
+}
+
+// reopen adds the rows that open items again in a packet's round.
+func (w *work) reopen(r *rows, c Campaign, p Packet, items []int, due time.Time) error {
+	items = slices.Clone(items)
+	slices.Sort(items)
+	for _, no := range slices.Compact(items) {
+		it, err := w.Item(c.ID, no)
+		if err != nil {
+			return err
+		}
+		if it.Reviewer != p.Reviewer {
+			return domain.Errorf(domain.Invalid, "item %d is not of the packet of %s", no, w.name(p.Reviewer)).
+				Hinted("return it in the packet of %s", w.name(it.Reviewer))
+		}
+		ret := ItemReturn{Campaign: c.ID, Item: no, Stage: c.Stage, Reviewer: p.Reviewer, Round: p.Round,
+			Reason: p.Reason, Due: due.UTC().Truncate(time.Millisecond)}
+		if it.Return.Round > 0 {
+			r.put(it.Return, ret)
+		} else {
+			r.put(nil, ret)
+		}
+	}
+	return nil
+}
