@@ -163,7 +163,7 @@ func (p *planner) noteAbove(rows []*gift) {
 			}
 		}
 		if above != "" && !g.bad {
-			p.out.Report.NoteThing(g.line, table.Changed, fmt.Sprintf("%s: %s stands above %s (%s) and comes to no more than that",
+			p.out.Report.NoteThing(g.line, table.Noted, fmt.Sprintf("%s: %s stands above %s (%s) and comes to no more than that",
 				g.label, words.Word(g.level), table.Short(p.x.area.label[above]), words.Word(least)))
 		}
 	}

@@ -136,6 +136,7 @@ func Plan(s State, k Kind, src io.Reader, o Options) (*Preview, error) {
 	if err := run(r); err != nil {
 		return nil, asDomain(err)
 	}
+	p.out.Report.Sort()
 	p.out.Set = domain.ChangeSet{
 		Title:   fmt.Sprintf("Import of %s from %s", k, o.Source),
 		Reason:  fmt.Sprintf("%s of %s, SHA-256 %s", o.fileName(), o.Source, p.origin.File),

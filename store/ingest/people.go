@@ -67,6 +67,7 @@ func (p *planner) people(r *table.Reader) error {
 			p.person(row, columnGroups)
 		}
 	}
+	p.noteDeparted(rows, seen)
 	if p.o.Full {
 		p.leavers(seen)
 	}

@@ -162,10 +162,10 @@ func TestErrorsOfManagersGoDown(t *testing.T) {
 	m := newMemory(domain.Principal{ID: "usr_h", Name: "Hera", Email: "hera@x.example", Status: domain.Active})
 	p := m.plan(t, People, "name,email,manager,status\nAnn,ann@x.example,Ben,\nBen,ben@x.example,Cy,\nCy,cy@x.example,,wrong\nDi,di@x.example,Hera,\nHera,hera@x.example,,wrong\n", m.options())
 	want := []string{
+		"line 2, column manager: “Ben” has an error in line 3, so this person would be without manager; mend that row first",
+		"line 3, column manager: “Cy” has an error in line 4, so this person would be without manager; mend that row first",
 		"line 4, column status: “wrong” is not a status; use one of: inactive, invited, lapsed, active",
 		"line 6, column status: “wrong” is not a status; use one of: inactive, invited, lapsed, active",
-		"line 3, column manager: “Cy” has an error in line 4, so this person would be without manager; mend that row first",
-		"line 2, column manager: “Ben” has an error in line 3, so this person would be without manager; mend that row first",
 	}
 	if got := errorsOf(p); !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -118,3 +118,18 @@ func (p *planner) failReports(rows []*personRow, reports map[*personRow][]*perso
 		}
 	}
 }
+
+// noteDeparted says of each row that names a manager who is no longer active,
+// or goes by this very file: such a row is taken, for the file says so, but
+// nobody will review what the person has.
+func (p *planner) noteDeparted(rows []*personRow, seen map[domain.ID]bool) {
+	for _, row := range rows {
+		q, here := p.x.people[row.managerID]
+		if row.bad || !here || seen[q.ID] {
+			continue
+		}
+		if q.Status == domain.Inactive || p.o.Full && q.Origin.Source == p.o.Source {
+			p.out.Report.NoteThing(row.line, table.Noted, fmt.Sprintf("%s names %s as manager, who has left", table.Short(row.name), table.Short(q.Name)))
+		}
+	}
+}

@@ -46,6 +46,17 @@ func (m *memory) All(k domain.Kind) iter.Seq[domain.Row] {
 	}
 }
 
+// current yields every row, to build an Org of.
+func (m *memory) current(yield func(domain.Row, error) bool) {
+	for _, k := range domain.AccessKinds() {
+		for row := range m.All(k) {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
 func (m *memory) newID(prefix string) domain.ID {
 	m.ids[prefix]++
 	return domain.ID(fmt.Sprintf("%s_%06d", prefix, m.ids[prefix]))

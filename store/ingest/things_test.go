@@ -220,7 +220,7 @@ func TestLevelsAboveWhatIsSetHere(t *testing.T) {
 	m := studio(t, team())
 	m.load(t, Areas, "email,area,level\nann@x.example,Voice,Read\n", m.options())
 	p := m.load(t, Areas, "email,area,level\nann@x.example,Voice > Numbers,Edit\n", m.options())
-	if !strings.Contains(linesOf(p), "2 changed: Ann, Voice > Numbers: Edit stands above Voice (Read)") {
+	if !strings.Contains(linesOf(p), "2 noted: Ann, Voice > Numbers: Edit stands above Voice (Read)") {
 		t.Error(linesOf(p))
 	}
 }

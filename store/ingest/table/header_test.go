@@ -183,10 +183,24 @@ func TestReportCounts(t *testing.T) {
 	if len(r.Lines) != 3 || len(r.Errors) != 2 {
 		t.Errorf("%d lines and %d errors are kept, want 3 and 2", len(r.Lines), len(r.Errors))
 	}
+	r.NoteThing(0, Noted, "g")
+	r.NoteThing(1, Noted, "h")
+	r.Fail(&RowError{Line: 1, Message: "i"})
+	r.Sort()
+	order := ""
+	for _, l := range r.Lines {
+		order += l.Text
+	}
+	for _, e := range r.Errors {
+		order += e.Message
+	}
+	if order != "habdgief" {
+		t.Errorf("order %s", order)
+	}
 	for range keepLines {
 		r.Fail(&RowError{})
 	}
-	if len(r.Errors) != keepLines || r.Failed != keepLines+2 {
+	if len(r.Errors) != keepLines || r.Failed != keepLines+3 {
 		t.Errorf("%d errors kept of %d", len(r.Errors), r.Failed)
 	}
 }

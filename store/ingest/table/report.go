@@ -1,6 +1,11 @@
 package table
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
 
 // Outcome is what a row came to in a preview.
 type Outcome string
@@ -11,6 +16,7 @@ const (
 	Changed Outcome = "changed"
 	Same    Outcome = "same" // the row says what already holds
 	Skipped Outcome = "skipped"
+	Noted   Outcome = "noted" // worth knowing, and changes nothing
 )
 
 // Line is one row of a preview.
@@ -68,6 +74,19 @@ func (r *Report) Fail(e *RowError) {
 	if len(r.Errors) < keepLines {
 		r.Errors = append(r.Errors, *e)
 	}
+}
+
+// Sort puts lines and errors in the file's order; what no single line says
+// comes last.
+func (r *Report) Sort() {
+	last := func(n int) int {
+		if n == 0 {
+			return math.MaxInt
+		}
+		return n
+	}
+	slices.SortStableFunc(r.Lines, func(a, b Line) int { return cmp.Compare(last(a.Number), last(b.Number)) })
+	slices.SortStableFunc(r.Errors, func(a, b RowError) int { return cmp.Compare(last(a.Line), last(b.Line)) })
 }
 
 // Summary is the counts in one line.
