@@ -13,7 +13,7 @@ import (
 const (
 	pieceSize  = 512 << 10 // bytes of XML deflated in one go
 	spillAfter = 1 << 20   // packed bytes kept in memory before a file is opened
-	deflateAt  = 4         // klauspost's level: faster than 6, a few percent larger
+	deflateAt  = 2         // klauspost's level: faster than 6, a few percent larger
 )
 
 // press deflates pieces on all cores.
