@@ -9,18 +9,7 @@
 //     its own, in the words of domain and review. It imports no other page.
 //
 //  2. Write a pointer type with the five methods of [Page]. Build its widgets and
-//     its action table once, in the function that makes it:
-//
-//     func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
-//     return func(h *tui.Host, arg string) tui.Page {
-//     p := &page{h: h, id: arg}
-//     p.list = ui.NewList(h.Env, ui.Config{What: "people", Columns: columns, Source: p, Enter: p.open})
-//     p.actions = append(action.Table{
-//     {ID: "people.revoke", Keys: []string{"D"}, Help: "revoke", Scope: "people", Hint: 1, Off: p.whyNot, Do: p.askRevoke},
-//     }, p.list.Actions()...)
-//     return p
-//     }
-//     }
+//     its action table once, in the function that makes it (below).
 //
 //  3. Init returns list.Init(); Update gives list.Update what it does not know;
 //     View is ui.Split(h.Look(), w, h, p.preview, p.list.View, p.drawDetail), and
@@ -34,6 +23,19 @@
 //
 //  6. Test it with tuitest: golden frames at 200×50, 80×24 and 60×15, a Fuzz, and
 //     root.Actions().Check().
+//
+// The function of step 2:
+//
+//	func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
+//		return func(h *tui.Host, arg string) tui.Page {
+//			p := &page{h: h, id: arg}
+//			p.list = ui.NewList(h.Env, ui.Config{What: "people", Columns: columns, Source: source{reads}, Enter: p.open})
+//			p.actions = append(action.Table{
+//				{ID: "people.revoke", Keys: []string{"D"}, Help: "revoke", Scope: "people", Hint: 1, Off: p.whyNot, Do: p.askRevoke},
+//			}, p.list.Actions()...)
+//			return p
+//		}
+//	}
 //
 // # What to keep to
 //

@@ -111,7 +111,8 @@ func (d *choice) View(w, h int) []string {
 	return frame(t, head, append(body, foot...), w, h)
 }
 
-// TextView shows lines that can be scrolled: an explanation, the message log.
+// TextView shows lines that can be scrolled: an explanation, the message log. A
+// line too long is wrapped if it is one span, cut if it is several.
 type TextView struct {
 	Heading string
 	Lines   []Line
@@ -120,16 +121,17 @@ type TextView struct {
 }
 
 type textView struct {
-	env    *Env
-	v      TextView
-	top, h int
+	env       *Env
+	v         TextView
+	wrapped   []Line // for w cells
+	top, w, h int
 }
 
 // NewTextView is the layer for v.
 func NewTextView(env *Env, v TextView) Layer {
 	tv := &textView{env: env, v: v, h: 1}
 	if v.AtEnd {
-		tv.top = len(v.Lines)
+		tv.top = 1 << 30
 	}
 	return tv
 }
@@ -157,7 +159,7 @@ func (d *textView) Update(msg tea.Msg) (bool, tea.Cmd) {
 	case "g", "home":
 		d.top = 0
 	case "G", "end":
-		d.top = len(d.v.Lines)
+		d.top = 1 << 30
 	case "q", "enter":
 		return true, nil
 	}
@@ -168,10 +170,25 @@ func (d *textView) Update(msg tea.Msg) (bool, tea.Cmd) {
 func (d *textView) View(w, h int) []string {
 	t := d.env.Look()
 	d.h = max(h, 1)
-	d.top = min(max(d.top, 0), max(len(d.v.Lines)-d.h, 0))
+	if d.w != w || d.wrapped == nil {
+		d.w, d.wrapped = w, d.v.wrap(w)
+	}
+	d.top = min(max(d.top, 0), max(len(d.wrapped)-d.h, 0))
 	var out []string
-	for i := d.top; i < len(d.v.Lines) && len(out) < h; i++ {
-		out = append(out, d.v.Lines[i].Draw(t, w))
+	for i := d.top; i < len(d.wrapped) && len(out) < h; i++ {
+		out = append(out, d.wrapped[i].Draw(t, w))
+	}
+	return out
+}
+
+func (v *TextView) wrap(w int) []Line {
+	var out []Line
+	for _, l := range v.Lines {
+		if len(l) == 1 {
+			out = append(out, Paragraph(l[0].Role, l[0].Text, w)...)
+		} else {
+			out = append(out, l)
+		}
 	}
 	return out
 }

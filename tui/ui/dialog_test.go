@@ -1,0 +1,230 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"countersign/tui/theme"
+)
+
+// play presses keys in a layer until it is done.
+func play(l Layer, keys ...string) (done bool) {
+	for _, k := range keys {
+		if done, _ = l.Update(keyMsg(k)); done {
+			return true
+		}
+	}
+	return false
+}
+
+// shows is the layer as text, each line checked to fit.
+func shows(t *testing.T, l Layer, w, h int) string {
+	t.Helper()
+	lines := l.View(w, h)
+	if len(lines) > h {
+		t.Fatalf("%d lines in %d", len(lines), h)
+	}
+	for _, s := range lines {
+		if lw := ansi.StringWidth(s); lw > w {
+			t.Fatalf("line of %d cells in %d: %q", lw, w, s)
+		}
+	}
+	return ansi.Strip(strings.Join(lines, "\n"))
+}
+
+func TestConfirm(t *testing.T) {
+	for _, c := range []struct {
+		keys string
+		done bool
+		acts int
+	}{
+		{"enter", true, 0},
+		{"right enter", true, 1},
+		{"l enter", true, 1},
+		{"right left enter", true, 0},
+		{"tab enter", true, 1},
+		{"tab tab enter", true, 0},
+		{"y", false, 0},
+		{"space", false, 0},
+	} {
+		acts := 0
+		d := NewConfirm(newWorld().Env, Confirm{Heading: "Revoke 14?", What: []string{"14 grants of 9 people"}, Yes: "revoke 14", Do: func() tea.Cmd { acts++; return nil }})
+		if done := play(d, strings.Fields(c.keys)...); done != c.done || acts != c.acts {
+			t.Errorf("%s: done %v, acts %d; want %v, %d", c.keys, done, acts, c.done, c.acts)
+		}
+		if s := shows(t, d, 40, 8); !strings.Contains(s, "14 grants of 9 people") || !strings.Contains(s, "revoke 14") {
+			t.Errorf("it does not say what and how many:\n%s", s)
+		}
+	}
+}
+
+func TestConfirmByName(t *testing.T) {
+	acts := 0
+	d := NewConfirm(newWorld().Env, Confirm{Heading: "Sign off?", Name: "Q4", Yes: "sign", Do: func() tea.Cmd { acts++; return nil }})
+	if play(d, "Q", "enter", "right", "enter") || acts != 0 {
+		t.Fatal("signed off with half the name")
+	}
+	if s := shows(t, d, 40, 8); !strings.Contains(s, "type Q4 exactly") {
+		t.Errorf("it does not say what is missing:\n%s", s)
+	}
+	if !play(d, "up", "up", "4", "enter", "right", "enter") || acts != 1 {
+		t.Error("the name typed does not sign off")
+	}
+}
+
+func TestReasoned(t *testing.T) {
+	got := ""
+	d := NewReasoned(newWorld().Env, Confirm{Heading: "Send back?", Yes: "send", Need: true}, func(why string) tea.Cmd { got = why; return nil })
+	if play(d, "tab", "tab", "enter") {
+		t.Fatal("went without the reason that is needed")
+	}
+	if s := shows(t, d, 40, 8); !strings.Contains(s, "Reason is needed") {
+		t.Errorf("it does not ask for the reason:\n%s", s)
+	}
+	play(d, "tab")
+	d.Update(tea.PasteMsg{Content: "wrong\nperson"})
+	if !play(d, "tab", "right", "enter") || got != "wrong person" {
+		t.Errorf("the reason is %q", got)
+	}
+}
+
+func TestChoice(t *testing.T) {
+	chosen := -1
+	mk := func() Layer {
+		chosen = -1
+		return NewChoice(newWorld().Env, Choice{Heading: "Level", Start: 1, Do: func(i int) tea.Cmd { chosen = i; return nil },
+			Options: []Option{{Label: "None", Key: "0"}, {Label: "Read", Key: "1"}, {Label: "Edit", Key: "2", Off: "Edit is above Voice."}}})
+	}
+	for keys, want := range map[string]int{"enter": 1, "k enter": 0, "j enter": -1, "0": 0, "2": -1, "G": -1, "g enter": 0, "j j j k enter": 1} {
+		d := mk()
+		play(d, strings.Fields(keys)...)
+		if chosen != want {
+			t.Errorf("%s chooses %d, want %d", keys, chosen, want)
+		}
+	}
+	d := mk()
+	play(d, "2")
+	if s := shows(t, d, 40, 8); !strings.Contains(s, "Edit is above Voice.") {
+		t.Errorf("it does not say why not:\n%s", s)
+	}
+	many := Choice{Heading: "Many"}
+	for i := range 100 {
+		many.Options = append(many.Options, Option{Label: fmt.Sprint("option ", i)})
+	}
+	d = NewChoice(newWorld().Env, many)
+	play(d, "G")
+	if s := shows(t, d, 20, 5); !strings.Contains(s, "> option 99") {
+		t.Errorf("the cursor is out of sight:\n%s", s)
+	}
+	play(NewChoice(newWorld().Env, Choice{}), "enter", "j")
+}
+
+func TestForm(t *testing.T) {
+	var got []string
+	mk := func() Layer {
+		got = nil
+		return NewForm(newWorld().Env, Form{Heading: "Add", Yes: "add", Do: func(v []string) tea.Cmd { got = v; return nil },
+			Fields: []Field{{Label: "Name", Check: func(s string) string {
+				if s == "" {
+					return "A group needs a name."
+				}
+				return ""
+			}}, {Label: "About", Value: "x", Hint: "what it is for"}}})
+	}
+	d := mk()
+	if play(d, "enter", "tab", "tab", "tab", "enter") || got != nil {
+		t.Fatal("went with an empty name")
+	}
+	if s := shows(t, d, 30, 12); !strings.Contains(s, "A group needs a name.") {
+		t.Errorf("it does not say what is wrong:\n%s", s)
+	}
+	if !play(d, "o", "p", "s", "enter", "y", "enter", "right", "enter") || fmt.Sprint(got) != "[ops xy]" {
+		t.Errorf("got %v", got)
+	}
+	if d = mk(); !play(d, "a", "enter", "enter", "enter") || got != nil {
+		t.Error("cancel is not the first button")
+	}
+}
+
+func TestTextViewScrolls(t *testing.T) {
+	v := TextView{Heading: "Log"}
+	for i := range 50 {
+		v.Lines = append(v.Lines, Plain(fmt.Sprint("line ", i)))
+	}
+	d := NewTextView(newWorld().Env, v)
+	for _, step := range []struct{ key, first string }{{"j", "line 1\n"}, {"k", "line 0\n"}, {"k", "line 0\n"}, {"G", "line 40\n"}, {"j", "line 40\n"}, {"g", "line 0\n"}, {"space", "line 9\n"}} {
+		shows(t, d, 10, 10)
+		play(d, step.key)
+		var got strings.Builder
+		for l := range strings.SplitSeq(shows(t, d, 10, 10), "\n") {
+			got.WriteString(strings.TrimRight(l, " ") + "\n")
+		}
+		if !strings.HasPrefix(got.String(), step.first) {
+			t.Errorf("%s: begins %q, want %q", step.key, got.String()[:9], step.first)
+		}
+	}
+	v.AtEnd = true
+	if s := shows(t, NewTextView(newWorld().Env, v), 10, 10); !strings.Contains(s, "line 49") {
+		t.Errorf("does not begin at the end:\n%s", s)
+	}
+	if !play(d, "q") {
+		t.Error("q does not close")
+	}
+}
+
+func TestTextViewWraps(t *testing.T) {
+	d := NewTextView(newWorld().Env, TextView{Lines: []Line{Text(theme.Danger, "one two three four")}})
+	if s := shows(t, d, 9, 5); !strings.Contains(s, "four") {
+		t.Errorf("a long line is cut:\n%s", s)
+	}
+}
+
+func TestDialogsFitAnySize(t *testing.T) {
+	w := newWorld()
+	long := strings.Repeat("long words 株式会社 ", 30)
+	for _, mk := range []func() Layer{
+		func() Layer {
+			return NewConfirm(w.Env, Confirm{Heading: long, What: []string{long, long}, Yes: long, Name: long})
+		},
+		func() Layer {
+			return NewForm(w.Env, Form{Heading: long, What: []string{long}, Fields: []Field{{Label: long, Value: long, Hint: long}}, Yes: long})
+		},
+		func() Layer {
+			return NewChoice(w.Env, Choice{Heading: long, What: []string{long}, Options: []Option{{Label: long, Off: long}, {Label: "b", Off: long}}})
+		},
+		func() Layer {
+			return NewTextView(w.Env, TextView{Lines: []Line{Plain(long), {{theme.OK, long}, {theme.Warn, long}}}})
+		},
+	} {
+		for wd := 1; wd < 60; wd += 7 {
+			for h := 1; h < 14; h++ {
+				d := mk()
+				play(d, "tab", "enter")
+				shows(t, d, wd, h)
+			}
+		}
+	}
+}
+
+func TestInput(t *testing.T) {
+	look := newWorld().Look()
+	in := NewInput("株式会社 José")
+	for w := range 30 {
+		for _, k := range []string{"left", "left", "x", "right", "backspace"} {
+			in.Update(keyMsg(k))
+			for _, focus := range []bool{true, false} {
+				if got := ansi.StringWidth(in.Draw(look, w, focus)); got != w {
+					t.Fatalf("drawn in %d cells, want %d", got, w)
+				}
+			}
+		}
+	}
+	in.Set("a\x1b[2J")
+	if s := in.Draw(look, 20, false); strings.Contains(s, "\x1b[2J") {
+		t.Errorf("controls are drawn: %q", s)
+	}
+}
