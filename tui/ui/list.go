@@ -160,7 +160,7 @@ func (l *List) load(k kind, req Request) tea.Cmd {
 		}
 		l.base, l.stop = context.WithCancel(context.Background())
 	}
-	l.busy[k] = true
+	l.busy[k], l.failed = true, ""
 	req.Limit, req.Query = pageRows, l.query
 	gen, src, base := l.gen, l.cfg.Source, l.base
 	return l.env.Work("loading "+l.cfg.What, func(ctx context.Context) tea.Msg {
@@ -212,6 +212,8 @@ func (l *List) take(m loadedMsg) tea.Cmd {
 		return l.refused(m)
 	}
 	l.failed, l.loaded = "", true
+	// The rows are the source's own: they are copied, not changed.
+	m.page.Rows = slices.Clone(m.page.Rows)
 	for i := range m.page.Rows {
 		m.page.Rows[i] = madeSafe(m.page.Rows[i])
 	}
@@ -247,7 +249,7 @@ func (l *List) take(m loadedMsg) tea.Cmd {
 
 // begin takes the first answer to a query, a jump or a reload.
 func (l *List) begin(m loadedMsg, short bool) {
-	l.rows = slices.Clone(m.page.Rows)
+	l.rows = m.page.Rows
 	n := len(l.rows)
 	l.offset, l.cur, l.top = m.page.Offset, 0, 0
 	switch m.req.Seek {
@@ -296,6 +298,7 @@ func madeSafe(r Row) Row {
 // Move moves the cursor n rows, negative up. Moves beyond the rows held are
 // remembered and made when the rows come: no key is lost.
 func (l *List) Move(n int) tea.Cmd {
+	l.failed = "" // a key tries again what failed
 	l.shift(n)
 	return l.settle(nil)
 }
@@ -341,7 +344,7 @@ func (l *List) trim() {
 // and word to the page if another row is selected.
 func (l *List) settle(cmd tea.Cmd) tea.Cmd {
 	cmds := []tea.Cmd{cmd}
-	if len(l.rows) > 0 && !l.busy[fresh] {
+	if len(l.rows) > 0 && !l.busy[fresh] && l.failed == "" {
 		if !l.atEnd && !l.busy[further] && l.cur > len(l.rows)-1-nearEdge {
 			cmds = append(cmds, l.load(further, Request{Seek: After, Key: l.rows[len(l.rows)-1].Key}))
 		}

@@ -250,6 +250,44 @@ func TestErrorIsShownAndSaid(t *testing.T) {
 	}
 }
 
+// flaky fails every load beyond the first page and counts them.
+type flaky struct {
+	*Memory
+	tried int
+}
+
+func (f *flaky) Load(ctx context.Context, r Request) (Page, error) {
+	if r.Seek != First {
+		f.tried++
+		return Page{}, errors.New("the disk is gone; mount it and press f5")
+	}
+	return f.Memory.Load(ctx, r)
+}
+
+func TestAFailedLoadIsNotTriedWithoutEnd(t *testing.T) {
+	w := newWorld()
+	src := &flaky{Memory: &Memory{Rows: rows(1000, false)}}
+	l := started(w, src)
+	for want := 1; want < 4; want++ {
+		drain(l.Update, l.Move(190))
+		if src.tried != want || len(w.failed) != want {
+			t.Fatalf("tried %d times, said %d, want %d: once a key", src.tried, len(w.failed), want)
+		}
+	}
+	if got := selected(l); got != "r0000199" {
+		t.Errorf("on %s, want the last row there is", got)
+	}
+}
+
+func TestTheSourceIsNotChanged(t *testing.T) {
+	src := &Memory{Rows: []Row{{Key: "1", Cells: []Cell{{Text: "a\rb"}}}}}
+	l := started(newWorld(), src)
+	l.Replace(Row{Key: "1", Cells: []Cell{{Text: "c"}}})
+	if src.Rows[0].Cells[0].Text != "a\rb" {
+		t.Errorf("the source's row is now %q", src.Rows[0].Cells[0].Text)
+	}
+}
+
 func TestHostileNames(t *testing.T) {
 	w := newWorld()
 	l := started(w, &Memory{Rows: []Row{
