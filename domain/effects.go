@@ -57,6 +57,7 @@ type survey struct {
 	scoped    map[Holder][]ID    // agents that a group's or a role's area values are for
 	areas     map[Holder]bool    // whether a group or a role has area values
 	spans     map[zonedWindow]Span
+	inside    map[ID][]Holder // who holds area values for an agent alone
 	areaList  []ID
 	agentList []ID
 	defaults  []ID

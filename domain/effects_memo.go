@@ -187,6 +187,21 @@ func (l *survey) users(source ID) []ID {
 	return l.usedBy[source]
 }
 
+// insiders is who holds an area value for one agent alone.
+func (l *survey) insiders(agent ID) []Holder {
+	if l.inside == nil {
+		l.inside = map[ID][]Holder{}
+		for _, o := range l.both() {
+			for row := range o.All(KindGrant) {
+				if g, ok := row.Record.(Grant); ok && g.Target.Kind == TargetArea && g.Agent != "" {
+					l.inside[g.Agent] = append(l.inside[g.Agent], g.Holder)
+				}
+			}
+		}
+	}
+	return l.inside[agent]
+}
+
 // defaultRoles is the default role of either picture.
 func (l *survey) defaultRoles() []ID {
 	if l.defaults == nil {

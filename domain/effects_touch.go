@@ -29,14 +29,17 @@ func (l *survey) touch(c Change) {
 		l.forEach(l.audience(r.Agent), pl)
 		l.forEach(l.holdersOn(Target{TargetSource, r.Source}), pl)
 	case Source:
-		l.forEach(l.holdersOn(Target{TargetSource, r.ID}), l.sourcePlaces(r.ID))
+		if c.Before == nil || c.After == nil {
+			l.touchSource(r.ID)
+		}
 	case Role:
 		before, _ := c.Before.(Role)
 		after, _ := c.After.(Role)
 		places := append(slices.Clone(l.givenBy(Holder{HolderRole, r.ID})), place{target: Target{TargetRole, r.ID}})
+		places = l.defaultPlaces(places...) // whoever loses a role falls back
 		if before.Default != after.Default {
 			l.everyone = append(l.everyone, places...)
-		} else {
+		} else if c.Before == nil || c.After == nil {
 			l.forEach(l.holdersOn(Target{TargetRole, r.ID}), places)
 		}
 	case Area:
@@ -79,6 +82,21 @@ func (l *survey) touchAgent(c Change, r Agent) {
 		return
 	}
 	l.forEach(l.audience(r.ID), pl)
+	if had != has || before.Life != after.Life { // areas inside it come or go, whoever reaches it
+		for _, h := range l.insiders(r.ID) {
+			l.forEach(l.behind(h), pl)
+		}
+	}
+}
+
+// touchSource: a source came or went, for who holds it and for whom agents
+// use it.
+func (l *survey) touchSource(id ID) {
+	t := Target{TargetSource, id}
+	l.forEach(l.holdersOn(t), l.sourcePlaces(id))
+	for _, agent := range l.users(id) {
+		l.forEach(l.audience(agent), []place{{t, agent}})
+	}
 }
 
 func (l *survey) forEach(who []ID, places []place) {

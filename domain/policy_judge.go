@@ -209,9 +209,9 @@ func (o *Org) sensitive(area ID) bool {
 }
 
 // managers notes who must approve a rise that asks for the manager: each
-// gainer's manager, or beyond ManagersUpTo gainers the target's owner. Who
-// answers for a key or an AI agent is its owner. Where that person is
-// missing, not active, the maker, or gains by the change set too, a checker's
+// gainer's manager, or beyond ManagersUpTo gainers the target's owner. For a
+// key or an AI agent the manager of its owner answers, for its gain is its
+// owner's. Where that person is missing, not active, the maker, or gains by the change set too, a checker's
 // approval stands in.
 func (j *judgement) managers(r *rise) {
 	if len(r.who) > j.p.ManagersUpTo {
@@ -243,10 +243,10 @@ func (j *judgement) managerOf(id ID) ID {
 	if !ok {
 		p, _ = j.after.Principal(id)
 	}
-	if p.Kind == User {
-		return p.Manager
+	if p.Kind != User {
+		p, _ = j.before.Principal(p.Owner)
 	}
-	return p.Owner
+	return p.Manager
 }
 
 func (j *judgement) ownerOf(t Target) ID {
