@@ -263,63 +263,69 @@ func (o *Org) tieUp(i int32) {
 	}
 }
 
+// grantEnds is where one grant hangs, by numbers and pools.
+type grantEnds struct {
+	holder, target int32
+	hp, tp         uint8
+}
+
 // linkAll makes the links of all grants. Holders' lists come sorted by
 // target and targets' lists by holder because each is filled in the order of
 // the other.
 func (o *Org) linkAll() {
-	type end struct {
-		holder, target int32
-		hp, tp         uint8
-	}
 	n := o.gnt.rows.n
 	sp := spans{home: o.home, seen: map[Window]Span{}}
-	all := make([]end, n)
+	all := make([]grantEnds, n)
 	links := make([]link, n)
-	var onCount [targetPools][]int32
+	var start [targetPools][]int32 // counts first, then where each target's list begins
 	for i := range n {
 		s := o.gnt.rows.at(int32(i))
 		h, t := o.ends(&s.rec)
-		all[i] = end{h, t, uint8(holderPool(s.rec.Holder.Kind)), uint8(targetPool(s.rec.Target.Kind))}
+		all[i] = grantEnds{h, t, uint8(holderPool(s.rec.Holder.Kind)), uint8(targetPool(s.rec.Target.Kind))}
 		links[i] = o.linkOf(int32(i), &sp)
 		if h >= 0 && t >= 0 {
-			c := &onCount[all[i].tp]
-			for len(*c) <= int(t) {
-				*c = append(*c, make([]int32, int(t)+1)...)
+			c := &start[all[i].tp]
+			for len(*c) <= int(t)+1 {
+				*c = append(*c, make([]int32, int(t)+2)...)
 			}
 			(*c)[t]++
 		}
 	}
-	// Targets' lists first, unsorted, only to visit grants by target.
-	byTarget := make([]int32, 0, n)
-	var start [targetPools][]int32
 	sum := int32(0)
-	for p := range onCount {
-		start[p] = make([]int32, len(onCount[p])+1)
-		for t, c := range onCount[p] {
+	for p := range start {
+		for t, c := range start[p] {
 			start[p][t] = sum
 			sum += c
 		}
-		start[p][len(onCount[p])] = sum
 	}
-	byTarget = byTarget[:sum]
-	next := [targetPools][]int32{}
-	for p := range start {
-		next[p] = slices.Clone(start[p])
+	next := func() (out [targetPools][]int32) {
+		for p := range start {
+			out[p] = slices.Clone(start[p])
+		}
+		return out
 	}
-	for i := range all {
-		if e := all[i]; e.holder >= 0 && e.target >= 0 {
-			byTarget[next[e.tp][e.target]] = int32(i)
-			next[e.tp][e.target]++
+	byTarget, at := make([]int32, sum), next()
+	for i, e := range all {
+		if e.holder >= 0 && e.target >= 0 {
+			byTarget[at[e.tp][e.target]] = int32(i)
+			at[e.tp][e.target]++
 		}
 	}
-	o.linkHolders(byTarget, links, func(i int32) (int, int32, int32) {
-		return int(all[i].hp), all[i].holder, all[i].target
-	})
-	// Targets' lists, visited by holder.
+	o.linkHolders(byTarget, links, all)
 	flat := make([]link, sum)
-	for p := range next {
-		copy(next[p], start[p])
+	o.linkTargets(flat, next(), all)
+	for p := range start {
+		for t := range max(0, len(start[p])-1) {
+			if a, b := start[p][t], start[p][t+1]; a < b {
+				*o.on[p].edit(int32(t)) = flat[a:b:b]
+			}
+		}
 	}
+}
+
+// linkTargets fills the targets' lists, one after the other in flat, visiting
+// grants by holder; next says where each list goes on.
+func (o *Org) linkTargets(flat []link, next [targetPools][]int32, all []grantEnds) {
 	for hp := range o.by {
 		for h := range int32(o.by[hp].n) {
 			hh := o.by[hp].at(h)
@@ -333,18 +339,11 @@ func (o *Org) linkAll() {
 			}
 		}
 	}
-	for p := range start {
-		for t := range len(start[p]) - 1 {
-			if a, b := start[p][t], start[p][t+1]; a < b {
-				*o.on[p].edit(int32(t)) = flat[a:b:b]
-			}
-		}
-	}
 }
 
 // linkHolders fills the holders' lists in the order given, which is by
 // target, carving them from one array.
-func (o *Org) linkHolders(order []int32, links []link, ends func(int32) (int, int32, int32)) {
+func (o *Org) linkHolders(order []int32, links []link, all []grantEnds) {
 	type sizes [4]int32
 	var count [holderPools]pages[sizes]
 	which := func(k uint8) int {
@@ -359,8 +358,8 @@ func (o *Org) linkHolders(order []int32, links []link, ends func(int32) (int, in
 		return 3
 	}
 	for _, i := range order {
-		hp, h, _ := ends(i)
-		count[hp].edit(h)[which(links[i].kind)]++
+		e := all[i]
+		count[e.hp].edit(e.holder)[which(links[i].kind)]++
 	}
 	flat := make([]link, len(order))
 	at := 0
@@ -378,10 +377,9 @@ func (o *Org) linkHolders(order []int32, links []link, ends func(int32) (int, in
 		}
 	}
 	for _, i := range order {
-		hp, h, t := ends(i)
-		l := links[i]
-		l.other = t
-		list := o.by[hp].edit(h).list(TargetKind(l.kind))
+		e, l := all[i], links[i]
+		l.other = e.target
+		list := o.by[e.hp].edit(e.holder).list(TargetKind(l.kind))
 		*list = append(*list, l)
 	}
 	for hp := range o.by { // agents and sources, and standings, mix kinds whose numbers interleave
