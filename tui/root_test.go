@@ -255,7 +255,7 @@ func TestActionsAreSound(t *testing.T) {
 func TestScreenFuzz(t *testing.T) {
 	keys := []string{"j", "k", "G", "g", "ctrl+d", "ctrl+u", "pgdown", "space", "v", "*", "/", "a", "D", "?", ":", "m", "M", "p", "-", "1", "2",
 		"enter", "esc", "esc", "tab", "right", "s", "S", "o", "w", "z", "x", "株", "backspace", "up", "down", "f5"}
-	for seed := range uint64(8) {
+	for seed := range uint64(4) {
 		d := start(t, 3000, 80, 24)
 		d.Fuzz(seed, 250, keys)
 	}
