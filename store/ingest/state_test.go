@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"countersign/domain"
 )
@@ -70,6 +71,7 @@ func (m *memory) apply(t *testing.T, p *Preview) {
 	if p.Set.BasedOn != m.key {
 		t.Errorf("the change set is based on %d, the state is %d", p.Set.BasedOn, m.key)
 	}
+	m.judge(t, p)
 	for _, c := range p.Set.Changes {
 		r := c.Record()
 		now, there := m.rows[r.RecordKind()][r.RecordID()]
@@ -88,6 +90,19 @@ func (m *memory) apply(t *testing.T, p *Preview) {
 	}
 	m.key++
 	m.check(t)
+}
+
+// judge asks the organisation's own rules: an import never makes a change set
+// that they refuse.
+func (m *memory) judge(t *testing.T, p *Preview) {
+	t.Helper()
+	org, err := domain.NewOrg(m.key, m.current)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := org.With(p.Set, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+		t.Errorf("the organisation refuses the import: %v", err)
+	}
 }
 
 func (m *memory) check(t *testing.T) {
