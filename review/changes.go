@@ -31,7 +31,7 @@ func (s *Service) Preview(ctx context.Context, actor domain.Actor, cs domain.Cha
 		if err := checkActor(tx, o, actor); err != nil {
 			return err
 		}
-		cs.Maker = actor.Principal
+		cs.Maker, cs.Campaign = actor.Principal, ""
 		v = o.Policy().Judge(o, cs, actor, tx.Now())
 		return nil
 	})
@@ -59,6 +59,7 @@ func (w *work) propose(cs domain.ChangeSet) (Proposal, error) {
 		return Proposal{}, err
 	}
 	cs.Maker, cs.BasedOn, cs.State = w.actor.Principal, w.org.Key(), domain.Proposed
+	cs.Campaign = "" // only Remediate makes change sets of a campaign
 	v := w.org.Policy().Judge(w.org, cs, w.actor, w.now)
 	if v.Refused != nil {
 		return Proposal{Verdict: v}, v.Refused
@@ -157,7 +158,7 @@ func (s *Service) Approve(ctx context.Context, actor domain.Actor, id domain.ID,
 		maker := domain.Actor{Principal: cs.Maker}
 		v := w.org.Policy().Judge(w.org, cs, maker, w.now)
 		if v.Refused != nil {
-			if v.Refused.Rule != ruleStale {
+			if v.Refused.Rule != domain.RuleStale {
 				return v.Refused
 			}
 			stale = v.Refused.Hinted("rebuild it on the present state, and it can be approved")
@@ -192,7 +193,7 @@ func (w *work) approve(cs domain.ChangeSet, v domain.Verdict, reason string) (Pr
 		waiting = slices.DeleteFunc(waiting, func(p domain.ID) bool { return slices.Contains(a.Settles, p) })
 	}
 	yes := Approval{ChangeSet: cs.ID, Checker: w.actor.Principal, Settles: settles, Reason: reason,
-		Shared: sharedGain(v, w.actor.Principal)}
+		Shared: v.SharedGain(w.actor.Principal)}
 	e := w.event(domain.EvApproved, cs.ID)
 	e.Decision, e.Reason = "approved", reason
 	var r rows
@@ -211,20 +212,6 @@ func (w *work) approve(cs domain.ChangeSet, v domain.Verdict, reason string) (Pr
 	p.State = domain.Applied
 	p.Seq, err = w.appendApplied(cs, v, head, nil, ChangeData{})
 	return p, err
-}
-
-// sharedGain tells whether the principal gains, and only what everybody does.
-func sharedGain(v domain.Verdict, p domain.ID) bool {
-	shared := false
-	for _, e := range v.Effects {
-		if e.Principal == p && e.Rises() {
-			if !e.Shared {
-				return false
-			}
-			shared = true
-		}
-	}
-	return shared
 }
 
 // openChangeSet gives a change set that still waits; another is a Conflict
@@ -355,7 +342,7 @@ func (s *Service) Rebuild(ctx context.Context, actor domain.Actor, id domain.ID)
 		case domain.Proposed:
 			_, _, err := w.org.With(cs, w.now)
 			var e *domain.Error
-			if !errors.As(err, &e) || e.Rule != ruleStale {
+			if !errors.As(err, &e) || e.Rule != domain.RuleStale {
 				return domain.Errorf(domain.Conflict, "%q still fits the present state", cs.Title).
 					Hinted("it waits for a checker").ByRule("not-stale")
 			}

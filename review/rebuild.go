@@ -85,6 +85,3 @@ func fieldsOf(r domain.Record) (map[string]json.RawMessage, error) {
 	out := map[string]json.RawMessage{}
 	return out, json.Unmarshal(raw, &out)
 }
-
-// ruleStale names the refusal of a change whose Before no longer holds.
-const ruleStale = "stale"

@@ -1,0 +1,31 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// RemainsOf is Remains for a holding that may be gone or lowered already: it
+// tells what principals that g reached have above to, now and at every edge
+// of a window up to horizon, with the paths. Where g is still above to in o,
+// it is taken as lowered.
+func (o *Org) RemainsOf(g Grant, to Level, at, horizon time.Time) []Remaining {
+	w := asIs
+	if row, ok := o.Holding(g.ID); ok {
+		if now, isGrant := row.Record.(Grant); isGrant && now.Level > to {
+			w = o.loweringOf(&g, to)
+		}
+	}
+	q := look{o, at.Unix(), &w}
+	r := remainder{look: q, g: &g, to: to, at: at, horizon: horizon}
+	if g.Target.Kind == TargetAccessType || g.Target.Kind == TargetCreator {
+		r.to = None
+	}
+	for _, p := range q.reaches(&g) {
+		if q.active(p) {
+			r.principal(p)
+		}
+	}
+	slices.SortStableFunc(r.out, func(a, b Remaining) int { return compareID(a.Principal, b.Principal) })
+	return r.out
+}

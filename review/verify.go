@@ -1,0 +1,390 @@
+package review
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"countersign/domain"
+)
+
+// verifyBatch is how many items one short transaction looks at.
+const verifyBatch = 1000
+
+// keptItem is a countersigned decision on a holding, by the holding's id.
+type keptItem struct {
+	no    int
+	level domain.Level
+	kept  bool
+}
+
+// verifier judges what became of items, as a pure function of the
+// organisation at one event.
+type verifier struct {
+	o       *domain.Org
+	now     time.Time
+	horizon time.Time
+	decided map[domain.ID]keptItem
+	endedBy func(domain.Grant) (domain.Seq, string, error) // the event that last changed a holding, and the source of an import
+}
+
+// Verify looks at the present state and gives every countersigned item its
+// result (PRODUCT 5): Verified when its grant is gone, lowered or, for a keep,
+// as decided, and nobody it reached exceeds the decision by a path nobody
+// reviewed, now or in a window before the horizon; Retained when what is left
+// is kept by other items of the campaign; Residual with the paths left;
+// Outside until an import of its source took it away. It may be run again at
+// any time; what does not change is not written again.
+func (s *Service) Verify(ctx context.Context, actor domain.Actor, campaign domain.ID) (map[Result]int, error) {
+	a := act{"verify", campaign, "campaign-owner"}
+	results := map[Result]int{}
+	var c Campaign
+	decided := map[domain.ID]keptItem{}
+	err := s.do(ctx, actor, a, func(w *work) error {
+		before, err := w.ownCampaign(campaign)
+		if err != nil {
+			return err
+		}
+		c = before
+		if c.State, err = before.move(ActVerify, ByOwner); err != nil {
+			return err
+		}
+		var r rows
+		r.put(before, c)
+		_, err = w.append(w.event(EvVerifying, c.ID), nil, &r)
+		return err
+	})
+	if err != nil {
+		return results, err
+	}
+	err = s.store.View(ctx, func(tx Tx) error {
+		return eachItem(tx, ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemFinal}, func(it Item) error {
+			if it.Decision.Answer != Silent && it.Decision.Answer != Abstain {
+				decided[it.Holding.ID] = keptItem{it.No, it.Decision.Level, it.Decision.Answer != Revoke}
+			}
+			return nil
+		})
+	})
+	for after, more := 0, true; more && err == nil; {
+		err = s.do(ctx, actor, a, func(w *work) error {
+			n, last, err := w.verify(c, decided, after, results)
+			after, more = last, n == verifyBatch
+			return err
+		})
+	}
+	return results, err
+}
+
+// verify judges the next batch of items.
+func (w *work) verify(c Campaign, decided map[domain.ID]keptItem, after int, results map[Result]int) (n, last int, err error) {
+	items, err := w.Items(ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemFinal, After: after, Limit: verifyBatch})
+	if err != nil || len(items) == 0 {
+		return 0, after, err
+	}
+	v := verifier{o: w.org, now: w.now, horizon: Horizon(c.Definition, w.now), decided: decided, endedBy: w.endedBy}
+	var r rows
+	batch := map[Result]int{}
+	for _, it := range items {
+		o, err := v.item(it)
+		if err != nil {
+			return 0, after, err
+		}
+		results[o.Result]++
+		if same := it.Outcome; sameOutcome(same, o) {
+			continue
+		}
+		if o.Result == Pending && it.Outcome.Campaign == "" {
+			continue
+		}
+		batch[o.Result]++
+		w.settle(&r, c, it, o)
+	}
+	last = items[len(items)-1].No
+	if len(r.deltas) == 0 {
+		return len(items), last, r.err
+	}
+	_, err = w.append(w.event(EvOutcomes, c.ID), OutcomeData{State: w.org.Key(), Results: resultWordsOf(batch)}, &r)
+	return len(items), last, err
+}
+
+// sameOutcome tells whether nothing but the event looked at differs.
+func sameOutcome(a, b Outcome) bool {
+	return a.Result == b.Result && a.Left == b.Left && a.ChangeSet == b.ChangeSet && slices.Equal(a.By, b.By) &&
+		a.Until == b.Until && a.Reason == b.Reason && a.Approver == b.Approver && a.Campaign != ""
+}
+
+// item judges one item.
+func (v *verifier) item(it Item) (Outcome, error) {
+	out := Outcome{ChangeSet: it.Outcome.ChangeSet, At: v.o.Key()}
+	if it.Outcome.Result == Exception && !v.over(it.Outcome.Until) {
+		return it.Outcome, nil
+	}
+	row, there := v.o.Holding(it.Holding.ID)
+	now, _ := row.Record.(domain.Grant)
+	word := it.Holding.Ladder().Word
+	switch it.Decision.Answer {
+	case Silent, Abstain:
+		out.Left = "nobody decided it: " + it.Decision.Answer.String()
+		return out, nil
+	case Keep:
+		if there && now.Level > it.Decision.Level {
+			out.Result, out.Left = Residual, fmt.Sprintf("raised to %s since %s was kept", word(now.Level), word(it.Decision.Level))
+			return out, nil
+		}
+		out.Result = Verified
+		if !there || now.Level < it.Decision.Level {
+			seq, _, err := v.endedBy(it.Holding)
+			out.At = seq
+			return out, err
+		}
+		return out, nil
+	}
+	if there && now.Level > it.Decision.Level {
+		return v.standing(it, now, out), nil
+	}
+	return v.lowered(it, out)
+}
+
+func (v *verifier) over(until domain.Date) bool {
+	return until != "" && domain.Window{To: until}.Span(v.o.Zone()).To <= v.now.Unix()
+}
+
+// standing is an item whose grant is still above what was decided.
+func (v *verifier) standing(it Item, now domain.Grant, out Outcome) Outcome {
+	word := it.Holding.Ladder().Word
+	switch {
+	case now.Origin.Outside():
+		out.Result, out.Left = Outside, "to be taken away in "+now.Origin.Source
+	case it.Outcome.Result == Failed:
+		return it.Outcome
+	case it.Outcome.ChangeSet != "" || it.Outcome.Result == Verified || it.Outcome.Result == Retained || it.Outcome.Result == Residual:
+		out.Result, out.Left = Residual, fmt.Sprintf("given again: %s, decided was %s", word(now.Level), word(it.Decision.Level))
+	}
+	return out
+}
+
+// lowered is an item whose grant is gone or low enough: what is left by other
+// paths decides.
+func (v *verifier) lowered(it Item, out Outcome) (Outcome, error) {
+	out.Result = Verified
+	if it.Holding.Origin.Outside() {
+		seq, source, err := v.endedBy(it.Holding)
+		if err != nil {
+			return out, err
+		}
+		if source != it.Holding.Origin.Source {
+			out.Result = Outside
+			out.Left = "taken away here; still to be shown by an import of " + it.Holding.Origin.Source
+			return out, nil
+		}
+		out.At = seq
+	} else if out.ChangeSet == "" {
+		seq, _, err := v.endedBy(it.Holding)
+		if err != nil {
+			return out, err
+		}
+		out.At = seq
+	}
+	if it.Holding.Target.Kind == domain.TargetAccessType {
+		return out, nil // the rung itself says who still reaches the agent
+	}
+	left := v.o.RemainsOf(it.Holding, it.Decision.Level, v.now, v.horizon)
+	if len(left) == 0 {
+		return out, nil
+	}
+	var unreviewed []domain.Remaining
+	by := map[int]bool{}
+	for _, r := range left {
+		open := r
+		open.Paths = nil
+		for _, p := range r.Paths {
+			if no, ok := v.retainedBy(p); ok {
+				by[no] = true
+			} else {
+				open.Paths = append(open.Paths, p)
+			}
+		}
+		if len(open.Paths) > 0 || len(r.Paths) == 0 {
+			unreviewed = append(unreviewed, open)
+		}
+	}
+	out.At = v.o.Key()
+	if len(unreviewed) > 0 {
+		out.Result, out.Left = Residual, strings.Join(RemainWords(v.o, unreviewed, it.Reach), "; ")
+		return out, nil
+	}
+	out.Result = Retained
+	for no := range by {
+		out.By = append(out.By, no)
+	}
+	slices.Sort(out.By)
+	out.Left = "retained by " + itemList(out.By)
+	return out, nil
+}
+
+// retainedBy gives the item that keeps a path: the one of the grant that names
+// the target, kept at no less than the path gives; for a role's reach, that of
+// the role. A grant on the way that was decided to go keeps nothing.
+func (v *verifier) retainedBy(p domain.Path) (int, bool) {
+	if len(p.Via) == 0 {
+		return 0, false
+	}
+	last := p.Grant
+	if last == "" {
+		last = p.Via[len(p.Via)-1]
+	}
+	k, ok := v.decided[last]
+	if !ok || !k.kept || p.Grant != "" && k.level < p.Level {
+		return 0, false
+	}
+	for _, id := range p.Via {
+		if on, decided := v.decided[id]; decided && !on.kept {
+			return 0, false
+		}
+	}
+	return k.no, true
+}
+
+// endedBy finds the event that last changed a holding, and the source where
+// that was an import.
+func (w *work) endedBy(g domain.Grant) (domain.Seq, string, error) {
+	id := g.ID
+	if g.Target.Kind == domain.TargetAccessType || g.Target.Kind == domain.TargetCreator {
+		id = g.Target.ID
+	}
+	es, err := w.Events(EventQuery{Types: []domain.EventType{domain.EvApplied}, Entity: id, Limit: 1})
+	if err != nil || len(es) == 0 {
+		return w.org.Key(), "", err
+	}
+	d, err := dataOf[ChangeData](es[0])
+	return es[0].Seq, d.Source.Source, err
+}
+
+// Except accepts items as they are until a date, for a reason: the actor is a
+// checker who is neither their reviewer nor a subject. While the campaign is
+// answered only silent and abstained items can be excepted; from sign-off on,
+// every item that is not verified.
+func (s *Service) Except(ctx context.Context, actor domain.Actor, campaign domain.ID, items []int, until domain.Date, reason string) error {
+	return s.do(ctx, actor, act{"except", campaign, "checker"}, func(w *work) error {
+		c, err := w.Campaign(campaign)
+		if err != nil {
+			return err
+		}
+		if c.State < Active || c.State > Verifying {
+			return domain.Errorf(domain.Conflict, "the campaign %q is %s and takes no exceptions", c.Name, c.State).
+				Hinted("exceptions are made between launch and close").ByRule("move")
+		}
+		if err := w.requireDuty(domain.DutyChecker); err != nil {
+			return err
+		}
+		reason = strings.TrimSpace(reason)
+		day := domain.Window{To: until}
+		if err := day.Check(); err != nil {
+			return err
+		}
+		if reason == "" || until == "" || len(items) == 0 || day.Span(w.org.Zone()).To <= w.now.Unix() {
+			return domain.Errorf(domain.Invalid, "an exception names items, a reason and a day still to come").
+				Hinted("say which, why, and until when (YYYY-MM-DD)")
+		}
+		var r rows
+		items = slices.Compact(slices.Sorted(slices.Values(items)))
+		for _, no := range items {
+			it, err := w.Item(c.ID, no)
+			if err != nil {
+				return err
+			}
+			if err := w.exceptable(c, it); err != nil {
+				return err
+			}
+			w.settle(&r, c, it, Outcome{Result: Exception, ChangeSet: it.Outcome.ChangeSet, Left: it.Outcome.Left,
+				Until: until, Reason: reason, Approver: actor.Principal})
+		}
+		e := w.event(EvExcepted, c.ID)
+		e.Decision, e.Reason = "until "+string(until), reason
+		_, err = w.append(e, PacketData{Stage: c.Stage, Items: items}, &r)
+		return err
+	})
+}
+
+func (w *work) exceptable(c Campaign, it Item) error {
+	who := w.actor.Principal
+	answered := it.Decision.Answer != Silent && it.Decision.Answer != Abstain
+	switch {
+	case it.Reviewer == who || it.Decision.Reviewer == who:
+		return domain.Errorf(domain.Forbidden, "%s reviews item %d and cannot except it", w.name(who), it.No).
+			Hinted("another checker must").ByRule("checker-is-reviewer")
+	case slices.Contains(it.Subjects, who):
+		return domain.Errorf(domain.Forbidden, "%s is a subject of item %d and cannot except it", w.name(who), it.No).
+			Hinted("another checker must").ByRule("checker-is-subject")
+	case answered && c.State <= Decided:
+		return domain.Errorf(domain.Conflict, "item %d is decided: %s", it.No, it.Decision.Answer).
+			Hinted("only what nobody decided is excepted now").ByRule("answered")
+	case it.Outcome.Result == Verified || it.Outcome.Result == Retained:
+		return domain.Errorf(domain.Conflict, "item %d is %s and needs no exception", it.No, it.Outcome.Result).
+			Hinted("leave it out").ByRule("settled")
+	}
+	return nil
+}
+
+// Close ends a campaign whose every item is verified, retained or under an
+// exception; any other refuses it (Conflict, rule "unsettled") with a count by
+// result.
+func (s *Service) Close(ctx context.Context, actor domain.Actor, campaign domain.ID) (Campaign, error) {
+	var c Campaign
+	err := prepared(ctx, s, actor, act{"close", campaign, "campaign-owner"}, func(tx Tx) (map[string][]int, error) {
+		c, err := tx.Campaign(campaign)
+		if err != nil || c.Population == "" {
+			return nil, err
+		}
+		return unsettled(tx, c)
+	}, func(w *work, open map[string][]int) error {
+		before, err := w.ownCampaign(campaign)
+		if err != nil {
+			return err
+		}
+		c = before
+		if c.State, err = before.move(ActClose, ByOwner); err != nil {
+			return err
+		}
+		if len(open) > 0 {
+			var parts []string
+			for _, k := range []string{"residual", "failed", "outside", "pending", "undecided", "abstain", "not countersigned"} {
+				if n := len(open[k]); n > 0 {
+					parts = append(parts, fmt.Sprintf("%d %s (%s)", n, k, itemList(open[k])))
+				}
+			}
+			return domain.Errorf(domain.Conflict, "the campaign %q cannot close: %s", c.Name, strings.Join(parts, ", ")).
+				Hinted("remedy and verify them, or have a checker make an exception").ByRule("unsettled")
+		}
+		c.ClosedAt = w.now
+		var r rows
+		r.put(before, c)
+		_, err = w.append(w.event(EvClosed, c.ID), map[string]int{"items": c.TieOut.InScope}, &r)
+		return err
+	})
+	return c, err
+}
+
+// unsettled lists the items that keep a campaign open, by why.
+func unsettled(tx Tx, c Campaign) (map[string][]int, error) {
+	out := map[string][]int{}
+	q := ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemOpen | ItemDecided | ItemSigned | ItemReturned | ItemUnsettled}
+	err := eachItem(tx, q, func(it Item) error {
+		var k string
+		switch {
+		case it.Outcome.Result == Exception:
+			return nil
+		case it.Packet != Countersigned:
+			k = "not countersigned"
+		case it.Decision.Answer == Silent || it.Decision.Answer == Abstain:
+			k = it.Decision.Answer.String()
+		default:
+			k = it.Outcome.Result.String()
+		}
+		out[k] = append(out[k], it.No)
+		return nil
+	})
+	return out, err
+}
