@@ -65,7 +65,7 @@ func (t *tx) append(e domain.Event) (domain.Seq, error) {
 	if err != nil {
 		return 0, domain.Errorf(domain.Internal, "event %d (%s) has no canonical form: %v", e.Seq, e.Type, err)
 	}
-	access := slices.ContainsFunc(changes, func(c rowChange) bool { return isAccess(c.table.kind) })
+	access := changesAccess(changes)
 	if err := t.addEvent(e, line, access); err != nil {
 		return 0, err
 	}

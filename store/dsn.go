@@ -21,11 +21,16 @@ const (
 	toRead          // beside a writer
 	toReadOnly      // the file belongs to someone else
 	toReadFixed     // a file that nobody writes and whose folder cannot be written
+	toCopy          // a backup's source
+	toCompare       // an empty database in memory, to compare a schema with
 )
 
 // dsn gives the address of the file for a use; ? and # and % in the path are
 // escaped, or they would end it.
 func dsn(path string, u use) string {
+	if u == toCompare {
+		return "file::memory:?" + commonDSN
+	}
 	esc := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 	if !strings.HasPrefix(esc, "/") {
 		esc = "./" + esc
@@ -36,6 +41,8 @@ func dsn(path string, u use) string {
 		return a + "&mode=rw&_journal_mode=WAL&_txlock=immediate&_cache_size=-65536&_stmt_cache_size=64"
 	case toRead:
 		return a + "&mode=rw&_journal_mode=WAL&_txlock=deferred&_query_only=1&_cache_size=-16384&_stmt_cache_size=64"
+	case toCopy:
+		return a + "&mode=ro&_txlock=deferred"
 	case toReadFixed:
 		return a + "&immutable=1&mode=ro&_txlock=deferred&_query_only=1"
 	default:
@@ -48,6 +55,8 @@ func wanted(u use) map[string]string {
 	w := map[string]string{"synchronous": "2", "busy_timeout": "5000", "foreign_keys": "1",
 		"recursive_triggers": "1", "trusted_schema": "0", "cell_size_check": "1", "query_only": "1"}
 	switch u {
+	case toCompare, toCopy:
+		w["query_only"] = "0"
 	case toWrite:
 		w["query_only"] = "0"
 		w["journal_mode"] = "wal"
