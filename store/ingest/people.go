@@ -143,8 +143,9 @@ func (p *planner) refuseTwins(rows []*personRow) {
 	refuse("id", func(r *personRow) cell { return cell{text: r.outside} })
 }
 
-// recognise finds who each row is: by the id in this source, else by e-mail.
-// Bad rows are recognised as well, so that nobody leaves for a slip of the pen.
+// recognise finds who each row is: by the id, in this source or here, else by
+// e-mail. Bad rows are recognised as well, so that nobody leaves for a slip of
+// the pen.
 func (p *planner) recognise(rows []*personRow) {
 	byOutside := map[string]domain.ID{}
 	for _, id := range sortedIDs(p.x.people) {
@@ -154,6 +155,9 @@ func (p *planner) recognise(rows []*personRow) {
 	}
 	for _, row := range rows {
 		byID, known := byOutside[row.outside]
+		if _, ours := p.x.people[domain.ID(row.outside)]; ours && !known {
+			byID, known = domain.ID(row.outside), true // a file may name people by the ids they have here
+		}
 		var byMail domain.ID
 		for _, id := range p.x.person.byRef[addressKey(row.email.text)] {
 			if addressKey(p.x.people[id].Email) == addressKey(row.email.text) {

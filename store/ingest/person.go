@@ -88,7 +88,7 @@ func (p *planner) after(row *personRow) (now domain.Principal, foreign bool) {
 		return now, true // made and retired by hand: a file that does not speak of it brings nobody back
 	}
 	now.Name, now.Email = row.name, row.email.text
-	if p.cols.Has("id") && row.outside != "" {
+	if row.outside != "" && row.outside != string(row.id) {
 		now.External = row.outside
 	}
 	if p.cols.Has("department") {

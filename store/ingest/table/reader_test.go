@@ -13,26 +13,35 @@ import (
 	"unicode/utf16"
 )
 
-// all reads a table to its end: its rows, the rows that are errors, and the
-// error that ended it early.
-func all(t *testing.T, src io.Reader, opts Options) (header []string, rows []Row, bad []*RowError, fatal error, r *Reader) {
+// outcome is a table read to its end: its rows, the rows that are errors, and
+// the error that ended it early.
+type outcome struct {
+	header []string
+	rows   []Row
+	bad    []*RowError
+	fatal  error
+}
+
+func all(t *testing.T, src io.Reader, opts Options) (out outcome) {
 	t.Helper()
 	r, err := Open(src, opts)
 	if err != nil {
-		return nil, nil, nil, err, nil
+		return outcome{fatal: err}
 	}
+	out.header = r.Header()
 	for {
 		row, err := r.Read()
 		var re *RowError
 		switch {
 		case errors.Is(err, io.EOF):
-			return r.Header(), rows, bad, nil, r
+			return out
 		case errors.As(err, &re):
-			bad = append(bad, re)
+			out.bad = append(out.bad, re)
 		case err != nil:
-			return r.Header(), rows, bad, err, r
+			out.fatal = err
+			return out
 		default:
-			rows = append(rows, row)
+			out.rows = append(out.rows, row)
 		}
 	}
 }
@@ -80,7 +89,8 @@ func TestFormsOfOneTable(t *testing.T) {
 		"space round headers": strings.Replace(plain, "Name,Email,Group", " Name , Email,Group ", 1),
 	} {
 		t.Run(name, func(t *testing.T) {
-			header, rows, bad, fatal, _ := all(t, iotest.HalfReader(strings.NewReader(text)), Options{})
+			out := all(t, iotest.HalfReader(strings.NewReader(text)), Options{})
+			header, rows, bad, fatal := out.header, out.rows, out.bad, out.fatal
 			if fatal != nil || len(bad) > 0 {
 				t.Fatalf("fatal %v, errors %v", fatal, bad)
 			}
@@ -123,7 +133,8 @@ func TestSeparatorIsFound(t *testing.T) {
 
 func TestPhysicalLines(t *testing.T) {
 	text := "# note\r\n\r\nname,about\r\n\"two\r\nlines\",x\r\nthird,\"a\n\nb\"\r\nlast,\"q\"\"q\"\r\nshort\r\n"
-	_, rows, bad, fatal, _ := all(t, strings.NewReader(text), Options{})
+	out := all(t, strings.NewReader(text), Options{})
+	rows, bad, fatal := out.rows, out.bad, out.fatal
 	if fatal != nil {
 		t.Fatal(fatal)
 	}
@@ -171,7 +182,8 @@ func TestBrokenRowsAndFiles(t *testing.T) {
 		{"many columns", "a,b,c,d,e,f\n", "", "line 1: the record has more than 5 fields"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, rows, bad, fatal, _ := all(t, strings.NewReader(c.text), Options{MaxField: 32, MaxRecord: 64, MaxColumns: 5})
+			out := all(t, strings.NewReader(c.text), Options{MaxField: 32, MaxRecord: 64, MaxColumns: 5})
+			rows, bad, fatal := out.rows, out.bad, out.fatal
 			if c.file != "" {
 				var fe *FileError
 				if !errors.As(fatal, &fe) || fatal.Error() != c.file {
@@ -210,9 +222,9 @@ func TestFileErrorStays(t *testing.T) {
 func TestReadingFails(t *testing.T) {
 	cause := errors.New("the disk is gone")
 	for _, text := range []string{"", "a,b\n", "a,b\n1,2\n"} {
-		_, _, _, fatal, _ := all(t, io.MultiReader(strings.NewReader(text), iotest.ErrReader(cause)), Options{})
-		if !errors.Is(fatal, cause) {
-			t.Errorf("after %q: %v, want the cause", text, fatal)
+		out := all(t, io.MultiReader(strings.NewReader(text), iotest.ErrReader(cause)), Options{})
+		if !errors.Is(out.fatal, cause) {
+			t.Errorf("after %q: %v, want the cause", text, out.fatal)
 		}
 	}
 }

@@ -12,19 +12,26 @@ import (
 func Write(w io.Writer, records [][]string) error {
 	bw := bufio.NewWriter(w)
 	for _, rec := range records {
-		for i, f := range rec {
-			if i > 0 {
-				bw.WriteByte(',') // errors of a bufio.Writer stay until Flush
-			}
-			if needsQuotes(f, len(rec) == 1) {
-				bw.WriteString(`"` + strings.ReplaceAll(f, `"`, `""`) + `"`)
-			} else {
-				bw.WriteString(f)
-			}
+		if _, err := bw.WriteString(line(rec)); err != nil {
+			return err
 		}
-		bw.WriteString("\r\n")
 	}
 	return bw.Flush()
+}
+
+// line is one record as it stands in the file.
+func line(rec []string) string {
+	var b strings.Builder
+	for i, f := range rec {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if needsQuotes(f, len(rec) == 1) {
+			f = `"` + strings.ReplaceAll(f, `"`, `""`) + `"`
+		}
+		b.WriteString(f)
+	}
+	return b.String() + "\r\n"
 }
 
 // needsQuotes quotes every separator the sniffer knows, not only the comma, so
