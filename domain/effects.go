@@ -137,6 +137,7 @@ func (l *survey) step(p ID, pl place, instants []time.Time, out []Effect) []Effe
 // for one agent concerns.
 func (l *survey) widen(p ID, places []place, instants []time.Time) []place {
 	var more []place
+	var areasOf []ID
 	inside := l.agentsInside(p)
 	for _, pl := range places {
 		agent := pl.target.ID
@@ -151,7 +152,16 @@ func (l *survey) widen(p ID, places []place, instants []time.Time) []place {
 					more = append(more, place{Target{TargetSource, tie.Source}, agent})
 				}
 			}
-			more = l.areasInside(p, agent, own, instants, more)
+			areas := l.areaIDs()
+			if !own {
+				if areasOf == nil {
+					areasOf = l.areasOf(p, instants)
+				}
+				areas = areasOf
+			}
+			for _, a := range areas {
+				more = append(more, place{Target{TargetArea, a}, agent})
+			}
 		case pl.target.Kind == TargetArea && pl.agent == "":
 			for _, a := range inside {
 				more = append(more, place{pl.target, a})
@@ -175,18 +185,19 @@ func (l *survey) moves(p ID, pl place, instants []time.Time) bool {
 	return false
 }
 
-// areasInside adds the areas that can stand above None for p inside an agent:
-// all where a value for that agent concerns p, else those p has for all.
-func (l *survey) areasInside(p, agent ID, all bool, instants []time.Time, out []place) []place {
+// areasOf is the areas p has for all agents, at any of the instants; inside
+// an agent that no value is for alone it can have no others. It is never nil.
+func (l *survey) areasOf(p ID, instants []time.Time) []ID {
+	out := []ID{}
 	if !l.hasAreas(p) {
 		return out
 	}
 	for _, a := range l.areaIDs() {
 		t := Target{TargetArea, a}
-		if all || slices.ContainsFunc(instants, func(at time.Time) bool {
+		if slices.ContainsFunc(instants, func(at time.Time) bool {
 			return l.before.Level(p, t, "", at) > None || l.after.Level(p, t, "", at) > None
 		}) {
-			out = append(out, place{t, agent})
+			out = append(out, a)
 		}
 	}
 	return out
