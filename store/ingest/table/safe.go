@@ -32,7 +32,8 @@ func Unguard(s string) string {
 // runs reports whether s, after any apostrophes, begins like a formula and is
 // no plain number.
 func runs(s string) bool {
-	r, size := utf8.DecodeRuneInString(strings.TrimLeft(s, "'"))
+	s = strings.TrimLeft(s, "'")
+	r, size := utf8.DecodeRuneInString(s)
 	switch r {
 	case '=', '+', '-', '@', '\t', '\r', '\n', 0, '＝', '＋', '－', '＠':
 		return size > 0 && !plainNumber(s)
@@ -40,18 +41,15 @@ func runs(s string) bool {
 	return false
 }
 
-// plainNumber reports whether s is a decimal number with an optional sign,
-// fraction and exponent.
+// plainNumber reports whether s is a number and nothing else: an optional sign,
+// digits, at most one point between digits, an optional exponent.
 func plainNumber(s string) bool {
 	mantissa, exponent, hasExponent := strings.Cut(strings.ToLower(unsigned(s)), "e")
 	if hasExponent && !digits(unsigned(exponent)) {
 		return false
 	}
 	whole, fraction, hasPoint := strings.Cut(mantissa, ".")
-	if !hasPoint {
-		return digits(whole)
-	}
-	return digits(whole) && (fraction == "" || digits(fraction)) || whole == "" && digits(fraction)
+	return digits(whole) && (!hasPoint || digits(fraction))
 }
 
 // unsigned takes one sign away.
