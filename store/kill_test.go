@@ -1,0 +1,24 @@
+package store_test
+
+import (
+	"os"
+	"testing"
+
+	"countersign/store/storetest"
+)
+
+func TestMain(m *testing.M) {
+	storetest.Child()
+	os.Exit(m.Run())
+}
+
+// What was shown as saved survives the death of the process. (A power cut is
+// another matter: synchronous=FULL is for that, and is read back on every
+// connection.)
+func TestKilledWhileWriting(t *testing.T) {
+	rounds := 100
+	if testing.Short() {
+		rounds = 10
+	}
+	t.Logf("%d acknowledged decisions in %d rounds", storetest.Kill(t, rounds), rounds)
+}
