@@ -82,3 +82,17 @@ func BenchmarkWithAgentOpened(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkJudgeImportOfGrants(b *testing.B) {
+	o, cs := city(b, 10000, 500, 400, 105205)
+	o, err := o.Advance(o.Key(), []Change{Begin(user("ana")), Begin(gives("usr_ana", "duty:admin", Held))})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	for range b.N {
+		if v := ShippedPolicy().Judge(o, cs, Actor{Principal: "usr_ana"}, noon); v.Refused != nil || v.Need != ExecutiveApproval {
+			b.Fatal(v.Refused, v.Need)
+		}
+	}
+}

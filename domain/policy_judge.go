@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -60,7 +61,8 @@ func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict {
 }
 
 func asError(err error) *Error {
-	if e, ok := err.(*Error); ok {
+	var e *Error
+	if errors.As(err, &e) {
 		return e
 	}
 	return Errorf(Internal, "the change could not be tried: %v", err)
@@ -86,53 +88,69 @@ func (j *judgement) need(a ApprovalClass, code, format string, args ...any) {
 	j.v.Why = append(j.v.Why, Reason{Code: code, Text: fmt.Sprintf(format, args...)})
 }
 
-// rise is the rises on one target at one scope that ask for one approval.
+// rise is all rises to one level on one target at one scope: they ask for one
+// approval.
 type rise struct {
 	target Target
-	agent  ID
 	need   ApprovalClass
 	code   string
 	what   string
-	who    []ID
-	seen   map[ID]bool
+	who    []ID // sorted: effects come by principal
 }
 
 func (j *judgement) byEffects() {
+	type step struct {
+		target Target
+		agent  ID
+		to     Level
+	}
 	j.gainers = map[ID]bool{}
+	found := map[step]*rise{}
 	var order []*rise
-	found := map[string]*rise{}
 	for _, e := range j.v.Effects {
 		if !e.Rises() {
 			continue
 		}
 		if !e.Shared {
 			j.gainers[e.Principal] = true
-			j.gainers[ownedBy(j.before, e.Principal)] = true
-			j.gainers[ownedBy(j.after, e.Principal)] = true
 		}
-		need, code, what := j.ofEffect(e)
-		if need == NoApproval {
-			continue
-		}
-		key := fmt.Sprintf("%d %s %s %d %s", e.Target.Kind, e.Target.ID, e.Agent, need, what)
-		r := found[key]
+		k := step{e.Target, e.Agent, e.After}
+		r := found[k]
 		if r == nil {
-			r = &rise{target: e.Target, agent: e.Agent, need: need, code: code, what: what, seen: map[ID]bool{}}
-			found[key] = r
+			r = &rise{target: e.Target}
+			r.need, r.code, r.what = j.ofEffect(e)
+			found[k] = r
 			order = append(order, r)
 		}
-		if !r.seen[e.Principal] {
-			r.seen[e.Principal] = true
+		if r.need > NoApproval && (len(r.who) == 0 || r.who[len(r.who)-1] != e.Principal) {
 			r.who = append(r.who, e.Principal)
 		}
 	}
+	for p := range maps.Clone(j.gainers) {
+		j.gainers[ownedBy(j.before, p)] = true
+		j.gainers[ownedBy(j.after, p)] = true
+	}
+	crowd := map[Target]map[ID]bool{} // all gainers on a target, whatever the level
 	for _, r := range order {
-		j.need(r.need, r.code, "%s %s %s", j.people(r.who), gainWord(len(r.who)), r.what)
-		if r.need == ManagerApproval {
-			j.managers(r)
+		if r.need == NoApproval {
+			continue
 		}
+		if r.need == ManagerApproval {
+			if crowd[r.target] == nil {
+				crowd[r.target] = map[ID]bool{}
+			}
+			for _, p := range r.who {
+				crowd[r.target][p] = true
+			}
+		}
+		j.need(r.need, r.code, "%s %s %s", j.people(r.who), gainWord(len(r.who)), r.what)
+	}
+	for _, t := range slices.SortedFunc(maps.Keys(crowd), compareTargets) {
+		j.managers(t, slices.Sorted(maps.Keys(crowd[t])))
 	}
 }
+
+func compareTargets(a, b Target) int { return comparePlaces(place{target: a}, place{target: b}) }
 
 func gainWord(n int) string {
 	if n == 1 {
@@ -195,37 +213,36 @@ func (j *judgement) nameOf(t Target) string {
 
 // sensitive tells whether an area or one above it is marked so.
 func (o *Org) sensitive(area ID) bool {
-	for range 64 { // ids are paths: no way up is longer, and a ring ends
+	for {
 		a, ok := o.Area(area)
-		if !ok {
-			return false
+		if !ok || a.Sensitive {
+			return ok
 		}
-		if a.Sensitive {
+		if len(a.Parent) >= len(area) { // no path: a ring cannot be told harmless
 			return true
 		}
 		area = a.Parent
 	}
-	return false
 }
 
 // managers notes who must approve a rise that asks for the manager: each
 // gainer's manager, or beyond ManagersUpTo gainers the target's owner. For a
 // key or an AI agent the manager of its owner answers, for its gain is its
-// owner's. Where that person is missing, not active, the maker, or gains by the change set too, a checker's
-// approval stands in.
-func (j *judgement) managers(r *rise) {
-	if len(r.who) > j.p.ManagersUpTo {
-		owner := j.ownerOf(r.target)
+// owner's. Where that person is missing, not active, the maker, or gains by
+// the change set too, a checker's approval stands in.
+func (j *judgement) managers(t Target, who []ID) {
+	if len(who) > j.p.ManagersUpTo {
+		owner := j.ownerOf(t)
 		if why := j.cannotAnswer(owner); why != "" {
-			j.need(CheckerApproval, WhyNoManager, "the owner of %q cannot approve (%s), so a checker does", j.nameOf(r.target), why)
+			j.need(CheckerApproval, WhyNoManager, "the owner of %q cannot approve (%s), so a checker does", j.nameOf(t), why)
 			return
 		}
 		j.approvers[owner] = true
 		j.v.Why = append(j.v.Why, Reason{WhyManyGainers, fmt.Sprintf("more than %d people gain on %q: its owner %q answers",
-			j.p.ManagersUpTo, j.nameOf(r.target), j.after.Name(KindPrincipal, owner))})
+			j.p.ManagersUpTo, j.nameOf(t), j.after.Name(KindPrincipal, owner))})
 		return
 	}
-	for _, id := range r.who {
+	for _, id := range who {
 		manager := j.managerOf(id)
 		if why := j.cannotAnswer(manager); why != "" {
 			j.need(CheckerApproval, WhyNoManager, "the manager of %q cannot approve (%s), so a checker does",

@@ -73,7 +73,8 @@ func TestJudgeManagers(t *testing.T) {
 		all = append(all, gives("usr_c"+n, "agt_internal", ViewUse))
 	}
 	ten = all[:10]
-	o := house(t, append(crowd, managed("mine", "ana"), managed("boss", "uma"))...)
+	o := house(t, append(crowd, managed("mine", "ana"), managed("boss", "uma"),
+		managed("max2", "mia"), gives("usr_max2", "agent-role", Level(AgentManager)))...)
 	internal := func(who string) Record { return gives(who, "agt_internal", ViewUse) }
 	runJudge(t, o, "usr_ana", []judged{
 		{"two gainers of one manager", ManagerApproval, "usr_mia", "", begin(internal("usr_uma"), internal("usr_ned"))},
@@ -81,6 +82,7 @@ func TestJudgeManagers(t *testing.T) {
 		{"for a key its owner's manager", ManagerApproval, "usr_mia", "", begin(internal("key_bot"))},
 		{"ten gainers", ManagerApproval, "usr_mia", "", begin(ten...)},
 		{"eleven: the owner", ManagerApproval, "usr_olaf", WhyManyGainers, begin(all...)},
+		{"eleven at two levels", ManagerApproval, "usr_olaf", WhyManyGainers, both(begin(ten...), begin(gives("usr_max2", "agt_internal", EditAgent)))},
 		{"eleven, the owner among them", CheckerApproval, "", WhyNoManager, both(begin(all...), begin(internal("usr_olaf")))},
 		{"no manager", CheckerApproval, "", WhyNoManager, begin(internal("usr_orphan"))},
 		{"the manager is not active", CheckerApproval, "", WhyNoManager, begin(internal("usr_lost"))},
