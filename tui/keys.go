@@ -167,6 +167,7 @@ func (r *Root) switchTo(id string) tea.Cmd {
 func (r *Root) lastView() tea.Cmd {
 	if len(r.last) > 0 {
 		r.stack, r.last = r.last, r.stack
+		return r.returned()
 	}
 	return nil
 }
@@ -183,6 +184,15 @@ func (r *Root) back() tea.Cmd {
 	if len(r.stack) > 1 {
 		r.drop(r.stack[len(r.stack)-1:])
 		r.stack = r.stack[: len(r.stack)-1 : len(r.stack)-1]
+		return r.returned()
+	}
+	return nil
+}
+
+// returned tells the page that is in front again.
+func (r *Root) returned() tea.Cmd {
+	if p, ok := r.front().page.(Returner); ok {
+		return r.own(r.front(), p.Returned())
 	}
 	return nil
 }

@@ -42,6 +42,9 @@ type (
 	Unsaved interface{ Unsaved() string }
 	// Status stands at the right of the header.
 	Status interface{ Status() string }
+	// Returner is told when what was opened over it was left, to load what may
+	// have changed.
+	Returner interface{ Returned() tea.Cmd }
 	// Previewer switches its preview; the console's p calls it.
 	Previewer interface{ TogglePreview() }
 )
@@ -71,6 +74,9 @@ type Config struct {
 	// by a timer.
 	Now   func() time.Time
 	After func(d time.Duration, msg tea.Msg) tea.Cmd
+	// Export writes a table as a file in the format of Formats and gives its path.
+	// nil: nothing is exported.
+	Export func(ctx context.Context, t Table, format string) (path string, err error)
 	// Context ends all work of the console with it; nil means none does.
 	Context context.Context
 }

@@ -81,7 +81,7 @@ var testOnly = []string{
 
 // tuiFoundation are the folders under tui that every page may stand on. Each
 // other folder there is a page, and pages never import each other.
-var tuiFoundation = []string{"ui", "theme", "safe", "action", "tuitest"}
+var tuiFoundation = []string{"ui", "theme", "safe", "action", "itemlist", "tuitest"}
 
 // clockless are the rooms to which instants are handed in.
 var clockless = []string{"domain", "review", "export", "tui"}
