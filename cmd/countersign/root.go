@@ -107,6 +107,7 @@ func (e *env) addCommands(root *cobra.Command) {
 		cmds []*cobra.Command
 	}{
 		{groupStart, []*cobra.Command{e.initCmd()}},
+		{groupAsk, []*cobra.Command{e.accessCmd(), e.explainCmd(), e.whoCmd(), e.matrixCmd(), e.diffCmd()}},
 		{groupCare, []*cobra.Command{e.versionCmd(), e.docsCmd()}},
 	} {
 		for _, c := range g.cmds {

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+func (e *env) explainCmd() *cobra.Command {
+	var asOf, agent, level string
+	cmd := &cobra.Command{
+		Use:   "explain PRINCIPAL TARGET",
+		Short: "Why someone has a level, or has not",
+		Long: `Explain gives the level a principal has on a target, every way it is reached, what caps it and
+what denies it. Where the answer is no it goes through the checklist line by line and names the
+smallest change that would make it a yes. With --level it asks for that level instead of any.
+
+` + grammarHelp + `
+
+` + asOfHelp,
+		Example: `  countersign explain dana@acme.example agent:Support
+  countersign explain dana@acme.example area:Voice/Numbers --agent Support --level Edit`,
+		Args: between(2, 2),
+		RunE: e.with(needsReader, func(s *session, args []string) error {
+			return s.explain(args[0], args[1], agent, level, asOf)
+		}),
+	}
+	cmd.Flags().StringVar(&agent, "agent", "", "inside this `AGENT` (areas and sources)")
+	cmd.Flags().StringVar(&level, "level", "", "the `LEVEL` asked for")
+	asOfFlag(cmd, &asOf)
+	return e.jsonFlag(cmd)
+}
+
+// explainJSON is the answer of explain.
+type explainJSON struct {
+	about
+	accessJSON
+	Asked     string      `json:"asked"` // the level asked for
+	Holds     bool        `json:"holds"`
+	Checklist []checkLine `json:"checklist,omitempty"`
+	Smallest  []string    `json:"smallest_change,omitempty"`
+}
+
+func (s *session) explain(who, ref, agentRef, levelWord, asOf string) error {
+	return s.view(func(tx review.Tx) error {
+		pic, err := pictureOf(tx, asOf)
+		if err != nil {
+			return err
+		}
+		o := pic.org
+		person, err := findPrincipal(o, who)
+		if err != nil {
+			return err
+		}
+		target, agent, err := findScoped(o, ref, agentRef)
+		if err != nil {
+			return err
+		}
+		q := question{o: o, p: person, target: target, agent: agent, want: 1, at: pic.at}
+		if levelWord != "" {
+			if q.want, err = domain.LadderOf(target.Kind).Parse(levelWord); err != nil {
+				return err
+			}
+		}
+		acc := o.Access(person.ID, target, agent, pic.at)
+		doc := explainJSON{about: s.about(pic), accessJSON: accessOf(o, acc),
+			Asked: domain.LadderOf(target.Kind).Word(q.want), Holds: acc.Level >= q.want}
+		if !doc.Holds {
+			doc.Checklist, doc.Smallest = q.checklist(acc), q.smallest()
+		}
+		return s.answer(doc, explainPage(s.pageOf(pic, asOf), doc, review.TargetName(o, target, agent)))
+	})
+}
+
+func explainPage(p *page, d explainJSON, target string) *page {
+	p.line("%s on %s: %s", d.Principal.Name, target, d.Level)
+	part := func(title string, lines []string) {
+		if len(lines) == 0 {
+			return
+		}
+		p.line("%s", title)
+		for _, l := range lines {
+			p.line("  %s", l)
+		}
+	}
+	texts := func(rs []reasonJSON) (out []string) {
+		for _, r := range rs {
+			out = append(out, r.Text)
+		}
+		return out
+	}
+	part("Reached by", d.Paths)
+	part("Capped", texts(d.Caps))
+	part("Denied", texts(d.Denials))
+	if d.Holds {
+		return p
+	}
+	p.line("Checklist for %s", d.Asked)
+	for _, c := range d.Checklist {
+		mark := "no "
+		if c.OK {
+			mark = "yes"
+		}
+		p.line("  %s  %s", mark, c.Text)
+	}
+	if len(d.Smallest) == 0 {
+		p.line("No one change makes it a yes")
+	}
+	part("The smallest change that makes it a yes", d.Smallest)
+	return p
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+func (e *env) matrixCmd() *cobra.Command {
+	var asOf, agent string
+	agents := e.jsonFlag(&cobra.Command{
+		Use:     "agents",
+		Short:   "Principals × agents",
+		Long:    "Matrix agents shows everyone's level on every agent.\n\n" + asOfHelp,
+		Example: "  countersign matrix agents --as-of 2026-03-31",
+		Args:    between(0, 0),
+		RunE: e.with(needsReader, func(s *session, _ []string) error {
+			return s.matrix(asOf, "", func(o *domain.Org, p picture, _ domain.ID) *domain.Matrix { return o.AgentMatrix(p.at) })
+		}),
+	})
+	asOfFlag(agents, &asOf)
+	areas := e.jsonFlag(&cobra.Command{
+		Use:     "areas",
+		Short:   "Principals × areas",
+		Long:    "Matrix areas shows everyone's level in every area, for all agents or inside one.\n\n" + asOfHelp,
+		Example: "  countersign matrix areas --agent Support",
+		Args:    between(0, 0),
+		RunE: e.with(needsReader, func(s *session, _ []string) error {
+			return s.matrix(asOf, agent, func(o *domain.Org, p picture, agent domain.ID) *domain.Matrix {
+				return o.AreaMatrix(agent, p.at)
+			})
+		}),
+	})
+	asOfFlag(areas, &asOf)
+	areas.Flags().StringVar(&agent, "agent", "", "inside this `AGENT`")
+	return family(&cobra.Command{
+		Use:     "matrix",
+		Short:   "Everyone's level on every agent or in every area",
+		Long:    "Matrix shows who has what as one table. People without any level are left out of the text, and counted.",
+		Example: "  countersign matrix agents\n  countersign matrix areas --agent Support --json",
+	}, agents, areas)
+}
+
+// matrixJSON is a matrix in JSON: a row of levels for each principal.
+type matrixJSON struct {
+	about
+	Agent   domain.ID    `json:"agent,omitempty"`
+	Targets []thingJSON  `json:"targets"`
+	Rows    []matrixLine `json:"rows"`
+}
+
+type matrixLine struct {
+	Principal thingJSON `json:"principal"`
+	Levels    []string  `json:"levels"`
+}
+
+func (s *session) matrix(asOf, agentRef string, make func(*domain.Org, picture, domain.ID) *domain.Matrix) error {
+	return s.view(func(tx review.Tx) error {
+		pic, err := pictureOf(tx, asOf)
+		if err != nil {
+			return err
+		}
+		agent, err := findAgentID(pic.org, agentRef)
+		if err != nil {
+			return err
+		}
+		m := make(pic.org, pic, agent)
+		if s.flags.json {
+			return printJSON(s.out, s.matrixDoc(pic, agent, m))
+		}
+		p := s.pageOf(pic, asOf)
+		matrixText(p, pic.org, m)
+		return s.print(p)
+	})
+}
+
+func (s *session) matrixDoc(pic picture, agent domain.ID, m *domain.Matrix) matrixJSON {
+	doc := matrixJSON{about: s.about(pic), Agent: agent, Targets: []thingJSON{}, Rows: []matrixLine{}}
+	for _, t := range m.Targets {
+		doc.Targets = append(doc.Targets, targetJSON(pic.org, t))
+	}
+	for i, id := range m.Principals {
+		line := matrixLine{principalJSON(pic.org, id), []string{}}
+		for c, l := range m.Row(i) {
+			line.Levels = append(line.Levels, domain.LadderOf(m.Targets[c].Kind).Word(l))
+		}
+		doc.Rows = append(doc.Rows, line)
+	}
+	return doc
+}
+
+// matrixText numbers the columns, says what each number stands for, and marks
+// each level with a letter.
+func matrixText(p *page, o *domain.Org, m *domain.Matrix) {
+	head := []string{"WHO"}
+	var legend, rows [][]string
+	for c, t := range m.Targets {
+		n := strconv.Itoa(c + 1)
+		head = append(head, n)
+		legend = append(legend, []string{n, review.TargetName(o, t, "")})
+	}
+	none := 0
+	for i, id := range m.Principals {
+		if m.Count(i, 1) == 0 {
+			none++
+			continue
+		}
+		row := []string{o.Name(domain.KindPrincipal, id)}
+		for c, l := range m.Row(i) {
+			row = append(row, domain.LadderOf(m.Targets[c].Kind).Mark(l))
+		}
+		rows = append(rows, row)
+	}
+	p.table(head, rows)
+	if none > 0 {
+		p.line("%s without any of these", review.Count(none, "principal", "principals"))
+	}
+	p.line("")
+	p.table(nil, legend)
+	p.line("")
+	if len(m.Targets) > 0 {
+		l := domain.LadderOf(m.Targets[0].Kind)
+		var marks []string
+		for v := range l {
+			marks = append(marks, l.Mark(domain.Level(v))+" "+l.Word(domain.Level(v)))
+		}
+		p.line("%s", strings.Join(marks, ", "))
+	}
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+func (e *env) whoCmd() *cobra.Command {
+	var asOf, agent string
+	cmd := &cobra.Command{
+		Use:   "who TARGET",
+		Short: "Everyone who has an agent, an area, a source, a group, a role or a duty",
+		Long: `Who lists everyone who has a target above the bottom rung, at which level, and how.
+
+` + grammarHelp + `
+
+` + asOfHelp,
+		Example: `  countersign who agent:Support
+  countersign who area:Deployments --agent Support --as-of 2026-03-31`,
+		Args: between(1, 1),
+		RunE: e.with(needsReader, func(s *session, args []string) error { return s.who(args[0], agent, asOf) }),
+	}
+	cmd.Flags().StringVar(&agent, "agent", "", "inside this `AGENT` (areas and sources)")
+	asOfFlag(cmd, &asOf)
+	return e.jsonFlag(cmd)
+}
+
+func (s *session) who(ref, agentRef, asOf string) error {
+	return s.view(func(tx review.Tx) error {
+		pic, err := pictureOf(tx, asOf)
+		if err != nil {
+			return err
+		}
+		target, agent, err := findScoped(pic.org, ref, agentRef)
+		if err != nil {
+			return err
+		}
+		doc := struct {
+			about
+			Target thingJSON    `json:"target"`
+			Agent  domain.ID    `json:"agent,omitempty"`
+			Who    []accessJSON `json:"who"`
+		}{s.about(pic), targetJSON(pic.org, target), agent, []accessJSON{}}
+		var rows [][]string
+		for _, a := range pic.org.Who(target, agent, pic.at) {
+			j := accessOf(pic.org, a)
+			doc.Who = append(doc.Who, j)
+			rows = append(rows, []string{j.Principal.Name, j.Principal.Email, j.Level, howWords(j.Paths)})
+		}
+		p := s.pageOf(pic, asOf)
+		p.line("%s: %s", review.TargetName(pic.org, target, agent), review.Count(len(rows), "principal", "principals"))
+		p.table([]string{"WHO", "E-MAIL", "LEVEL", "HOW"}, rows)
+		return s.answer(doc, p)
+	})
+}
+
+// findScoped finds a target and the agent it is asked for. Only areas and
+// sources are asked for inside an agent.
+func findScoped(o *domain.Org, ref, agentRef string) (domain.Target, domain.ID, error) {
+	t, err := findTarget(o, ref)
+	if err != nil {
+		return t, "", err
+	}
+	agent, err := findAgentID(o, agentRef)
+	if err == nil && agent != "" && t.Kind != domain.TargetArea && t.Kind != domain.TargetSource {
+		err = domain.Errorf(domain.Invalid, "%s is not inside an agent", review.TargetName(o, t, "")).
+			Hinted("leave --agent out: it goes with an area or a data source")
+	}
+	return t, agent, err
+}
