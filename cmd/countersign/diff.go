@@ -178,29 +178,17 @@ func (n narrowed) record(d recordDiff) bool {
 // diffRecords lists what began, changed and ended, kind by kind, by id.
 func diffRecords(a, b *domain.Org) []recordDiff {
 	var out []recordDiff
-	for _, k := range domain.AccessKinds() {
-		was := map[domain.ID]domain.Record{}
-		for r := range a.All(k) {
-			was[r.Record.RecordID()] = r.Record
+	for _, d := range review.DiffRecords(a, b) {
+		r := recordDiff{Kind: d.Kind, ID: d.ID, Change: "changed", before: d.Before, after: d.After}
+		switch {
+		case d.Before == nil:
+			r.Change, r.Text = "began", b.Describe(d.After)
+		case d.After == nil:
+			r.Change, r.Text = "ended", a.Describe(d.Before)
+		default:
+			r.Text, r.Fields = b.Describe(d.After), diffFields(d.Before, d.After)
 		}
-		var of []recordDiff
-		for r := range b.All(k) {
-			id := r.Record.RecordID()
-			before, there := was[id]
-			delete(was, id)
-			switch {
-			case !there:
-				of = append(of, recordDiff{Kind: k, ID: id, Change: "began", Text: b.Describe(r.Record), after: r.Record})
-			case before != r.Record:
-				of = append(of, recordDiff{Kind: k, ID: id, Change: "changed", Text: b.Describe(r.Record),
-					Fields: diffFields(before, r.Record), before: before, after: r.Record})
-			}
-		}
-		for id, r := range was {
-			of = append(of, recordDiff{Kind: k, ID: id, Change: "ended", Text: a.Describe(r), before: r})
-		}
-		slices.SortFunc(of, func(x, y recordDiff) int { return strings.Compare(string(x.ID), string(y.ID)) })
-		out = append(out, of...)
+		out = append(out, r)
 	}
 	return out
 }
@@ -273,18 +261,15 @@ func diffLevels(a, b picture, only domain.ID) []levelDiff {
 }
 
 func diffPerson(a, b picture, id domain.ID) []levelDiff {
-	was := map[scoped]domain.Level{}
+	was := map[scoped]bool{}
 	var order []scoped
 	for _, x := range a.org.AccessOf(id, a.at) {
 		k := scoped{x.Target, x.Agent}
-		was[k] = x.Level
+		was[k] = true
 		order = append(order, k)
 	}
-	is := map[scoped]domain.Level{}
 	for _, x := range b.org.AccessOf(id, b.at) {
-		k := scoped{x.Target, x.Agent}
-		is[k] = x.Level
-		if _, ok := was[k]; !ok {
+		if k := (scoped{x.Target, x.Agent}); !was[k] {
 			order = append(order, k)
 		}
 	}

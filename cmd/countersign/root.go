@@ -108,6 +108,8 @@ func (e *env) addCommands(root *cobra.Command) {
 	}{
 		{groupStart, []*cobra.Command{e.initCmd()}},
 		{groupAsk, []*cobra.Command{e.accessCmd(), e.explainCmd(), e.whoCmd(), e.matrixCmd(), e.diffCmd()}},
+		{groupChange, []*cobra.Command{e.setCmd(), e.proposeCmd(), e.changesCmd(), e.approveCmd(), e.rejectCmd(),
+			e.withdrawCmd(), e.undoCmd(), e.rebuildCmd(), e.bindCmd(), e.dutyCmd()}},
 		{groupCare, []*cobra.Command{e.versionCmd(), e.docsCmd()}},
 	} {
 		for _, c := range g.cmds {

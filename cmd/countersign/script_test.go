@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"testing"
 
@@ -31,7 +32,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid},
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("HOME", home)
@@ -69,4 +70,17 @@ func exitcode(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("%s ended with exit code %d, want %d", args[1], got, want)
 	}
+}
+
+// chgid reads the first id of a change set in a file into an environment
+// variable: "chgid NAME FILE".
+func chgid(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: chgid NAME FILE")
+	}
+	id := regexp.MustCompile(`chg_[a-z0-9]+`).FindString(ts.ReadFile(args[1]))
+	if id == "" {
+		ts.Fatalf("%s names no change set", args[1])
+	}
+	ts.Setenv(args[0], id)
 }

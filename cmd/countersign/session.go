@@ -33,6 +33,7 @@ type need uint8
 const (
 	needsNobody need = iota // care of the file: verify, backup, doctor
 	needsReader             // a bound person, or --read-only
+	needsPerson             // a bound person, even when only reading
 	needsActor              // a bound person, on a database that can be written
 )
 
