@@ -101,3 +101,12 @@ func (s *session) pageOf(p picture, moment string) *page {
 	}
 	return out
 }
+
+// startOf gives the first instant of a moment: a date begins with its day.
+func startOf(tx review.Tx, o *domain.Org, moment string) (time.Time, error) {
+	if d, err := domain.ParseDate(moment); err == nil {
+		return time.Unix(domain.Window{From: d}.Span(o.Zone()).From, 0).UTC(), nil
+	}
+	p, err := pictureOf(tx, moment)
+	return p.at, err
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -41,4 +42,22 @@ func shareWith(path string, gid int) error {
 		return domain.Errorf(domain.Forbidden, "the folder of %s cannot be shared: %v", path, errors.Unwrap(err))
 	}
 	return nil
+}
+
+// createFile writes a new file of mode 0600. One that is there already is a
+// Conflict and stays as it is; where writing fails nothing is left behind.
+func createFile(path string, write func(io.Writer) error) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return domain.Errorf(domain.Conflict, "%s is there already", path).Hinted("choose another name").ByRule("exists")
+	case err != nil:
+		return domain.Errorf(domain.Forbidden, "%s cannot be made: %v", path, errors.Unwrap(err)).
+			Hinted("choose a folder that is there and that you may write to")
+	}
+	err = errors.Join(write(f), f.Sync(), f.Close())
+	if err != nil {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
 }

@@ -162,7 +162,7 @@ func (s *session) propose(cs domain.ChangeSet, f proposing) error {
 		cs.Reason = f.reason
 	}
 	if len(cs.Changes) == 0 {
-		return domain.Errorf(domain.Invalid, "%s: nothing would change", cs.Title).Hinted("everything is already as it asks")
+		return s.nothingChanges(cs.Title)
 	}
 	v, p, doc, err := s.preview(cs)
 	if err != nil {
@@ -183,6 +183,20 @@ func (s *session) propose(cs domain.ChangeSet, f proposing) error {
 		return err
 	}
 	return s.proposed(done, p, doc)
+}
+
+// nothingChanges answers where everything is as it was asked to be: a script
+// that runs twice is done twice.
+func (s *session) nothingChanges(title string) error {
+	pic, err := s.present()
+	if err != nil {
+		return err
+	}
+	p := s.newPage()
+	p.line("%s", title)
+	p.line("nothing changes: it is so already")
+	return s.answer(proposalJSON{about: s.about(pic), Title: title, State: "unchanged", Need: domain.NoApproval.String(),
+		Changes: []string{}, Effects: []effectJSON{}}, p)
 }
 
 // proposed prints what became of a change set.

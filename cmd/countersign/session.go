@@ -85,12 +85,12 @@ func (e *env) open(ctx context.Context, n need) (_ *session, err error) {
 		clock = func() time.Time { return played }
 	}
 	s := &session{env: e, ctx: ctx, store: st, svc: review.New(st)}
-	if err := s.view(func(tx review.Tx) error {
-		head, err := tx.Log()
+	if e.flags.seed != 0 {
+		head, err := s.head()
+		if err != nil {
+			return nil, err
+		}
 		ids.from = head.Size
-		return err
-	}); err != nil {
-		return nil, err
 	}
 	return s, s.resolveActor(n)
 }

@@ -1,0 +1,349 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/store/ingest"
+	"countersign/store/ingest/table"
+)
+
+// importFlags are what an import asks for.
+type importFlags struct {
+	source, columns, save, use string
+	groups                     []string
+	group, zone                string
+	full, many, skipErrors     bool
+	confirm                    int
+	apply                      bool
+	reason                     string
+}
+
+const importLong = `The file is read and previewed: what would be added, changed and skipped, and each row that cannot be
+taken, with its line and column. With --apply the change set is proposed, whole or not at all; a file
+that was imported before changes nothing. Columns are found by their names; --columns says where
+they are called otherwise, and --save-columns keeps that under a name for --use-columns.`
+
+func (e *env) importCmd() *cobra.Command {
+	var below []*cobra.Command
+	for _, k := range ingest.Kinds() {
+		below = append(below, e.importKindCmd(k))
+	}
+	return family(&cobra.Command{
+		Use:   "import",
+		Short: "Load a file: people, groups, members, agents, grants, areas",
+		Long:  "Import loads a CSV file of one kind.\n\n" + importLong,
+		Example: `  countersign import people staff.csv --source hr --columns name=employee_name,manager=supervisor
+  countersign import people staff.csv --source hr --full --apply
+  countersign template people > people.csv`,
+	}, below...)
+}
+
+func (e *env) importKindCmd(k ingest.Kind) *cobra.Command {
+	f := importFlags{}
+	var fields []string
+	for _, field := range ingest.SchemaOf(k).Fields {
+		need := ""
+		if field.Required {
+			need = " (needed)"
+		}
+		fields = append(fields, fmt.Sprintf("  %s%s: %s", field.Key, need, field.Help))
+	}
+	cmd := &cobra.Command{
+		Use:     string(k) + " FILE",
+		Short:   "Load " + string(k) + " from a CSV file",
+		Long:    fmt.Sprintf("Import %s reads a CSV file (\"-\" reads standard input).\n\n%s\n\nColumns:\n%s", k, importLong, strings.Join(fields, "\n")),
+		Example: fmt.Sprintf("  countersign import %s %s.csv --source hr\n  countersign import %s %s.csv --source hr --apply --reason \"monthly load\"", k, k, k, k),
+		Args:    between(1, 1),
+		RunE:    e.with(needsPerson, func(s *session, args []string) error { return s.importFile(k, args[0], f) }),
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.source, "source", "", "the `NAME` of the system the file comes from")
+	fl.StringVar(&f.columns, "columns", "", "where fields stand: `FIELD=COLUMN,…`")
+	fl.StringVar(&f.save, "save-columns", "", "keep --columns under this `NAME`")
+	fl.StringVar(&f.use, "use-columns", "", "take the columns kept under this `NAME`")
+	fl.BoolVar(&f.skipErrors, "skip-errors", false, "leave out the rows that cannot be taken")
+	fl.BoolVar(&f.apply, "apply", false, "propose the change set")
+	fl.StringVar(&f.reason, "reason", "", "why, in your `WORDS`")
+	if k == ingest.People {
+		fl.StringSliceVar(&f.groups, "groups", nil, "`COLUMNS` whose values are groups")
+	}
+	if k == ingest.Members {
+		fl.StringVar(&f.group, "group", "", "the `GROUP` of every row")
+		fl.BoolVar(&f.many, "many", false, fmt.Sprintf("take more than %d rows", ingest.MostMembers))
+	}
+	if k == ingest.Members || k == ingest.Grants {
+		fl.StringVar(&f.zone, "zone", "", "the IANA time `ZONE` of days whose row names none")
+	}
+	if k != ingest.Groups && k != ingest.Agents {
+		fl.BoolVar(&f.full, "full", false, "what the source gave and the file leaves out ends")
+		fl.IntVar(&f.confirm, "confirm-leavers", 0, "let exactly this `NUMBER` go, where so many need confirming")
+	}
+	return e.jsonFlag(cmd)
+}
+
+// importJSON is the answer of import.
+type importJSON struct {
+	about
+	Kind     ingest.Kind       `json:"kind"`
+	Source   domain.SourceFile `json:"source"`
+	Rows     int               `json:"rows"`
+	Added    int               `json:"added"`
+	Changed  int               `json:"changed"`
+	Same     int               `json:"same"`
+	Skipped  int               `json:"skipped"`
+	Failed   int               `json:"failed"`
+	Lines    []importLine      `json:"lines"`
+	Errors   []importError     `json:"errors"`
+	People   *peopleJSON       `json:"people,omitempty"`
+	Gone     int               `json:"gone"`
+	GoneOf   int               `json:"gone_of"`
+	Unused   []string          `json:"unused_columns,omitempty"`
+	Changes  int               `json:"changes"`
+	Proposal *proposalJSON     `json:"proposal,omitempty"`
+}
+
+type importLine struct {
+	Line    int           `json:"line"`
+	Outcome table.Outcome `json:"outcome"`
+	Text    string        `json:"text"`
+}
+
+type importError struct {
+	Line    int    `json:"line"`
+	Column  string `json:"column,omitempty"`
+	Value   string `json:"value,omitempty"`
+	Message string `json:"message"`
+}
+
+type peopleJSON struct {
+	Joined   int `json:"joined"`
+	Left     int `json:"left"`
+	Returned int `json:"returned"`
+	Moved    int `json:"moved"`
+	Changed  int `json:"changed"`
+	Same     int `json:"same"`
+}
+
+// importFile previews a file and, with --apply, proposes its change set.
+func (s *session) importFile(k ingest.Kind, name string, f importFlags) error {
+	if f.apply && s.flags.readOnly {
+		return (&proposing{}).mayRead()
+	}
+	o, err := s.importOptions(k, name, f)
+	if err != nil {
+		return err
+	}
+	pic, err := s.present()
+	if err != nil {
+		return err
+	}
+	pre, err := s.plan(pic.org, k, name, o)
+	if err != nil {
+		return err
+	}
+	if f.save != "" && f.apply {
+		if err := s.saveMapping(f.save, o.Mapping.String()); err != nil {
+			return err
+		}
+	}
+	doc := importDoc(s.about(pic), pre)
+	p := s.newPage()
+	importPage(p, pre)
+	permit := pre.Permit(f.skipErrors, f.confirm)
+	if permit != nil || !f.apply || len(pre.Set.Changes) == 0 {
+		switch {
+		case len(pre.Set.Changes) == 0:
+			p.line("nothing changes")
+		case !f.apply && permit == nil:
+			p.line("a preview: nothing was written; --apply proposes it")
+		}
+		return errors.Join(s.answer(doc, p), permit)
+	}
+	return s.importApply(pre, f, p, doc)
+}
+
+// importApply proposes what was previewed.
+func (s *session) importApply(pre *ingest.Preview, f importFlags, p *page, doc importJSON) error {
+	cs := pre.Set
+	if f.reason != "" {
+		cs.Reason = f.reason + " (" + cs.Reason + ")"
+	}
+	head, err := s.head()
+	if err != nil {
+		return err
+	}
+	done, err := s.svc.Propose(s.ctx, s.see(head, p.text()), cs)
+	if err != nil {
+		return err
+	}
+	o, err := s.org()
+	if err != nil {
+		return err
+	}
+	for _, w := range review.VerdictWords(verdictOrg(o, done.Verdict), done.Verdict) {
+		p.line("%s", w)
+	}
+	p.line("%s", s.proposedWords(done))
+	doc.Proposal = &proposalJSON{about: doc.about, ID: done.ID, Title: cs.Title, State: done.State.String(), Seq: done.Seq,
+		Need: done.Verdict.Need.String(), Changes: []string{}, Effects: []effectJSON{}}
+	return s.answer(doc, p)
+}
+
+// importOptions reads the flags and the kept columns.
+func (s *session) importOptions(k ingest.Kind, name string, f importFlags) (ingest.Options, error) {
+	o := ingest.Options{Source: f.source, File: filepath.Base(name), Full: f.full, GroupColumns: f.groups, Group: f.group,
+		Many: f.many, Zone: f.zone}
+	if name == "-" {
+		o.File = "standard input"
+	}
+	spec := f.columns
+	if f.use != "" {
+		if f.columns != "" {
+			return o, domain.Errorf(domain.Invalid, "--columns and --use-columns are both given").Hinted("name one of them")
+		}
+		if err := s.view(func(tx review.Tx) (err error) {
+			spec, err = tx.Mapping(f.use)
+			return err
+		}); err != nil {
+			return o, err
+		}
+	}
+	if f.save != "" && f.columns == "" {
+		return o, domain.Errorf(domain.Invalid, "there are no columns to keep as %q", f.save).Hinted("give them with --columns")
+	}
+	if spec != "" {
+		m, err := table.ParseMapping(spec, ingest.SchemaOf(k))
+		if err != nil {
+			return o, domain.Errorf(domain.Invalid, "%v", err)
+		}
+		o.Mapping = m
+	}
+	policy, err := s.org()
+	if err != nil {
+		return o, err
+	}
+	o.GoneShare, o.GoneCount = policy.Policy().LeaverShare, policy.Policy().LeaverCount
+	o.NewID, err = s.ids()
+	return o, err
+}
+
+func (s *session) plan(o *domain.Org, k ingest.Kind, name string, opts ingest.Options) (pre *ingest.Preview, err error) {
+	var in io.Reader = s.in
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, domain.Errorf(domain.NotFound, "%s cannot be read: %v", name, errors.Unwrap(err))
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		in = f
+	}
+	return ingest.Plan(o, k, in, opts)
+}
+
+// saveMapping keeps columns under a name, on record.
+func (s *session) saveMapping(name, spec string) error {
+	return s.store.Update(s.ctx, func(tx review.WriteTx) error {
+		if err := tx.SaveMapping(name, spec); err != nil {
+			return err
+		}
+		data, err := domain.CanonicalJSON(map[string]string{"columns": spec})
+		if err != nil {
+			return err
+		}
+		_, err = tx.Append(domain.Event{Type: domain.EvMapping, Subject: name, Actor: s.actor.Principal, Via: s.actor.Via,
+			Assurance: s.actor.Assurance, Duty: "maker", Data: data})
+		return err
+	})
+}
+
+// present is the state now.
+func (s *session) present() (p picture, err error) {
+	err = s.view(func(tx review.Tx) (err error) {
+		p, err = pictureOf(tx, "")
+		return err
+	})
+	return p, err
+}
+
+func importDoc(a about, pre *ingest.Preview) importJSON {
+	r := pre.Report
+	doc := importJSON{about: a, Kind: pre.Kind, Source: pre.Set.Source, Rows: r.Rows, Added: r.Added, Changed: r.Changed,
+		Same: r.Same, Skipped: r.Skipped, Failed: r.Failed, Lines: []importLine{}, Errors: []importError{},
+		Gone: pre.Gone, GoneOf: pre.GoneOf, Unused: pre.Unused, Changes: len(pre.Set.Changes)}
+	for _, l := range r.Lines {
+		doc.Lines = append(doc.Lines, importLine{l.Number, l.Outcome, l.Text})
+	}
+	for _, e := range r.Errors {
+		doc.Errors = append(doc.Errors, importError{e.Line, e.Column, e.Value, e.Message})
+	}
+	if pre.Kind == ingest.People {
+		c := pre.People
+		doc.People = &peopleJSON{c.Joined, c.Left, c.Returned, c.Moved, c.Changed, c.Same}
+	}
+	return doc
+}
+
+// importPage says what an import would do.
+func importPage(p *page, pre *ingest.Preview) {
+	p.line("%s: %s", pre.Set.Title, pre.Set.Reason)
+	for i, l := range pre.Report.Lines {
+		if i == mostLines {
+			p.line("  and %d more", len(pre.Report.Lines)-mostLines)
+			break
+		}
+		at := ""
+		if l.Number > 0 {
+			at = fmt.Sprintf("line %d: ", l.Number)
+		}
+		p.line("  %-7s %s%s", l.Outcome, at, l.Text)
+	}
+	for i, e := range pre.Report.Errors {
+		if i == mostLines {
+			p.line("  and %d more errors", len(pre.Report.Errors)-mostLines)
+			break
+		}
+		p.line("  error   %s", e.Error())
+	}
+	if len(pre.Unused) > 0 {
+		p.line("columns not used: %s", strings.Join(pre.Unused, ", "))
+	}
+	p.line("%s", pre.Report.Summary())
+	if pre.Kind == ingest.People {
+		p.line("people: %s", pre.People)
+	}
+	if pre.Gone > 0 {
+		p.line("ends by not being named: %d of %d %s", pre.Gone, pre.GoneOf, pre.GoneWhat)
+	}
+}
+
+func (e *env) templateCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:       "template KIND",
+		Short:     "Print a blank file of a kind, to be filled in and imported",
+		Long:      "Template prints a blank CSV file: comments that say what each column holds, with example rows, and the header.",
+		Example:   "  countersign template people > people.csv",
+		Args:      between(1, 1),
+		ValidArgs: []string{"people", "groups", "members", "agents", "grants", "areas"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			k, err := ingest.ParseKind(args[0])
+			if err != nil {
+				return err
+			}
+			raw, err := ingest.Template(k)
+			if err != nil {
+				return err
+			}
+			_, err = cmd.OutOrStdout().Write(raw)
+			return err
+		},
+	}
+}

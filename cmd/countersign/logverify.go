@@ -1,0 +1,150 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"countersign/domain"
+	"countersign/domain/auditlog"
+	"countersign/store"
+)
+
+const verifyLong = `Verify rebuilds the log from its events, folds them and compares every row of state, every frozen
+population and the schema, and names what does not fit. Alone it proves that the file is consistent
+with itself; whoever can write the file could have rewritten it whole. Only a checkpoint held
+outside (--checkpoint FILE) shows a rewritten history or a cut tail.`
+
+func (e *env) logVerifyCmd() *cobra.Command {
+	return e.verifying(&cobra.Command{
+		Use:     "verify",
+		Short:   "Hold the database against its log, and the log against a checkpoint",
+		Long:    verifyLong,
+		Example: "  countersign log verify --checkpoint ~/safe/2026-03-31.checkpoint",
+	})
+}
+
+func (e *env) verifyCmd() *cobra.Command {
+	return e.verifying(&cobra.Command{
+		Use:     "verify",
+		Short:   "Hold the database against its log (the same as log verify)",
+		Long:    verifyLong,
+		Example: "  countersign verify\n  countersign verify --checkpoint ~/safe/2026-03-31.checkpoint --json",
+	})
+}
+
+func (e *env) verifying(cmd *cobra.Command) *cobra.Command {
+	var file string
+	cmd.Args = between(0, 0)
+	cmd.RunE = e.with(needsNobody, func(s *session, _ []string) error { return s.verify(file) })
+	cmd.Flags().StringVar(&file, "checkpoint", "", "a checkpoint `FILE` held outside the database")
+	return e.jsonFlag(cmd)
+}
+
+// verdictJSON is the answer of verify.
+type verdictJSON struct {
+	Mode       string          `json:"mode"`
+	OK         bool            `json:"ok"`
+	Log        domain.ID       `json:"log"`
+	Events     int64           `json:"events"`
+	Root       string          `json:"root"`
+	Rows       int64           `json:"rows"`
+	Items      int64           `json:"items"`
+	Faults     []string        `json:"faults"`
+	Checkpoint *comparisonJSON `json:"checkpoint,omitempty"`
+}
+
+type comparisonJSON struct {
+	Relation string `json:"relation"`
+	Message  string `json:"message"`
+	Held     int64  `json:"held_events"`
+}
+
+func (s *session) verify(file string) error {
+	o := store.VerifyOptions{}
+	if file != "" {
+		cp, err := s.readCheckpoint(file)
+		if err != nil {
+			return err
+		}
+		o.Checkpoint = &cp
+	}
+	rep, err := s.store.Verify(s.ctx, o)
+	if err != nil {
+		return err
+	}
+	doc := verdictJSON{Mode: modeWords[s.store.Mode()], OK: rep.OK(), Log: rep.Log, Events: rep.Events, Root: rep.Root.String(),
+		Rows: rep.Rows, Items: rep.Items, Faults: append([]string{}, rep.Faults...)}
+	p := s.newPage()
+	p.line("log %s: %d events, root %s", rep.Log, rep.Events, doc.Root)
+	p.line("%d rows of state and %d frozen items compared", rep.Rows, rep.Items)
+	for _, f := range rep.Faults {
+		p.line("does not fit: %s", f)
+	}
+	if file != "" {
+		c := rep.Comparison
+		doc.Checkpoint = &comparisonJSON{c.Relation.String(), c.Message, c.Held}
+		p.line("checkpoint: %s", c.Message)
+	}
+	if doc.OK {
+		p.line("everything fits")
+		if file == "" {
+			p.line("(consistent with itself; a checkpoint held outside can show more)")
+		}
+	}
+	if err := s.answer(doc, p); err != nil || doc.OK {
+		return err
+	}
+	return verifyFailed(doc)
+}
+
+func verifyFailed(doc verdictJSON) error {
+	what := fmt.Sprintf("%d things do not fit", len(doc.Faults))
+	switch {
+	case len(doc.Faults) == 1:
+		what = "something does not fit"
+	case len(doc.Faults) == 0:
+		what = "the log is not the one of the checkpoint"
+	}
+	return domain.Errorf(domain.Conflict, "the database does not verify: %s", what).
+		Hinted("keep the file as it is, and compare it with a backup").ByRule("verify")
+}
+
+// readCheckpoint reads a checkpoint file.
+func (s *session) readCheckpoint(file string) (auditlog.Checkpoint, error) {
+	raw, err := s.readFile(file)
+	if err != nil {
+		return auditlog.Checkpoint{}, err
+	}
+	signed, err := auditlog.Parse(raw)
+	if err != nil {
+		return auditlog.Checkpoint{}, domain.Errorf(domain.Invalid, "%s is no checkpoint: %v", file, err).
+			Hinted("it is what countersign log checkpoint --out FILE writes")
+	}
+	return signed.Checkpoint, nil
+}
+
+func (e *env) logCheckpointCmd() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "checkpoint",
+		Short: "Say how far the log reaches, to be held outside",
+		Long: `Checkpoint prints the log's id, its size and its root. Keep it where nobody who can write the
+database can write: only against it can a rewritten history or a cut tail be found.`,
+		Example: `  countersign log checkpoint --out ~/safe/2026-03-31.checkpoint`,
+		Args:    between(0, 0),
+		RunE: e.with(needsNobody, func(s *session, _ []string) error {
+			cp, err := s.store.Checkpoint(s.ctx)
+			if err != nil {
+				return err
+			}
+			raw, err := auditlog.Format(cp)
+			if err != nil {
+				return err
+			}
+			return s.writeOut(out, raw)
+		}),
+	}
+	cmd.Flags().StringVar(&out, "out", "", "write it to this new `FILE`")
+	return cmd
+}
