@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
 	"strings"
 
 	"countersign/domain"
@@ -83,36 +84,45 @@ func (row *itemRow) read(r *sql.Rows) (review.Item, error) {
 // addAssigned fills in who was assigned at staging, and by which rule the
 // reviewer of each item answers now.
 func (t *tx) addAssigned(s scope, items []review.Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	at := make(map[int]*review.Item, len(items))
+	list := make([]int, len(items))
 	for i := range items {
 		it := &items[i]
-		var err error
-		if it.Assigned, err = t.stagedAssignments(s.population, it.No); err != nil {
-			return err
-		}
-		for _, a := range it.Assigned {
+		at[it.No], list[i], it.Assigned = it, it.No, []review.Assigned{}
+	}
+	nos, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	err = t.rowsOf(`SELECT campaign, no, stage, reviewer, rule FROM staged_assignment
+		WHERE population = ? AND no IN (SELECT value FROM json_each(?)) ORDER BY no, pos`,
+		[]any{s.population, string(nos)}, func(r *sql.Rows) error {
+			var a review.Assigned
+			if err := r.Scan(&a.Campaign, &a.Item, &a.Stage, &a.Reviewer, &a.Rule); err != nil {
+				return err
+			}
+			it := at[a.Item]
+			it.Assigned = append(it.Assigned, a)
 			if a.Stage == it.Stage && a.Reviewer == it.Reviewer {
 				it.Rule = a.Rule
 			}
-		}
-		if !s.moved {
-			continue
-		}
-		id := review.Assigned{Campaign: s.campaign, Item: it.No, Stage: it.Stage, Reviewer: it.Reviewer}.RecordID()
-		if _, err := t.one("SELECT rule FROM assignment WHERE id = ? AND to_seq IS NULL", []any{string(id)}, &it.Rule); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (t *tx) stagedAssignments(population string, no int) ([]review.Assigned, error) {
-	out := []review.Assigned{}
-	err := t.rowsOf("SELECT campaign, no, stage, reviewer, rule FROM staged_assignment WHERE population = ? AND no = ? ORDER BY pos",
-		[]any{population, no}, func(r *sql.Rows) error {
-			var a review.Assigned
-			err := r.Scan(&a.Campaign, &a.Item, &a.Stage, &a.Reviewer, &a.Rule)
-			out = append(out, a)
-			return err
+			return nil
 		})
-	return out, err
+	if err != nil || !s.moved {
+		return err
+	}
+	return t.rowsOf(`SELECT item, reviewer, rule FROM assignment WHERE campaign = ? AND stage = ? AND to_seq IS NULL
+		AND item IN (SELECT value FROM json_each(?))`, []any{string(s.campaign), s.stage, string(nos)}, func(r *sql.Rows) error {
+		var no int
+		var who domain.ID
+		var rule string
+		err := r.Scan(&no, &who, &rule)
+		if it := at[no]; err == nil && it.Reviewer == who {
+			it.Rule = rule
+		}
+		return err
+	})
 }

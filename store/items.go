@@ -94,8 +94,9 @@ func (s scope) assigned(reviewer domain.ID) (string, []any) {
 func (s scope) shown() (string, []any) {
 	decided := " LEFT JOIN decision x ON x.id = ? || i.no || ? || a.reviewer AND x.to_seq IS NULL"
 	key := []any{string(s.campaign) + "/", fmt.Sprintf("/%d/", s.stage)}
+	// +a.stage: found by item, never by an index that begins with the stage.
 	staged := "(SELECT a.reviewer FROM staged_assignment a" + decided +
-		" WHERE a.population = ? AND a.no = i.no AND a.stage = ? ORDER BY x.from_seq DESC NULLS LAST, a.pos LIMIT 1)"
+		" WHERE a.population = ? AND a.no = i.no AND +a.stage = ? ORDER BY x.from_seq DESC NULLS LAST, a.pos LIMIT 1)"
 	args := append(slices.Clone(key), s.population, s.stage)
 	if !s.moved {
 		return staged, args
@@ -106,24 +107,30 @@ func (s scope) shown() (string, []any) {
 		append(append(slices.Clone(key), string(s.campaign), s.stage), args...)
 }
 
-// from gives the FROM clause: frozen items with who answers as w.
-func (s scope) from(b *query, reviewer domain.ID) {
+// from gives the FROM clause: frozen items, who answers, and d, r, p and o for
+// that reviewer. It gives the reviewer as SQL too. No subquery stands around
+// item, or the page would be cut from a copy of the whole population.
+func (s scope) from(b *query, reviewer domain.ID) (who string, args []any) {
 	if reviewer != "" {
-		who, args := s.assigned(reviewer)
-		b.add(" FROM ("+who+") w JOIN item i ON i.population = ? AND i.no = w.no", append(args, s.population)...)
+		list, listArgs := s.assigned(reviewer)
+		who = "w.reviewer"
+		b.add(" FROM ("+list+") w JOIN item i ON i.population = ? AND i.no = w.no", append(listArgs, s.population)...)
 	} else {
-		who, args := s.shown()
-		b.add(" FROM (SELECT i.*, "+who+" AS reviewer FROM item i WHERE i.population = ?) i", append(args, s.population)...)
+		who, args = s.shown()
+		b.add(" FROM item i")
 	}
-}
-
-// joins adds d, r, p and o for the reviewer of each item.
-func (s scope) joins(b *query, who string) {
 	c, st := string(s.campaign)+"/", fmt.Sprintf("/%d/", s.stage)
-	b.add(" LEFT JOIN decision d ON d.id = ? || i.no || ? || "+who+" AND d.to_seq IS NULL", c, st)
-	b.add(" LEFT JOIN item_return r ON r.id = ? || i.no || ? || "+who+" AND r.to_seq IS NULL", c, st)
-	b.add(" LEFT JOIN packet p ON p.id = ? || "+who+" AND p.to_seq IS NULL", fmt.Sprintf("%s%d/", c, s.stage))
-	b.add(" LEFT JOIN outcome o ON o.id = ? || i.no AND o.to_seq IS NULL", c)
+	join := func(text string, key ...any) {
+		b.add(" LEFT JOIN "+text+who, append(key, args...)...)
+	}
+	join("decision d ON d.to_seq IS NULL AND d.id = ? || i.no || ? || ", c, st)
+	join("item_return r ON r.to_seq IS NULL AND r.id = ? || i.no || ? || ", c, st)
+	join("packet p ON p.to_seq IS NULL AND p.id = ? || ", fmt.Sprintf("%s%d/", c, s.stage))
+	b.add(" LEFT JOIN outcome o ON o.to_seq IS NULL AND o.id = ? || i.no", c)
+	if reviewer == "" {
+		b.where("i.population = ?", s.population)
+	}
+	return who, args
 }
 
 // filter adds the conditions of a query.
@@ -163,25 +170,33 @@ func filter(b *query, q review.ItemQuery) {
 }
 
 // page adds the order and, behind which item the page begins.
-func (s scope) page(b *query, q review.ItemQuery) {
-	key := map[review.ItemOrder]string{review.ByTarget: "i.target_name", review.ByRisk: "i.risk"}[q.Order]
+func (t *tx) page(s scope, b *query, q review.ItemQuery) error {
+	key := map[review.ItemOrder]string{review.ByTarget: "target_name", review.ByRisk: "risk"}[q.Order]
 	sign, dir := ">", ""
 	if q.Back {
 		sign, dir = "<", " DESC"
 	}
-	if q.After != 0 {
-		if key == "" {
-			b.where("i.no "+sign+" ?", q.After)
-		} else {
-			b.where("("+key+", i.no) "+sign+" (SELECT "+strings.TrimPrefix(key, "i.")+", no FROM item WHERE population = ? AND no = ?)",
-				s.population, q.After)
+	switch {
+	case q.After == 0:
+	case key == "":
+		b.where("i.no "+sign+" ?", q.After)
+	default:
+		var from any
+		ok, err := t.one("SELECT "+key+" FROM item WHERE population = ? AND no = ?", []any{s.population, q.After}, &from)
+		if err != nil {
+			return err
 		}
+		if !ok {
+			return domain.Errorf(domain.NotFound, "the campaign has no item %d", q.After)
+		}
+		b.where("(i."+key+", i.no) "+sign+" (?, ?)", from, q.After)
 	}
 	if key != "" {
-		key += dir + ", "
+		key = "i." + key + dir + ", "
 	}
 	b.add(" ORDER BY " + key + "i.no" + dir)
 	b.limit(q.Limit)
+	return nil
 }
 
 // Items gives a page of items, in the order asked also when paging Back (with
@@ -212,19 +227,17 @@ func (t *tx) Item(campaign domain.ID, no int) (review.Item, error) {
 }
 
 func (t *tx) items(s scope, q review.ItemQuery, no int) ([]review.Item, error) {
-	who := "i.reviewer"
-	if q.Reviewer != "" {
-		who = "w.reviewer"
-	}
 	row := newItemRow(s)
-	b := query{text: "SELECT " + row.columns + ", " + who}
-	s.from(&b, q.Reviewer)
-	s.joins(&b, who)
+	var b query
+	who, args := s.from(&b, q.Reviewer)
+	b.text, b.args = "SELECT "+row.columns+", "+who+b.text, append(args, b.args...)
 	if no != 0 {
 		b.where("i.no = ?", no)
 	}
 	filter(&b, q)
-	s.page(&b, q)
+	if err := t.page(s, &b, q); err != nil {
+		return nil, err
+	}
 	var out []review.Item
 	err := t.rowsOf(b.text, b.args, func(r *sql.Rows) error {
 		it, err := row.read(r)
@@ -246,13 +259,13 @@ func (t *tx) CountItems(q review.ItemQuery) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	who := "i.reviewer"
-	if q.Reviewer != "" {
-		who = "w.reviewer"
-	}
 	b := query{text: "SELECT count(*)"}
-	s.from(&b, q.Reviewer)
-	s.joins(&b, who)
+	if q.State == 0 && len(q.Answers) == 0 && q.Reviewer == "" { // the frozen items alone answer
+		b.add(" FROM item i")
+		b.where("i.population = ?", s.population)
+	} else {
+		s.from(&b, q.Reviewer)
+	}
 	filter(&b, q)
 	var n int
 	_, err = t.one(b.text, b.args, &n)
