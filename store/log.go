@@ -85,6 +85,16 @@ func (t *tx) Log() (review.Head, error) {
 	return review.Head{Log: t.s.log, Size: t.size, Root: root.String(), AccessKey: t.key, Time: t.last}, nil
 }
 
+// RootAt gives the root (base64) of the log's first size events; a size the log
+// has not had is NotFound.
+func (t *tx) RootAt(size int64) (string, error) {
+	if size < 0 || size > t.size {
+		return "", domain.Errorf(domain.NotFound, "the log has %d events, not %d", t.size, size)
+	}
+	root, err := t.root(size)
+	return root.String(), err
+}
+
 // checkSight holds what an actor saw against the log: it must have been this
 // log, at a size it has had. A Conflict by rule "other-history" says it was
 // not.

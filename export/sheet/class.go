@@ -21,7 +21,8 @@ const (
 	Rung1         // the lowest level that grants something
 	Rung2
 	Rung3
-	Rung4 // the highest
+	Rung4   // the highest
+	Upright // a header written from the bottom up, over a narrow column
 	// NumClasses is how many looks there are.
 	NumClasses
 )

@@ -84,6 +84,7 @@ type Column struct {
 	Total    TotalKind
 	Wrap     bool
 	Editable bool // accepts typing in a protected sheet
+	Upright  bool // the header reads from the bottom up, so that the column can be narrow
 }
 
 // Heading is the column's header as written: a column of moments says UTC.

@@ -161,7 +161,9 @@ func (p *part) value(b []byte, row, col int, c *sheet.Cell, text string) []byte 
 		return p.appendFormula(b, row, col, c)
 	case sheet.Digest:
 		p.seal = cellName(row, col)
-		return p.appendString(b, col, p.w.content.String())
+		// Never shared: the trial before the digest is known would leave its text behind.
+		b = append(b, ` t="inlineStr"><is>`...)
+		return append(appendT(b, p.w.content.String()), "</is></c>"...)
 	default:
 		return append(b, "/>"...)
 	}

@@ -77,6 +77,9 @@ func (s *tableStream) open() error {
 		h := heads.header(c.Heading())
 		p.headers = append(p.headers, h)
 		header[i] = sheet.Of(h)
+		if c.Upright {
+			header[i] = header[i].As(sheet.Upright)
+		}
 	}
 	s.parts = append(s.parts, p)
 	if err := p.row(1, header); err != nil {

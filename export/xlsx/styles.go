@@ -120,6 +120,10 @@ func (s *styles) make(l look) (int, error) {
 	}
 	wrap := l.wrap || l.class == sheet.Wrapped
 	st.Alignment = &excelize.Alignment{Vertical: "top", WrapText: wrap}
+	if l.class == sheet.Upright {
+		st.Font = nil // the table's own header font shows through
+		st.Alignment = &excelize.Alignment{Vertical: "bottom", TextRotation: 90}
+	}
 	switch l.format {
 	case formatInstant:
 		f := "yyyy-mm-dd hh:mm:ss"

@@ -1,0 +1,119 @@
+package report
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"countersign/domain"
+	"countersign/export/flat"
+	"countersign/export/sheet"
+	"countersign/export/xlsx"
+)
+
+// Format is a file format a report is written in.
+type Format string
+
+// The formats.
+const (
+	XLSX    Format = "xlsx"
+	CSV     Format = "csv"      // exact values, for programs
+	CSVSafe Format = "csv-safe" // for spreadsheets: what could run as a formula is guarded
+	JSON    Format = "json"     // an array of objects
+	JSONL   Format = "jsonl"    // one object a line
+)
+
+// Formats lists every format.
+func Formats() []Format { return []Format{XLSX, CSV, CSVSafe, JSON, JSONL} }
+
+// Extension is how a file of the format ends, with the dot.
+func (f Format) Extension() string {
+	if f == CSVSafe {
+		return ".csv"
+	}
+	return "." + string(f)
+}
+
+// ParseFormat reads a format's word; an unknown one is Invalid.
+func ParseFormat(s string) (Format, error) {
+	words := make([]string, 0, len(Formats()))
+	for _, f := range Formats() {
+		if strings.EqualFold(string(f), strings.TrimPrefix(strings.TrimSpace(s), ".")) {
+			return f, nil
+		}
+		words = append(words, string(f))
+	}
+	return "", domain.Errorf(domain.Invalid, "%q is no format of a report", s).Hinted("use one of: %s", strings.Join(words, ", "))
+}
+
+// Written says what was written.
+type Written struct {
+	Rows   int      // of data: of the one table, or of all tables of a workbook
+	Digest string   // of a workbook's content; empty for flat files
+	Notes  []string // sentences for the person: what was done differently
+}
+
+// Write writes a described workbook. XLSX holds all of it; the flat formats hold
+// one table: the sheet named, or the first table where name is empty. After an
+// error out holds rubbish: write to a file through package atomicfile.
+//
+// Errors: NotFound where there is no such table; those of packages xlsx and flat.
+func Write(ctx context.Context, out io.Writer, f Format, wb sheet.Workbook, name string) (Written, error) {
+	if f == XLSX {
+		res, err := xlsx.Write(ctx, out, wb)
+		w := Written{Digest: res.Digest.String(), Notes: res.Notes}
+		for i, s := range res.Sheets {
+			if at, ok := described(wb, s.Source); ok && at.Table != nil {
+				w.Rows += res.Sheets[i].Rows
+			}
+		}
+		return w, err
+	}
+	t, err := tableNamed(wb, name)
+	if err != nil {
+		return Written{}, err
+	}
+	var res flat.Result
+	switch f {
+	case CSV:
+		res, err = flat.CSV(ctx, out, *t, flat.Machine)
+	case CSVSafe:
+		res, err = flat.CSV(ctx, out, *t, flat.Spreadsheet)
+	case JSON:
+		res, err = flat.JSON(ctx, out, *t)
+	case JSONL:
+		res, err = flat.JSONLines(ctx, out, *t)
+	default:
+		_, err = ParseFormat(string(f))
+	}
+	w := Written{Rows: res.Rows}
+	if n := res.Note(); n != "" {
+		w.Notes = []string{n}
+	}
+	return w, err
+}
+
+func described(wb sheet.Workbook, name string) (sheet.Sheet, bool) {
+	for _, s := range wb.Sheets {
+		if strings.EqualFold(s.Name, name) {
+			return s, true
+		}
+	}
+	return sheet.Sheet{}, false
+}
+
+// tableNamed finds the table of a sheet, "" the first there is.
+func tableNamed(wb sheet.Workbook, name string) (*sheet.Table, error) {
+	var have []string
+	for _, s := range wb.Sheets {
+		if s.Table == nil {
+			continue
+		}
+		if name == "" || strings.EqualFold(s.Name, strings.TrimSpace(name)) {
+			return s.Table, nil
+		}
+		have = append(have, s.Name)
+	}
+	return nil, domain.Errorf(domain.NotFound, "the report has no table %q", name).
+		Hinted("name one of its tables: %s", strings.Join(have, ", "))
+}
