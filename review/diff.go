@@ -117,53 +117,50 @@ func DiffAccess(a *domain.Org, at time.Time, b *domain.Org, bt time.Time) []Acce
 	return out
 }
 
-func diffMatrix(a, b *domain.Org, was, is *domain.Matrix) []AccessDiff {
-	type axis struct{ row, col map[any]int }
-	index := func(m *domain.Matrix) axis {
-		x := axis{map[any]int{}, map[any]int{}}
-		for i, p := range m.Principals {
-			x.row[p] = i
-		}
-		for i, t := range m.Targets {
-			x.col[t] = i
-		}
-		return x
+// axis maps two matrices' rows or columns: for each key of either, where it is
+// in the one and in the other, -1 where it is not.
+func axis[K comparable](was, is []K) (keys []K, inWas, inIs []int) {
+	at := make(map[K]int, len(is))
+	for i, k := range is {
+		at[k] = i
+		keys, inWas, inIs = append(keys, k), append(inWas, -1), append(inIs, i)
 	}
-	ia, ib := index(was), index(is)
-	level := func(m *domain.Matrix, x axis, p domain.ID, t domain.Target) domain.Level {
-		row, ok := x.row[p]
-		col, has := x.col[t]
-		if !ok || !has {
+	for i, k := range was {
+		if j, ok := at[k]; ok {
+			inWas[j] = i
+			continue
+		}
+		keys, inWas, inIs = append(keys, k), append(inWas, i), append(inIs, -1)
+	}
+	return keys, inWas, inIs
+}
+
+func diffMatrix(a, b *domain.Org, was, is *domain.Matrix) []AccessDiff {
+	people, rowWas, rowIs := axis(was.Principals, is.Principals)
+	targets, colWas, colIs := axis(was.Targets, is.Targets)
+	level := func(m *domain.Matrix, row, col int) domain.Level {
+		if row < 0 || col < 0 {
 			return domain.None
 		}
 		return m.At(row, col)
 	}
-	targets := slices.Clone(is.Targets)
-	for _, t := range was.Targets {
-		if _, ok := ib.col[t]; !ok {
-			targets = append(targets, t)
-		}
-	}
-	people := slices.Clone(is.Principals)
-	for _, p := range was.Principals {
-		if _, ok := ib.row[p]; !ok {
-			people = append(people, p)
-		}
-	}
 	var out []AccessDiff
-	for _, p := range people {
-		for _, t := range targets {
-			before, after := level(was, ia, p, t), level(is, ib, p, t)
+	for i, p := range people {
+		for j, t := range targets {
+			before, after := level(was, rowWas[i], colWas[j]), level(is, rowIs[i], colIs[j])
 			if before == after {
 				continue
 			}
-			names := b
-			if _, ok := b.Get(domain.KindPrincipal, p); !ok {
-				names = a
+			who, what := b, b
+			if rowIs[i] < 0 {
+				who = a
+			}
+			if colIs[j] < 0 {
+				what = a
 			}
 			l := domain.LadderOf(t.Kind)
 			out = append(out, AccessDiff{Principal: p, Target: t, Before: before, After: after,
-				Text: fmt.Sprintf("%s: %s, %s → %s", names.Name(domain.KindPrincipal, p), TargetName(names, t, ""),
+				Text: fmt.Sprintf("%s: %s, %s → %s", who.Name(domain.KindPrincipal, p), TargetName(what, t, ""),
 					l.Word(before), l.Word(after))})
 		}
 	}
