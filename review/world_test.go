@@ -15,7 +15,7 @@ import (
 // world is a small organisation: Ada the admin and campaign owner, Cleo and
 // Carl the checkers, Tom who manages Dana and Eve, and what they hold.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	s     *store.Store
 	svc   *review.Service
 	clock *storetest.Clock
@@ -49,7 +49,7 @@ func onAgent(id domain.ID) domain.Target  { return domain.Target{Kind: domain.Ta
 func inGroup(id domain.ID) domain.Target  { return domain.Target{Kind: domain.TargetGroup, ID: id} }
 func areaNode(id domain.ID) domain.Target { return domain.Target{Kind: domain.TargetArea, ID: id} }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	clock := storetest.NewClock()
 	o := storetest.Options()
