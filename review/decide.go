@@ -53,10 +53,14 @@ func (s *Service) Decide(ctx context.Context, actor domain.Actor, campaign domai
 		if err != nil {
 			return err
 		}
+		mine, err := w.readMine(c, in)
+		if err != nil {
+			return err
+		}
 		var r rows
 		out = Receipt{}
 		for _, one := range in {
-			it, err := w.openItem(c, packet, one.Item)
+			it, err := w.openItem(c, packet, one.Item, mine)
 			if err != nil {
 				return err
 			}
@@ -116,11 +120,47 @@ func (w *work) activeCampaign(id domain.ID) (Campaign, error) {
 	return c, err
 }
 
-// openItem gives an item that the actor may decide now.
-func (w *work) openItem(c Campaign, p Packet, no int) (Item, error) {
-	it, err := w.Item(c.ID, no)
-	if err != nil {
-		return it, err
+// readMine reads the actor's items that a bulk names a page at a time; few are
+// read one by one.
+func (w *work) readMine(c Campaign, in []DecisionInput) (map[int]Item, error) {
+	const few, page = 10, 500
+	if len(in) < few {
+		return nil, nil
+	}
+	want := make(map[int]bool, len(in))
+	first, last := in[0].Item, in[0].Item
+	for _, d := range in {
+		want[d.Item] = true
+		first, last = min(first, d.Item), max(last, d.Item)
+	}
+	out := make(map[int]Item, len(in))
+	q := ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: w.actor.Principal, After: max(first-1, 0), Limit: page}
+	for {
+		items, err := w.Items(q)
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range items {
+			if want[it.No] {
+				out[it.No] = it
+			}
+		}
+		if len(items) < page || items[len(items)-1].No >= last {
+			return out, nil
+		}
+		q.After = items[len(items)-1].No
+	}
+}
+
+// openItem gives an item that the actor may decide now; mine holds those read
+// before.
+func (w *work) openItem(c Campaign, p Packet, no int, mine map[int]Item) (Item, error) {
+	it, ok := mine[no]
+	if !ok {
+		var err error
+		if it, err = w.Item(c.ID, no); err != nil {
+			return it, err
+		}
 	}
 	if it.Reviewer != w.actor.Principal {
 		if slices.Contains(it.Subjects, w.actor.Principal) {
@@ -215,6 +255,9 @@ func (w *work) storedDecision(it Item) (domain.Record, error) {
 	if it.Decision.Answer != Silent {
 		return it.Decision, nil
 	}
+	if it.Return.Round == 0 {
+		return nil, nil
+	}
 	votes, err := w.Votes(it.Campaign, it.No)
 	if err != nil {
 		return nil, err
@@ -300,7 +343,7 @@ func (s *Service) UndoDecision(ctx context.Context, actor domain.Actor, campaign
 		if err != nil {
 			return err
 		}
-		it, err := w.openItem(c, packet, item)
+		it, err := w.openItem(c, packet, item, nil)
 		if err != nil {
 			return err
 		}
