@@ -70,8 +70,12 @@ func (t *tx) growing() (*edge, error) {
 
 // root gives the root of the log's first size events.
 func (t *tx) root(size int64) (auditlog.Hash, error) {
-	if size == t.size && t.edge != nil {
-		return t.edge.b.Root(), nil
+	if size == t.size && t.writing { // the edge will be needed to append
+		g, err := t.growing()
+		if err != nil {
+			return auditlog.Hash{}, err
+		}
+		return g.b.Root(), nil
 	}
 	return auditlog.Root(size, hashes{t.ctx, t.sql})
 }
