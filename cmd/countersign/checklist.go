@@ -150,6 +150,13 @@ func (q question) remedies() []remedy {
 		for _, g := range q.assigned(agent) {
 			give(domain.Target{Kind: domain.TargetGroup, ID: g}, domain.Member, "add %s to the group %s", q.p.Name, q.o.Name(domain.KindGroup, g))
 		}
+		for _, g := range q.assigned(agent) {
+			if r, _ := q.o.Group(g); r.Life == domain.Archived {
+				live := r
+				live.Life = domain.Live
+				out = append(out, remedy{fmt.Sprintf("take the group %s back into use", r.Name), []domain.Change{domain.Replace(r, live)}})
+			}
+		}
 		level := q.want
 		if q.target.Kind != domain.TargetAgent {
 			level = min(q.want, domain.EditAgent)

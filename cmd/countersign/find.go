@@ -97,7 +97,7 @@ func findAny(o *domain.Org, ref string, kinds ...domain.Kind) (found, error) {
 	switch len(hits) {
 	case 0:
 		return found{}, domain.Errorf(domain.NotFound, "nothing here is called %q", ref).
-			Hinted("name %s by id, whole name or path", kindsIn(kinds))
+			Hinted("name %s by id, e-mail, whole name or path", kindsIn(kinds))
 	case 1:
 		return hits[0], nil
 	}

@@ -161,7 +161,7 @@ func (s *session) importFile(k ingest.Kind, name string, f importFlags) error {
 	permit := pre.Permit(f.skipErrors, f.confirm)
 	if permit != nil || !f.apply || len(pre.Set.Changes) == 0 {
 		switch {
-		case len(pre.Set.Changes) == 0:
+		case permit == nil && len(pre.Set.Changes) == 0:
 			p.line("nothing changes")
 		case !f.apply && permit == nil:
 			p.line("a preview: nothing was written; --apply proposes it")

@@ -96,6 +96,10 @@ func (s *session) matrixDoc(pic picture, agent domain.ID, m *domain.Matrix) matr
 // matrixText numbers the columns, says what each number stands for, and marks
 // each level with a letter.
 func matrixText(p *page, o *domain.Org, m *domain.Matrix) {
+	if len(m.Targets) == 0 {
+		p.line("there is nothing to have a level on")
+		return
+	}
 	head := []string{"WHO"}
 	var legend, rows [][]string
 	for c, t := range m.Targets {
@@ -122,12 +126,10 @@ func matrixText(p *page, o *domain.Org, m *domain.Matrix) {
 	p.line("")
 	p.table(nil, legend)
 	p.line("")
-	if len(m.Targets) > 0 {
-		l := domain.LadderOf(m.Targets[0].Kind)
-		var marks []string
-		for v := range l {
-			marks = append(marks, l.Mark(domain.Level(v))+" "+l.Word(domain.Level(v)))
-		}
-		p.line("%s", strings.Join(marks, ", "))
+	l := domain.LadderOf(m.Targets[0].Kind)
+	var marks []string
+	for v := range l {
+		marks = append(marks, l.Mark(domain.Level(v))+" "+l.Word(domain.Level(v)))
 	}
+	p.line("%s", strings.Join(marks, ", "))
 }
