@@ -1,0 +1,265 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+const campaignHelp = `A campaign is named by its name or id; where only one is not closed or cancelled, it
+need not be named.`
+
+func (e *env) campaignCmd() *cobra.Command {
+	return family(&cobra.Command{
+		Use:   "campaign",
+		Short: "Plan, stage, launch, remediate, verify and close a review",
+		Long: `A campaign reviews who may do what: it is drafted, staged (the population is frozen and tied
+out), launched to its reviewers, decided, signed off, countersigned, remediated, verified, closed.
+
+` + campaignHelp,
+		Example: `  countersign campaign new "Q4 2026" --reviewers manager,owner --fallback ana@acme.example --due 2026-11-15
+  countersign campaign stage "Q4 2026"`,
+	}, e.campaignNewCmd(), e.campaignStageCmd(), e.campaignCheckCmd(), e.campaignLaunchCmd(), e.campaignListCmd(),
+		e.campaignShowCmd(), e.campaignProgressCmd(), e.campaignReassignCmd(), e.campaignExtendCmd(),
+		e.campaignRemediateCmd(), e.campaignWorkListCmd(), e.campaignVerifyCmd(), e.campaignExceptCmd(),
+		e.campaignCloseCmd(), e.campaignCancelCmd())
+}
+
+// campaignOf finds the campaign that ref names; "" names the only one that is
+// neither closed nor cancelled (else NotFound or Conflict).
+func campaignOf(tx review.Tx, ref string) (review.Campaign, error) {
+	if ref != "" {
+		return tx.Campaign(domain.ID(ref))
+	}
+	all, err := tx.Campaigns()
+	if err != nil {
+		return review.Campaign{}, err
+	}
+	all = slices.DeleteFunc(all, func(c review.Campaign) bool { return c.State >= review.Closed })
+	switch len(all) {
+	case 0:
+		return review.Campaign{}, domain.Errorf(domain.NotFound, "no campaign is under way").
+			Hinted("name one that is closed, or start one with: countersign campaign new")
+	case 1:
+		return all[0], nil
+	}
+	names := make([]string, len(all))
+	for i, c := range all {
+		names[i] = c.Name
+	}
+	return review.Campaign{}, domain.Errorf(domain.Conflict, "%d campaigns are under way", len(all)).
+		Hinted("name one of: %s", strings.Join(names, ", "))
+}
+
+// campaignID is the id of the campaign that the first argument names, if any.
+func (s *session) campaignID(args []string) (id domain.ID, err error) {
+	err = s.view(func(tx review.Tx) error {
+		c, err := campaignOf(tx, first(args))
+		id = c.ID
+		return err
+	})
+	return id, err
+}
+
+func first(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return args[0]
+}
+
+// aboutNow begins a JSON answer about the present state.
+func (s *session) aboutNow(tx review.Tx) (about, error) {
+	o, err := tx.Org()
+	if err != nil {
+		return about{}, err
+	}
+	head, err := tx.Log()
+	at := tx.Now()
+	return about{Mode: modeWords[s.store.Mode()], Event: domain.Seq(head.Size - 1), At: &at, Org: o.Setting(domain.SettingName)}, err
+}
+
+// campaignFlags are what a definition is made of.
+type campaignFlags struct {
+	kinds, agents, groups, people, areas, classes, sources, reviewers []string
+	externals, reasonToKeep                                           bool
+	fallback, due, countersign, strategy                              string
+	horizon                                                           int
+}
+
+func (e *env) campaignNewCmd() *cobra.Command {
+	f := campaignFlags{}
+	cmd := &cobra.Command{
+		Use:   "new NAME",
+		Short: "Draft a campaign: what is reviewed, by whom, until when",
+		Long: `New drafts a campaign. Its scope is everything that gives access, narrowed by the flags; each
+flag takes several values with commas between. Reviewers are asked in order: manager (of the
+holder), owner (of the agent), group-managers, or people by e-mail; then the fallback, then you.
+Nobody reviews their own access: it goes to the next in line.
+
+A due date without a time ends with that day in the organisation's zone. Countersign says which
+packets a checker must see: all, or only those with a reduction, a revocation or a high-risk item.`,
+		Example: `  countersign campaign new "Q4 2026" --reviewers manager,owner --fallback ana@acme.example --due 2026-11-15
+  countersign campaign new "Externals, October" --externals-only --kinds agent,group --reviewers owner \
+      --countersign sensitive --due 2026-10-31T17:00:00Z`,
+		Args: between(1, 1),
+		RunE: e.with(needsActor, func(s *session, args []string) error { return s.newCampaign(args[0], f) }),
+	}
+	fl := cmd.Flags()
+	fl.StringSliceVar(&f.kinds, "kinds", nil, "only these kinds of `GRANT`: "+kindWords())
+	fl.StringSliceVar(&f.agents, "agents", nil, "only these `AGENTS`")
+	fl.StringSliceVar(&f.groups, "groups", nil, "only what these `GROUPS` hold, and memberships of them")
+	fl.StringSliceVar(&f.people, "people", nil, "only what these `PEOPLE`, keys or AI agents hold")
+	fl.StringSliceVar(&f.areas, "areas", nil, "only these `AREAS` and what is below them")
+	fl.StringSliceVar(&f.classes, "classes", nil, "only agents and sources of these `CLASSIFICATIONS`")
+	fl.StringSliceVar(&f.sources, "sources", nil, "only grants imported from these `SOURCES`")
+	fl.BoolVar(&f.externals, "externals-only", false, "only what external people hold")
+	fl.StringSliceVar(&f.reviewers, "reviewers", []string{review.ByManager, review.ByTargetOwner}, "who answers, in `ORDER`")
+	fl.StringVar(&f.fallback, "fallback", "", "who answers where nobody in the order can: an `EMAIL`")
+	fl.StringVar(&f.due, "due", "", "the last `MOMENT` for answers: a date or an instant")
+	fl.StringVar(&f.countersign, "countersign", "all", "`WHICH` packets a checker must see: all or sensitive")
+	fl.StringVar(&f.strategy, "strategy", review.OneAcceptAccepts.String(), "how several answers become `ONE`")
+	fl.BoolVar(&f.reasonToKeep, "reason-to-keep", false, "a reason is needed to keep, too")
+	fl.IntVar(&f.horizon, "horizon", 92, "verification looks at windows that open within so many `DAYS`")
+	return cmd
+}
+
+func kindWords() string {
+	var words []string
+	for _, k := range domain.TargetKinds() {
+		words = append(words, k.String())
+	}
+	return strings.Join(words, ", ")
+}
+
+func (s *session) newCampaign(name string, f campaignFlags) error {
+	c := review.Campaign{Name: name}
+	err := s.view(func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		if c.Definition, err = f.definition(o); err != nil {
+			return err
+		}
+		c.Due, err = parseDue(o, f.due)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if c, err = s.svc.NewCampaign(s.ctx, s.actor, c); err != nil {
+		return err
+	}
+	p := s.newPage()
+	p.line("%s: the campaign %q is drafted, due %s", c.ID, c.Name, when(c.Due, time.UTC))
+	p.line("next: countersign campaign stage %q", c.Name)
+	return s.print(p)
+}
+
+// parseDue reads a date, which stands for its last millisecond in the
+// organisation's zone, or an instant.
+func parseDue(o *domain.Org, text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, domain.Errorf(domain.Invalid, "no due date is given").Hinted("give one with --due 2026-11-15")
+	}
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t.UTC(), nil
+	}
+	d, err := domain.ParseDate(text)
+	if err != nil {
+		return time.Time{}, domain.Errorf(domain.Invalid, "%q is no due date", text).
+			Hinted("write a date (2026-11-15) or an instant (2026-11-15T17:00:00Z)")
+	}
+	return time.Unix(domain.Window{To: d}.Span(o.Zone()).To, 0).UTC().Add(-time.Millisecond), nil
+}
+
+func (f campaignFlags) definition(o *domain.Org) (review.Definition, error) {
+	d := review.Definition{ReasonToKeep: f.reasonToKeep, Horizon: f.horizon,
+		Stages: []review.Stage{{Reviewers: f.reviewers, Fallback: domain.ID(f.fallback), Strategy: f.strategy}}}
+	switch f.countersign {
+	case "all":
+		d.CountersignAll = true
+	case "sensitive":
+	default:
+		return d, domain.Errorf(domain.Invalid, "%q does not say which packets are countersigned", f.countersign).
+			Hinted("use all or sensitive")
+	}
+	var err error
+	d.Scope, err = f.scope(o)
+	return d, err
+}
+
+func (f campaignFlags) scope(o *domain.Org) (review.Scope, error) {
+	s := review.Scope{ExternalsOnly: f.externals, Sources: f.sources}
+	for _, w := range f.kinds {
+		k, err := domain.ParseTargetKind(w)
+		if err != nil {
+			return s, err
+		}
+		s.Kinds = append(s.Kinds, k)
+	}
+	for _, w := range f.classes {
+		c, err := domain.ParseClassification(w)
+		if err != nil {
+			return s, err
+		}
+		s.Classifications = append(s.Classifications, c)
+	}
+	for _, x := range []struct {
+		refs []string
+		kind domain.Kind
+		to   *[]domain.ID
+	}{
+		{f.agents, domain.KindAgent, &s.Agents}, {f.groups, domain.KindGroup, &s.Groups},
+		{f.people, domain.KindPrincipal, &s.Principals}, {f.areas, domain.KindArea, &s.Areas},
+	} {
+		for _, ref := range x.refs {
+			hit, err := findAny(o, ref, x.kind)
+			if err != nil {
+				return s, err
+			}
+			*x.to = append(*x.to, hit.id)
+		}
+	}
+	return s, nil
+}
+
+// tieOutLines says a tie-out as the equation it is.
+func tieOutLines(p *page, c review.Campaign) {
+	t := c.TieOut
+	excluded := 0
+	var why []string
+	for _, reason := range sortedKeys(t.Excluded) {
+		excluded += t.Excluded[reason]
+		why = append(why, fmt.Sprintf("%s %d", reason, t.Excluded[reason]))
+	}
+	p.line("tie-out      %d holdings = %d in scope + %d excluded + %d orphaned + %d rejected; difference %d",
+		t.Source, t.InScope, excluded, t.Orphaned, t.Rejected, t.Difference())
+	if len(why) > 0 {
+		p.line("excluded     %s", strings.Join(why, ", "))
+	}
+	var levels []string
+	for _, l := range sortedKeys(t.Levels) {
+		levels = append(levels, fmt.Sprintf("%s %d", l, t.Levels[l]))
+	}
+	if len(levels) > 0 {
+		p.line("levels       %s", strings.Join(levels, ", "))
+	}
+	p.line("digest       %s", t.Digest)
+}
+
+func sortedKeys(m map[string]int) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"countersign/domain"
+)
+
+// demoFlags are what demo asks for.
+type demoFlags struct {
+	dir, until string
+}
+
+func (e *env) demoCmd() *cobra.Command {
+	f := demoFlags{}
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "A made-up organisation to try everything on",
+		Long: `Demo makes a database of a made-up organisation: about sixty people, fifteen groups and twelve
+agents, with the situations that make reviews interesting. Nothing of it is real.
+
+In a terminal it opens the console on it, with a campaign under way, as one of its reviewers.
+Without a terminal it plays the whole quarter by the demo's own people, says every act line by line
+with who did it, and ends with the workbooks. Everything is put into one folder, which is replaced
+when it is a demo's own; a folder with anything else in it is refused. The demo's people are played
+with --as.
+
+With --until the play stops early, so that you can go on by hand: ` + strings.Join(demoStops(), ", ") + `.`,
+		Example: `  countersign demo
+  countersign demo --dir /tmp/quarter --until launched </dev/null
+  countersign --db /tmp/quarter/demo.db --as helen.osei@acme.example review list`,
+		Args: between(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if e.terminal.interactive() && f.until == "" {
+				return e.demoConsole(cmd, f)
+			}
+			return e.demoPlay(cmd, f)
+		},
+	}
+	cmd.Flags().StringVar(&f.dir, "dir", "", "the demo's `FOLDER` (countersign-demo here; for the console in the XDG data directory)")
+	cmd.Flags().StringVar(&f.until, "until", "", "stop after this `CHAPTER`")
+	return cmd
+}
+
+func demoStops() []string {
+	var out []string
+	for _, c := range demoChapters {
+		out = append(out, c.name)
+	}
+	return out
+}
+
+// demoStart is when the demo begins where the clock is not set.
+var demoStart = time.Date(2026, 10, 1, 7, 0, 0, 0, time.UTC)
+
+// demoPlay plays the quarter into a folder.
+func (e *env) demoPlay(cmd *cobra.Command, f demoFlags) (err error) {
+	if f.until == "" {
+		f.until = demoChapters[len(demoChapters)-1].name
+	}
+	if !slices.Contains(demoStops(), f.until) {
+		return domain.Errorf(domain.Invalid, "%q is no chapter of the demo", f.until).Hinted("use one of: %s", strings.Join(demoStops(), ", "))
+	}
+	if f.dir == "" {
+		f.dir = "countersign-demo"
+	}
+	out := bufio.NewWriter(e.out)
+	p, err := e.newPlay(cmd.Context(), f.dir, out)
+	if err != nil {
+		return err
+	}
+	p.print("DEMO: the quarter of Acme, which is made up. Every line is an act by the person named; times are UTC.")
+	p.play(f.until)
+	if p.err = errors.Join(p.err, p.st.Close()); p.err == nil {
+		p.ending(f.until)
+	}
+	return errors.Join(p.err, out.Flush())
+}
+
+// demoConsole plays silently up to the decisions and opens the console.
+func (e *env) demoConsole(cmd *cobra.Command, f demoFlags) error {
+	if f.dir == "" {
+		usual := *e
+		usual.flags.db = ""
+		usual.getenv = func(name string) string {
+			if name == "COUNTERSIGN_DB" {
+				return ""
+			}
+			return e.getenv(name)
+		}
+		path, err := usual.dbPath()
+		if err != nil {
+			return err
+		}
+		f.dir = filepath.Join(filepath.Dir(path), "demo")
+	}
+	p, err := e.newPlay(cmd.Context(), f.dir, nil)
+	if err != nil {
+		return err
+	}
+	p.play("launched")
+	if err := errors.Join(p.err, p.st.Close()); err != nil {
+		return err
+	}
+	e.flags.db = p.db()
+	if e.flags.as == "" {
+		e.flags.as = mail("helen.osei")
+	}
+	if e.flags.now == "" {
+		e.flags.now = p.at.Format(time.RFC3339)
+	}
+	return e.console(cmd.Context(), e)
+}
+
+// demoMark is the file that makes a folder a demo's own.
+const demoMark = "COUNTERSIGN-DEMO.txt"
+
+const demoMarkText = `This folder was made by "countersign demo" and is replaced when it runs again.
+Nothing in it is about real people.
+`
+
+// demoFiles are what a demo leaves, besides the mark.
+var demoFiles = []string{"demo.db", "demo.db-wal", "demo.db-shm", "directory.csv", "checkpoint.txt",
+	"campaign.xlsx", "agent-matrix.xlsx", "area-matrix.xlsx"}
+
+// demoFolder makes the folder ready: empty but for the mark. One that is not a
+// demo's own and not empty is a Conflict and stays as it is.
+func demoFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return domain.Errorf(domain.Forbidden, "the folder %s cannot be made: %v", dir, errors.Unwrap(err)).
+			Hinted("choose another with --dir")
+	}
+	there, err := os.ReadDir(dir)
+	if err != nil {
+		return domain.Errorf(domain.Forbidden, "the folder %s cannot be read: %v", dir, errors.Unwrap(err))
+	}
+	own := slices.ContainsFunc(there, func(f fs.DirEntry) bool { return f.Name() == demoMark && f.Type().IsRegular() })
+	for _, f := range there {
+		if !own || f.Name() != demoMark && !slices.Contains(demoFiles, f.Name()) {
+			return domain.Errorf(domain.Conflict, "the folder %s holds %s, which is no demo's", dir, f.Name()).
+				Hinted("choose another with --dir, or move that away").ByRule("demo-foreign")
+		}
+	}
+	for _, f := range there {
+		if f.Name() != demoMark {
+			if err := os.Remove(filepath.Join(dir, f.Name())); err != nil {
+				return fmt.Errorf("the last demo cannot be taken away: %w", err)
+			}
+		}
+	}
+	return os.WriteFile(filepath.Join(dir, demoMark), []byte(demoMarkText), 0o600)
+}

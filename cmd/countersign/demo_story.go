@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/store/ingest"
+)
+
+// demoChapters are the quarter, in order; --until stops after one.
+var demoChapters = []struct {
+	name string
+	play func(*play)
+}{
+	{"imported", (*play).organisation},
+	{"launched", (*play).launch},
+	{"decided", (*play).decide},
+	{"signed-off", (*play).check},
+	{"closed", (*play).settle},
+	{"exported", (*play).evidence},
+}
+
+// organisation starts Acme and loads it, every rise under four eyes.
+func (p *play) organisation() {
+	p.heading("1. The organisation is started and loaded")
+	if p.err != nil {
+		return
+	}
+	var mira domain.Actor
+	mira, p.err = p.svc.Init(p.ctx, review.InitInput{Organisation: "Acme", Zone: "Europe/Berlin", Via: "uid 1000",
+		Admin: review.Person{Name: "Mira Lindqvist", Email: mail("mira.lindqvist"), UID: -1},
+		Checkers: []review.Person{{Name: "Tom Vale", Email: mail("tom.vale"), UID: -1},
+			{Name: "Jonas Weber", Email: mail("jonas.weber"), UID: -1}}})
+	if p.err != nil {
+		return
+	}
+	p.said(mira.Principal, "starts Acme: she is its admin, Tom Vale and Jonas Weber are its checkers")
+
+	people := p.load("mira.lindqvist", ingest.People, "directory", false)
+	p.approveRefused("mira.lindqvist", people, domain.RuleMakerIsChecker)
+	p.approveRefused("tom.vale", people, domain.RuleCheckerGains)
+	p.approve("jonas.weber", people, "agrees with the list of HR")
+
+	duties := p.propose("mira.lindqvist", "gives duties", p.duties(map[string]domain.Duty{
+		"ana.ferreira": domain.DutyCampaignOwner, "ruth.adeyemi": domain.DutyExecutive, "idris.bello": domain.DutyAuditor}))
+	p.approve("tom.vale", duties, "as the board decided")
+
+	p.applied(p.load("mira.lindqvist", ingest.Groups, "directory", false))
+	p.applied(p.load("mira.lindqvist", ingest.Members, "directory", false))
+
+	agents := p.load("mira.lindqvist", ingest.Agents, "agents", true)
+	p.approveRefused("tom.vale", agents, domain.RuleDutyMissing)
+	p.approve("ruth.adeyemi", agents, "the agents in use today")
+	grants := p.load("mira.lindqvist", ingest.Grants, "grants", true)
+	p.approve("ruth.adeyemi", grants, "as the owners listed them")
+	areas := p.load("mira.lindqvist", ingest.Areas, "areas", true)
+	p.approveRefused("jonas.weber", areas, domain.RuleCheckerGains)
+	p.approve("ruth.adeyemi", areas, "as it was in the old system")
+}
+
+// applied expects a proposal to have needed nobody else.
+func (p *play) applied(cs review.Proposal) {
+	if p.err == nil && cs.State != domain.Applied {
+		p.err = domain.Errorf(domain.Internal, "the demo expected a change set to apply at once, and it is %s", cs.State)
+	}
+}
+
+// duties makes the change set that gives duties to people.
+func (p *play) duties(who map[string]domain.Duty) domain.ChangeSet {
+	cs := domain.ChangeSet{Title: "Duties", Reason: "the quarter's review needs them"}
+	ids, err := p.svc.IDs(p.ctx)
+	if err != nil {
+		p.err = err
+		return cs
+	}
+	for _, d := range domain.Duties() {
+		for _, local := range []string{"ana.ferreira", "ruth.adeyemi", "idris.bello", "grace.liu"} {
+			if given, ok := who[local]; ok && given == d {
+				cs.Changes = append(cs.Changes, domain.Begin(domain.Grant{ID: ids(domain.PrefixGrant), Level: domain.Held,
+					Holder: domain.Holder{Kind: domain.HolderPrincipal, ID: p.person(local)},
+					Target: domain.Target{Kind: domain.TargetDuty, ID: domain.ID(d.String())}}))
+			}
+		}
+	}
+	return cs
+}
+
+// launch drafts, stages, checks and launches the campaign, after one check
+// stood in the way.
+func (p *play) launch() {
+	p.to(5)
+	p.heading("2. A campaign is planned, staged and launched")
+	ana := p.as("ana.ferreira")
+	if p.err != nil {
+		return
+	}
+	due, err := parseDue(p.org(), p.began.AddDate(0, 0, 29).Format(time.DateOnly))
+	if p.err = err; err != nil {
+		return
+	}
+	c := review.Campaign{Name: quarterName(p.began), Due: due,
+		Definition: review.Definition{CountersignAll: true, Horizon: 92, Stages: []review.Stage{{
+			Reviewers: []string{review.ByTargetOwner, review.ByManager}, Fallback: p.person("tom.vale")}}}}
+	if p.campaign, p.err = p.svc.NewCampaign(p.ctx, ana, c); p.err != nil {
+		return
+	}
+	p.said(ana.Principal, "drafts %s: everything that gives access, asked of the agent's owner, then the holder's manager,", p.campaign.Name)
+	p.more("then Tom Vale; due %s", c.Due.Format("2 January"))
+	p.stage()
+	p.check1()
+	_, err = p.svc.Launch(p.ctx, p.as("ana.ferreira"), p.campaign.ID)
+	p.refused(ana, "launch it", review.CheckNoChecker, err)
+	grace := p.propose("mira.lindqvist", "gives Grace Liu, the controller, the duty checker",
+		p.duties(map[string]domain.Duty{"grace.liu": domain.DutyChecker}))
+	p.approve("jonas.weber", grace, "she is in neither security nor compliance")
+	ana = p.as("ana.ferreira")
+	if p.err != nil {
+		return
+	}
+	if p.campaign, p.err = p.svc.Launch(p.ctx, ana, p.campaign.ID); p.err == nil {
+		p.said(ana.Principal, "launches %s", p.campaign.Name)
+	}
+}
+
+// quarterName names a quarter: "Q4 2026".
+func quarterName(t time.Time) string { return fmt.Sprintf("Q%d %d", (int(t.Month())+2)/3, t.Year()) }
+
+// stage freezes the population and says how it ties out.
+func (p *play) stage() {
+	ana := p.as("ana.ferreira")
+	if p.err != nil {
+		return
+	}
+	if p.campaign, p.err = p.svc.Stage(p.ctx, ana, p.campaign.ID, nil); p.err != nil {
+		return
+	}
+	p.said(ana.Principal, "stages it: %s frozen at event %d", review.Count(p.campaign.TieOut.InScope, "item", "items"), p.campaign.Frozen)
+	equation := &page{}
+	tieOutLines(equation, p.campaign)
+	p.lines(equation)
+}
+
+// check1 says what the checks before the launch find.
+func (p *play) check1() {
+	ana := p.as("ana.ferreira")
+	if p.err != nil {
+		return
+	}
+	checks, err := p.svc.PreLaunch(p.ctx, p.campaign.ID)
+	if p.err = err; err != nil {
+		return
+	}
+	p.said(ana.Principal, "looks at the checks before the launch")
+	for _, ch := range checks {
+		word := "note"
+		if ch.Block {
+			word = "BLOCK"
+		}
+		p.more("%s: %s (%s)", word, ch.Text, ch.Hint)
+	}
+}
+
+// meanwhile is what happens between staging and the end: access that nobody
+// will have reviewed.
+func (p *play) meanwhile() {
+	ids, err := p.svc.IDs(p.ctx)
+	o := p.org()
+	if p.err != nil || err != nil {
+		p.err = err
+		return
+	}
+	platform, err := o.FindGroup("Platform Team")
+	if p.err = err; err != nil {
+		return
+	}
+	joins := p.propose("mira.lindqvist", "adds Dana Okafor to the Platform Team, for the move to the new line",
+		domain.ChangeSet{Title: "Dana joins the Platform Team", Reason: "she helps with the move in October",
+			Changes: []domain.Change{domain.Begin(domain.Grant{ID: ids(domain.PrefixGrant), Level: domain.Member,
+				Holder: domain.Holder{Kind: domain.HolderPrincipal, ID: p.person("dana.okafor")},
+				Target: domain.Target{Kind: domain.TargetGroup, ID: platform.ID}})}})
+	p.applied(joins) // she reaches as much through the Release Crew: nothing rises
+}
