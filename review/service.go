@@ -76,8 +76,12 @@ func (s *Service) refused(ctx context.Context, actor domain.Actor, a act, err er
 		if err != nil {
 			return err
 		}
+		saw := actor.Saw
+		if e.Rule == ruleSight || e.Rule == "other-history" {
+			saw = domain.Sight{} // what the log does not hold is not put into it
+		}
 		_, err = tx.Append(domain.Event{Type: domain.EvRefused, Subject: string(a.subject), Actor: actor.Principal,
-			Via: actor.Via, Assurance: actor.Assurance, Duty: a.duty, Saw: actor.Saw, Decision: e.Rule,
+			Via: actor.Via, Assurance: actor.Assurance, Duty: a.duty, Saw: saw, Decision: e.Rule,
 			Reason: e.Message, Data: data})
 		return err
 	})
@@ -86,6 +90,9 @@ func (s *Service) refused(ctx context.Context, actor domain.Actor, a act, err er
 	}
 	return err
 }
+
+// ruleSight names the refusal of an actor who saw another log.
+const ruleSight = "sight"
 
 // checkActor refuses an actor who is nobody, unknown, or not an active user,
 // and one who claims to have seen what the log does not hold.
@@ -111,7 +118,7 @@ func checkActor(tx Tx, o *domain.Org, a domain.Actor) error {
 	}
 	if a.Saw.Size > head.Size || a.Saw.Size == head.Size && a.Saw.Root != "" && a.Saw.Root != head.Root {
 		return domain.Errorf(domain.Conflict, "the screen showed a log that this database does not hold").
-			Hinted("load the page again; if it stays so, verify the log").ByRule("sight")
+			Hinted("load the page again; if it stays so, verify the log").ByRule(ruleSight)
 	}
 	return nil
 }
