@@ -181,9 +181,12 @@ func (d *textView) View(w, h int) []string {
 	return out
 }
 
-func (v *TextView) wrap(w int) []Line {
+func (v *TextView) wrap(w int) []Line { return Wrapped(v.Lines, w) }
+
+// Wrapped breaks lines of one span to w cells; lines of several stay as they are.
+func Wrapped(lines []Line, w int) []Line {
 	var out []Line
-	for _, l := range v.Lines {
+	for _, l := range lines {
 		if len(l) == 1 {
 			out = append(out, Paragraph(l[0].Role, l[0].Text, w)...)
 		} else {

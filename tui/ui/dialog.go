@@ -156,7 +156,7 @@ func (d *confirm) View(w, h int) []string {
 	if yes == "" {
 		yes = "yes"
 	}
-	tail = append(tail, blank, buttons(t, w, []string{"Cancel", yes}, d.at-(len(d.stops)-2)))
+	tail = append(tail, blank, Buttons(t, w, []string{"Cancel", yes}, d.at-(len(d.stops)-2)))
 	return frame(t, head, tail, w, h)
 }
 
@@ -181,8 +181,8 @@ func frame(t *theme.Theme, head []Line, tail []string, w, h int) []string {
 	return out[max(len(out)-h, 0):]
 }
 
-// buttons draws labels beside each other, the one at reversed and after '>'.
-func buttons(t *theme.Theme, w int, labels []string, at int) string {
+// Buttons draws labels beside each other, the one at reversed and after '>'.
+func Buttons(t *theme.Theme, w int, labels []string, at int) string {
 	var line Line
 	for i, label := range labels {
 		role, mark := theme.Plain, "  "

@@ -136,6 +136,6 @@ func (d *form) View(w, h int) []string {
 	if yes == "" {
 		yes = "save"
 	}
-	tail = append(tail, safe.Spaces(w), buttons(t, w, []string{"Cancel", yes}, d.at-len(d.inputs)))
+	tail = append(tail, safe.Spaces(w), Buttons(t, w, []string{"Cancel", yes}, d.at-len(d.inputs)))
 	return frame(t, head, tail, w, h)
 }

@@ -1,0 +1,183 @@
+package change
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui/ui"
+)
+
+// Draft is a change set before anyone has seen what it does.
+type Draft struct {
+	Heading string // of the dialog: "Deactivate"
+	// Note is said over the effects: what else the person should know.
+	Note []string
+	// Make makes the change set on the picture shown: its title and its changes.
+	// id makes ids of new records. Nothing to change is an error in its own words,
+	// or no changes.
+	Make func(p Picture, id func(prefix string) domain.ID) (domain.ChangeSet, error)
+}
+
+// Desk is where a page puts change sets forward. There is one a page; its page
+// hands it every message first.
+type Desk struct {
+	env     *ui.Env
+	reads   Reads
+	acts    Acts
+	changed func() tea.Cmd // the page loads again what may have changed
+	gen     int            // of the dialog opened last
+}
+
+// NewDesk makes a desk; changed is called in Update after a change set was put
+// forward.
+func NewDesk(env *ui.Env, reads Reads, acts Acts, changed func() tea.Cmd) *Desk {
+	return &Desk{env: env, reads: reads, acts: acts, changed: changed}
+}
+
+// judged is what a draft would do.
+type judged struct {
+	desk    *Desk
+	gen     int
+	pic     Picture
+	cs      domain.ChangeSet
+	verdict domain.Verdict
+	err     error
+}
+
+// proposed is what became of it.
+type proposed struct {
+	desk *Desk
+	gen  int
+	pic  Picture
+	cs   domain.ChangeSet
+	p    review.Proposal
+	err  error
+}
+
+// Propose opens the dialog for a draft and has it judged.
+func (d *Desk) Propose(draft Draft) tea.Cmd {
+	d.gen++
+	gen := d.gen
+	d.env.Open(&dialog{desk: d, gen: gen, draft: draft, reason: ui.NewInput("")})
+	return d.env.Work("working out who gains and loses", func(ctx context.Context) tea.Msg {
+		out := judged{desk: d, gen: gen}
+		out.pic, out.cs, out.verdict, out.err = Judge(ctx, d.reads, d.acts, draft.Make)
+		return out
+	})
+}
+
+// Judge makes a change set on the present picture and has it judged. It is for
+// commands.
+func Judge(ctx context.Context, reads Reads, acts Acts, make1 func(Picture, func(string) domain.ID) (domain.ChangeSet, error)) (Picture, domain.ChangeSet, domain.Verdict, error) {
+	pic, err := reads.Picture(ctx)
+	if err != nil {
+		return pic, domain.ChangeSet{}, domain.Verdict{}, err
+	}
+	var ids func(string) domain.ID
+	var idErr error
+	id := func(prefix string) domain.ID {
+		if ids == nil && idErr == nil {
+			ids, idErr = acts.IDs(ctx)
+		}
+		if idErr != nil {
+			return ""
+		}
+		return ids(prefix)
+	}
+	cs, err := make1(pic, id)
+	if err == nil {
+		err = idErr
+	}
+	if err == nil && len(cs.Changes) == 0 {
+		err = domain.Errorf(domain.Invalid, "there is nothing to change: everything is already so").
+			Hinted("close this dialog")
+	}
+	if err != nil {
+		return pic, cs, domain.Verdict{}, err
+	}
+	v, err := acts.Preview(ctx, cs)
+	return pic, cs, v, err
+}
+
+// Update takes the messages that are the desk's: a page calls it first, with every
+// message.
+func (d *Desk) Update(msg tea.Msg) tea.Cmd {
+	m, ok := msg.(proposed)
+	if !ok || m.desk != d {
+		return nil
+	}
+	if m.err != nil {
+		d.env.Fail(m.err)
+		return nil
+	}
+	d.env.Say(outcome(m.pic.Org, m.cs, m.p))
+	if d.changed != nil {
+		return d.changed()
+	}
+	return nil
+}
+
+// outcome says what became of a change set: "applied: …" or for whom it waits.
+func outcome(o *domain.Org, cs domain.ChangeSet, p review.Proposal) string {
+	if p.State == domain.Applied {
+		return "applied: " + cs.Title
+	}
+	return "proposed: " + cs.Title + "; it waits for " + Awaits(o, p.Verdict)
+}
+
+// Awaits says whose approval a verdict asks for.
+func Awaits(o *domain.Org, v domain.Verdict) string {
+	switch v.Need {
+	case domain.ManagerApproval:
+		names := make([]string, 0, len(v.From))
+		for i, id := range v.From {
+			if i == 3 && len(v.From) > 4 {
+				names = append(names, review.Count(len(v.From)-3, "other", "others"))
+				break
+			}
+			names = append(names, o.Name(domain.KindPrincipal, id))
+		}
+		if len(names) == 0 {
+			return "a checker"
+		}
+		return strings.Join(names, ", ")
+	case domain.AdminApproval:
+		return "an account admin"
+	case domain.ExecutiveApproval:
+		return "an executive"
+	case domain.NoApproval:
+		return "nobody"
+	}
+	return "a checker"
+}
+
+// send proposes what was shown.
+func (d *Desk) send(gen int, j judged, reason string, shown []ui.Line) tea.Cmd {
+	cs := j.cs
+	cs.Reason = strings.TrimSpace(reason)
+	saw := sight(j.pic.Head, shown)
+	return d.env.Work("proposing "+cs.Title, func(ctx context.Context) tea.Msg {
+		p, err := d.acts.Propose(ctx, cs, saw)
+		return proposed{d, gen, j.pic, cs, p, err}
+	})
+}
+
+// sight is the evidence of what was shown: the lines as plain text, each ended by
+// a line feed, and how far the log reached.
+func sight(head review.Head, lines []ui.Line) domain.Sight {
+	var b strings.Builder
+	for _, l := range lines {
+		for _, s := range l {
+			b.WriteString(s.Text)
+		}
+		b.WriteByte('\n')
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	return domain.Sight{Digest: hex.EncodeToString(sum[:]), Size: head.Size, Root: head.Root}
+}

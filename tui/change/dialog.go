@@ -1,0 +1,242 @@
+package change
+
+import (
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui/action"
+	"countersign/tui/safe"
+	"countersign/tui/theme"
+	"countersign/tui/ui"
+)
+
+// The places tab goes through.
+const (
+	atReason = iota
+	atCancel
+	atYes
+	stops
+)
+
+// dialog shows what a draft does and asks for the reason. It stays open while the
+// change set is put forward, and after a refusal.
+type dialog struct {
+	desk   *Desk
+	gen    int
+	draft  Draft
+	j      judged
+	ready  bool // judged has come
+	busy   bool // being put forward
+	reason *ui.Input
+	at     int
+	fault  string
+	body   []ui.Line // what it does
+	top, h int       // of the body, when it is longer than its room
+	drawn  []ui.Line // body for width w
+	w      int
+}
+
+func (d *dialog) Title() string { return d.draft.Heading }
+
+func (d *dialog) Hints() action.Table {
+	return action.Table{{Keys: []string{"tab"}, Help: "next", Hint: 1}, {Keys: []string{"enter"}, Help: "choose", Hint: 2},
+		{Keys: []string{"pgdown"}, Help: "more effects", Hint: 3}, {Keys: []string{"esc"}, Help: "cancel", Hint: 4}}
+}
+
+func (d *dialog) Update(msg tea.Msg) (bool, tea.Cmd) {
+	switch msg := msg.(type) {
+	case judged:
+		if msg.desk == d.desk && msg.gen == d.gen {
+			d.take(msg)
+		}
+		return false, nil
+	case proposed:
+		if msg.desk != d.desk || msg.gen != d.gen {
+			return false, nil
+		}
+		d.busy = false
+		if msg.err != nil {
+			d.fault = msg.err.Error()
+		}
+		return msg.err == nil, nil
+	case tea.KeyPressMsg:
+		return d.press(msg)
+	case tea.PasteMsg:
+		if d.at == atReason && !d.busy {
+			d.reason.Update(msg)
+		}
+	}
+	return false, nil
+}
+
+func (d *dialog) press(key tea.KeyPressMsg) (bool, tea.Cmd) {
+	if d.busy {
+		return false, nil
+	}
+	switch name := key.String(); {
+	case name == "tab" || name == "down":
+		d.at, d.fault = (d.at+1)%stops, ""
+	case name == "shift+tab" || name == "up":
+		d.at, d.fault = (d.at+stops-1)%stops, ""
+	case name == "pgdown":
+		d.top += max(d.h-1, 1)
+	case name == "pgup":
+		d.top = max(d.top-max(d.h-1, 1), 0)
+	case name == "enter":
+		return d.enter()
+	case d.at == atReason:
+		if d.reason.Update(key) {
+			d.fault = ""
+		}
+	case name == "left" || name == "h":
+		d.at = atCancel
+	case name == "right" || name == "l":
+		d.at = atYes
+	}
+	return false, nil
+}
+
+func (d *dialog) enter() (bool, tea.Cmd) {
+	switch {
+	case d.at == atReason:
+		d.at++
+	case d.at == atCancel:
+		return true, nil
+	case !d.ready:
+		d.fault = "what this does is still being worked out; a moment"
+	case d.closed():
+		d.fault = "this cannot be proposed: see above"
+	case len(safe.Text(d.reason.Value())) == 0:
+		d.at, d.fault = atReason, "a reason is needed: a checker and an auditor will read it"
+	default:
+		d.busy, d.fault = true, ""
+		return false, d.desk.send(d.gen, d.j, d.reason.Value(), d.body)
+	}
+	return false, nil
+}
+
+// closed tells that the draft was refused already.
+func (d *dialog) closed() bool { return d.ready && (d.j.err != nil || d.j.verdict.Refused != nil) }
+
+// take keeps what the draft does, in words.
+func (d *dialog) take(j judged) {
+	d.j, d.ready, d.w = j, true, -1
+	d.body = nil
+	for _, n := range d.draft.Note {
+		d.body = append(d.body, ui.Plain(n))
+	}
+	if j.err != nil {
+		d.body = append(d.body, refusal(j.err)...)
+		return
+	}
+	d.body = append(d.body, ui.Text(theme.Title, j.cs.Title))
+	d.body = append(d.body, Effects(j.pic.Org, j.verdict)...)
+}
+
+// refusal says an error and what to do.
+func refusal(err error) []ui.Line {
+	var e *domain.Error
+	if !errors.As(err, &e) {
+		return []ui.Line{ui.Text(theme.Danger, err.Error())}
+	}
+	out := []ui.Line{ui.Text(theme.Danger, "Refused: "+e.Message)}
+	if e.Hint != "" {
+		out = append(out, ui.Text(theme.Warn, "What to do: "+e.Hint))
+	}
+	return out
+}
+
+// mostEffects is how many effects are listed; the summary counts all.
+const mostEffects = 500
+
+// Effects says what a verdict means, a line each: who gains and who loses what,
+// what it needs and why. A line in several spans is not wrapped.
+func Effects(o *domain.Org, v domain.Verdict) []ui.Line {
+	if v.Refused != nil {
+		return refusal(v.Refused)
+	}
+	after := o
+	if v.After != nil {
+		after = v.After
+	}
+	out := []ui.Line{ui.Plain(upperFirst(review.EffectsSummary(v.Effects)) + ".")}
+	if v.AppliesNow() {
+		out = append(out, ui.Text(theme.OK, "Applies at once: it needs nobody else."))
+	} else {
+		out = append(out, ui.Text(theme.Warn, "It will wait for "+Awaits(after, v)+"."))
+	}
+	for _, r := range v.Why {
+		out = append(out, ui.Text(theme.Dim, "because "+r.Text))
+	}
+	for i, e := range v.Effects {
+		if i == mostEffects {
+			out = append(out, ui.Text(theme.Dim, fmt.Sprintf("and %d more effects", len(v.Effects)-mostEffects)))
+			break
+		}
+		mark, role := "+ ", theme.Warn
+		if !e.Rises() {
+			mark, role = "- ", theme.Danger
+		}
+		out = append(out, ui.Text(role, mark+review.EffectWords(after, e)))
+	}
+	return out
+}
+
+func upperFirst(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return string(s[0]-'a'+'A') + s[1:]
+}
+
+func (d *dialog) View(w, h int) []string {
+	t := d.desk.env.Look()
+	tail := d.controls(t, w)
+	d.h = max(h-len(tail), 1)
+	if d.w != w {
+		d.drawn, d.w = ui.Wrapped(d.body, w), w
+	}
+	d.top = min(d.top, max(len(d.drawn)-d.h, 0))
+	var out []string
+	if !d.ready {
+		out = append(out, ui.Text(theme.Dim, "working out who gains and loses"+t.Sign.Ellipsis).Draw(t, w))
+	}
+	for i := d.top; i < len(d.drawn) && len(out) < h-len(tail); i++ {
+		line := d.drawn[i]
+		if i == d.top+d.h-1 && i < len(d.drawn)-1 {
+			line = ui.Text(theme.Dim, fmt.Sprintf("%s %d more lines: pgdn", t.Sign.Ellipsis, len(d.drawn)-i))
+		}
+		out = append(out, line.Draw(t, w))
+	}
+	out = append(out, tail...)
+	return out[max(len(out)-max(h, 0), 0):]
+}
+
+// controls are the reason and the buttons.
+func (d *dialog) controls(t *theme.Theme, w int) []string {
+	role := theme.Dim
+	if d.at == atReason {
+		role = theme.Key
+	}
+	out := []string{safe.Spaces(w), ui.Text(role, "Reason").Draw(t, w), d.reason.Draw(t, w, d.at == atReason && !d.busy)}
+	if d.fault != "" {
+		for _, l := range ui.Paragraph(theme.Danger, d.fault, w) {
+			out = append(out, l.Draw(t, w))
+		}
+	}
+	if d.busy {
+		return append(out, ui.Text(theme.Dim, "proposing"+t.Sign.Ellipsis).Draw(t, w))
+	}
+	yes := "propose"
+	switch {
+	case d.closed():
+		yes = "propose (refused)"
+	case d.ready && d.j.verdict.AppliesNow():
+		yes = "apply now"
+	}
+	return append(out, ui.Buttons(t, w, []string{"Cancel", yes}, d.at-atCancel))
+}
