@@ -66,7 +66,7 @@ var rooms = []room{
 // testRooms hold what only tests use; no production code imports them. They
 // and the test files may import testLibraries, and read the clock for
 // deadlines.
-var testRooms = []string{"store/storetest", "tui/tuitest", "export/xlsx/xlsxtest"}
+var testRooms = []string{"store/storetest", "tui/tuitest", "tui/tuitest/orgtest", "export/xlsx/xlsxtest"}
 
 var testLibraries = []string{
 	"testing/...", "github.com/charmbracelet/x/vt", "github.com/charmbracelet/x/exp/golden", "github.com/creack/pty",
@@ -81,7 +81,7 @@ var testOnly = []string{
 
 // tuiFoundation are the folders under tui that every page may stand on. Each
 // other folder there is a page, and pages never import each other.
-var tuiFoundation = []string{"ui", "theme", "safe", "action", "itemlist", "tuitest"}
+var tuiFoundation = []string{"ui", "theme", "safe", "action", "itemlist", "tuitest", "browse", "change"}
 
 // clockless are the rooms to which instants are handed in.
 var clockless = []string{"domain", "review", "export", "tui"}

@@ -2,14 +2,13 @@ package change
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/tui"
 	"countersign/tui/ui"
 )
 
@@ -161,23 +160,9 @@ func Awaits(o *domain.Org, v domain.Verdict) string {
 func (d *Desk) send(gen int, j judged, reason string, shown []ui.Line) tea.Cmd {
 	cs := j.cs
 	cs.Reason = strings.TrimSpace(reason)
-	saw := sight(j.pic.Head, shown)
+	saw := tui.Saw(j.pic.Head, shown...)
 	return d.env.Work("proposing "+cs.Title, func(ctx context.Context) tea.Msg {
 		p, err := d.acts.Propose(ctx, cs, saw)
 		return proposed{d, gen, j.pic, cs, p, err}
 	})
-}
-
-// sight is the evidence of what was shown: the lines as plain text, each ended by
-// a line feed, and how far the log reached.
-func sight(head review.Head, lines []ui.Line) domain.Sight {
-	var b strings.Builder
-	for _, l := range lines {
-		for _, s := range l {
-			b.WriteString(s.Text)
-		}
-		b.WriteByte('\n')
-	}
-	sum := sha256.Sum256([]byte(b.String()))
-	return domain.Sight{Digest: hex.EncodeToString(sum[:]), Size: head.Size, Root: head.Root}
 }

@@ -112,7 +112,7 @@ func (d *choice) View(w, h int) []string {
 }
 
 // TextView shows lines that can be scrolled: an explanation, the message log. A
-// line too long is wrapped if it is one span, cut if it is several.
+// line too long is wrapped if it is one span or two, cut if it is more.
 type TextView struct {
 	Heading string
 	Lines   []Line
@@ -183,13 +183,26 @@ func (d *textView) View(w, h int) []string {
 
 func (v *TextView) wrap(w int) []Line { return Wrapped(v.Lines, w) }
 
-// Wrapped breaks lines of one span to w cells; lines of several stay as they are.
+// Wrapped breaks lines to w cells: those of one span, and those of two, a label
+// and what it says, the second below itself. Lines of more stay as they are.
 func Wrapped(lines []Line, w int) []Line {
 	var out []Line
 	for _, l := range lines {
-		if len(l) == 1 {
+		switch len(l) {
+		case 1:
 			out = append(out, Paragraph(l[0].Role, l[0].Text, w)...)
-		} else {
+		case 2:
+			indent := safe.Width(safe.Text(l[0].Text))
+			if indent > w/2 {
+				out = append(out, l)
+				continue
+			}
+			label := l[0]
+			for _, part := range Paragraph(l[1].Role, l[1].Text, w-indent) {
+				out = append(out, Line{label, part[0]})
+				label = Span{Text: safe.Spaces(indent)}
+			}
+		default:
 			out = append(out, l)
 		}
 	}

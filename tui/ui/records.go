@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Record is a row with what it can be found and ordered by.
@@ -134,8 +136,8 @@ func natural(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// term is one condition of a filter: what stands in place at holds the text, or
-// with not does not.
+// term is one condition of a filter: the words of the row hold the text, or a word
+// of the field begins with it; with not, they do not.
 type term struct {
 	at   int // 0: the words of the row, else a field's place counted from 1
 	text string
@@ -143,7 +145,27 @@ type term struct {
 }
 
 func (t term) passes(lowered []string) bool {
-	return t.at < len(lowered) && strings.Contains(lowered[t.at], t.text) != t.not
+	if t.at == 0 {
+		return strings.Contains(lowered[0], t.text) != t.not
+	}
+	return t.at < len(lowered) && startsWord(lowered[t.at], t.text) != t.not
+}
+
+// startsWord tells whether text stands in s where a word begins: "active" does not
+// stand in "inactive" so.
+func startsWord(s, text string) bool {
+	for from := 0; ; {
+		i := strings.Index(s[from:], text)
+		if i < 0 {
+			return false
+		}
+		at := from + i
+		before, _ := utf8.DecodeLastRuneInString(s[:at])
+		if at == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before) {
+			return true
+		}
+		from = at + len(text)
+	}
 }
 
 // parse takes a filter apart. "field:" without a value yet asks for nothing.

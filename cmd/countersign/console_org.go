@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/change"
+	"countersign/tui/people"
+)
+
+// orgPages are the console's pages over the organisation: who may do what, and the
+// change sets that alter it.
+func orgPages(s *session) []tui.PageSpec {
+	d := orgDesk{s}
+	return []tui.PageSpec{
+		{ID: "people", Title: "People", Key: "5", New: people.New(d, d)},
+		{ID: "person", Title: "Person", New: people.NewPerson(d, d)},
+	}
+}
+
+// orgDesk reads the organisation for its pages and puts their change sets forward
+// for the person at the screen.
+type orgDesk struct{ s *session }
+
+// historyShown is how many events a record's history tab gives; the log page has
+// them all.
+const historyShown = 200
+
+// Picture implements change.Reads.
+func (d orgDesk) Picture(ctx context.Context) (p change.Picture, err error) {
+	err = d.s.store.View(ctx, func(tx review.Tx) error {
+		p.Now = tx.Now()
+		if p.Head, err = tx.Log(); err != nil {
+			return err
+		}
+		p.Org, err = tx.Org()
+		return err
+	})
+	return p, err
+}
+
+// Moments implements change.Reads.
+func (d orgDesk) Moments(ctx context.Context, seqs []domain.Seq) (map[domain.Seq]change.Moment, error) {
+	out := make(map[domain.Seq]change.Moment, len(seqs))
+	err := d.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		for _, seq := range seqs {
+			e, err := tx.Event(seq)
+			if err != nil {
+				return err
+			}
+			m := change.Moment{Seq: seq, At: e.Time}
+			if e.Actor != "" {
+				m.By = o.Name(domain.KindPrincipal, e.Actor)
+			}
+			out[seq] = m
+		}
+		return nil
+	})
+	return out, err
+}
+
+// History implements change.Reads.
+func (d orgDesk) History(ctx context.Context, entity domain.ID) ([]review.HistoryLine, error) {
+	return d.s.svc.History(ctx, entity, 0, historyShown)
+}
+
+// Preview implements change.Acts.
+func (d orgDesk) Preview(ctx context.Context, cs domain.ChangeSet) (domain.Verdict, error) {
+	return d.s.svc.Preview(ctx, d.s.actor, cs)
+}
+
+// Propose implements change.Acts.
+func (d orgDesk) Propose(ctx context.Context, cs domain.ChangeSet, saw domain.Sight) (review.Proposal, error) {
+	actor := d.s.actor
+	actor.Saw = saw
+	return d.s.svc.Propose(ctx, actor, cs)
+}
+
+// IDs implements change.Acts.
+func (d orgDesk) IDs(ctx context.Context) (func(prefix string) domain.ID, error) {
+	return d.s.svc.IDs(ctx)
+}

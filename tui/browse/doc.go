@@ -1,0 +1,6 @@
+// Package browse is what the pages over people, groups and agents are made of: a
+// [Browser] is a list of records beside the details of the one selected, an
+// [Object] is one record with tabs. A page says which columns, details and acts
+// there are; reading in commands, late answers, export, history and copying are
+// here.
+package browse

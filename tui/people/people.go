@@ -1,0 +1,237 @@
+// Package people is the console's pages over principals: the list of them, and one
+// person with what they have, why, since when and by whom.
+package people
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/action"
+	"countersign/tui/browse"
+	"countersign/tui/change"
+	"countersign/tui/theme"
+	"countersign/tui/ui"
+)
+
+// Reads are what these pages read: one picture of the organisation, and when what
+// is in it began.
+type Reads interface{ change.Reads }
+
+// Acts are what these pages do: change sets.
+type Acts interface{ change.Acts }
+
+// fields are what the list of people can be filtered and sorted by.
+var fields = []string{"name", "email", "department", "title", "status", "employment", "external", "group", "account", "role", "manager", "kind", "grants"}
+
+// New makes the list of people; enter opens the page "person".
+func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
+	return func(h *tui.Host, _ string) tui.Page {
+		return browse.New(h, browse.Config{
+			Title: "People", What: "people", One: "person", Reads: reads, Fields: fields, Opens: "person",
+			Columns: []ui.Column{{Title: "Name", Width: 18, Flex: 3}, {Title: "Department", Width: 12, Flex: 2, Drop: 4}, {Title: "Title", Width: 14, Flex: 2, Drop: 5},
+				{Title: "Works as", Width: 10, Drop: 6}, {Title: "Status", Width: 8, Drop: 2}, {Title: "Account", Width: 7, Drop: 7},
+				{Title: "On agents", Width: 11, Drop: 3}, {Title: "Grants", Width: 6, Right: true, Drop: 1}},
+			Sorts: []ui.Sort{{ID: "name", Title: "name"}, {ID: "department", Title: "department"}, {ID: "status", Title: "status"},
+				{ID: "role", Title: "role on agents"}, {ID: "grants", Title: "number of grants"}},
+			Rows: rows,
+			Detail: func(ctx context.Context, p change.Picture, key string) ([]ui.Line, error) {
+				return detail(ctx, reads, p, domain.ID(key))
+			},
+			Acts: func(b *browse.Browser) action.Table {
+				return actions(who{b.Host, b.Desk, reads, func() (domain.ID, bool) {
+					r, ok := b.List.Selected()
+					return domain.ID(r.Key), ok
+				}})
+			},
+		}, acts)
+	}
+}
+
+// rows are the people of a picture, in the order of their ids.
+func rows(p change.Picture) []ui.Record {
+	o := p.Org
+	out := make([]ui.Record, 0, o.Count(domain.KindPrincipal))
+	for row := range o.All(domain.KindPrincipal) {
+		r, ok := row.Record.(domain.Principal)
+		if !ok {
+			continue
+		}
+		grants := strconv.Itoa(len(o.GrantsOf(domain.Holder{Kind: domain.HolderPrincipal, ID: r.ID})))
+		account, role := o.AccountRole(r.ID, p.Now).String(), o.AgentRole(r.ID, p.Now).String()
+		status, works, external := ui.Cell{Text: r.Status.String()}, ui.Cell{Text: r.Employment.String()}, "no"
+		if r.Status != domain.Active {
+			status.Role = theme.Dim
+		}
+		if r.Employment == domain.External {
+			works.Role, external = theme.Warn, "yes"
+		}
+		if r.Kind != domain.User {
+			works = ui.Cell{Text: r.Kind.String(), Role: theme.Dim}
+		}
+		acc := ui.Cell{Text: account}
+		if o.AccountRole(r.ID, p.Now) == domain.AccountAdmin {
+			acc.Role = theme.Warn
+		}
+		out = append(out, ui.Record{
+			Row:    ui.Row{Key: string(r.ID), Cells: []ui.Cell{{Text: r.Name}, {Text: r.Department}, {Text: r.Title}, works, status, acc, {Text: role}, {Text: grants}}},
+			Values: []string{r.Name, r.Email, r.Department, r.Title, r.Status.String(), r.Employment.String(), external, change.GroupNames(o, o.GroupsOf(r.ID, p.Now)), account, role, managerName(o, r), r.Kind.String(), grants},
+		})
+	}
+	return out
+}
+
+func managerName(o *domain.Org, r domain.Principal) string {
+	if r.Manager == "" {
+		return ""
+	}
+	return o.Name(domain.KindPrincipal, r.Manager)
+}
+
+// mostShown is how many lines of access the details beside the list give.
+const mostShown = 60
+
+// detail is what stands beside the list.
+func detail(ctx context.Context, reads Reads, p change.Picture, id domain.ID) ([]ui.Line, error) {
+	out, err := overview(ctx, reads, p, id)
+	if err != nil {
+		return nil, err
+	}
+	o := p.Org
+	access := o.AccessOf(id, p.Now)
+	out = append(out, change.Heading("Access, and how")...)
+	if len(access) == 0 {
+		out = append(out, ui.Text(theme.Dim, nothing(o, id)))
+	}
+	for i, a := range access {
+		if i == mostShown {
+			out = append(out, ui.Text(theme.Dim, fmt.Sprintf("and %d more: enter shows all", len(access)-mostShown)))
+			break
+		}
+		l := domain.LadderOf(a.Target.Kind)
+		out = append(out, ui.Line{{Role: change.LevelRole(l, a.Level), Text: pad(l.Word(a.Level), 11)},
+			{Text: review.TargetName(o, a.Target, a.Agent)}, {Role: theme.Dim, Text: "  " + change.Summary(o, a)}})
+	}
+	return out, nil
+}
+
+// nothing says why somebody has no access.
+func nothing(o *domain.Org, id domain.ID) string {
+	r, _ := o.Principal(id)
+	if r.Status != domain.Active {
+		return "None: " + r.Name + " is " + r.Status.String() + ", and only who is active has access."
+	}
+	return "None: nothing has been given."
+}
+
+func pad(s string, w int) string { return fmt.Sprintf("%-*s", w, s) }
+
+// overview is who somebody is.
+func overview(ctx context.Context, reads Reads, p change.Picture, id domain.ID) ([]ui.Line, error) {
+	row, ok := p.Org.Get(domain.KindPrincipal, id)
+	r, isPrincipal := row.Record.(domain.Principal)
+	if !ok || !isPrincipal {
+		return nil, domain.Errorf(domain.NotFound, "there is no person %q any more", id).Hinted("go back and load the list again with f5")
+	}
+	given, err := change.GivenWords(ctx, reads, p.Org, []domain.Seq{row.Since})
+	if err != nil {
+		return nil, err
+	}
+	o := p.Org
+	title := ui.Line{{Role: theme.Title, Text: r.Name}, {Role: theme.Dim, Text: "  " + string(r.ID)}}
+	if r.Status != domain.Active {
+		title = append(title, ui.Span{Role: theme.Warn, Text: "  " + r.Status.String()})
+	}
+	works := r.Employment.String()
+	if r.Kind != domain.User {
+		works = r.Kind.String() + ", answered for by " + o.Name(domain.KindPrincipal, r.Owner)
+	}
+	out := []ui.Line{title,
+		change.Fact("Works as", works+", "+r.Title+", "+r.Department),
+		change.Fact("E-mail", r.Email),
+		change.Fact("Manager", managerName(o, r)),
+		change.Fact("Account", o.AccountRole(id, p.Now).String()),
+		change.Fact("On agents", o.AgentRole(id, p.Now).String()),
+		change.Fact("Groups", groupLine(o, id, p)),
+		change.Fact("Last change", given(row.Since)+origin(r.Origin))}
+	if n := len(o.Reports(id)); n > 0 {
+		out = append(out, change.Fact("Leads", review.Count(n, "person", "people")))
+	}
+	return out, nil
+}
+
+func origin(o domain.Origin) string {
+	if !o.Outside() {
+		return ""
+	}
+	return ", from " + o.Source
+}
+
+// groupLine names the groups somebody is in, those by inheritance after "also".
+func groupLine(o *domain.Org, id domain.ID, p change.Picture) string {
+	own := map[domain.ID]bool{}
+	var direct, above []string
+	for _, g := range o.GrantsOf(domain.Holder{Kind: domain.HolderPrincipal, ID: id}) {
+		if g.Target.Kind == domain.TargetGroup {
+			own[g.Target.ID] = true
+			name := o.Name(domain.KindGroup, g.Target.ID)
+			if g.Level >= domain.Manager {
+				name += " (manager)"
+			}
+			direct = append(direct, name)
+		}
+	}
+	for _, g := range o.GroupsOf(id, p.Now) {
+		if !own[g] {
+			above = append(above, o.Name(domain.KindGroup, g))
+		}
+	}
+	out := join(direct)
+	if len(above) > 0 {
+		out += "; through them " + join(above)
+	}
+	return out
+}
+
+func join(names []string) string {
+	out := ""
+	for i, n := range names {
+		if i > 0 {
+			out += ", "
+		}
+		out += n
+	}
+	return out
+}
+
+// who is whom the actions of a page are about.
+type who struct {
+	h     *tui.Host
+	desk  *change.Desk
+	reads Reads
+	// selected gives the person an action is about; false without one.
+	selected func() (domain.ID, bool)
+}
+
+func (w who) off() string {
+	if _, ok := w.selected(); !ok {
+		return "There is no person here."
+	}
+	return ""
+}
+
+// pick asks for one of the candidates and goes on with it.
+func (w who) pick(heading string, of func(change.Picture) []ui.Candidate, do func(c ui.Candidate) tea.Cmd) tea.Cmd {
+	return ui.OpenPick(w.h.Env, ui.Pick{Heading: heading, Do: do, Load: func(ctx context.Context) ([]ui.Candidate, error) {
+		p, err := w.reads.Picture(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return of(p), nil
+	}})
+}
