@@ -18,7 +18,7 @@ type Config struct {
 	One         string // "person", for "there is no person here"
 	Reads       change.Reads
 	Columns     []ui.Column
-	Fields      []string // what field:value filters and sorts know
+	Fields      []string  // what field:value filters and sorts know
 	Sorts       []ui.Sort // the first is in force to begin with
 	// Rows makes the records of a picture, Values in the order of Fields. It runs
 	// in a command.
