@@ -16,7 +16,7 @@ import (
 type PermissionEntry struct {
 	Timestamp  time.Time         `json:"timestamp"` // UTC, whole seconds
 	Event      PermissionEvent   `json:"event"`
-	Actor      string            `json:"actor"` // the e-mail, else the name; "countersign" for the program itself
+	Actor      string            `json:"actor"` // who made the change: the e-mail, else the name; "countersign" for the program itself
 	AgentID    domain.ID         `json:"agentId,omitempty"`
 	AgentName  string            `json:"agentName,omitempty"`
 	GroupID    domain.ID         `json:"groupId,omitempty"`
@@ -27,8 +27,9 @@ type PermissionEntry struct {
 	SourceName string            `json:"dataSourceName,omitempty"`
 	Permission string            `json:"permission,omitempty"`
 	Changes    PermissionChanges `json:"changes"`
+	ApprovedBy string            `json:"approvedBy,omitempty"` // whose approval made it state
 
-	by       domain.ID
+	by       [2]domain.ID // maker, checker
 	entities [4]domain.ID // our own ids: agent, group, user, data source
 }
 
@@ -77,7 +78,7 @@ func ParsePermissionEvent(s string) (PermissionEvent, error) {
 }
 
 // PermissionQuery is the seed's filter: event type, entity (an agent, a group,
-// a user, a data source by its id here), who made the change, and when (From
+// a user, a data source by its id here), who made or approved the change, and when (From
 // included, To not). Zero fields ask for everything.
 type PermissionQuery struct {
 	Events   []PermissionEvent
@@ -89,7 +90,7 @@ type PermissionQuery struct {
 func (q PermissionQuery) fits(e PermissionEntry) bool {
 	return (len(q.Events) == 0 || slices.Contains(q.Events, e.Event)) &&
 		(q.Entity == "" || slices.Contains(e.entities[:], q.Entity)) &&
-		(q.Actor == "" || e.by == q.Actor)
+		(q.Actor == "" || slices.Contains(e.by[:], q.Actor))
 }
 
 // permissionPage is how many events are read at once.
@@ -141,13 +142,16 @@ type changed struct{ before, after domain.Record }
 
 // event lays an event over the state and says which permissions it changed.
 func (f *permissionFold) event(tx Tx, e domain.Event) ([]PermissionEntry, error) {
-	deltas := e.Changes
+	deltas, maker, checker := e.Changes, e.Actor, domain.ID("")
 	if e.Applies != 0 {
 		p, err := tx.Event(e.Applies)
 		if err != nil {
 			return nil, err
 		}
 		deltas = append(slices.Clone(deltas), p.Proposed...)
+		if maker = p.Actor; maker != e.Actor {
+			checker = e.Actor
+		}
 	}
 	var all []changed
 	for _, d := range deltas {
@@ -169,7 +173,10 @@ func (f *permissionFold) event(tx Tx, e domain.Event) ([]PermissionEntry, error)
 	var out []PermissionEntry
 	for _, c := range all {
 		for _, p := range f.entries(c, was) {
-			p.Timestamp, p.by, p.Actor = e.Time.UTC().Truncate(time.Second), e.Actor, f.actor(e.Actor)
+			p.Timestamp, p.by, p.Actor = e.Time.UTC().Truncate(time.Second), [2]domain.ID{maker, checker}, f.actor(maker)
+			if checker != "" {
+				p.ApprovedBy = f.actor(checker)
+			}
 			out = append(out, p)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 type logFilter struct {
 	types          []string
 	entity, person string
+	by, format     string
 	from, to       string
 	before         int64
 	limit          int
@@ -28,10 +29,11 @@ func (e *env) logCmd() *cobra.Command {
 		Long: `Log lists events, the newest first, in words. With --json they come as one document; with --lines
 as JSON lines, oldest first and all that fit: each exactly the line that the log hashes.
 
-` + asOfHelp,
+` + formatHelp + "\n\n" + asOfHelp,
 		Example: `  countersign log --person dana@acme.example --from 2026-01-01
   countersign log --type refused --limit 20
-  countersign log --lines > events.jsonl`,
+  countersign log --lines > events.jsonl
+  countersign log --format twig --entity agent:Support --by ana@acme.example > permissions.json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return unknownCommand(cmd, args[0])
@@ -44,6 +46,8 @@ as JSON lines, oldest first and all that fit: each exactly the line that the log
 	fl.StringArrayVar(&f.types, "type", nil, "only events of this `TYPE`, for example changeset.applied")
 	fl.StringVar(&f.entity, "entity", "", "only events that name this `THING`, or this id")
 	fl.StringVar(&f.person, "person", "", "only events by or about this `PERSON`")
+	fl.StringVar(&f.by, "by", "", "only what this `PERSON` did")
+	fl.StringVar(&f.format, "format", "", "another `FORM` than words: twig")
 	fl.StringVar(&f.from, "from", "", "from this `MOMENT` on")
 	fl.StringVar(&f.to, "to", "", "until this `MOMENT`")
 	fl.Int64Var(&f.before, "before", 0, "only events before this `NUMBER`: the next page")
@@ -68,6 +72,13 @@ func (f logFilter) query(tx review.Tx, o *domain.Org) (review.EventQuery, error)
 			return q, err
 		}
 		q.Entity = p.ID
+	}
+	if f.by != "" {
+		p, err := findPrincipal(o, f.by)
+		if err != nil {
+			return q, err
+		}
+		q.Actor = p.ID
 	}
 	if f.entity != "" {
 		q.Entity = domain.ID(f.entity)
@@ -108,6 +119,13 @@ func (s *session) log(f logFilter) error {
 		pic, err := pictureOf(tx, "")
 		if err != nil {
 			return err
+		}
+		switch f.format {
+		case "":
+		case formatTwig:
+			return s.permissions(tx, pic.org, f)
+		default:
+			return domain.Errorf(domain.Invalid, "%q is not a form of the log", f.format).Hinted("use twig, or leave it out")
 		}
 		q, err := f.query(tx, pic.org)
 		if err != nil {
