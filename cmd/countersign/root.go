@@ -110,7 +110,7 @@ func (e *env) addCommands(root *cobra.Command) {
 		{groupAsk, []*cobra.Command{e.accessCmd(), e.explainCmd(), e.whoCmd(), e.matrixCmd(), e.diffCmd()}},
 		{groupChange, []*cobra.Command{e.setCmd(), e.proposeCmd(), e.changesCmd(), e.approveCmd(), e.rejectCmd(),
 			e.withdrawCmd(), e.undoCmd(), e.rebuildCmd(), e.bindCmd(), e.dutyCmd()}},
-		{groupReview, []*cobra.Command{e.campaignCmd(), e.reviewCmd(), e.packetCmd()}},
+		{groupReview, []*cobra.Command{e.campaignCmd(), e.reviewCmd(), e.packetCmd(), e.exportCmd()}},
 		{groupCare, []*cobra.Command{e.logCmd(), e.verifyCmd(), e.backupCmd(), e.doctorCmd(), e.versionCmd(), e.docsCmd()}},
 	} {
 		for _, c := range g.cmds {
