@@ -111,7 +111,7 @@ func PathWords(o *domain.Org, p domain.Path, t domain.Target, agent domain.ID) s
 			b.WriteString(" → ")
 		}
 		b.WriteString(st.Name)
-		if st.Note != "" && (st.Holder.Kind == domain.HolderPrincipal && len(p.Steps) == 1 || st.Holder.Kind == domain.HolderEveryone) {
+		if st.Note != "" && (p.Grant == "" || st.Holder.Kind == domain.HolderEveryone) {
 			b.WriteString(" (" + st.Note + ")")
 		}
 	}
