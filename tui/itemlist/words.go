@@ -1,0 +1,71 @@
+package itemlist
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"countersign/review"
+)
+
+// Due says how far away a due date is: "due in 6 days", "due today, 17:00 UTC",
+// "2 days late". Days are counted in whole days of 24 hours.
+func Due(now, due time.Time) string {
+	left := due.Sub(now)
+	switch day := 24 * time.Hour; {
+	case due.IsZero():
+		return ""
+	case left < -day:
+		return review.Count(int(-left/day), "day", "days") + " late"
+	case left < 0:
+		return "late since " + due.UTC().Format("15:04") + " UTC"
+	case left < day:
+		return "due " + due.UTC().Format("15:04") + " UTC"
+	default:
+		return "due in " + review.Count(int(left/day), "day", "days")
+	}
+}
+
+// Percent is n of total in whole per cent, rounded down, so that 100 % is all of
+// it. Nothing to do is 100.
+func Percent(n, total int) int {
+	if total <= 0 {
+		return 100
+	}
+	return n * 100 / total
+}
+
+// Tally says how decisions divide: "300 keep, 12 reduce, 28 revoke".
+func Tally(keep, reduce, revoke, abstain int) string {
+	var parts []string
+	for _, p := range []struct {
+		n int
+		a review.Answer
+	}{{keep, review.Keep}, {reduce, review.Reduce}, {revoke, review.Revoke}, {abstain, review.Abstain}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.a))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing decided"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Texts gives items as a table: what an export of them holds.
+func Texts(items []review.Item, name func(reviewer string) string) (columns []string, rows [][]string) {
+	columns = []string{"No", "Holder", "About", "Item", "Level", "Class", "Risk", "Flags", "Reviewer", "Decision", "Decided level", "Reason", "Result", "Left"}
+	for _, it := range items {
+		word := it.Holding.Ladder().Word
+		risk, answer, level := "", it.Decision.Answer.String(), ""
+		if it.HighRisk {
+			risk = "high"
+		}
+		if it.Decision.Answer != review.Silent {
+			level = word(it.Decision.Level)
+		}
+		rows = append(rows, []string{fmt.Sprint(it.No), it.Holder, it.About, it.Target, word(it.Holding.Level), it.Class.String(), risk,
+			strings.Join(it.Flags, ", "), name(string(it.Reviewer)), answer, level, it.Decision.Reason, it.Outcome.Result.String(), it.Outcome.Left})
+	}
+	return columns, rows
+}
