@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"countersign/tui/action"
 	"countersign/tui/safe"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
@@ -53,8 +54,12 @@ func (r *Root) later(cmd tea.Cmd) {
 // tick is a timer of the console's own: for a note to go, or work to be shown.
 type tick struct{ note *note }
 
-// say shows a success. It does not cover an error.
+// say shows a success. It does not cover an error, nor that keys came too fast:
+// the decision that the first of them made is saved only after the others came.
 func (r *Root) say(text string) tea.Cmd {
+	if n := r.notes.shown; n != nil && n.text == action.TooFast && text != action.TooFast {
+		text += " · " + action.TooFast
+	}
 	n := r.write(note{at: r.cfg.Now(), text: safe.Text(text)})
 	if r.notes.shown != nil && r.notes.shown.error {
 		return nil

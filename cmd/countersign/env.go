@@ -27,6 +27,9 @@ type env struct {
 		now      string
 		seed     int64
 		readOnly bool
+		ascii    bool
+		noMouse  bool
+		theme    string
 		json     bool
 	}
 }

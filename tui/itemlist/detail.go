@@ -80,7 +80,10 @@ func Detail(s Shown, m More, w int) []ui.Line {
 	if it.Reach != 1 {
 		add("Reach", theme.Plain, fmt.Sprintf("gives something to %s", review.Count(it.Reach, "person", "people")))
 	}
-	add("Class", theme.Plain, it.Class.String())
+	switch it.Holding.Target.Kind { // what has a classification of its own
+	case domain.TargetAgent, domain.TargetSource, domain.TargetAccessType, domain.TargetCreator:
+		add("Class", theme.Plain, it.Class.String())
+	}
 	if it.HighRisk {
 		add("Risk", theme.Warn, "high: decided one by one")
 	}

@@ -120,7 +120,7 @@ func (p *page) confirmBulk(m targetsMsg, items []review.Item, risky int, in func
 	if m.answer == review.Revoke {
 		text := fmt.Sprintf("Revokes %s of %s", review.Count(len(items), "grant", "grants"), review.Count(len(people), "holder", "holders"))
 		if remain > 0 {
-			text += fmt.Sprintf("; %d keep access by another path", remain)
+			text += fmt.Sprintf("; %s access by another path", review.Count(remain, "keeps", "keep"))
 		}
 		what = append(what, text+".")
 	}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/itemlist"
+	"countersign/tui/reviewpage"
+)
+
+// reviewPages are home and the pages on what is reviewed, approved and recorded.
+func reviewPages(s *session) []tui.PageSpec {
+	r := reviewReads{s}
+	return []tui.PageSpec{
+		{ID: "review", Title: "My items", Key: "2", New: reviewpage.New(r)},
+	}
+}
+
+// reviewReads answers what the pages about campaigns ask.
+type reviewReads struct{ s *session }
+
+// Items implements itemlist.Reads.
+func (r reviewReads) Items(ctx context.Context, q review.ItemQuery) (items []review.Item, head review.Head, err error) {
+	err = r.s.store.View(ctx, func(tx review.Tx) error {
+		if head, err = tx.Log(); err != nil {
+			return err
+		}
+		items, err = tx.Items(q)
+		return err
+	})
+	return items, head, err
+}
+
+// CountItems implements itemlist.Reads.
+func (r reviewReads) CountItems(ctx context.Context, q review.ItemQuery) (n int, err error) {
+	err = r.s.store.View(ctx, func(tx review.Tx) error {
+		n, err = tx.CountItems(q)
+		return err
+	})
+	return n, err
+}
+
+// Name gives what people call a principal; its id where it cannot be read.
+func (r reviewReads) Name(ctx context.Context, id domain.ID) string {
+	name := string(id)
+	if err := r.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err == nil {
+			name = o.Name(domain.KindPrincipal, id)
+		}
+		return err
+	}); err != nil {
+		return string(id)
+	}
+	return name
+}
+
+// Share implements reviewpage.Work.
+func (r reviewReads) Share(ctx context.Context, campaign string) (reviewpage.Share, error) {
+	h, err := r.s.svc.Home(ctx, r.s.actor)
+	if err != nil {
+		return reviewpage.Share{}, err
+	}
+	mine := slices.SortedStableFunc(slices.Values(h.Mine), func(a, b review.MyItems) int { return a.Due.Compare(b.Due) })
+	// Without a campaign named, the first one due in which something is open.
+	pick := slices.IndexFunc(mine, func(m review.MyItems) bool {
+		return campaign == string(m.Campaign.ID) || campaign == "" && m.Resume > 0
+	})
+	if pick < 0 && campaign == "" && len(mine) > 0 {
+		pick = 0
+	}
+	if pick < 0 {
+		return reviewpage.Share{}, domain.Errorf(domain.NotFound, "nothing waits for you to review").
+			Hinted("items come to you when a campaign that names you is launched; 1 goes home")
+	}
+	m := mine[pick]
+	return reviewpage.Share{Campaign: m.Campaign, Actor: r.s.actor.Principal, Progress: m.Progress, Resume: m.Resume, Due: m.Due, Now: h.Now}, nil
+}
+
+// More implements reviewpage.Work: what is read about one item.
+func (r reviewReads) More(ctx context.Context, campaign domain.ID, no int) (more itemlist.More, err error) {
+	err = r.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		it, err := tx.Item(campaign, no)
+		if err != nil {
+			return err
+		}
+		if more.Since, err = sinceWords(tx, o, it.Since); err != nil {
+			return err
+		}
+		if origin := it.Holding.Origin; origin.Outside() {
+			more.From = "its truth lives in " + origin.Source
+		}
+		more.Reviewer = o.Name(domain.KindPrincipal, it.Reviewer)
+		more.Now = nowWords(o, it)
+		votes, err := tx.Votes(campaign, no)
+		if err != nil {
+			return err
+		}
+		for _, v := range slices.Backward(votes) {
+			if v.To != 0 {
+				more.Versions = append(more.Versions, versionWords(o, it, v))
+			}
+		}
+		return nil
+	})
+	return more, err
+}
+
+// nowWords says what an item's holding is now, where that is not what was staged.
+func nowWords(o *domain.Org, it review.Item) string {
+	row, ok := o.Holding(it.Holding.ID)
+	if !ok {
+		return "gone"
+	}
+	now, is := row.Record.(domain.Grant)
+	switch {
+	case !is || now == it.Holding:
+		return ""
+	case now.Level != it.Holding.Level:
+		return it.Holding.Ladder().Word(now.Level)
+	case now.Window != it.Holding.Window:
+		return "with another window"
+	}
+	return ""
+}
+
+// as is the actor with what was on the screen.
+func (r reviewReads) as(saw domain.Sight) domain.Actor {
+	a := r.s.actor
+	a.Saw = saw
+	return a
+}
+
+// Decide implements reviewpage.Work.
+func (r reviewReads) Decide(ctx context.Context, saw domain.Sight, c domain.ID, in []review.DecisionInput) (review.Receipt, error) {
+	return r.s.svc.Decide(ctx, r.as(saw), c, in)
+}
+
+// Undo implements reviewpage.Work.
+func (r reviewReads) Undo(ctx context.Context, saw domain.Sight, c domain.ID, item int) (review.Decision, error) {
+	return r.s.svc.UndoDecision(ctx, r.as(saw), c, item)
+}
+
+// Sign implements reviewpage.Work.
+func (r reviewReads) Sign(ctx context.Context, saw domain.Sight, c domain.ID, typed string) (review.Packet, error) {
+	return r.s.svc.SignOff(ctx, r.as(saw), c, typed)
+}

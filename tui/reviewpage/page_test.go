@@ -1,0 +1,457 @@
+package reviewpage
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/action"
+	"countersign/tui/itemlist"
+	"countersign/tui/theme"
+	"countersign/tui/tuitest"
+	"countersign/tui/ui"
+)
+
+// desk is the reviewer's work over items in memory, with the rules that the
+// service keeps as far as the screen meets them.
+type desk struct {
+	*tuitest.Population
+	acts   []review.DecisionInput
+	saws   []domain.Sight
+	fail   error
+	signed string
+	reason bool // a keep needs a reason
+	none   bool // nothing waits for the person
+}
+
+func (d *desk) Share(context.Context, string) (Share, error) {
+	if d.none {
+		return Share{}, domain.Errorf(domain.NotFound, "nothing waits for you to review").Hinted("1 goes home")
+	}
+	c, now := tuitest.Quarter()
+	c.Definition.ReasonToKeep = d.reason
+	s := Share{Campaign: c, Actor: tuitest.Reviewer, Progress: d.Progress(), Due: c.Due, Now: now}
+	if d.signed != "" {
+		s.Progress.State = review.Signed
+	}
+	for _, it := range d.All {
+		if it.Reviewer == tuitest.Reviewer && it.Decision.Answer == review.Silent {
+			s.Resume = it.No
+			break
+		}
+	}
+	return s, nil
+}
+
+func (d *desk) More(_ context.Context, _ domain.ID, no int) (itemlist.More, error) {
+	return itemlist.More{Since: "2025-11-03, given by Mira Lind, approved by Tom Berg", Reviewer: "Ana Ruiz", Versions: []string{"2026-03-02 10:00 UTC Ana Ruiz: keep"}}, nil
+}
+
+func (d *desk) Name(context.Context, domain.ID) string { return "Tom Berg" }
+
+func (d *desk) Decide(_ context.Context, saw domain.Sight, _ domain.ID, in []review.DecisionInput) (review.Receipt, error) {
+	if d.fail != nil {
+		return review.Receipt{}, d.fail
+	}
+	var r review.Receipt
+	for _, one := range in {
+		it := &d.All[one.Item-1]
+		if it.Reviewer != tuitest.Reviewer {
+			return r, domain.Errorf(domain.Forbidden, "item %d is Ana Ruiz's own access: %s", it.No, it.Target).Hinted("nobody reviews their own access")
+		}
+		it.Decision = review.Decision{Campaign: it.Campaign, Item: it.No, Stage: 1, Reviewer: it.Reviewer, Answer: one.Answer, Level: one.Level, Reason: one.Reason, Round: 1}
+		r.Decisions = append(r.Decisions, it.Decision)
+	}
+	d.acts, d.saws = append(d.acts, in...), append(d.saws, saw)
+	return r, nil
+}
+
+func (d *desk) Undo(_ context.Context, _ domain.Sight, _ domain.ID, no int) (review.Decision, error) {
+	it := &d.All[no-1]
+	if it.Decision.Answer == review.Silent {
+		return it.Decision, domain.Errorf(domain.Conflict, "item %d is undecided: there is nothing to undo", no)
+	}
+	it.Decision = review.Decision{Item: no}
+	return it.Decision, nil
+}
+
+func (d *desk) Sign(_ context.Context, _ domain.Sight, _ domain.ID, typed string) (review.Packet, error) {
+	d.signed = typed
+	p := d.Progress()
+	return review.Packet{State: review.Signed, Items: p.Items, Keep: p.Keep, Revoke: p.Revoke}, nil
+}
+
+// pushed is a page that only says how it was opened.
+type pushed struct{ arg string }
+
+func (p *pushed) Init() tea.Cmd          { return nil }
+func (p *pushed) Update(tea.Msg) tea.Cmd { return nil }
+func (p *pushed) Title() string          { return p.arg }
+func (p *pushed) Actions() action.Table  { return nil }
+func (p *pushed) View(w, h int) string {
+	return ui.Block(theme.New(theme.Options{}, true), nil, w, h)
+}
+
+type console struct {
+	*tuitest.Driver
+	root  *tui.Root
+	desk  *desk
+	page  *page
+	clock *tuitest.Clock
+}
+
+func open(t testing.TB, n, w, h int, setup ...func(*desk)) *console {
+	return openAs(t, theme.Dark, n, w, h, setup...)
+}
+
+func openAs(t testing.TB, kind theme.Kind, n, w, h int, setup ...func(*desk)) *console {
+	t.Helper()
+	c := &console{desk: &desk{Population: tuitest.NewPopulation(n)}, clock: tuitest.NewClock(time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC))}
+	for _, f := range setup {
+		f(c.desk)
+	}
+	opens := func(id string) tui.PageSpec {
+		return tui.PageSpec{ID: id, Title: id, New: func(_ *tui.Host, arg string) tui.Page { return &pushed{id + " " + arg} }}
+	}
+	var err error
+	c.root, err = tui.New(tui.Config{Product: "Countersign", Actor: "ana@acme.example", Now: c.clock.Now, After: c.clock.After,
+		Theme: theme.Options{Kind: kind},
+		Pages: []tui.PageSpec{{ID: "review", Title: "My items", Key: "2", New: func(h *tui.Host, arg string) tui.Page {
+			p := New(c.desk)(h, arg)
+			c.page, _ = p.(*page)
+			return p
+		}}, opens("log"), opens("person"), opens("agent"), opens("group")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Driver = tuitest.Start(t, c.root, c.clock, w, h)
+	c.Advance(time.Second)
+	return c
+}
+
+// no is the number of the item under the cursor.
+func (c *console) no() int { s, _ := c.page.at(); return s.Item.No }
+
+func TestGoldenFrames(t *testing.T) {
+	for _, size := range []struct {
+		w, h int
+		name string
+	}{{200, 50, "wide"}, {80, 24, "middle"}, {60, 15, "small"}} {
+		c := open(t, 40, size.w, size.h)
+		c.Keys("a")
+		c.Advance(time.Second)
+		c.Golden(size.name)
+		c = openAs(t, theme.NoColour, 40, size.w, size.h)
+		tuitest.Golden(t, size.name+"-no-colour", c.FrameStyled())
+	}
+}
+
+func TestAKeepIsOnePressAndGoesOn(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	c.Advance(12 * time.Second)
+	c.Keys("a")
+	if len(c.desk.acts) != 1 || c.desk.acts[0].Answer != review.Keep || c.no() != 2 {
+		t.Fatalf("acts %+v, now at %d", c.desk.acts, c.no())
+	}
+	c.Has("kept 1/39 · u undoes")
+	c.Has("+ keep")
+	if s := c.desk.acts[0].Seconds; s < 12 || s > 16 {
+		t.Errorf("%d seconds were measured, want about 14", s)
+	}
+	if saw := c.desk.saws[0]; len(saw.Digest) != 64 || saw.Size != 42 {
+		t.Errorf("what was seen is %+v", saw)
+	}
+	if c.desk.acts[0].Opened {
+		t.Error("it was not opened")
+	}
+	c.Keys("enter", "esc", "a")
+	if !c.desk.acts[1].Opened {
+		t.Error("it was opened")
+	}
+}
+
+func TestSevenKeysInOneReadDecideOne(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	c.Burst("a", "a", "a", "a", "a", "a", "a")
+	if len(c.desk.acts) != 1 {
+		t.Fatalf("%d decisions", len(c.desk.acts))
+	}
+	c.Has(action.TooFast)
+}
+
+func TestARevocationAsksWhyAndLosesNothing(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	c.Keys("d")
+	c.Has("Revoke item 1")
+	c.Keys("enter")
+	c.Has("a reason is needed")
+	c.desk.fail = domain.Errorf(domain.Conflict, "item 1 was signed off: its decision is closed").Hinted("a checker can return it")
+	c.Type("left the crew")
+	c.Keys("enter")
+	c.Has("item 1 was signed off")
+	c.Has("left the crew")
+	c.HasNot("x revoke")
+	c.desk.fail = nil
+	c.Keys("enter")
+	c.Has("revoked 1/39")
+	c.Has("x revoke")
+	if got := c.desk.acts; len(got) != 1 || got[0].Reason != "left the crew" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestADecisionThatFailsIsNotShown(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	c.desk.fail = domain.Errorf(domain.Conflict, "item 1 was due yesterday").Hinted("ask the campaign owner")
+	c.Keys("a")
+	c.Has("item 1 was due yesterday: ask the campaign owner")
+	c.HasNot("+ keep")
+	c.HasNot("saving")
+	if c.no() != 1 {
+		t.Error("the cursor went on")
+	}
+}
+
+func TestTheLadder(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	c.Keys("e")
+	c.Has("Edit   keep")
+	c.Has("None   revoke")
+	c.Keys("1") // Read
+	c.Type("reads only")
+	c.Keys("enter")
+	c.Has("~ Read")
+	if a := c.desk.acts; len(a) != 1 || a[0].Answer != review.Reduce || a[0].Level != domain.Read {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestUndoAndRedo(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	c.Keys("a", "a", "u")
+	c.Has("took back item 2: undecided now")
+	c.Has("1 of 39 decided")
+	if c.no() != 2 {
+		t.Errorf("the cursor is on %d", c.no())
+	}
+	c.Keys("U")
+	c.Has("2 of 39 decided")
+	c.Keys("u", "u")
+	c.Has("0 of 39 decided")
+	c.Keys("u")
+	c.Has("nothing to undo")
+}
+
+func TestLaterNextAndPrevious(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	c.Keys("a", ".")
+	c.Has("later: item 2 stays open")
+	c.Keys("a")
+	if c.no() != 4 {
+		t.Fatalf("at %d", c.no())
+	}
+	c.Keys("N")
+	if c.no() != 2 {
+		t.Errorf("the undecided one before is %d, want 2", c.no())
+	}
+	c.Keys("n")
+	if c.no() != 4 {
+		t.Errorf("the next undecided one is %d, want 4", c.no())
+	}
+}
+
+func TestOwnAccessIsLockedAndRefused(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	c.Keys("G")
+	c.Advance(time.Second)
+	c.Has("Your own access")
+	c.Has("# locked")
+	c.Has("your own access: Tom Berg decides it")
+	c.Keys("a")
+	c.Has("own access: account role: nobody reviews their own access")
+	c.Has("# locked")
+}
+
+func TestBulk(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	for range 8 { // items 4 and 11 of the first eleven are of high risk
+		c.Keys("space")
+	}
+	c.Keys("D")
+	c.Has("Marked, 7 items")
+	c.Has("1 high-risk item is left out")
+	c.Has("2 keep access by another path")
+	c.Keys("enter", "enter") // the reason's line, then Cancel
+	if len(c.desk.acts) != 0 {
+		t.Fatal("Cancel is not the default")
+	}
+	c.Keys("D")
+	c.Type("quarter end")
+	c.Keys("tab", "tab", "enter")
+	if len(c.desk.acts) != 7 || slices.ContainsFunc(c.desk.acts, func(d review.DecisionInput) bool {
+		return d.Answer != review.Revoke || d.Reason != "quarter end" || d.Item == 4
+	}) {
+		t.Errorf("%+v", c.desk.acts)
+	}
+	c.Has("7 of 39 decided")
+}
+
+func TestBulkOfAllFilteredSaysSo(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	c.Keys("/")
+	c.Type("kind:group")
+	c.Keys("enter", "*", "A")
+	c.Has("All filtered (kind:group), ")
+	c.Keys("tab", "tab", "enter")
+	for _, d := range c.desk.acts {
+		if c.desk.All[d.Item-1].Holding.Target.Kind != domain.TargetGroup {
+			t.Errorf("item %d is not of the filter", d.Item)
+		}
+	}
+	if len(c.desk.acts) == 0 {
+		t.Error("nothing was decided")
+	}
+}
+
+func TestAllOfHighRiskIsRefused(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	c.Keys("/")
+	c.Type("risk:high")
+	c.Keys("enter", "*", "A")
+	c.Has("high-risk items are not decided in bulk")
+	if len(c.desk.acts) != 0 {
+		t.Error("decided")
+	}
+}
+
+func TestSignOffByTheCampaignsName(t *testing.T) {
+	c := open(t, 4, 120, 30)
+	c.Keys("F")
+	c.Has("3 items are undecided")
+	c.Keys("a", "a", "a")
+	c.Has("all decided: F signs off")
+	c.Keys("F")
+	c.Type("Q4 user")
+	c.Keys("tab", "tab", "enter")
+	if c.desk.signed != "" {
+		t.Fatal("signed with half the name")
+	}
+	c.Keys("up", "up")
+	c.Type(" access")
+	c.Keys("tab", "tab", "enter")
+	if c.desk.signed != "Q4 user access" {
+		t.Fatalf("signed %q:\n%s", c.desk.signed, c.Frame())
+	}
+	c.Has("signed off, waits for a checker")
+}
+
+func TestAReasonToKeep(t *testing.T) {
+	c := open(t, 8, 120, 30, func(d *desk) { d.reason = true })
+	c.Keys("a")
+	c.Has("Keep item 1")
+	c.Keys("esc", "c")
+	c.Type("on call")
+	c.Keys("enter")
+	c.Has("on call (goes with your decision)")
+	if c.page.Unsaved() == "" {
+		t.Error("a comment that is not saved is not told")
+	}
+	c.Keys("a")
+	if len(c.desk.acts) != 1 || c.desk.acts[0].Reason != "on call" || c.page.Unsaved() != "" {
+		t.Errorf("%+v, %q", c.desk.acts, c.page.Unsaved())
+	}
+}
+
+func TestNothingToReview(t *testing.T) {
+	c := open(t, 0, 80, 24, func(d *desk) { d.none = true })
+	c.Has("nothing waits for you to review: 1 goes home")
+	c.Sound()
+	c.Keys("a", "d", "F", "A", "x")
+	c.Sound()
+}
+
+func TestResumesAtTheFirstOpenItem(t *testing.T) {
+	c := open(t, 40, 120, 30, func(d *desk) {
+		for i := range 20 {
+			d.All[i].Decision.Answer = review.Keep
+		}
+	})
+	if c.no() != 21 {
+		t.Errorf("at %d, want 21", c.no())
+	}
+	c.Has("20 of 39 decided")
+}
+
+func TestRelatedAndHistory(t *testing.T) {
+	c := open(t, 8, 120, 30)
+	c.Keys("i")
+	c.Has("log about:cmp_q4/1")
+	c.Keys("q", "o", "enter")
+	c.Has("person usr_0")
+}
+
+func TestActionsAreSound(t *testing.T) {
+	c := open(t, 8, 120, 30)
+	if faults := c.root.Actions().Check(); faults != nil {
+		t.Error(strings.Join(faults, "\n"))
+	}
+}
+
+func TestMeasuringIsSaid(t *testing.T) {
+	for _, size := range [][2]int{{200, 50}, {80, 24}} {
+		open(t, 8, size[0], size[1]).Has("easured")
+	}
+	c := open(t, 8, 60, 15)
+	c.Keys("p")
+	c.Has("Measured")
+}
+
+func TestStopwatch(t *testing.T) {
+	now := time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
+	c := stopwatch{now: func() time.Time { return now }, spent: map[int]time.Duration{}}
+	step := func(d time.Duration) { now = now.Add(d) }
+	c.show(1)
+	step(3 * time.Second)
+	c.show(2)
+	step(time.Minute)
+	c.show(1)
+	step(1600 * time.Millisecond)
+	if got := c.seconds(1); got != 5 {
+		t.Errorf("%d seconds, want 5 (3 and 1.6)", got)
+	}
+	if got := c.seconds(2); got != 60 {
+		t.Errorf("%d seconds, want 60", got)
+	}
+	step(-time.Hour) // a clock that went back takes nothing away
+	if got := c.seconds(2); got != 60 {
+		t.Errorf("%d seconds, want 60", got)
+	}
+	if got := c.seconds(1); got != 3 {
+		t.Errorf("%d seconds, want 3", got)
+	}
+}
+
+func TestScreenFuzz(t *testing.T) {
+	keys := []string{"a", "d", "e", "t", "c", ".", "n", "N", "u", "U", "A", "D", "E", "F", "x", "i", "o", "f", "j", "k", "G", "g", "s", "S",
+		"space", "v", "*", "/", "enter", "esc", "tab", "p", "m", "down", "pgdown", "1", "2", "q", ":"}
+	for seed := range uint64(12) {
+		c := open(t, 60, 100, 30)
+		c.Fuzz(seed, 150, keys)
+	}
+}
+
+func BenchmarkMove(b *testing.B) {
+	c := open(b, 5000, 200, 50)
+	b.ReportAllocs()
+	for b.Loop() {
+		c.root.Update(tuitest.Key("j"))
+		_ = c.root.Frame()
+	}
+}
