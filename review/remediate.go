@@ -298,7 +298,7 @@ func (s *Service) WorkList(ctx context.Context, campaign domain.ID) ([]WorkItem,
 		q := ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemUnsettled, Answers: []Answer{Reduce, Revoke}}
 		return eachItem(tx, q, func(it Item) error {
 			if it.Outcome.Result == Outside {
-				out = append(out, workItem(o, c, it))
+				out = append(out, WorkItemOf(o, c, it))
 			}
 			return nil
 		})
@@ -312,7 +312,9 @@ func (s *Service) WorkList(ctx context.Context, campaign domain.ID) ([]WorkItem,
 	return out, err
 }
 
-func workItem(o *domain.Org, c Campaign, it Item) WorkItem {
+// WorkItemOf says what is to be done about an item in the system its holding came
+// from, as o stands.
+func WorkItemOf(o *domain.Org, c Campaign, it Item) WorkItem {
 	word := it.Holding.Ladder().Word
 	w := WorkItem{Source: it.Holding.Origin.Source, Owner: c.Owner, Item: it.No, Holder: it.Holder, Target: it.Target,
 		Present: word(it.Holding.Level), Decided: word(it.Decision.Level), Reviewer: it.Reviewer}

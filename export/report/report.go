@@ -46,6 +46,8 @@ func Reports() []Report {
 			"Matrix", nil, buildAgentMatrix},
 		{"area-matrix", "Area matrix", "Who has which level in which area, for all agents or for one.",
 			"Matrix", nil, buildAreaMatrix},
+		{"campaign", "Campaign evidence", "Everything about one campaign: population, decisions, sign-offs, remediation, log.",
+			sheetDecisions, []string{"campaign"}, buildCampaign},
 		{"people", "People", "Users, API keys and AI agents that act.", "People", nil, buildPeople},
 		{"groups", "Groups", "Groups with their parents and sizes.", "Groups", nil, buildGroups},
 		{"members", "Members", "Who is in which group, as what, and until when.", "Members", nil, buildMembers},

@@ -1,0 +1,307 @@
+package report
+
+import (
+	"encoding/json"
+	"iter"
+	"slices"
+	"sort"
+	"time"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+// CampaignEvidence is everything the campaign workbook is made from. Items and
+// Events are streamed from the transaction it was gathered from, and may be walked
+// more than once while that is open; everything else is kept, a few bytes an item.
+type CampaignEvidence struct {
+	Meta      Meta
+	Campaign  review.Campaign
+	Pinned    bool        // to the event that closed or cancelled it: Meta.Event
+	Now       *domain.Org // as of Meta.Event: names, levels now
+	Frozen    *domain.Org // as of the frozen event: departments
+	Staged    review.StagedData
+	Acts      []Act // staged, launched, extended, closed …
+	Progress  []review.Progress
+	Remedies  []Remedy // change sets, in the order proposed
+	Figures   Figures
+	Items     iter.Seq2[review.Item, error]
+	Lowered   iter.Seq2[review.Item, error] // those reduced or revoked
+	Open      iter.Seq2[review.Item, error] // exceptions, and what nobody decided or what is not as it was kept
+	Events    iter.Seq2[domain.Event, error]
+	Assurance map[domain.Assurance]int // events by how sure the log is of their actor
+
+	kinds   []domain.TargetKind // by item number - 1
+	moments []moment            // of the events, in order
+}
+
+// Act is one step in a campaign's life.
+type Act struct {
+	What domain.EventType
+	At   time.Time
+	Seq  domain.Seq
+	By   domain.ID
+	Why  string
+}
+
+// Remedy is one change set of the campaign with who approved it.
+type Remedy struct {
+	domain.ChangeSet // its head
+	Approvals        []review.Approval
+}
+
+// Counts are figures over some items.
+type Counts struct {
+	Name    string // as shown
+	Items   int
+	Answers [5]int // by review.Answer
+	Bulk    int    // decided with others in one act
+	Seconds int
+}
+
+func (c *Counts) add(it review.Item) {
+	c.Items++
+	c.Answers[min(int(it.Decision.Answer), 4)]++
+	c.Seconds += it.Decision.Seconds
+	if it.Decision.Bulk > 1 {
+		c.Bulk++
+	}
+}
+
+// Decided is how many items have an answer.
+func (c Counts) Decided() int { return c.Items - c.Answers[review.Silent] }
+
+// Figures are counted over the items themselves while gathering: what live
+// formulas show before a spreadsheet works them out again.
+type Figures struct {
+	All         Counts
+	Results     [7]int // by review.Result
+	Levels      map[string]int
+	Reviewers   map[domain.ID]*Counts
+	Departments []*Counts
+	Kinds       []*Counts
+	Digest      string // of the population, made again from its items
+}
+
+type moment struct {
+	seq domain.Seq
+	ms  int64
+}
+
+// when gives the time of an event of the campaign, the zero time for others.
+func (ev *CampaignEvidence) when(seq domain.Seq) time.Time {
+	i := sort.Search(len(ev.moments), func(i int) bool { return ev.moments[i].seq >= seq })
+	if i == len(ev.moments) || ev.moments[i].seq != seq || seq == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ev.moments[i].ms).UTC()
+}
+
+// GatherCampaign gathers a campaign by id or name. A closed or cancelled one is
+// pinned: nothing behind the event that ended it shows, whenever it is gathered.
+//
+// Errors: those of tx; NotFound where there is no such campaign, Conflict (rule
+// "not-staged") where it has no items yet.
+func GatherCampaign(tx review.Tx, id domain.ID, version string) (CampaignEvidence, error) {
+	c, err := tx.Campaign(id)
+	if err != nil {
+		return CampaignEvidence{}, err
+	}
+	if c.Population == "" {
+		return CampaignEvidence{}, domain.Errorf(domain.Conflict, "the campaign %q has no items yet", c.Name).
+			Hinted("stage it first").ByRule("not-staged")
+	}
+	head, err := tx.Log()
+	if err != nil {
+		return CampaignEvidence{}, err
+	}
+	ev := CampaignEvidence{Campaign: c, Assurance: map[domain.Assurance]int{},
+		Meta: Meta{Mode: tx.Mode(), Log: head.Log, Event: domain.Seq(head.Size - 1), At: head.Time, Version: version}}
+	if err := ev.walkEvents(tx); err != nil {
+		return ev, err
+	}
+	ev.Meta.Size = int64(ev.Meta.Event) + 1
+	if ev.Meta.Root, err = rootAt(tx, ev.Meta.Size); err != nil {
+		return ev, err
+	}
+	if ev.Now, err = tx.OrgAt(ev.Meta.Event); err != nil {
+		return ev, err
+	}
+	if ev.Frozen, err = tx.OrgAt(c.Frozen); err != nil {
+		return ev, err
+	}
+	ev.Meta.Organisation = organisation(ev.Now)
+	if ev.Progress, err = tx.Progress(c.ID); err != nil {
+		return ev, err
+	}
+	if err := ev.remedies(tx); err != nil {
+		return ev, err
+	}
+	return ev, ev.walkItems(tx)
+}
+
+// walkEvents reads the campaign's events once: where it ended, when what was.
+func (ev *CampaignEvidence) walkEvents(tx review.Tx) error {
+	c := ev.Campaign
+	q := review.EventQuery{Entity: c.ID}
+	for e, err := range events(tx, q, 0) {
+		if err != nil {
+			return err
+		}
+		ev.moments = append(ev.moments, moment{e.Seq, e.Time.UnixMilli()})
+		ev.Assurance[e.Assurance]++
+		switch e.Type {
+		case review.EvStaged:
+			ev.Staged = review.StagedData{}
+			if err := json.Unmarshal(e.Data, &ev.Staged); err != nil {
+				return domain.Errorf(domain.Internal, "event %d of %q cannot be read: %v", e.Seq, c.Name, err)
+			}
+		case review.EvDrafted, review.EvLaunched, review.EvExtended, review.EvCancelled, review.EvClosed,
+			review.EvRemediating, review.EvVerifying:
+		default:
+			continue
+		}
+		ev.Acts = append(ev.Acts, Act{e.Type, e.Time, e.Seq, e.Actor, e.Reason})
+		if e.Type == review.EvClosed || e.Type == review.EvCancelled {
+			ev.Pinned, ev.Meta.Event, ev.Meta.At = true, e.Seq, e.Time
+			break
+		}
+	}
+	ev.Events = events(tx, q, ev.Meta.Event)
+	return nil
+}
+
+// remedies reads the campaign's change sets up to the pinned event.
+func (ev *CampaignEvidence) remedies(tx review.Tx) error {
+	for cs, err := range changeSets(tx, review.ChangeSetQuery{Campaign: ev.Campaign.ID}) {
+		if err != nil {
+			return err
+		}
+		if cs.Proposed > ev.Meta.Event {
+			continue
+		}
+		if cs.Ended > ev.Meta.Event {
+			cs.State, cs.Ended = domain.Proposed, 0
+		}
+		approvals, err := tx.Approvals(cs.ID)
+		if err != nil {
+			return err
+		}
+		ev.Remedies = append(ev.Remedies, Remedy{cs, approvals})
+	}
+	slices.SortFunc(ev.Remedies, func(a, b Remedy) int { return int(a.Proposed - b.Proposed) })
+	return nil
+}
+
+// walkItems reads every item once for the figures, and makes the streams.
+func (ev *CampaignEvidence) walkItems(tx review.Tx) error {
+	c := ev.Campaign
+	q := review.ItemQuery{Campaign: c.ID, Stage: max(c.Stage, 1)}
+	f := Figures{Levels: map[string]int{}, Reviewers: map[domain.ID]*Counts{}}
+	departments, kinds := map[string]*Counts{}, map[string]*Counts{}
+	var open []int
+	ev.Items = items(tx, q)
+	var err error
+	f.Digest, _, err = review.PopulationDigest(func(yield func(review.StagedItem, error) bool) {
+		for it, e := range ev.Items {
+			if e == nil {
+				f.All.add(it)
+				f.Results[min(int(it.Outcome.Result), 6)]++
+				f.Levels[levelKey(it)]++
+				if f.Reviewers[it.Reviewer] == nil {
+					f.Reviewers[it.Reviewer] = &Counts{}
+				}
+				f.Reviewers[it.Reviewer].add(it)
+				under(departments, &f.Departments, ev.department(it)).add(it)
+				under(kinds, &f.Kinds, it.Holding.Target.Kind.String()).add(it)
+				ev.kinds = append(ev.kinds, it.Holding.Target.Kind)
+				if isOpen(it) {
+					open = append(open, it.No)
+				}
+			}
+			if !yield(it.StagedItem, e) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, list := range [][]*Counts{f.Departments, f.Kinds} {
+		slices.SortFunc(list, func(a, b *Counts) int { return compareFolded(a.Name, b.Name) })
+	}
+	ev.Figures = f
+	lowered := q
+	lowered.Answers = []review.Answer{review.Reduce, review.Revoke}
+	ev.Lowered = items(tx, lowered)
+	ev.Open = func(yield func(review.Item, error) bool) {
+		for _, no := range open {
+			it, err := tx.Item(c.ID, no)
+			if !yield(it, err) || err != nil {
+				return
+			}
+		}
+	}
+	return nil
+}
+
+// under finds the counts of a name, which are the same without regard to case, as
+// spreadsheets compare.
+func under(by map[string]*Counts, list *[]*Counts, name string) *Counts {
+	key := domain.Fold(name)
+	if by[key] == nil {
+		by[key] = &Counts{Name: name}
+		*list = append(*list, by[key])
+	}
+	return by[key]
+}
+
+func compareFolded(a, b string) int {
+	switch x, y := domain.Fold(a), domain.Fold(b); {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+// isOpen tells whether an item belongs on the sheet of exceptions.
+func isOpen(it review.Item) bool {
+	switch it.Decision.Answer {
+	case review.Silent, review.Abstain:
+		return true
+	case review.Keep:
+		return it.Outcome.Result > review.Retained
+	default:
+		return it.Outcome.Result == review.Exception
+	}
+}
+
+// levelKey is an item's place in the tie-out by level.
+func levelKey(it review.Item) string {
+	return it.Holding.Target.Kind.String() + ": " + it.Holding.Ladder().Word(it.Holding.Level)
+}
+
+// department is that of a person when the population was frozen, and a word in
+// brackets for other holders.
+func (ev *CampaignEvidence) department(it review.Item) string {
+	if it.Holding.Holder.Kind != domain.HolderPrincipal {
+		return "(" + it.Holding.Holder.Kind.String() + ")"
+	}
+	if p, ok := ev.Frozen.Principal(it.Holding.Holder.ID); ok && p.Department != "" {
+		return p.Department
+	}
+	return "(none)"
+}
+
+// levelNow is an item's level as of the pinned event; changed tells whether it is
+// no longer the one staged.
+func (ev *CampaignEvidence) levelNow(it review.Item) (word string, changed bool) {
+	row, ok := ev.Now.Holding(it.Holding.ID)
+	g, isGrant := row.Record.(domain.Grant)
+	if !ok || !isGrant {
+		return "gone", true
+	}
+	return g.Ladder().Word(g.Level), g.Level != it.Holding.Level
+}

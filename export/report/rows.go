@@ -1,0 +1,377 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"countersign/domain"
+	"countersign/export/sheet"
+	"countersign/review"
+)
+
+// itemRows turns items into rows; what row gives nil for is left out.
+func itemRows(from iter.Seq2[review.Item, error], row func(review.Item) []sheet.Cell) iter.Seq2[[]sheet.Cell, error] {
+	return func(yield func([]sheet.Cell, error) bool) {
+		for it, err := range from {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if cells := row(it); cells != nil && !yield(cells, nil) {
+				return
+			}
+		}
+	}
+}
+
+// itemLink is an item's number as a link to its row of the decisions: items are
+// numbered from 1 without a gap.
+func itemLink(no int) sheet.Cell {
+	c := sheet.Whole(int64(no))
+	if no < maxLive {
+		c = c.To(sheetDecisions, "A"+strconv.Itoa(no+1))
+	}
+	return c
+}
+
+// yes marks what holds, and leaves blank what does not.
+func yes(b bool) sheet.Cell {
+	if b {
+		return sheet.Of("yes")
+	}
+	return sheet.Cell{}
+}
+
+func positive(n int) sheet.Cell {
+	if n == 0 {
+		return sheet.Cell{}
+	}
+	return sheet.Whole(int64(n))
+}
+
+// decisionColumns are those of one row an item. What a person reads first stands
+// first; what joins the rows with other data stands last.
+var decisionColumns = []sheet.Column{
+	{Header: "Item", Kind: sheet.Counts, Width: 8}, {Header: "Holder", Width: 24, Wrap: true}, {Header: "Target", Width: 28, Wrap: true},
+	{Header: "Level", Width: 13}, {Header: "Answer", Kind: sheet.Levels, Legend: answerLegend, Width: 12},
+	{Header: "Level decided", Width: 13}, {Header: "Reason", Width: 36, Wrap: true}, {Header: "Reviewer", Width: 26, Wrap: true},
+	{Header: "Reviewer rule", Width: 26, Wrap: true}, {Header: "Result", Kind: sheet.Levels, Legend: resultLegend, Width: 12},
+	{Header: "Level now", Width: 13}, {Header: "How it is reached", Width: 46, Wrap: true}, {Header: "What remains if revoked", Width: 40, Wrap: true},
+	{Header: "Flags", Width: 18, Wrap: true}, {Header: "High risk", Width: 8}, {Header: "Classification", Width: 14},
+	{Header: "Decided", Kind: sheet.Moments}, {Header: "Decided at event", Kind: sheet.Counts, Width: 10},
+	{Header: "Sign-off", Kind: sheet.Levels, Legend: packetLegend, Width: 15}, {Header: "Round", Kind: sheet.Counts, Width: 8},
+	{Header: "Decided with (bulk)", Kind: sheet.Counts, Width: 10}, {Header: "Seconds", Kind: sheet.Counts, Width: 9},
+	{Header: "Details opened", Width: 9}, {Header: "Department", Width: 18}, {Header: "About the holder", Width: 28, Wrap: true},
+	{Header: "What the level allows", Width: 34, Wrap: true}, {Header: "Reaches", Kind: sheet.Counts, Width: 9},
+	{Header: "Origin", Width: 13}, {Header: "Since event", Kind: sheet.Counts, Width: 9}, {Header: "Kind", Width: 12},
+	{Header: "Holder e-mail", Width: 28}, {Header: "Holder id", Width: 18}, {Header: "Reviewer id", Width: 18}, {Header: "Holding id", Width: 24},
+}
+
+func (ev *CampaignEvidence) decisions() *sheet.Table {
+	return &sheet.Table{Columns: decisionColumns, Key: 3, Rows: itemRows(ev.Items, ev.decisionCells)}
+}
+
+func (ev *CampaignEvidence) decisionCells(it review.Item) []sheet.Cell {
+	word, d := it.Holding.Ladder().Word, it.Decision
+	now, changed := ev.levelNow(it)
+	if !changed {
+		now = ""
+	}
+	decided, opened := sheet.Cell{}, sheet.Cell{}
+	if d.Answer != review.Silent {
+		if d.Answer != review.Abstain {
+			decided = sheet.Of(word(d.Level))
+		}
+		opened = sheet.Of(map[bool]string{true: "yes", false: "no"}[d.Opened])
+	}
+	email := ""
+	if p, ok := ev.Frozen.Principal(it.Holding.Holder.ID); ok && it.Holding.Holder.Kind == domain.HolderPrincipal {
+		email = p.Email
+	}
+	return []sheet.Cell{sheet.Whole(int64(it.No)), sheet.Of(it.Holder), sheet.Of(it.Target), sheet.Of(word(it.Holding.Level)),
+		sheet.Of(d.Answer.String()), decided, sheet.Of(d.Reason), sheet.Of(ev.Now.Name(domain.KindPrincipal, it.Reviewer)), sheet.Of(it.Rule),
+		sheet.Of(it.Outcome.Result.String()), sheet.Of(now), sheet.Of(strings.Join(it.How, "\n")), sheet.Of(strings.Join(it.Remains, "\n")),
+		sheet.Of(strings.Join(it.Flags, ", ")), yes(it.HighRisk), sheet.Of(it.Class.String()), sheet.At(ev.when(it.Decided)), seqCell(it.Decided),
+		sheet.Of(it.Packet.String()), positive(d.Round), positive(d.Bulk), positive(d.Seconds), opened, sheet.Of(ev.department(it)),
+		sheet.Of(it.About), sheet.Of(it.Allows), sheet.Whole(int64(it.Reach)), origin(it.Holding.Origin), seqCell(it.Since),
+		sheet.Of(it.Holding.Target.Kind.String()), sheet.Of(email), sheet.Of(string(it.Holding.Holder.ID)), sheet.Of(string(it.Reviewer)),
+		sheet.Of(string(it.Holding.ID))}
+}
+
+// decisionColumn gives the letters of a column of the decisions by its header.
+func decisionColumn(header string) string {
+	return columnName(1 + slices.IndexFunc(decisionColumns, func(c sheet.Column) bool { return c.Header == header }))
+}
+
+// mostLive is for how many comparisons figures are live formulas: beyond it a
+// spreadsheet would work on them for minutes, and they are plain numbers.
+const mostLive = 50_000_000
+
+// live tells whether n totals over the decisions may be formulas.
+func (ev *CampaignEvidence) live(n int) bool {
+	return ev.Figures.All.Items < maxLive && n*ev.Figures.All.Items <= mostLive
+}
+
+// reviewers gives one row a reviewer, with totals over the decisions.
+func (ev *CampaignEvidence) reviewers() *sheet.Table {
+	cols := []sheet.Column{{Header: "Reviewer", Width: 26, Wrap: true}, {Header: "E-mail", Width: 30}, {Header: "Stage", Kind: sheet.Counts, Width: 8},
+		{Header: "State", Kind: sheet.Levels, Legend: packetLegend, Width: 15}, {Header: "Items", Kind: sheet.Counts, Total: sheet.Added},
+		{Header: "Keep", Kind: sheet.Counts, Total: sheet.Added}, {Header: "Reduce", Kind: sheet.Counts, Total: sheet.Added},
+		{Header: "Revoke", Kind: sheet.Counts, Total: sheet.Added}, {Header: "Abstain", Kind: sheet.Counts, Total: sheet.Added},
+		{Header: "Undecided", Kind: sheet.Counts, Total: sheet.Added}, {Header: "Returned", Kind: sheet.Counts, Total: sheet.Added},
+		{Header: "In bulk", Kind: sheet.Counts, Total: sheet.Added}, {Header: "Seconds", Kind: sheet.Counts, Total: sheet.Added},
+		{Header: "Reviewer id", Width: 18}}
+	list := slices.Clone(ev.Progress)
+	slices.SortFunc(list, func(a, b review.Progress) int {
+		if d := compareFolded(ev.Now.Name(domain.KindPrincipal, a.Reviewer), ev.Now.Name(domain.KindPrincipal, b.Reviewer)); d != 0 {
+			return d
+		}
+		if d := strings.Compare(string(a.Reviewer), string(b.Reviewer)); d != 0 {
+			return d
+		}
+		return a.Stage - b.Stage
+	})
+	live := ev.live(7 * len(list))
+	rows := make([][]sheet.Cell, 0, len(list))
+	for i, p := range list {
+		n := ev.Figures.Reviewers[p.Reviewer]
+		if n == nil {
+			n = &Counts{}
+		}
+		by := ev.byReviewer(i+2, live)
+		user, _ := ev.Now.Principal(p.Reviewer)
+		rows = append(rows, []sheet.Cell{sheet.Of(ev.Now.Name(domain.KindPrincipal, p.Reviewer)), sheet.Of(user.Email), sheet.Whole(int64(p.Stage)),
+			sheet.Of(p.State.String()), by("", n.Items), by(review.Keep.String(), n.Answers[review.Keep]), by(review.Reduce.String(), n.Answers[review.Reduce]),
+			by(review.Revoke.String(), n.Answers[review.Revoke]), by(review.Abstain.String(), n.Answers[review.Abstain]),
+			by(review.Silent.String(), n.Answers[review.Silent]), sheet.Whole(int64(p.Returned)), sheet.Whole(int64(n.Bulk)),
+			sheet.Whole(int64(n.Seconds)), sheet.Of(string(p.Reviewer))})
+	}
+	return &sheet.Table{Columns: cols, Rows: sheet.Rows(rows), Key: 1}
+}
+
+// byReviewer makes the live counts of one row of the reviewers: all of a
+// reviewer's items, or those with an answer. The reviewer's id stands in column N.
+func (ev *CampaignEvidence) byReviewer(row int, live bool) func(answer string, n int) sheet.Cell {
+	area := func(header string) string {
+		at := decisionColumn(header)
+		return fmt.Sprintf("%s!$%s$2:$%s$%d", sheetDecisions, at, at, ev.Figures.All.Items+1)
+	}
+	return func(answer string, n int) sheet.Cell {
+		v := sheet.Whole(int64(n))
+		if !live {
+			return v
+		}
+		f := fmt.Sprintf("COUNTIFS(%s,$N%d", area("Reviewer id"), row)
+		if answer != "" {
+			f += fmt.Sprintf(",%s,%q", area("Answer"), answer)
+		}
+		return sheet.Live(f+")", v)
+	}
+}
+
+// deltas streams the rows of one kind that the campaign's events begin or end.
+func deltas[R domain.Record](ev *CampaignEvidence, k domain.Kind, row func(domain.Event, *R, *R) ([]sheet.Cell, error)) iter.Seq2[[]sheet.Cell, error] {
+	read := func(raw json.RawMessage) (*R, error) {
+		if len(raw) == 0 {
+			return nil, nil
+		}
+		rec, err := review.DecodeRecord(k, raw)
+		if r, ok := rec.(R); ok && err == nil {
+			return &r, nil
+		}
+		return nil, err
+	}
+	return func(yield func([]sheet.Cell, error) bool) {
+		for e, err := range ev.Events {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, d := range e.Changes {
+				if d.Kind != k {
+					continue
+				}
+				before, err := read(d.Before)
+				var after *R
+				if err == nil {
+					after, err = read(d.After)
+				}
+				var cells []sheet.Cell
+				if err == nil {
+					cells, err = row(e, before, after)
+				}
+				if !(cells == nil && err == nil) && (!yield(cells, err) || err != nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// versions gives every version of every decision, in the order of the log.
+func (ev *CampaignEvidence) versions() *sheet.Table {
+	cols := []sheet.Column{{Header: "Item", Kind: sheet.Counts, Width: 8}, {Header: "Event", Kind: sheet.Counts, Width: 9}, {Header: "Time", Kind: sheet.Moments},
+		{Header: "Reviewer", Width: 26}, {Header: "Was", Width: 12}, {Header: "Answer", Kind: sheet.Levels, Legend: answerLegend, Width: 12},
+		{Header: "Level decided", Width: 14}, {Header: "Reason", Width: 44, Wrap: true}, {Header: "Round", Kind: sheet.Counts, Width: 8},
+		{Header: "Decided with (bulk)", Kind: sheet.Counts, Width: 12}, {Header: "Seconds", Kind: sheet.Counts, Width: 10},
+		{Header: "Changed since staging", Width: 24}, {Header: "Entered by", Width: 34}, {Header: "Assurance", Width: 11},
+		{Header: "Resolved by", Width: 20}, {Header: "Saw (SHA-256)", Width: 22}, {Header: "Saw log size", Kind: sheet.Counts}}
+	var read domain.Seq
+	changed := map[int]string{}
+	rows := deltas(ev, review.KindDecision, func(e domain.Event, before, after *review.Decision) ([]sheet.Cell, error) {
+		if e.Seq != read {
+			read = e.Seq
+			clear(changed)
+			var data review.DecidedData
+			if e.Type == review.EvDecided && json.Unmarshal(e.Data, &data) == nil {
+				for _, c := range data.Changed {
+					changed[c.Item] = c.Staged + " → " + c.Now
+				}
+			}
+		}
+		was, d := "", review.Decision{}
+		if before != nil {
+			was, d = before.Answer.String(), *before
+		}
+		if after == nil {
+			d.Answer, d.Reason, d.Bulk, d.Seconds = review.Silent, e.Reason, 0, 0
+		} else {
+			d = *after
+		}
+		level := sheet.Cell{}
+		if d.Answer != review.Silent && d.Answer != review.Abstain && d.Item > 0 && d.Item <= len(ev.kinds) {
+			level = sheet.Of(domain.LadderOf(ev.kinds[d.Item-1]).Word(d.Level))
+		}
+		return []sheet.Cell{itemLink(d.Item), sheet.Whole(int64(e.Seq)), sheet.At(e.Time), sheet.Of(ev.Now.Name(domain.KindPrincipal, d.Reviewer)),
+			sheet.Of(was), sheet.Of(d.Answer.String()), level, sheet.Of(d.Reason), positive(d.Round), positive(d.Bulk), positive(d.Seconds),
+			sheet.Of(changed[d.Item]), sheet.Of(person(ev.Now, e.Actor)), sheet.Of(e.Assurance.String()), sheet.Of(e.Via), sheet.Of(e.Saw.Digest),
+			seqCell(domain.Seq(e.Saw.Size))}, nil
+	})
+	return &sheet.Table{Columns: cols, Rows: rows, Key: 1}
+}
+
+// signOffs gives every state a reviewer's share took: signed, countersigned,
+// returned, in the order of the log.
+func (ev *CampaignEvidence) signOffs() *sheet.Table {
+	cols := []sheet.Column{{Header: "Reviewer", Width: 26}, {Header: "Stage", Kind: sheet.Counts, Width: 8}, {Header: "Round", Kind: sheet.Counts, Width: 8},
+		{Header: "State", Kind: sheet.Levels, Legend: packetLegend, Width: 15}, {Header: "Time", Kind: sheet.Moments}, {Header: "Event", Kind: sheet.Counts, Width: 9},
+		{Header: "By", Width: 34}, {Header: "Assurance", Width: 11}, {Header: "Items", Kind: sheet.Counts}, {Header: "Keep", Kind: sheet.Counts},
+		{Header: "Reduce", Kind: sheet.Counts}, {Header: "Revoke", Kind: sheet.Counts}, {Header: "Abstain", Kind: sheet.Counts},
+		{Header: "Statement", Width: 60, Wrap: true}, {Header: "Digest of the decisions", Width: 34, Wrap: true}, {Header: "Checker", Width: 34},
+		{Header: "Reason", Width: 40, Wrap: true}, {Header: "Saw (SHA-256)", Width: 22}}
+	rows := deltas(ev, review.KindPacket, func(e domain.Event, _, p *review.Packet) ([]sheet.Cell, error) {
+		if p == nil {
+			return nil, nil
+		}
+		return []sheet.Cell{sheet.Of(ev.Now.Name(domain.KindPrincipal, p.Reviewer)), sheet.Whole(int64(p.Stage)), sheet.Whole(int64(p.Round)),
+			sheet.Of(p.State.String()), sheet.At(e.Time), sheet.Whole(int64(e.Seq)), sheet.Of(person(ev.Now, e.Actor)), sheet.Of(e.Assurance.String()),
+			sheet.Whole(int64(p.Items)), sheet.Whole(int64(p.Keep)), sheet.Whole(int64(p.Reduce)), sheet.Whole(int64(p.Revoke)),
+			sheet.Whole(int64(p.Abstain)), sheet.Of(p.Statement), sheet.Of(p.Digest), sheet.Of(person(ev.Now, p.Checker)), sheet.Of(p.Reason),
+			sheet.Of(e.Saw.Digest)}, nil
+	})
+	return &sheet.Table{Columns: cols, Rows: rows, Key: 1}
+}
+
+// remediation gives one row for each item reduced or revoked: what was done, and
+// what is left.
+func (ev *CampaignEvidence) remediation() *sheet.Table {
+	cols := []sheet.Column{{Header: "Item", Kind: sheet.Counts, Width: 8}, {Header: "Holder", Width: 26, Wrap: true}, {Header: "Target", Width: 30, Wrap: true},
+		{Header: "Level at staging", Width: 15}, {Header: "Decided", Width: 15}, {Header: "Level now", Width: 15},
+		{Header: "Result", Kind: sheet.Levels, Legend: resultLegend, Width: 12}, {Header: "What is left, or why", Width: 50, Wrap: true},
+		{Header: "Retained by items", Width: 16}, {Header: "Looked at event", Kind: sheet.Counts}, {Header: "Change set", Width: 20},
+		{Header: "Change set state", Width: 12}, {Header: "Applied at event", Kind: sheet.Counts}, {Header: "Applied", Kind: sheet.Moments},
+		{Header: "Reviewer", Width: 26}, {Header: "Approved by", Width: 34}, {Header: "Origin", Width: 14}}
+	byID := map[domain.ID]Remedy{}
+	for _, r := range ev.Remedies {
+		byID[r.ID] = r
+	}
+	rows := itemRows(ev.Lowered, func(it review.Item) []sheet.Cell {
+		word, o := it.Holding.Ladder().Word, it.Outcome
+		now, _ := ev.levelNow(it)
+		cs, known := byID[o.ChangeSet]
+		state, approvers := sheet.Cell{}, []string{}
+		if known {
+			state = sheet.Of(cs.State.String())
+			for _, a := range cs.Approvals {
+				approvers = append(approvers, person(ev.Now, a.Checker))
+			}
+		}
+		by := make([]string, len(o.By))
+		for i, no := range o.By {
+			by[i] = strconv.Itoa(no)
+		}
+		return []sheet.Cell{itemLink(it.No), sheet.Of(it.Holder), sheet.Of(it.Target), sheet.Of(word(it.Holding.Level)), sheet.Of(word(it.Decision.Level)),
+			sheet.Of(now), sheet.Of(o.Result.String()), sheet.Of(o.Left), sheet.Of(strings.Join(by, ", ")), seqCell(o.At),
+			ev.changeSetLink(o.ChangeSet), state, seqCell(cs.Ended), sheet.At(ev.when(cs.Ended)), sheet.Of(ev.Now.Name(domain.KindPrincipal, it.Reviewer)),
+			sheet.Of(strings.Join(approvers, ", ")), origin(it.Holding.Origin)}
+	})
+	return &sheet.Table{Columns: cols, Rows: rows, Key: 3}
+}
+
+// changeSetLink is a change set's id as a link to its row.
+func (ev *CampaignEvidence) changeSetLink(id domain.ID) sheet.Cell {
+	i := slices.IndexFunc(ev.Remedies, func(r Remedy) bool { return r.ID == id })
+	if i < 0 {
+		return sheet.Of(string(id))
+	}
+	return sheet.Of(string(id)).To(sheetChangeSets, "A"+strconv.Itoa(i+2))
+}
+
+func (ev *CampaignEvidence) changeSets() *sheet.Table {
+	cols := []sheet.Column{{Header: "Change set", Width: 20}, {Header: "Title", Width: 50, Wrap: true}, {Header: "State", Width: 12}, {Header: "Maker", Width: 34},
+		{Header: "Approved by", Width: 34}, {Header: "Reason", Width: 40, Wrap: true}, {Header: "Made on event", Kind: sheet.Counts},
+		{Header: "Proposed at event", Kind: sheet.Counts}, {Header: "Proposed", Kind: sheet.Moments}, {Header: "Ended at event", Kind: sheet.Counts},
+		{Header: "Ended", Kind: sheet.Moments}}
+	rows := make([][]sheet.Cell, 0, len(ev.Remedies))
+	for _, r := range ev.Remedies {
+		var by []string
+		for _, a := range r.Approvals {
+			by = append(by, person(ev.Now, a.Checker))
+		}
+		rows = append(rows, []sheet.Cell{sheet.Of(string(r.ID)), sheet.Of(r.Title), sheet.Of(r.State.String()), sheet.Of(person(ev.Now, r.Maker)),
+			sheet.Of(strings.Join(by, ", ")), sheet.Of(r.Reason), seqCell(r.BasedOn), seqCell(r.Proposed), sheet.At(ev.when(r.Proposed)),
+			seqCell(r.Ended), sheet.At(ev.when(r.Ended))})
+	}
+	return &sheet.Table{Columns: cols, Rows: sheet.Rows(rows), Key: 1}
+}
+
+// exceptions gives what was accepted, what nobody decided, and what is not as it
+// was kept.
+func (ev *CampaignEvidence) exceptions() *sheet.Table {
+	cols := []sheet.Column{{Header: "Item", Kind: sheet.Counts, Width: 8}, {Header: "Holder", Width: 26, Wrap: true}, {Header: "Target", Width: 30, Wrap: true},
+		{Header: "Level", Width: 14}, {Header: "Reviewer", Width: 26}, {Header: "Answer", Kind: sheet.Levels, Legend: answerLegend, Width: 12},
+		{Header: "Result", Kind: sheet.Levels, Legend: resultLegend, Width: 12}, {Header: "Until", Width: 13}, {Header: "Reason", Width: 50, Wrap: true},
+		{Header: "Approved by", Width: 34}, {Header: "What is left", Width: 50, Wrap: true}, {Header: "Looked at event", Kind: sheet.Counts}}
+	rows := itemRows(ev.Open, func(it review.Item) []sheet.Cell {
+		o := it.Outcome
+		return []sheet.Cell{itemLink(it.No), sheet.Of(it.Holder), sheet.Of(it.Target), sheet.Of(it.Holding.Ladder().Word(it.Holding.Level)),
+			sheet.Of(ev.Now.Name(domain.KindPrincipal, it.Reviewer)), sheet.Of(it.Decision.Answer.String()), sheet.Of(o.Result.String()),
+			sheet.Of(string(o.Until)), sheet.Of(o.Reason), sheet.Of(person(ev.Now, o.Approver)), sheet.Of(o.Left), seqCell(o.At)}
+	})
+	return &sheet.Table{Columns: cols, Rows: rows, Key: 3}
+}
+
+// workList gives what is to be done in other systems: items reduced or revoked
+// whose holding has an origin outside, done or not.
+func (ev *CampaignEvidence) workList() *sheet.Table {
+	cols := []sheet.Column{{Header: "System", Width: 18}, {Header: "Owner", Width: 34}, {Header: "Item", Kind: sheet.Counts, Width: 8},
+		{Header: "Holder", Width: 26, Wrap: true}, {Header: "Target", Width: 30, Wrap: true}, {Header: "Level there", Width: 14}, {Header: "Decided", Width: 14},
+		{Header: "What to do", Width: 60, Wrap: true}, {Header: "Result", Kind: sheet.Levels, Legend: resultLegend, Width: 12},
+		{Header: "What is left", Width: 40, Wrap: true}}
+	rows := itemRows(ev.Lowered, func(it review.Item) []sheet.Cell {
+		if !it.Holding.Origin.Outside() {
+			return nil
+		}
+		w := review.WorkItemOf(ev.Now, ev.Campaign, it)
+		if now, _ := ev.levelNow(it); now == "gone" {
+			w.Present = now
+		}
+		return []sheet.Cell{sheet.Of(w.Source), sheet.Of(person(ev.Now, w.Owner)), itemLink(it.No), sheet.Of(w.Holder), sheet.Of(w.Target),
+			sheet.Of(w.Present), sheet.Of(w.Decided), sheet.Of(w.What), sheet.Of(it.Outcome.Result.String()), sheet.Of(it.Outcome.Left)}
+	})
+	return &sheet.Table{Columns: cols, Rows: rows, Key: 2}
+}
