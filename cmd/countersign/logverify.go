@@ -25,12 +25,27 @@ func (e *env) logVerifyCmd() *cobra.Command {
 }
 
 func (e *env) verifyCmd() *cobra.Command {
-	return e.verifying(&cobra.Command{
-		Use:     "verify",
-		Short:   "Hold the database against its log (the same as log verify)",
-		Long:    verifyLong,
-		Example: "  countersign verify\n  countersign verify --checkpoint ~/safe/2026-03-31.checkpoint --json",
+	cmd := e.verifying(&cobra.Command{
+		Use:   "verify [WORKBOOK]",
+		Short: "Hold the database against its log, or a workbook against its digest",
+		Long: verifyLong + `
+
+With a workbook it recomputes the digest of its content and compares it with the one on its cover,
+also after a harmless re-save; that needs no database.`,
+		Example: "  countersign verify\n  countersign verify --checkpoint ~/safe/2026-03-31.checkpoint --json\n  countersign verify q1-evidence.xlsx",
 	})
+	database := cmd.RunE
+	cmd.Args = between(0, 1)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return database(cmd, args)
+		case cmd.Flags().Changed("checkpoint"):
+			return domain.Errorf(domain.Invalid, "a workbook and a checkpoint are both given").Hinted("verify one of them")
+		}
+		return e.verifyWorkbook(cmd.Context(), args[0])
+	}
+	return cmd
 }
 
 func (e *env) verifying(cmd *cobra.Command) *cobra.Command {

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"countersign/export/sheet"
+	"countersign/export/xlsx"
+)
+
+// sealedBook is a workbook with a word and its digest.
+func sealedBook(t *testing.T, word string, digest sheet.Cell) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	_, err := xlsx.Write(context.Background(), &b, sheet.Workbook{Title: "Test", Modified: testDay, Sheets: []sheet.Sheet{{Name: "Cover",
+		Grid: &sheet.Grid{Rows: [][]sheet.Cell{{sheet.Of(word)}, {digest}}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// tampered gives the same package with a word replaced in every part.
+func tampered(t *testing.T, raw []byte, from, to string) []byte {
+	t.Helper()
+	in, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	out := zip.NewWriter(&b)
+	for _, f := range in.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := out.Create(f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(bytes.ReplaceAll(text, []byte(from), []byte(to))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestVerifyingAWorkbook(t *testing.T) {
+	good := sealedBook(t, "Certified", sheet.ContentDigest())
+	for _, c := range []struct {
+		name string
+		file []byte
+		code int
+		say  string
+	}{
+		{"as written", good, exitOK, "consistent with itself"},
+		{"written anew by another program", tampered(t, good, "\x00never\x00", ""), exitOK, "consistent with itself"},
+		{"a word changed", tampered(t, good, "Certified", "Certifies"), exitConflict, "is not what was exported"},
+		{"without a digest", sealedBook(t, "Certified", sheet.Of("none")), exitInvalid, "shows no digest"},
+		{"no workbook", []byte("words"), exitInvalid, "no Excel workbook"},
+	} {
+		name := filepath.Join(t.TempDir(), "book.xlsx")
+		if err := os.WriteFile(name, c.file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out, errs bytes.Buffer
+		if code := run([]string{"verify", name}, nil, &out, &errs); code != c.code || !strings.Contains(out.String()+errs.String(), c.say) {
+			t.Errorf("%s: exit code %d and %q %q, want %d and %q", c.name, code, out.String(), errs.String(), c.code, c.say)
+		}
+	}
+	var errs bytes.Buffer
+	if code := run([]string{"verify", filepath.Join(t.TempDir(), "none.xlsx")}, nil, io.Discard, &errs); code != exitNotFound {
+		t.Errorf("a file that is not there: exit code %d, want %d", code, exitNotFound)
+	}
+}
