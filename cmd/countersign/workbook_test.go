@@ -18,8 +18,10 @@ import (
 func sealedBook(t *testing.T, word string, digest sheet.Cell) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	_, err := xlsx.Write(context.Background(), &b, sheet.Workbook{Title: "Test", Modified: testDay, Sheets: []sheet.Sheet{{Name: "Cover",
-		Grid: &sheet.Grid{Rows: [][]sheet.Cell{{sheet.Of(word)}, {digest}}}}}})
+	rows := func(yield func([]sheet.Cell, error) bool) { yield([]sheet.Cell{sheet.Of(word)}, nil) }
+	_, err := xlsx.Write(context.Background(), &b, sheet.Workbook{Title: "Test", Modified: testDay, Sheets: []sheet.Sheet{
+		{Name: "Cover", Grid: &sheet.Grid{Rows: [][]sheet.Cell{{sheet.Of("Digest"), digest}}}},
+		{Name: "Rows", Table: &sheet.Table{Columns: []sheet.Column{{Header: "Decision"}}, Rows: rows}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
