@@ -64,19 +64,34 @@ func (q question) agentLines(agent domain.ID) []checkLine {
 	if a.AccessType != domain.GroupRestricted {
 		return lines
 	}
+	o := q.ifActive() // a line about groups is not about the account: that has its own
 	groups := q.assigned(agent)
 	in, named := false, make([]string, len(groups))
 	for i, g := range groups {
 		named[i] = q.o.Name(domain.KindGroup, g)
-		member := q.o.Level(q.p.ID, domain.Target{Kind: domain.TargetGroup, ID: g}, "", q.at)
+		member := o.Level(q.p.ID, domain.Target{Kind: domain.TargetGroup, ID: g}, "", q.at)
 		in = in || member > domain.None
 	}
 	text := "in a group that is assigned to it, or named on it itself (no group is assigned)"
 	if len(named) > 0 {
 		text = "in a group that is assigned to it, or below one, or named on it (assigned: " + strings.Join(named, ", ") + ")"
 	}
-	holds := q.o.Level(q.p.ID, domain.Target{Kind: domain.TargetAgent, ID: agent}, "", q.at) > domain.None
+	holds := o.Level(q.p.ID, domain.Target{Kind: domain.TargetAgent, ID: agent}, "", q.at) > domain.None
 	return append(lines, checkLine{in || holds, q.p.Name + " is " + text})
+}
+
+// ifActive is the organisation with the person's account active.
+func (q question) ifActive() *domain.Org {
+	if q.p.Status == domain.Active {
+		return q.o
+	}
+	active := q.p
+	active.Status = domain.Active
+	o, err := q.o.Advance(q.o.Key(), []domain.Change{domain.Replace(q.p, active)})
+	if err != nil {
+		return q.o
+	}
+	return o
 }
 
 // assigned gives the groups that hold a grant on the agent.
