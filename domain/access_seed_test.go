@@ -236,3 +236,50 @@ func TestPolyAIExpandedSections(t *testing.T) {
 		wants(t, o, "admin", onArea(area), "", midMarch, Edit) // seed: PolyAI, account roles
 	}
 }
+
+// Seed: Twig, role-based control: what each role may view, use, edit and
+// delete, and whose permissions it manages, on an agent it is assigned (Edit)
+// and on one it is not.
+func TestSeedRoleMatrix(t *testing.T) {
+	for _, c := range []struct {
+		role            AgentRole
+		assigned, other Level
+		manages         bool // may propose a grant on an agent that is not theirs
+	}{
+		{AgentSuperAdmin, EditAgent, EditAgent, true}, {AgentAdmin, EditAgent, EditAgent, true},
+		{AgentManager, EditAgent, None, false}, {AgentUser, ViewUse, None, false},
+	} {
+		more := []Record{user("it"), gives("usr_it", "agt_public", EditAgent)}
+		if c.role > AgentUser {
+			more = append(more, gives("usr_it", "agent-role", Level(c.role)))
+		}
+		o := house(t, more...)
+		wants(t, o, "usr_it", onAgent("agt_public"), "", noon, c.assigned)
+		wants(t, o, "usr_it", onAgent("agt_internal"), "", noon, c.other)
+		v := o.Policy().Judge(o, set(Begin(gives("usr_ned", "agt_public", ViewUse))), Actor{Principal: "usr_it"}, noon)
+		if got := v.Refused == nil; got != c.manages {
+			t.Errorf("%s manages permissions: %v (%v)", c.role, got, v.Refused)
+		}
+		archive := edit(t, o, "agt_public", func(a *Agent) { a.Life = Archived })
+		v = o.Policy().Judge(o, set(archive), Actor{Principal: "usr_it"}, noon)
+		if got := v.Refused == nil; got != c.manages {
+			t.Errorf("%s takes an agent away: %v (%v)", c.role, got, v.Refused)
+		}
+	}
+}
+
+// Seed: Twig, group management, member roles: a manager of a group keeps the
+// reach of the agent role, and an agent manager is no group's manager.
+func TestSeedGroupRoleIsNotTheAgentRole(t *testing.T) {
+	o := house(t, gives("grp_sales", "agt_public", EditAgent), gives("usr_orphan", "grp_sales", Manager),
+		gives("usr_uma", "agent-role", Level(AgentManager)))
+	wants(t, o, "usr_orphan", onAgent("agt_public"), "", noon, ViewUse)
+	v := o.Policy().Judge(o, set(Begin(gives("usr_lost", "grp_tier1", Member))), Actor{Principal: "usr_uma"}, noon)
+	if v.Refused == nil {
+		t.Error("an agent manager adds members to a group that is not theirs")
+	}
+	v = o.Policy().Judge(o, set(Begin(gives("usr_lost", "grp_sales", Member))), Actor{Principal: "usr_orphan"}, noon)
+	if v.Refused != nil {
+		t.Errorf("the group's manager is refused: %v", v.Refused)
+	}
+}
