@@ -75,7 +75,9 @@ func (j *judgement) bySource(c Change) {
 }
 
 // byPrincipal: who answers for a principal is who approves what it gains. A
-// manager comes with the import of the directory; by hand it takes a checker.
+// manager comes with the import of the directory that the person came from
+// before; by hand, or by a file that has not answered for the person yet, it
+// takes a checker.
 func (j *judgement) byPrincipal(c Change) {
 	before, had := c.Before.(Principal)
 	after, has := c.After.(Principal)
@@ -85,8 +87,15 @@ func (j *judgement) byPrincipal(c Change) {
 	if before.Owner != after.Owner {
 		j.always("the owner of %q", after.Name)
 	}
-	if before.Manager != after.Manager && j.cs.Source == (SourceFile{}) {
+	if before.Manager == after.Manager {
+		return
+	}
+	from := j.cs.Source.Source
+	switch {
+	case j.cs.Source == (SourceFile{}):
 		j.need(CheckerApproval, WhyManager, "the manager of %q would change by hand", after.Name)
+	case from == "" || before.Origin.Source != from || after.Origin.Source != from:
+		j.need(CheckerApproval, WhyManager, "the manager of %q would come from %q, which has not answered for them before", after.Name, from)
 	}
 }
 

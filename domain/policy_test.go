@@ -147,10 +147,31 @@ func TestJudgeAlwaysFourEyes(t *testing.T) {
 		{"a manager by hand", CheckerApproval, "", WhyManager, edits("usr_uma", func(p *Principal) { p.Manager = "usr_bob" })},
 		{"the maker gains", CheckerApproval, "", WhySelf, begin(gives("usr_ana", "agt_public", ViewUse))},
 	})
-	v := ShippedPolicy().Judge(o, imported(set(edit(t, o, "usr_uma", func(p *Principal) { p.Manager = "usr_bob" }))), Actor{Principal: "usr_ana"}, noon)
-	if !v.AppliesNow() {
-		t.Errorf("an import may change managers: %v %v", v.Refused, v.Why)
+	rule := func(o *Org) Verdict {
+		return ShippedPolicy().Judge(o, imported(set(edit(t, o, "usr_uma", func(p *Principal) { p.Manager = "usr_bob" }))), Actor{Principal: "usr_ana"}, noon)
 	}
+	if v := rule(answeredBy(t, o, "usr_uma", "hr")); !v.AppliesNow() {
+		t.Errorf("an import may change the managers of its own people: %v %v", v.Refused, v.Why)
+	}
+	for _, other := range []string{"", "okta"} {
+		if v := rule(answeredBy(t, o, "usr_uma", other)); v.Need != CheckerApproval {
+			t.Errorf("an import changes the manager of one whom %q answers for: %s", other, v.Need)
+		}
+	}
+}
+
+// answeredBy is o with a principal that came from a source.
+func answeredBy(t *testing.T, o *Org, id ID, source string) *Org {
+	t.Helper()
+	c := edit(t, o, id, func(p *Principal) { p.Origin.Source = source })
+	if c.Before == c.After {
+		return o
+	}
+	out, err := o.Advance(o.Key(), []Change{c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // Ways round the table of classifications, each of them closed.
@@ -190,6 +211,7 @@ func TestJudgeSideDoors(t *testing.T) {
 			edits("usr_uma", func(p *Principal) { p.Manager = "usr_orphan" }), begin(gives("usr_uma", "agt_internal", ViewUse)))},
 	})
 	rechosen := both(edits("usr_uma", func(p *Principal) { p.Manager = "usr_orphan" }), begin(gives("usr_uma", "agt_internal", ViewUse)))
+	o = answeredBy(t, o, "usr_uma", "hr")
 	v := ShippedPolicy().Judge(o, imported(set(rechosen(t, o)...)), Actor{Principal: "usr_ana"}, noon)
 	if v.Need != ManagerApproval || !slices.Equal(v.From, []ID{"usr_mia"}) {
 		t.Errorf("who answered before the import answers: %s from %v", v.Need, v.From)

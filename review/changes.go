@@ -2,7 +2,10 @@ package review
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -180,12 +183,24 @@ func (w *work) approve(cs domain.ChangeSet, v domain.Verdict, reason string) (Pr
 	if err != nil {
 		return Proposal{}, err
 	}
+	rises := RisesDigest(v.Effects)
 	given, err := w.Approvals(cs.ID)
 	if err != nil {
 		return Proposal{}, err
 	}
+	valid, err := w.approvedAs(cs.ID, rises)
+	if err != nil {
+		return Proposal{}, err
+	}
+	var before domain.Record // a yes of the same checker to what it did then
 	waiting := slices.Clone(v.From)
 	for _, a := range append(given, Approval{Settles: settles}) {
+		if a.Checker != "" && !valid[a.Checker] {
+			if a.Checker == w.actor.Principal {
+				before = a
+			}
+			continue
+		}
 		if a.Checker == w.actor.Principal {
 			return Proposal{}, domain.Errorf(domain.Conflict, "%s has approved %q already", w.name(a.Checker), cs.Title).
 				Hinted("it waits for %s", names(w.org, waiting)).ByRule("already-approved")
@@ -197,14 +212,14 @@ func (w *work) approve(cs domain.ChangeSet, v domain.Verdict, reason string) (Pr
 	e := w.event(domain.EvApproved, cs.ID)
 	e.Decision, e.Reason = "approved", reason
 	var r rows
-	r.put(nil, yes)
+	r.put(before, yes)
 	head := headOf(cs)
 	if len(waiting) == 0 {
-		before := head
+		open := head
 		head.State = domain.Approved
-		r.put(before, head)
+		r.put(open, head)
 	}
-	seq, err := w.append(e, changeData(cs, v, ChangeData{Waiting: waiting}), &r)
+	seq, err := w.append(e, changeData(cs, v, ChangeData{Waiting: waiting, Rises: rises}), &r)
 	p := Proposal{ID: cs.ID, State: domain.Proposed, Seq: seq, Verdict: v, Waiting: waiting}
 	if err != nil || len(waiting) > 0 {
 		return p, err
@@ -212,6 +227,37 @@ func (w *work) approve(cs domain.ChangeSet, v domain.Verdict, reason string) (Pr
 	p.State = domain.Applied
 	p.Seq, err = w.appendApplied(cs, v, head, nil, ChangeData{})
 	return p, err
+}
+
+// approvedAs gives the checkers whose yes was to the same rises: what a change
+// set does can grow while it waits, as when its group is given more, and
+// nobody has approved what they were not shown.
+func (w *work) approvedAs(id domain.ID, rises string) (map[domain.ID]bool, error) {
+	es, err := w.Events(EventQuery{Types: []domain.EventType{domain.EvApproved}, Subject: string(id), Forward: true, Limit: 10_000})
+	if err != nil {
+		return nil, err
+	}
+	valid := map[domain.ID]bool{}
+	for _, e := range es {
+		d, err := dataOf[ChangeData](e)
+		if err != nil {
+			return nil, err
+		}
+		valid[e.Actor] = d.Rises == rises
+	}
+	return valid, nil
+}
+
+// RisesDigest gives SHA-256 (hex) over who rises from what to what, and where,
+// whatever the instant; effects come sorted.
+func RisesDigest(effects []domain.Effect) string {
+	h := sha256.New()
+	for _, e := range effects {
+		if e.Rises() {
+			h.Write(fmt.Appendf(nil, "%s\x00%d\x00%s\x00%s\x00%d\x00%d\n", e.Principal, e.Target.Kind, e.Target.ID, e.Agent, e.Before, e.After)) // never fails (hash.Hash)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // openChangeSet gives a change set that still waits; another is a Conflict

@@ -41,6 +41,7 @@ type ChangeData struct {
 	Source  domain.SourceFile    `json:"source,omitzero"`
 	Packet  domain.ID            `json:"packet,omitempty"`  // whose countersignature approves a remediation
 	Waiting []domain.ID          `json:"waiting,omitempty"` // who must still approve
+	Rises   string               `json:"rises,omitempty"`   // of an approval: SHA-256 (hex) of what everybody gains, as it was judged then
 }
 
 // StagedData is the Data of EvStaged.
