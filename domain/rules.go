@@ -15,6 +15,7 @@ const (
 	RuleEmailTaken  = "email-taken"
 	RuleEmail       = "email"        // a user's address is missing or is none; another's is there
 	RuleOwnerKind   = "not-a-user"   // a manager, an owner or a creator is no user
+	RuleOwnManager  = "own-manager"  // somebody is to be their own manager
 	RuleBinding     = "binding-user" // a binding to something else than a user
 	RuleSetting     = "setting"      // an unknown setting or value
 
@@ -97,7 +98,12 @@ func (c *check) span(w Window) Span {
 // over tells whether the window is over at the instant of the check.
 func (c *check) over(w Window) bool { return c.span(w).To <= c.at.Unix() }
 
-func (s Span) overlaps(t Span) bool { return s.From < t.To && t.From < s.To }
+// meet tells whether two windows are ever open together from the instant of
+// the check on: what is over stands in nobody's way.
+func (c *check) meet(a, b Window) bool {
+	s, t := c.span(a), c.span(b)
+	return max(s.From, t.From, c.at.Unix()) < min(s.To, t.To)
+}
 
 // each calls f for every change of a record of kind R that is there after;
 // before is nil where it begins.

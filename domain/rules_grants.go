@@ -133,7 +133,8 @@ func newlyGiven(ch Change) (Grant, bool) {
 }
 
 // duplicates: a holder has no two grants of one level on one target and scope
-// at one time; an area has one value at a time, and a principal one role.
+// at one time from now on; an area has one value at a time, and a principal one
+// role.
 func (c *check) duplicates() *Error {
 	for _, h := range c.holders {
 		var places map[place][]Grant
@@ -147,7 +148,7 @@ func (c *check) duplicates() *Error {
 			}
 			for _, other := range places[place{g.Target, g.Agent}] {
 				alike := other.Level == g.Level || g.Target.Kind == TargetArea
-				if other.ID != g.ID && alike && c.span(g.Window).overlaps(c.span(other.Window)) {
+				if other.ID != g.ID && alike && c.meet(g.Window, other.Window) {
 					return refuse(Conflict, RuleDuplicate, "%s is there already (%s, %s)",
 						c.after.Describe(other), other.ID, describeWindow(other.Window)).Hinted("change that grant instead")
 				}
@@ -169,7 +170,7 @@ func (c *check) oneRole(g Grant, places map[place][]Grant) *Error {
 			continue
 		}
 		for _, other := range held {
-			if c.span(g.Window).overlaps(c.span(other.Window)) {
+			if c.meet(g.Window, other.Window) {
 				return refuse(Conflict, RuleOneRole, "%q would hold the roles %q and %q at one time",
 					c.after.holderName(g.Holder), c.after.thingName(g.Target), c.after.thingName(other.Target)).
 					Hinted("end the one in the same change set")
@@ -244,7 +245,7 @@ func (c *check) belowParents(g Grant, places map[place][]Grant) *Error {
 func (c *check) meeting(g Grant, held []Grant) []Grant {
 	var out []Grant
 	for _, v := range held {
-		if c.span(g.Window).overlaps(c.span(v.Window)) {
+		if c.meet(g.Window, v.Window) {
 			out = append(out, v)
 		}
 	}

@@ -55,7 +55,8 @@ func uniqueNames[R Record](c *check, kind Kind, name func(R) string) *Error {
 func foldName(s string) string { return Fold(strings.TrimSpace(s)) }
 
 // principals: everyone has a name; a user has an address that looks like one
-// and that no other user has; keys and AI agents have none.
+// and that no other user has; keys and AI agents have none. Nobody is their own
+// manager.
 func (c *check) principals() *Error {
 	var taken map[string][]ID
 	return each(c, func(before *Principal, p Principal) *Error {
@@ -69,6 +70,10 @@ func (c *check) principals() *Error {
 					Hinted("only users have one; name its owner instead")
 			}
 			return nil
+		}
+		if p.Manager == p.ID && (before == nil || before.Manager != p.Manager) {
+			return refuse(Invalid, RuleOwnManager, "%s would be their own manager", c.after.Describe(p)).
+				Hinted("name somebody else, or nobody at the top: nobody reviews their own access")
 		}
 		if !looksLikeEmail(p.Email) {
 			return refuse(Invalid, RuleEmail, "%s has the e-mail address %q, which is none", c.after.Describe(p), p.Email).

@@ -66,6 +66,22 @@ func TestWithDuplicates(t *testing.T) {
 	})
 }
 
+// What is over by the instant of the change is nobody's obstacle.
+func TestWithWhatIsOver(t *testing.T) {
+	gone, today := "2020-12-31", noon.Format("2006-01-02")
+	o := house(t, gives("usr_uma", "agt_internal", ViewUse).within("2020-01-01", gone),
+		gives("usr_uma", "agt_public", ViewUse).within("2020-01-01", today),
+		gives("usr_uma", "area:flows", Read).within("", gone),
+		gives("usr_uma", "rol_analyst", Held).within("", gone))
+	again := func(g Grant) Grant { g.ID += "_again"; return g }
+	runRules(t, o, []ruleCase{
+		{"the same level again", "", begin(again(gives("usr_uma", "agt_internal", ViewUse)))},
+		{"while its last day runs", RuleDuplicate, begin(again(gives("usr_uma", "agt_public", ViewUse)))},
+		{"another value of an area", "", begin(again(gives("usr_uma", "area:flows", Edit)))},
+		{"another role", "", begin(gives("usr_uma", "rol_member", Held))},
+	})
+}
+
 func TestWithAreaTree(t *testing.T) {
 	runRules(t, house(t), []ruleCase{
 		{"a new area", "", begin(Area{ID: "flows/drafts", Name: "Drafts", Parent: "flows", Order: 99})},

@@ -143,6 +143,8 @@ func TestWithReferences(t *testing.T) {
 		{"to someone who comes in the same change set", "", begin(gives("usr_new", "agt_public", ViewUse), user("new"))},
 		{"below a group that is not there", RuleReference, begin(group("new", "nowhere"))},
 		{"a manager who is not there", RuleReference, begin(managed("new", "nobody"))},
+		{"one's own manager", RuleOwnManager, edits("usr_uma", func(p *Principal) { p.Manager = "usr_uma" })},
+		{"a new user who is", RuleOwnManager, begin(Principal{ID: "usr_new", Name: "New", Email: "new@acme.example", Manager: "usr_new"})},
 		{"a manager who is a key", RuleOwnerKind, edits("usr_uma", func(p *Principal) { p.Manager = "key_bot" })},
 		{"a key owned by a key", RuleOwnerKind, edits("key_bot", func(p *Principal) { p.Owner = "aia_helper" })},
 		{"a group goes while it is a parent", RuleReferred, ends[Group]("grp_support")},

@@ -60,8 +60,7 @@ func identify(ctx context.Context, db *sql.DB, path string, newest int) (version
 	}
 	switch {
 	case app != applicationID:
-		return 0, domain.Errorf(domain.Invalid, "%s is not a Countersign database", path).
-			Hinted("give the path of one, or make a new one with: countersign init").ByRule("not-ours")
+		return 0, errNotOurs(path)
 	case version > newest:
 		return 0, domain.Errorf(domain.Conflict, "%s was made by a newer version of Countersign (schema %d, this one knows %d)",
 			path, version, newest).Hinted("install the newer version").ByRule("newer")

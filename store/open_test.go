@@ -123,22 +123,13 @@ func TestCreateAndOpen(t *testing.T) {
 	}
 	_, err = store.Open(bg, dir, storetest.Options())
 	refuse("a directory", err, domain.Invalid)
+	untouched(t, "text", []byte("Name,Email,Group\nand more than a hundred bytes, so that whoever looks for the head of a database finds one to read\n"))
+	untouched(t, "short", []byte("words"))
+	untouched(t, "empty", nil)
+	untouched(t, "foreign", foreign(t))
 	_, err = store.Create(bg, filepath.Join(dir, "no", "such.db"), storetest.Options())
 	refuse("a folder that is not there", err, domain.Forbidden)
 
-	text := filepath.Join(dir, "text.db")
-	if err := os.WriteFile(text, []byte("Name,Email,Group\nand more than sixteen bytes, so that SQLite looks\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	before, err := os.ReadFile(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = store.Open(bg, text, storetest.Options())
-	refuse("a text file", err, domain.Internal)
-	if after, err := os.ReadFile(text); err != nil || string(after) != string(before) {
-		t.Errorf("the text file changed (%v)", err)
-	}
 	for what, c := range map[string]struct {
 		app, version int
 		code         domain.Code
@@ -166,6 +157,49 @@ func TestCreateAndOpen(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "bad.db")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a database that could not be made was left: %v", err)
 	}
+}
+
+// untouched sees that a file that is none of ours is refused as such, and
+// stays as it was, with nothing beside it.
+func untouched(t *testing.T, what string, body []byte) {
+	t.Helper()
+	dir := t.TempDir()
+	path := filepath.Join(dir, what)
+	if err := os.WriteFile(path, body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, readOnly := range []bool{false, true} {
+		o := storetest.Options()
+		o.ReadOnly = readOnly
+		_, err := store.Open(bg, path, o)
+		var e *domain.Error
+		if !errors.As(err, &e) || e.Code != domain.Invalid || e.Rule != "not-ours" || e.Hint == "" {
+			t.Errorf("%s, read-only %v: %v, want that it is not ours and a way out", what, readOnly, err)
+		}
+	}
+	if after, err := os.ReadFile(path); err != nil || string(after) != string(body) {
+		t.Errorf("%s: the file changed from %d to %d bytes (%v)", what, len(body), len(after), err)
+	}
+	if names, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(names) != 1 {
+		t.Errorf("%s: beside it are now %q, %v", what, names, err)
+	}
+}
+
+// foreign is another program's database, which keeps a journal of its own kind.
+func foreign(t *testing.T) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "x")
+	db := raw(t, path)
+	run(t, db, "PRAGMA journal_mode = DELETE")
+	run(t, db, "CREATE TABLE t (x)")
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	body, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
 }
 
 func TestShare(t *testing.T) {

@@ -83,7 +83,7 @@ func Create(ctx context.Context, path string, o Options) (*Store, error) {
 }
 
 // Open opens a database. A path where nothing is, is NotFound; a file that is
-// not ours, Invalid; one of a newer version, Conflict.
+// not ours, Invalid, and left as it was; one of a newer version, Conflict.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -93,7 +93,14 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	case err != nil:
 		return nil, domain.Errorf(domain.Forbidden, "%s cannot be opened: %v", path, errors.Unwrap(err))
 	case info.IsDir():
-		return nil, domain.Errorf(domain.Invalid, "%s is a directory, not a database", path)
+		return nil, domain.Errorf(domain.Invalid, "%s is a directory, not a database", path).
+			Hinted("give the path of a file in it, or make a database with: countersign init").ByRule("not-ours")
+	case !info.Mode().IsRegular():
+		return nil, domain.Errorf(domain.Invalid, "%s is no ordinary file, so it is no database", path).
+			Hinted("give the path of a database, or make one with: countersign init").ByRule("not-ours")
+	}
+	if err := ours(path); err != nil {
+		return nil, err
 	}
 	return open(ctx, path, o.filled(), false)
 }

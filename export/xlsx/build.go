@@ -204,6 +204,10 @@ func (w *writer) buildGrid(p *part, g *sheet.Grid) error {
 	if err := w.file.SetSheetView(p.name, 0, &excelize.ViewOptions{ShowGridLines: &off}); err != nil {
 		return err
 	}
+	// Only so that excelize relates the workbook to its strings, which are ours.
+	if err := w.file.SetCellStr(p.name, "A1", "g"); err != nil {
+		return err
+	}
 	return w.freeze(p.name, 0, g.Freeze)
 }
 

@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"strings"
 	"testing"
@@ -156,5 +157,29 @@ func checkLocks(t *testing.T, f *excelize.File) {
 		if want := sheet.StartsLikeFormula(text); want != (mark != nil && *mark) {
 			t.Errorf("%q is marked as text: %v, want %v", text, !want, want)
 		}
+	}
+}
+
+// A workbook of grids alone still has to tell its readers where its strings
+// are: the relation is excelize's to write, and it knew of none.
+func TestAWorkbookWithoutATableCanBeReadBack(t *testing.T) {
+	wb := sheet.Workbook{Title: "Legend", Modified: sample().Modified, Sheets: []sheet.Sheet{
+		{Name: "Cover", Grid: &sheet.Grid{Rows: [][]sheet.Cell{{sheet.Of("Digest"), sheet.ContentDigest()}}}},
+		{Name: "Legend", Grid: &sheet.Grid{Rows: [][]sheet.Cell{{sheet.Of("R"), sheet.Of("Read")}}}}}}
+	data, res := mustWrite(t, wb)
+	xlsxtest.Check(t, data)
+	got, err := mustOpen(t, data).Contents(context.Background())
+	if err != nil || !got.Agrees() || got.Digest != res.Digest {
+		t.Errorf("read back: %+v, %v; written %s", got, err, res.Digest)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := f.GetCellValue("Legend", "B1"); err != nil || got != "Read" {
+		t.Errorf("Legend!B1 = %q, %v", got, err)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
 	}
 }
