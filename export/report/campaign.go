@@ -97,11 +97,12 @@ func total(column, equal string) sheet.Cell {
 func (ev *CampaignEvidence) cover(title string) sheet.Sheet {
 	c, m, f := ev.Campaign, ev.Meta, ev.Figures
 	var g grid
-	g.title(title)
+	g.title(m, title)
 	g.add(sheet.Of("Evidence of one campaign: who held what, who decided, who countersigned, what was done, what is left.").As(sheet.Muted))
 	g.gap()
 	g.text("Organisation", m.Organisation)
-	g.text("Campaign", c.Name+" ("+string(c.ID)+")")
+	g.text("Campaign", c.Name)
+	g.text(labelCampaign, string(c.ID))
 	g.fact("State", sheet.Of(c.State.String()).As(map[bool]sheet.Class{true: sheet.Good, false: sheet.Caution}[c.State == review.Closed]))
 	g.text("Reason", c.Reason)
 	g.text("Owner", person(ev.Now, c.Owner))
@@ -117,20 +118,20 @@ func (ev *CampaignEvidence) cover(title string) sheet.Sheet {
 	g.text("Who is who", ev.assured())
 
 	g.heading("Tie-out")
-	g.add(sheet.Of("Holdings looked at").As(sheet.Label), sheet.Live(sheetPopulation+"!B5", sheet.Whole(int64(c.TieOut.Source))))
-	g.add(sheet.Of("In scope: items").As(sheet.Label), sheet.Live(sheetPopulation+"!B6", sheet.Whole(int64(c.TieOut.InScope))))
-	g.add(sheet.Of("Rows in Decisions").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: sheetDecisions}))
-	g.add(sheet.Of(labelDifference).As(sheet.Label), sheet.Live(fmt.Sprintf("ABS(%s!B%d)+ABS(B%d-B%d)", sheetPopulation, ev.differenceRow(), g.next()-2, g.next()-1),
+	g.figure(sheet.Of("Holdings looked at").As(sheet.Label), sheet.Live(sheetPopulation+"!B5", sheet.Whole(int64(c.TieOut.Source))))
+	g.figure(sheet.Of("In scope: items").As(sheet.Label), sheet.Live(sheetPopulation+"!B6", sheet.Whole(int64(c.TieOut.InScope))))
+	g.figure(sheet.Of("Rows in Decisions").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: sheetDecisions}))
+	g.figure(sheet.Of(labelDifference).As(sheet.Label), sheet.Live(fmt.Sprintf("ABS(%s!B%d)+ABS(B%d-B%d)", sheetPopulation, ev.differenceRow(), g.next()-2, g.next()-1),
 		sheet.Whole(int64(abs(c.TieOut.Difference())+abs(c.TieOut.InScope-f.All.Items)))))
 	g.heading("Decisions")
 	for _, a := range answerLegend {
-		g.add(sheet.Of(upperFirst(a.Text)).As(a.Class), total("Answer", a.Text))
+		g.figure(sheet.Of(upperFirst(a.Text)).As(a.Class), total("Answer", a.Text))
 	}
-	g.add(sheet.Of("Share decided").As(sheet.Label), sheet.Live(fmt.Sprintf(`IF(SUM(B%d:B%d)=0,"",TEXT(SUM(B%d:B%d)/SUM(B%d:B%d),"0.0%%"))`,
+	g.figure(sheet.Of("Share decided").As(sheet.Label), sheet.Live(fmt.Sprintf(`IF(SUM(B%d:B%d)=0,"",TEXT(SUM(B%d:B%d)/SUM(B%d:B%d),"0.0%%"))`,
 		g.next()-5, g.next()-1, g.next()-5, g.next()-2, g.next()-5, g.next()-1), sheet.Of(share(f.All.Decided(), f.All.Items))))
 	g.heading("Results")
 	for _, r := range resultLegend {
-		g.add(sheet.Of(upperFirst(r.Text)).As(r.Class), total("Result", r.Text))
+		g.figure(sheet.Of(upperFirst(r.Text)).As(r.Class), total("Result", r.Text))
 	}
 	g.heading("Where to look")
 	for _, s := range [][2]string{{sheetPopulation, "where every holding went; the differences read 0"}, {sheetDecisions, "one row an item"},

@@ -65,7 +65,7 @@ func TestTheCampaignWorkbookSaysWhatHappened(t *testing.T) {
 		word := it.Holding.Ladder().Word
 		for header, want := range map[string]string{"Item": fmt.Sprint(it.No), "Holder": it.Holder, "Target": it.Target, "Level": word(it.Holding.Level),
 			"Answer": it.Decision.Answer.String(), "Level decided": word(it.Decision.Level), "Reason": it.Decision.Reason, "Reviewer": "Tom Vale",
-			"Reviewer id": "usr_tom", "Result": it.Outcome.Result.String(), "Decided at event": fmt.Sprint(it.Decided), "Round": "1",
+			"Reviewer id": "usr_tom", "Result": it.Outcome.Result.String(), "Event": fmt.Sprint(it.Decided), "Round": "1",
 			"Seconds": "7", "Sign-off": "countersigned", "Holding id": string(it.Holding.ID), "Flags": strings.Join(it.Flags, ", ")} {
 			if !shortened(r[header], want) {
 				t.Errorf("item %d, %s: %.60q, want %.60q", it.No, header, r[header], want)

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,11 +18,11 @@ import (
 // table named title. The console and the command line use it for what they show.
 func Table(title string, columns []sheet.Column, rows iter.Seq2[[]sheet.Cell, error], m Meta) sheet.Workbook {
 	var g grid
-	g.title(title)
+	g.title(m, title)
 	g.gap()
 	g.origin(m)
 	g.heading("Figures")
-	g.add(sheet.Of("Rows").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: title}))
+	g.figure(sheet.Of("Rows").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: title}))
 	g.seals(m)
 	return workbook(title, m.Organisation, m, g.sheet(sheetCover, coverWidths[:2]...),
 		sheet.Sheet{Name: title, Table: &sheet.Table{Columns: columns, Rows: rows, Key: 1}})
@@ -287,4 +288,15 @@ func columnName(n int) string {
 		b = append([]byte{byte('A' + (n-1)%26)}, b...)
 	}
 	return string(b)
+}
+
+// fit widens columns so that their headers can be read beside the filter's button.
+func fit(cols []sheet.Column) []sheet.Column {
+	out := slices.Clone(cols)
+	for i, c := range out {
+		if c.Width > 0 && !c.Upright {
+			out[i].Width = max(c.Width, float64(utf8.RuneCountInString(c.Heading()))+4)
+		}
+	}
+	return out
 }

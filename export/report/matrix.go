@@ -185,16 +185,16 @@ var coverageColumns = []sheet.Column{{Header: "Finding", Width: 30}, {Header: "W
 // cover is the first sheet: facts, figures as live totals, letters and proof.
 func (c *chart) cover(title string, findings []string, figures func(*grid)) sheet.Sheet {
 	var g grid
-	g.title(title)
+	g.title(c.meta, title)
 	g.gap()
 	g.origin(c.meta)
 	g.heading("Figures")
-	g.add(sheet.Of("Principals").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: sheetMatrix}))
-	g.add(sheet.Of("… of them active").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: sheetMatrix,
+	g.figure(sheet.Of("Principals").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: sheetMatrix}))
+	g.figure(sheet.Of("… of them active").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: sheetMatrix,
 		Where: []sheet.Match{{Column: "Status", Equal: domain.Active.String()}}}))
 	figures(&g)
 	for _, f := range findings {
-		g.add(sheet.Of(upperFirst(f)).As(sheet.Label), sheet.Total(sheet.Tally{Sheet: sheetCoverage,
+		g.figure(sheet.Of(upperFirst(f)).As(sheet.Label), sheet.Total(sheet.Tally{Sheet: sheetCoverage,
 			Where: []sheet.Match{{Column: "Finding", Equal: f}}}))
 	}
 	g.legend(c.legend)
@@ -226,10 +226,10 @@ func AgentMatrix(o *domain.Org, m Meta, f PeopleFilter) sheet.Workbook {
 	findings := []string{findNoAgent, findNoGroup, findNobody}
 	const title = "Agent access matrix"
 	cover := c.cover(title, findings, func(g *grid) {
-		g.add(sheet.Of("Agents").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: "Agents"}))
+		g.figure(sheet.Of("Agents").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: "Agents"}))
 		for l := 1; l <= 2; l++ {
 			word := c.ladder.Word(domain.Level(l))
-			g.add(sheet.Of("Principals by agents at "+word).As(sheet.Label), sheet.Total(sheet.Tally{Sheet: "Agents", Sum: word}))
+			g.figure(sheet.Of("Principals by agents at "+word).As(sheet.Label), sheet.Total(sheet.Tally{Sheet: "Agents", Sum: word}))
 		}
 	})
 	coverage := append(c.lacks(findNoAgent), missing...)
@@ -298,10 +298,10 @@ func AreaMatrix(o *domain.Org, m Meta, agent domain.ID, f PeopleFilter) (sheet.W
 	areas, missing := c.areas()
 	findings := []string{findNoArea, findEmptyArea}
 	cover := c.cover(title, findings, func(g *grid) {
-		g.add(sheet.Of("Areas").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: "Areas"}))
+		g.figure(sheet.Of("Areas").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: "Areas"}))
 		for l := 1; l <= 2; l++ {
 			word := c.ladder.Word(domain.Level(l))
-			g.add(sheet.Of("Principals by areas at "+word).As(sheet.Label), sheet.Total(sheet.Tally{Sheet: "Areas", Sum: word}))
+			g.figure(sheet.Of("Principals by areas at "+word).As(sheet.Label), sheet.Total(sheet.Tally{Sheet: "Areas", Sum: word}))
 		}
 	})
 	coverage := append(c.lacks(findNoArea), missing...)

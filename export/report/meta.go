@@ -121,8 +121,12 @@ func (g *grid) add(cells ...sheet.Cell) { g.rows = append(g.rows, cells) }
 
 func (g *grid) gap() { g.rows = append(g.rows, nil) }
 
-func (g *grid) title(s string) {
-	g.add(sheet.BannerCell())
+// title begins a cover: the banner, on a ground that goes on under its words, and
+// the name of the report.
+func (g *grid) title(m Meta, s string) {
+	if Banner(m.Mode) != "" {
+		g.add(sheet.BannerCell(), sheet.Cell{}.As(sheet.Banner))
+	}
 	g.add(sheet.Of(s).As(sheet.Title))
 }
 
@@ -140,6 +144,9 @@ func (g *grid) fact(label string, value sheet.Cell) {
 	if value.Kind() == sheet.Blank {
 		return
 	}
+	if value.Class() == sheet.Plain {
+		value = value.As(sheet.Lead)
+	}
 	g.add(sheet.Of(label).As(sheet.Label), value)
 }
 
@@ -147,17 +154,27 @@ func (g *grid) text(label, value string) {
 	g.fact(label, sheet.Of(value).As(sheet.Wrapped))
 }
 
+// figure is a label with a number, always there.
+func (g *grid) figure(label, value sheet.Cell) { g.add(label, value.As(sheet.Lead)) }
+
 // lines puts several sentences under one label.
 func (g *grid) lines(label string, lines []string) {
-	g.text(label, strings.Join(lines, "\n"))
+	for i, l := range lines {
+		if i > 0 {
+			label = ""
+		}
+		g.text(label, l)
+	}
 }
 
 // Labels of a cover that verification looks for.
 const (
-	labelLog    = "Log"
-	labelSize   = "Log size (events)"
-	labelRoot   = "Log root"
-	labelDigest = "Content digest"
+	labelLog      = "Log id"
+	labelSize     = "Log size (events)"
+	labelRoot     = "Log root"
+	labelDigest   = "Content digest"
+	labelMade     = "Made by"
+	labelCampaign = "Campaign id"
 )
 
 // origin writes where the report comes from.
@@ -184,7 +201,7 @@ func (g *grid) seals(m Meta, how ...string) {
 	g.fact(labelSize, sheet.Whole(m.Size))
 	g.text(labelRoot, m.Root)
 	g.add(sheet.Of(labelDigest).As(sheet.Label), sheet.ContentDigest())
-	g.text("Made by", strings.TrimSpace(sheet.Creator+" "+m.Version))
+	g.text(labelMade, strings.TrimSpace(sheet.Creator+" "+m.Version))
 	g.add(sheet.Of("Notes").As(sheet.Label), sheet.Notes())
 	how = append([]string{
 		"countersign verify FILE recomputes the digest and the totals, also after a harmless re-save.",
@@ -209,6 +226,11 @@ var coverWidths = [...]float64{30, 74, 14, 14}
 // workbook puts a cover before the sheets.
 func workbook(title, subject string, m Meta, cover sheet.Sheet, rest ...sheet.Sheet) sheet.Workbook {
 	cover.Tab = sheet.Rung1
+	for _, s := range rest {
+		if s.Table != nil {
+			s.Table.Columns = fit(s.Table.Columns)
+		}
+	}
 	return sheet.Workbook{Title: title, Subject: subject, Modified: m.At, Banner: Banner(m.Mode),
 		Sheets: append([]sheet.Sheet{cover}, rest...)}
 }

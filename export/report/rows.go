@@ -62,9 +62,9 @@ var decisionColumns = []sheet.Column{
 	{Header: "Reviewer rule", Width: 26, Wrap: true}, {Header: "Result", Kind: sheet.Levels, Legend: resultLegend, Width: 12},
 	{Header: "Level now", Width: 13}, {Header: "How it is reached", Width: 46, Wrap: true}, {Header: "What remains if revoked", Width: 40, Wrap: true},
 	{Header: "Flags", Width: 18, Wrap: true}, {Header: "High risk", Width: 8}, {Header: "Classification", Width: 14},
-	{Header: "Decided", Kind: sheet.Moments}, {Header: "Decided at event", Kind: sheet.Counts, Width: 10},
+	{Header: "Decided", Kind: sheet.Moments}, {Header: "Event", Kind: sheet.Counts, Width: 10},
 	{Header: "Sign-off", Kind: sheet.Levels, Legend: packetLegend, Width: 15}, {Header: "Round", Kind: sheet.Counts, Width: 8},
-	{Header: "Decided with (bulk)", Kind: sheet.Counts, Width: 10}, {Header: "Seconds", Kind: sheet.Counts, Width: 9},
+	{Header: "Bulk size", Kind: sheet.Counts, Width: 10}, {Header: "Seconds", Kind: sheet.Counts, Width: 9},
 	{Header: "Details opened", Width: 9}, {Header: "Department", Width: 18}, {Header: "About the holder", Width: 28, Wrap: true},
 	{Header: "What the level allows", Width: 34, Wrap: true}, {Header: "Reaches", Kind: sheet.Counts, Width: 9},
 	{Header: "Origin", Width: 13}, {Header: "Since event", Kind: sheet.Counts, Width: 9}, {Header: "Kind", Width: 12},
@@ -217,7 +217,7 @@ func (ev *CampaignEvidence) versions() *sheet.Table {
 	cols := []sheet.Column{{Header: "Item", Kind: sheet.Counts, Width: 8}, {Header: "Event", Kind: sheet.Counts, Width: 9}, {Header: "Time", Kind: sheet.Moments},
 		{Header: "Reviewer", Width: 26}, {Header: "Was", Width: 12}, {Header: "Answer", Kind: sheet.Levels, Legend: answerLegend, Width: 12},
 		{Header: "Level decided", Width: 14}, {Header: "Reason", Width: 44, Wrap: true}, {Header: "Round", Kind: sheet.Counts, Width: 8},
-		{Header: "Decided with (bulk)", Kind: sheet.Counts, Width: 12}, {Header: "Seconds", Kind: sheet.Counts, Width: 10},
+		{Header: "Bulk size", Kind: sheet.Counts, Width: 12}, {Header: "Seconds", Kind: sheet.Counts, Width: 10},
 		{Header: "Changed since staging", Width: 24}, {Header: "Entered by", Width: 34}, {Header: "Assurance", Width: 11},
 		{Header: "Resolved by", Width: 20}, {Header: "Saw (SHA-256)", Width: 22}, {Header: "Saw log size", Kind: sheet.Counts}}
 	var read domain.Seq

@@ -22,6 +22,7 @@ const (
 	Rung2
 	Rung3
 	Rung4   // the highest
+	Lead    // plain, to the left whatever the cell holds: figures of a cover
 	Upright // a header written from the bottom up, over a narrow column
 	// NumClasses is how many looks there are.
 	NumClasses

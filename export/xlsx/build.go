@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -61,7 +62,7 @@ func (w *writer) workbookNames() error {
 	for _, p := range w.all() {
 		if p.table != nil {
 			err := w.file.SetDefinedName(&excelize.DefinedName{
-				Name: "_xlnm.Print_Titles", RefersTo: quoteSheet(p.name) + "!$1:$1", Scope: p.name,
+				Name: "_xlnm.Print_Titles", RefersTo: p.printTitles(), Scope: p.name,
 			})
 			if err != nil {
 				return err
@@ -78,6 +79,31 @@ func (w *writer) workbookNames() error {
 		}
 	}
 	return nil
+}
+
+// printTitles are the rows and columns that every printed page of a table repeats.
+func (p *part) printTitles() string {
+	name := quoteSheet(p.name) + "!"
+	if p.table.Key == 0 || p.pagesWide() == 1 {
+		return name + "$1:$1"
+	}
+	return name + "$A:$" + columnName(p.table.Key) + "," + name + "$1:$1"
+}
+
+// pageChars is how many characters still read well across a printed page.
+const pageChars = 190
+
+// pagesWide is over how many pages a sheet prints side by side: as many as keep it
+// readable, up to ten.
+func (p *part) pagesWide() int {
+	if p.table == nil {
+		return 1
+	}
+	total := 0.0
+	for i, c := range p.table.Columns {
+		total += columnWidth(c, p.headers[i])
+	}
+	return max(1, min(10, int(math.Ceil(total/pageChars))))
 }
 
 func splitCell(ref string) (col, row string) {
@@ -276,10 +302,10 @@ func cutTo(s string, n int) string {
 	return head
 }
 
-// pageSetup sets how a sheet prints: one page wide, A4, the sheet's name and the
+// pageSetup sets how a sheet prints: A4, as few pages wide as stay readable, the sheet's name and the
 // banner above, page numbers and the time below.
 func (w *writer) pageSetup(p *part, s sheet.Sheet) error {
-	paper, wide, tall, orientation := 9, 1, 0, "landscape"
+	paper, wide, tall, orientation := 9, p.pagesWide(), 0, "landscape"
 	if s.Portrait {
 		orientation = "portrait"
 	}
@@ -298,7 +324,7 @@ func (w *writer) pageSetup(p *part, s sheet.Sheet) error {
 	if err := w.file.SetSheetProps(p.name, props); err != nil {
 		return err
 	}
-	head := "&L" + headText(w.wb.Title, 70) + "&C" + headText(w.wb.Banner, 90) + "&R" + headText(p.name, 31)
+	head := "&L" + headText(w.wb.Title, 40) + "&C" + headText(w.wb.Banner, 40) + "&R" + headText(p.name, 31)
 	return w.file.SetHeaderFooter(p.name, &excelize.HeaderFooterOptions{
 		OddHeader: head,
 		OddFooter: "&L" + w.wb.Modified.UTC().Format("as of 2006-01-02 15:04:05 UTC") + "&CPage &P of &N",

@@ -125,6 +125,9 @@ func hasSeal(rows [][]sheet.Cell) bool {
 }
 
 func (p *part) grid(rows [][]sheet.Cell) error {
+	for i, width := range p.w.wb.Sheets[p.source].Grid.Widths {
+		p.column(i).width = width
+	}
 	for i, cells := range rows {
 		if len(cells) == 0 {
 			continue

@@ -42,7 +42,8 @@ type part struct {
 
 // columnLook is what a column's cells have in common.
 type columnLook struct {
-	open    []byte // `<c r="AB`
+	width   float64 // in characters; 0: unknown
+	open    []byte  // `<c r="AB`
 	wrap    bool
 	unlock  bool
 	choices []string
@@ -80,6 +81,10 @@ func (p *part) row(number int, cells []sheet.Cell) error {
 	b = strconv.AppendInt(b, int64(number), 10)
 	var digits [8]byte
 	num := digits[:copy(digits[:], b[start:])]
+	if h := p.height(cells); h > 0 {
+		b = append(b, `" ht="`...)
+		b = strconv.AppendInt(b, int64(h), 10)
+	}
 	b = append(b, `">`...)
 	for i := range cells {
 		var err error

@@ -87,6 +87,7 @@ func (s *tableStream) open() error {
 	}
 	for i, c := range s.table.Columns {
 		p.columns[i].wrap = c.Wrap
+		p.columns[i].width = columnWidth(c, p.headers[i])
 		p.columns[i].unlock = c.Editable
 		p.columns[i].choices = c.Choices
 		s.fillIn = s.fillIn || c.Editable || c.Choices != nil

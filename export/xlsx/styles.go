@@ -120,6 +120,9 @@ func (s *styles) make(l look) (int, error) {
 	}
 	wrap := l.wrap || l.class == sheet.Wrapped
 	st.Alignment = &excelize.Alignment{Vertical: "top", WrapText: wrap}
+	if l.class == sheet.Lead {
+		st.Alignment.Horizontal = "left"
+	}
 	if l.class == sheet.Upright {
 		st.Font = nil // the table's own header font shows through
 		st.Alignment = &excelize.Alignment{Vertical: "bottom", TextRotation: 90}

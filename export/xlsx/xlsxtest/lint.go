@@ -275,8 +275,10 @@ func (l *lint) workbook() {
 		} else if i := d.number("localSheetId"); i < 0 || i >= len(l.sheets) {
 			l.add(name, "the name %q belongs to sheet %s", d.get("name"), d.get("localSheetId"))
 		}
-		if sheet, ok := sheetOf(d.text); ok && !l.hasSheet(sheet) {
-			l.add(name, "the name %q leads to sheet %q, which is not there", d.get("name"), sheet)
+		for _, ref := range areas(d.text) {
+			if sheet, ok := sheetOf(ref); ok && !l.hasSheet(sheet) {
+				l.add(name, "the name %q leads to sheet %q, which is not there", d.get("name"), sheet)
+			}
 		}
 	}
 	for _, s := range l.sheets {
@@ -310,4 +312,15 @@ func utf16Length(s string) int {
 		}
 	}
 	return n
+}
+
+// areas cuts a reference to several areas at the commas outside quoted names.
+func areas(ref string) []string {
+	quoted := false
+	return strings.FieldsFunc(ref, func(r rune) bool {
+		if r == '\'' {
+			quoted = !quoted
+		}
+		return r == ',' && !quoted
+	})
 }

@@ -1,0 +1,299 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"countersign/domain"
+	"countersign/export/sheet"
+	"countersign/export/xlsx"
+)
+
+// Verification is what was found about a workbook file.
+type Verification struct {
+	Digest      string            // made from the file's values
+	Shown       string            // the digest the file shows
+	Log         string            // the checkpoint the cover states: the log's id,
+	Size        string            // size
+	Root        string            // and root
+	Campaign    string            // the campaign's id, where it is a campaign's workbook
+	Version     string            // of the program that made it
+	Checked     int               // figures counted again from the rows
+	Faults      []string          // sentences: what does not agree within the file
+	Compared    bool              // with what the database says
+	Differences []xlsx.Difference // from that, the first MaxDifferences
+	More        bool              // there are further ones
+}
+
+// MaxDifferences is how many differing cells are kept.
+const MaxDifferences = 100
+
+// Holds tells whether nothing disagrees.
+func (v Verification) Holds() bool { return len(v.Faults) == 0 && len(v.Differences) == 0 }
+
+// Claim says in a sentence what was shown, and no more.
+func (v Verification) Claim() string {
+	switch {
+	case !v.Holds():
+		return "The file does not hold: it was changed, or is not what the log says."
+	case v.Compared:
+		return "The file is, cell for cell, what the log says."
+	}
+	return "The file agrees with itself: its digest, its totals and its tie-out. Whether it agrees with the log needs the database, or a checkpoint held elsewhere."
+}
+
+// Scratch is a place for the regenerated workbook, such as a temporary file.
+type Scratch interface {
+	io.Writer
+	io.ReaderAt
+}
+
+// VerifyWorkbook checks a workbook of this package, also after a harmless re-save:
+// that its values have the digest it shows, that every difference of the tie-out
+// reads 0, and that its totals are those of its rows. Where regenerated is given,
+// the file is also compared with it, cell by cell, by way of scratch.
+//
+// The error is about files that cannot be read or written; what does not agree is in
+// the Verification. A file without our digest is Invalid.
+func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerated *sheet.Workbook, scratch Scratch) (Verification, error) {
+	book, err := xlsx.Open(file, size)
+	if err != nil {
+		return Verification{}, domain.Errorf(domain.Invalid, "%v", err)
+	}
+	c, err := book.Contents(ctx)
+	if err != nil {
+		return Verification{}, err
+	}
+	if c.Shown == "" {
+		return Verification{}, domain.Errorf(domain.Invalid, "the workbook shows no digest of its content").
+			Hinted("only workbooks that countersign export made can be verified")
+	}
+	v := Verification{Digest: c.Digest.String(), Shown: c.Shown}
+	if !c.Agrees() {
+		v.Faults = append(v.Faults, fmt.Sprintf("%s shows the digest %s, its content has %s: values were changed after it was made", c.SealAt, c.Shown, c.Digest))
+	}
+	if err := v.cover(book); err != nil {
+		return v, err
+	}
+	if err := v.figures(book); err != nil {
+		return v, err
+	}
+	if regenerated == nil {
+		return v, nil
+	}
+	v.Compared = true
+	differences, err := book.CompareTo(ctx, *regenerated, scratch)
+	if err != nil {
+		return v, err
+	}
+	for d, err := range differences {
+		if err != nil {
+			return v, err
+		}
+		if len(v.Differences) == MaxDifferences {
+			v.More = true
+			break
+		}
+		v.Differences = append(v.Differences, d)
+	}
+	return v, nil
+}
+
+// eachRow calls do for the rows of a sheet, as texts by column. The slice is used
+// again.
+func eachRow(book *xlsx.Book, name string, do func(row int, cells []string)) error {
+	var cells []string
+	at := 0
+	for v, err := range book.Values(name) {
+		if err != nil {
+			return err
+		}
+		if v.Row != at {
+			if at > 0 {
+				do(at, cells)
+			}
+			at, cells = v.Row, cells[:0]
+		}
+		for len(cells) < v.Col {
+			cells = append(cells, "")
+		}
+		cells[v.Col-1] = v.Text
+	}
+	if at > 0 {
+		do(at, cells)
+	}
+	return nil
+}
+
+// cover reads what the cover states, and every difference of the grids.
+func (v *Verification) cover(book *xlsx.Book) error {
+	for _, name := range book.Sheets() {
+		if name != sheetCover && name != sheetPopulation {
+			continue
+		}
+		third := false // under the heading of a third column of differences
+		err := eachRow(book, name, func(row int, c []string) {
+			second := ""
+			if len(c) > 1 {
+				second = c[1]
+			}
+			switch {
+			case c[0] == labelDifference:
+				v.zero(name, row, second)
+			case len(c) > 3 && c[3] == labelDifference:
+				third = true
+			case third && len(c) > 3:
+				v.zero(name, row, c[3])
+			}
+			if name != sheetCover {
+				return
+			}
+			for label, into := range map[string]*string{labelLog: &v.Log, labelSize: &v.Size, labelRoot: &v.Root, labelCampaign: &v.Campaign, labelMade: &v.Version} {
+				if c[0] == label && *into == "" {
+					*into = second
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	v.Version = strings.TrimSpace(strings.TrimPrefix(v.Version, sheet.Creator))
+	return nil
+}
+
+func (v *Verification) zero(name string, row int, text string) {
+	v.Checked++
+	if text != "0" {
+		v.Faults = append(v.Faults, fmt.Sprintf("sheet %q, row %d: the difference reads %q and must be 0", name, row, text))
+	}
+}
+
+// tallyWords counts the words in each column of a table and its further sheets:
+// by column, and where a header stands.
+func tallyWords(book *xlsx.Book, name string) (n []map[string]int, at map[string]int, rows int, err error) {
+	at = map[string]int{}
+	for _, s := range book.Sheets() {
+		if s != name && !strings.HasPrefix(s, name+" (") {
+			continue
+		}
+		err := eachRow(book, s, func(row int, c []string) {
+			if row == 1 {
+				for i, h := range c {
+					at[h] = i
+				}
+				return
+			}
+			rows++
+			for i, text := range c {
+				for len(n) <= i {
+					n = append(n, map[string]int{})
+				}
+				if len(text) <= mostWord {
+					n[i][text]++
+				}
+			}
+		})
+		if err != nil {
+			return nil, nil, 0, err
+		}
+	}
+	for len(n) < len(at) {
+		n = append(n, map[string]int{})
+	}
+	return n, at, rows, nil
+}
+
+// mostWord is how long a word is that figures count.
+const mostWord = 20
+
+// figures counts again, from the rows, what the cover and the lists of columns
+// show.
+func (v *Verification) figures(book *xlsx.Book) error {
+	has := map[string]bool{}
+	for _, s := range book.Sheets() {
+		has[s] = true
+	}
+	switch {
+	case has[sheetDecisions]:
+		n, at, rows, err := tallyWords(book, sheetDecisions)
+		if err != nil {
+			return err
+		}
+		want := map[string]int{"Rows in Decisions": rows}
+		for header, legend := range map[string]sheet.Legend{"Answer": answerLegend, "Result": resultLegend} {
+			for _, m := range legend {
+				if i, ok := at[header]; ok {
+					want[upperFirst(m.Text)] = n[i][m.Text]
+				}
+			}
+		}
+		return v.compareLabels(book, want)
+	case has[sheetMatrix]:
+		n, _, rows, err := tallyWords(book, sheetMatrix)
+		if err != nil {
+			return err
+		}
+		lead := len(principalColumns) + 1
+		if len(n) < lead {
+			return nil
+		}
+		err = v.compareLabels(book, map[string]int{"Principals": rows, "… of them active": n[lead-2][domain.Active.String()]})
+		if err != nil {
+			return err
+		}
+		return v.compareColumns(book, n[lead:])
+	}
+	return nil
+}
+
+// compareLabels holds figures beside labels of the cover against want.
+func (v *Verification) compareLabels(book *xlsx.Book, want map[string]int) error {
+	return eachRow(book, sheetCover, func(row int, c []string) {
+		if n, ok := want[c[0]]; ok && len(c) > 1 {
+			v.same(sheetCover, row, c[0], c[1], n)
+			delete(want, c[0])
+		}
+	})
+}
+
+func (v *Verification) same(name string, row int, label, shown string, counted int) {
+	v.Checked++
+	if shown != strconv.Itoa(counted) {
+		v.Faults = append(v.Faults, fmt.Sprintf("sheet %q, row %d: %s reads %s, the rows have %d", name, row, label, shown, counted))
+	}
+}
+
+// compareColumns holds the counts by agent or area, a row each, against the columns
+// of the matrix, which stand in the same order.
+func (v *Verification) compareColumns(book *xlsx.Book, n []map[string]int) error {
+	for _, list := range []struct {
+		sheet string
+		kind  domain.TargetKind
+	}{{"Agents", domain.TargetAgent}, {"Areas", domain.TargetArea}} {
+		ladder := domain.LadderOf(list.kind)
+		columns := map[int]string{} // of the list → mark in the matrix
+		for _, s := range book.Sheets() {
+			if s != list.sheet {
+				continue
+			}
+			err := eachRow(book, s, func(row int, c []string) {
+				for i, text := range c {
+					if row == 1 && (text == ladder[1] || text == ladder[2]) {
+						columns[i] = text[:1]
+					}
+					if mark, ok := columns[i]; ok && row > 1 && row-2 < len(n) {
+						v.same(s, row, c[0], text, n[row-2][mark])
+					}
+				}
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
