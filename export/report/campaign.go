@@ -285,7 +285,7 @@ func (ev *CampaignEvidence) differenceRow() int { return 9 + len(ev.exclusions()
 func (ev *CampaignEvidence) population() sheet.Sheet {
 	t, f := ev.Campaign.TieOut, ev.Figures
 	label := func(s string) sheet.Cell { return sheet.Of(s).As(sheet.Label) }
-	whole := func(n int) sheet.Cell { return sheet.Whole(int64(n)) }
+	whole := func(n int) sheet.Cell { return sheet.Whole(int64(n)).As(sheet.Lead) }
 	var g grid
 	g.add(sheet.Of("Population and tie-out").As(sheet.Title))
 	g.add(sheet.Of("Where every holding of the frozen state went. Whatever is missing from the items stands here with its reason.").As(sheet.Muted))
@@ -298,11 +298,11 @@ func (ev *CampaignEvidence) population() sheet.Sheet {
 	}
 	g.add(label("Orphaned: holder or target is not there"), whole(t.Orphaned))
 	g.add(label("Rejected: cannot be decided"), whole(t.Rejected))
-	g.add(label(labelDifference), sheet.Live(fmt.Sprintf("B5-SUM(B6:B%d)", g.next()-1), whole(t.Difference())))
+	g.figure(label(labelDifference), sheet.Live(fmt.Sprintf("B5-SUM(B6:B%d)", g.next()-1), whole(t.Difference())))
 	g.gap()
 	g.add(sheet.Of("Rows").As(sheet.Heading))
-	g.add(label("Rows in Decisions"), sheet.Total(sheet.Tally{Sheet: sheetDecisions}))
-	g.add(label(labelDifference), sheet.Live(fmt.Sprintf("B6-B%d", g.next()-1), whole(t.InScope-f.All.Items)))
+	g.figure(label("Rows in Decisions"), sheet.Total(sheet.Tally{Sheet: sheetDecisions}))
+	g.figure(label(labelDifference), sheet.Live(fmt.Sprintf("B6-B%d", g.next()-1), whole(t.InScope-f.All.Items)))
 	g.heading("Levels", "At staging", "Rows in Decisions", labelDifference)
 	var levels []string
 	for l := range t.Levels {
@@ -316,18 +316,18 @@ func (ev *CampaignEvidence) population() sheet.Sheet {
 	slices.Sort(levels)
 	for _, l := range levels {
 		kind, word, _ := strings.Cut(l, ": ")
-		rows := sheet.Total(sheet.Tally{Sheet: sheetDecisions, Where: []sheet.Match{{Column: "Kind", Equal: kind}, {Column: "Level", Equal: word}}})
-		g.add(label(l), whole(t.Levels[l]), rows, sheet.Live(fmt.Sprintf("B%d-C%d", g.next(), g.next()), whole(t.Levels[l]-f.Levels[l])))
+		rows := sheet.Total(sheet.Tally{Sheet: sheetDecisions, Where: []sheet.Match{{Column: "Kind", Equal: kind}, {Column: "Level", Equal: word}}}).As(sheet.Lead)
+		g.add(label(l), whole(t.Levels[l]), rows, sheet.Live(fmt.Sprintf("B%d-C%d", g.next(), g.next()), whole(t.Levels[l]-f.Levels[l])).As(sheet.Lead))
 	}
 	g.heading("Digest")
-	g.text("At staging, in the log", t.Digest)
-	g.text("Made again from the items", f.Digest)
+	g.add(label("At staging, in the log"), sheet.Of(t.Digest))
+	g.add(label("Made again from the items"), sheet.Of(f.Digest))
 	verdict := sheet.Of("the same").As(sheet.Good)
 	if t.Digest != f.Digest {
 		verdict = sheet.Of("DIFFERENT: the items are not those that were staged").As(sheet.Bad)
 	}
 	g.add(label("Compared"), verdict)
-	return g.sheet(sheetPopulation, 42, 68, 20, 24)
+	return g.sheet(sheetPopulation, 42, 20, 20, 24)
 }
 
 func (ev *CampaignEvidence) left() *sheet.Table {

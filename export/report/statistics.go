@@ -15,7 +15,7 @@ func (ev *CampaignEvidence) statistics() sheet.Sheet {
 	f := ev.Figures
 	var g grid
 	g.add(sheet.Of("Statistics").As(sheet.Title))
-	g.add(sheet.Of("Every figure is a formula over the sheet Decisions, unless a line says that it is not.").As(sheet.Muted))
+	g.add(sheet.Of("Every figure but those in bulk is a formula over the sheet Decisions, unless a line says that it is not.").As(sheet.Muted))
 	ev.block(&g, "By decision", "", []*Counts{&f.All})
 	ev.block(&g, "By kind of access", "Kind", f.Kinds)
 	ev.block(&g, "By department of the holder", "Department", f.Departments)
@@ -32,7 +32,7 @@ func (ev *CampaignEvidence) statistics() sheet.Sheet {
 	ev.block(&g, "By reviewer", "Reviewer id", byReviewer)
 	g.heading("By result", "Items")
 	for _, r := range resultLegend {
-		g.add(sheet.Of(upperFirst(r.Text)).As(r.Class), total("Result", r.Text))
+		g.figure(sheet.Of(upperFirst(r.Text)).As(r.Class), total("Result", r.Text))
 	}
 	s := g.sheet(sheetStatistics, 40, 11, 11, 11, 11, 11, 11, 11, 11, 13)
 	s.Portrait = false
@@ -87,6 +87,9 @@ func (ev *CampaignEvidence) block(g *grid, title, column string, rows []*Counts)
 		at := g.next()
 		row = append(row, sheet.Whole(int64(n.Bulk)), sum,
 			sheet.Live(fmt.Sprintf("IF(B%d=G%d,0,ROUND(I%d/(B%d-G%d),1))", at, at, at, at, at), each))
+		for i := range row[1:] {
+			row[i+1] = row[i+1].As(sheet.Lead)
+		}
 		g.add(row...)
 	}
 }

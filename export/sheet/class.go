@@ -23,6 +23,7 @@ const (
 	Rung3
 	Rung4   // the highest
 	Lead    // plain, to the left whatever the cell holds: figures of a cover
+	Head    // a header of a table
 	Upright // a header written from the bottom up, over a narrow column
 	// NumClasses is how many looks there are.
 	NumClasses

@@ -91,7 +91,7 @@ func (p *part) printTitles() string {
 }
 
 // pageChars is how many characters still read well across a printed page.
-const pageChars = 190
+const pageChars = 230
 
 // pagesWide is over how many pages a sheet prints side by side: as many as keep it
 // readable, up to ten.
@@ -324,7 +324,11 @@ func (w *writer) pageSetup(p *part, s sheet.Sheet) error {
 	if err := w.file.SetSheetProps(p.name, props); err != nil {
 		return err
 	}
-	head := "&L" + headText(w.wb.Title, 40) + "&C" + headText(w.wb.Banner, 40) + "&R" + headText(p.name, 31)
+	banner := ""
+	if w.wb.Banner != "" {
+		banner = "&C\n" + headText(w.wb.Banner, 90) // on a line of its own
+	}
+	head := "&L" + headText(w.wb.Title, 60) + banner + "&R" + headText(p.name, 31)
 	return w.file.SetHeaderFooter(p.name, &excelize.HeaderFooterOptions{
 		OddHeader: head,
 		OddFooter: "&L" + w.wb.Modified.UTC().Format("as of 2006-01-02 15:04:05 UTC") + "&CPage &P of &N",

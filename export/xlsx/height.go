@@ -24,6 +24,7 @@ func (p *part) height(cells []sheet.Cell) int {
 		switch c.Class() {
 		case sheet.Upright:
 			points = max(points, min(maxUpright, 26+6*units(c.Text())))
+			continue
 		case sheet.Title, sheet.Heading, sheet.Banner:
 			points = max(points, int(math.Ceil(1.4*palette[c.Class()].size)))
 		}

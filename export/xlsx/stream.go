@@ -76,7 +76,7 @@ func (s *tableStream) open() error {
 	for i, c := range s.table.Columns {
 		h := heads.header(c.Heading())
 		p.headers = append(p.headers, h)
-		header[i] = sheet.Of(h)
+		header[i] = sheet.Of(h).As(sheet.Head)
 		if c.Upright {
 			header[i] = header[i].As(sheet.Upright)
 		}

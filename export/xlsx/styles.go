@@ -62,6 +62,8 @@ var palette = [sheet.NumClasses]paint{
 	sheet.Rung2:   {font: "1F3A5F", fill: "BFD9F2"},
 	sheet.Rung3:   {font: "1F3A5F", fill: "F9D9A8", bold: true},
 	sheet.Rung4:   {font: "FFFFFF", fill: "B45309", bold: true},
+	sheet.Head:    {font: "FFFFFF", fill: "1F3A5F", bold: true},
+	sheet.Upright: {font: "FFFFFF", fill: "1F3A5F", bold: true},
 }
 
 // styles numbers the styles of a workbook, each made when first used. The order of
@@ -84,6 +86,10 @@ func newStyles(f *excelize.File) (*styles, error) {
 	}
 	xf := f.Styles.CellXfs.Xf
 	xf[0].Alignment, xf[0].ApplyAlignment = xf[top].Alignment, xf[top].ApplyAlignment
+	for i := range f.Styles.CellStyleXfs.Xf {
+		// Some programs look for the plainest cells' alignment in the named style.
+		f.Styles.CellStyleXfs.Xf[i].Alignment = xf[top].Alignment
+	}
 	s.ids[look{}.index()] = 0
 	return s, nil
 }
@@ -123,8 +129,10 @@ func (s *styles) make(l look) (int, error) {
 	if l.class == sheet.Lead {
 		st.Alignment.Horizontal = "left"
 	}
+	if l.class == sheet.Head {
+		st.Alignment.Vertical = "bottom"
+	}
 	if l.class == sheet.Upright {
-		st.Font = nil // the table's own header font shows through
 		st.Alignment = &excelize.Alignment{Vertical: "bottom", TextRotation: 90}
 	}
 	switch l.format {

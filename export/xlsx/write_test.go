@@ -113,7 +113,7 @@ func TestSheetsAreSetUp(t *testing.T) {
 		t.Errorf("page %+v, %v", layout, err)
 	}
 	head, err := f.GetHeaderFooter("Decisions")
-	if err != nil || !strings.Contains(head.OddHeader, "&CREHEARSAL") || !strings.Contains(head.OddHeader, "review && more") ||
+	if err != nil || !strings.Contains(head.OddHeader, "&C\nREHEARSAL") || !strings.Contains(head.OddHeader, "review && more") ||
 		head.OddFooter != "&Las of 2026-10-01 10:00:00 UTC&CPage &P of &N" {
 		t.Errorf("head %q, foot %q, %v", head.OddHeader, head.OddFooter, err)
 	}
