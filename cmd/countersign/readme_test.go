@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"countersign/export/report"
+	"countersign/review"
+	"countersign/store/ingest"
+	"countersign/tui"
+	"countersign/tui/action"
+	"countersign/tui/theme"
+)
+
+var updateREADME = flag.Bool("update-readme", false, "write the generated parts of the README anew")
+
+const readme = "../../README.md"
+
+// TestREADMEGenerated holds every generated part of the README against what it
+// is made from: <!-- generated: NAME --> … <!-- end -->.
+func TestREADMEGenerated(t *testing.T) {
+	raw, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	makers := map[string]func(*testing.T) string{
+		"commands": readmeCommands, "keys": readmeKeys, "moves": readmeMoves,
+		"imports": readmeImports, "reports": readmeReports,
+	}
+	part := regexp.MustCompile(`(?s)<!-- generated: (\w+) -->\n.*?<!-- end -->`)
+	seen := map[string]bool{}
+	made := part.ReplaceAllStringFunc(string(raw), func(old string) string {
+		name := part.FindStringSubmatch(old)[1]
+		seen[name] = true
+		if makers[name] == nil {
+			t.Errorf("the README has a generated part %q that nothing makes", name)
+			return old
+		}
+		return "<!-- generated: " + name + " -->\n" + makers[name](t) + "<!-- end -->"
+	})
+	for name := range makers {
+		if !seen[name] {
+			t.Errorf("the README lacks the generated part %q", name)
+		}
+	}
+	if made == string(raw) {
+		return
+	}
+	if !*updateREADME {
+		t.Fatalf("the README is stale; go test ./cmd/countersign -run README -update-readme writes it anew")
+	}
+	if err := os.WriteFile(readme, []byte(made), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestREADMEExamples parses every command line that the README shows: the
+// command and each of its flags must exist.
+func TestREADMEExamples(t *testing.T) {
+	raw, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(raw), -1) {
+		for _, line := range strings.Split(strings.ReplaceAll(block[1], "\\\n", " "), "\n") {
+			at := strings.Index(line, "./countersign ")
+			if at < 0 {
+				continue
+			}
+			line, _, _ = strings.Cut(line[at+len("./countersign "):], " </dev")
+			n++
+			checkExample(t, line, shellWords(line))
+		}
+	}
+	if n < 10 {
+		t.Errorf("only %d example lines were found in the README", n)
+	}
+}
+
+// shellWords splits a line at blanks outside double quotes.
+func shellWords(line string) []string {
+	var words []string
+	for _, w := range regexp.MustCompile(`(?:[^\s"]|"[^"]*")+`).FindAllString(line, -1) {
+		words = append(words, strings.ReplaceAll(w, `"`, ""))
+	}
+	return words
+}
+
+func checkExample(t *testing.T, line string, words []string) {
+	t.Helper()
+	root := (&env{getenv: func(string) string { return "" }}).root()
+	cmd, rest, err := root.Find(words)
+	if err != nil {
+		t.Errorf("%s: %v", line, err)
+		return
+	}
+	if err := cmd.ParseFlags(rest); err != nil {
+		t.Errorf("%s: %v", line, err)
+		return
+	}
+	if err := cmd.ValidateArgs(cmd.Flags().Args()); err != nil {
+		t.Errorf("%s: %v", line, err)
+	}
+}
+
+func readmeCommands(*testing.T) string {
+	var b strings.Builder
+	b.WriteString("| Command | |\n|---|---|\n")
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
+		if c.Hidden || c.Name() == "help" || strings.HasPrefix(c.CommandPath(), "countersign completion ") {
+			return
+		}
+		fmt.Fprintf(&b, "| `%s` | %s |\n", c.CommandPath(), strings.ReplaceAll(c.Short, "|", `\|`))
+		for _, d := range c.Commands() {
+			walk(d)
+		}
+	}
+	walk((&env{getenv: func(string) string { return "" }}).root())
+	return b.String()
+}
+
+func readmeMoves(*testing.T) string {
+	var b strings.Builder
+	b.WriteString("| From | Act | To | Who |\n|---|---|---|---|\n")
+	for _, m := range review.Moves() {
+		who := make([]string, len(m.Who))
+		for i, w := range m.Who {
+			who[i] = w.String()
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", m.From, m.Act, m.To, strings.Join(who, ", "))
+	}
+	return b.String()
+}
+
+func readmeImports(*testing.T) string {
+	var b strings.Builder
+	for _, k := range ingest.Kinds() {
+		fmt.Fprintf(&b, "**%s**\n\n| Column | Also called | |\n|---|---|---|\n", k)
+		for _, f := range ingest.SchemaOf(k).Fields {
+			must := ""
+			if f.Required {
+				must = " (required)"
+			}
+			fmt.Fprintf(&b, "| `%s`%s | %s | %s |\n", f.Key, must, strings.Join(f.Aliases, ", "), f.Help)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func readmeReports(*testing.T) string {
+	var b strings.Builder
+	b.WriteString("| Report | |\n|---|---|\n")
+	for _, r := range report.Reports() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", r.Name, r.Title)
+	}
+	return b.String()
+}
+
+// readmeKeys walks the console's pages on a demo database and writes the keys
+// of each.
+func readmeKeys(t *testing.T) string {
+	dir := filepath.Join(t.TempDir(), "demo")
+	e := &env{in: strings.NewReader(""), out: io.Discard, err: new(bytes.Buffer), clock: time.Now,
+		getenv: func(string) string { return "" }}
+	if code := e.run(context.Background(), []string{"demo", "--dir", dir, "--until", "launched"}); code != exitOK {
+		t.Fatalf("the demo ended with %d: %s", code, e.err)
+	}
+	e.flags.db, e.flags.as = filepath.Join(dir, "demo.db"), "helen.osei@acme.example"
+	s, err := e.open(context.Background(), needsReader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.store.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	cfg, err := s.consoleConfig(theme.Options{Kind: theme.NoColour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := tui.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	var all action.Table
+	for _, p := range cfg.Pages {
+		root.Update(tui.SwitchMsg{ID: p.ID})
+		for _, a := range root.Actions() {
+			if !seen[a.Scope+" "+a.ID] {
+				seen[a.Scope+" "+a.ID] = true
+				all = append(all, a)
+			}
+		}
+	}
+	return all.Markdown()
+}
