@@ -10,6 +10,12 @@ import (
 // of a window up to horizon, with the paths. Where g is still above to in o,
 // it is taken as lowered.
 func (o *Org) RemainsOf(g Grant, to Level, at, horizon time.Time) []Remaining {
+	return o.RemainsFor(g, to, nil, at, horizon)
+}
+
+// RemainsFor is RemainsOf which also looks at others that g reached once: who
+// left a group since is still whom its grant was reviewed for.
+func (o *Org) RemainsFor(g Grant, to Level, once []ID, at, horizon time.Time) []Remaining {
 	w := asIs
 	if row, ok := o.Holding(g.ID); ok {
 		if now, isGrant := row.Record.(Grant); isGrant && now.Level > to {
@@ -21,7 +27,14 @@ func (o *Org) RemainsOf(g Grant, to Level, at, horizon time.Time) []Remaining {
 	if g.Target.Kind == TargetAccessType || g.Target.Kind == TargetCreator {
 		r.to = None
 	}
-	for _, p := range q.reaches(&g) {
+	who := q.reaches(&g)
+	for _, id := range once {
+		if p := o.ppl.have(id); p >= 0 {
+			who = append(who, p)
+		}
+	}
+	slices.Sort(who)
+	for _, p := range slices.Compact(who) {
 		if q.active(p) {
 			r.principal(p)
 		}

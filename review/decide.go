@@ -169,7 +169,7 @@ func (w *work) openItem(c Campaign, p Packet, no int, mine map[int]Item) (Item, 
 		return it, domain.Errorf(domain.Forbidden, "item %d is for %s to review", no, w.name(it.Reviewer)).
 			Hinted("ask the campaign owner to reassign it").ByRule("not-reviewer")
 	}
-	if SoleSubject(it.Holding, it.Subjects, w.actor.Principal) {
+	if SoleSubject(it.Holding, it.Subjects, w.actor.Principal) || SoleSubject(it.Holding, w.subjects(it), w.actor.Principal) {
 		return it, w.ownAccess(it)
 	}
 	return it, w.stillOpen(c, p, it)

@@ -30,11 +30,17 @@ type packetScan struct {
 func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 	s := packetScan{counts: map[Answer]int{}, subjects: map[domain.ID][]int{}}
 	h := sha256.New()
-	err := eachItem(tx, ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: reviewer}, func(it Item) error {
+	o, err := tx.Org()
+	if err != nil {
+		return s, err
+	}
+	known := map[domain.Holder][]domain.ID{}
+	err = eachItem(tx, ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: reviewer}, func(it Item) error {
 		s.items++
 		s.counts[it.Decision.Answer]++
 		s.highRisk = s.highRisk || it.HighRisk
-		for _, p := range it.Subjects {
+		subjects := subjectsNow(o, it, tx.Now(), known)
+		for _, p := range subjects {
 			s.subjects[p] = append(s.subjects[p], it.No)
 		}
 		switch it.Decision.Answer {
@@ -46,7 +52,7 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 		case Reduce, Revoke:
 			s.lowered = append(s.lowered, it)
 		case Keep:
-			s.shared = s.shared || slices.Contains(it.Subjects, reviewer)
+			s.shared = s.shared || slices.Contains(subjects, reviewer)
 		}
 		if it.Holding.Target.Kind == domain.TargetArea {
 			s.areas = append(s.areas, it)
@@ -331,10 +337,15 @@ func (s *Service) checkPacket(ctx context.Context, actor domain.Actor, name stri
 // Return sends named items of a signed packet back to their reviewer, with a
 // reason and a due date of their own; the others stay closed. Invalid: no
 // items, items not of the packet, no reason, or a due date that is over.
+// Forbidden "checker-is-subject": the checker is a subject of one of them.
 func (s *Service) Return(ctx context.Context, actor domain.Actor, campaign, reviewer domain.ID, items []int,
 	reason string, due time.Time) (Packet, error) {
 	var p Packet
-	err := s.checkPacket(ctx, actor, "return", campaign, reviewer, func(w *work, c Campaign, before Packet, _ packetScan) error {
+	err := s.checkPacket(ctx, actor, "return", campaign, reviewer, func(w *work, c Campaign, before Packet, scan packetScan) error {
+		if own := both(scan.subjects[actor.Principal], items); len(own) > 0 {
+			return domain.Errorf(domain.Forbidden, "%s is a subject of %s and cannot return them",
+				w.name(actor.Principal), itemList(own)).Hinted("another checker must").ByRule("checker-is-subject")
+		}
 		reason = strings.TrimSpace(reason)
 		if len(items) == 0 || reason == "" || !due.After(w.now) {
 			return domain.Errorf(domain.Invalid, "items are returned by number, with a reason and a date still to come").
@@ -359,6 +370,11 @@ func (s *Service) Return(ctx context.Context, actor domain.Actor, campaign, revi
 		return err
 	})
 	return p, err
+}
+
+// both gives the numbers that are in both lists.
+func both(a, b []int) []int {
+	return slices.DeleteFunc(slices.Clone(a), func(n int) bool { return !slices.Contains(b, n) })
 }
 
 // reopen adds the rows that open items again in a packet's round.

@@ -70,7 +70,7 @@ func (w *work) handOver(r *rows, c Campaign, items []int, to domain.Principal, r
 		if err != nil {
 			return err
 		}
-		if err := reassignable(it, to); err != nil {
+		if err := reassignable(it, w.subjects(it), to); err != nil {
 			return err
 		}
 		from := Assigned{Campaign: c.ID, Item: no, Stage: stage, Reviewer: it.Reviewer, Rule: it.Rule}
@@ -89,7 +89,7 @@ func (w *work) handOver(r *rows, c Campaign, items []int, to domain.Principal, r
 	return nil
 }
 
-func reassignable(it Item, to domain.Principal) error {
+func reassignable(it Item, subjects []domain.ID, to domain.Principal) error {
 	switch {
 	case it.Reviewer == to.ID:
 		return domain.Errorf(domain.Invalid, "item %d is with %s already", it.No, to.Name).Hinted("leave it out")
@@ -99,7 +99,7 @@ func reassignable(it Item, to domain.Principal) error {
 	case it.Decision.Answer == Abstain && it.Packet == Signed:
 		return domain.Errorf(domain.Conflict, "item %d is signed off and waits for a checker", it.No).
 			Hinted("a checker returns it first").ByRule("signed")
-	case SoleSubject(it.Holding, it.Subjects, to.ID):
+	case SoleSubject(it.Holding, it.Subjects, to.ID), SoleSubject(it.Holding, subjects, to.ID):
 		return domain.Errorf(domain.Forbidden, "item %d is %s's own access", it.No, to.Name).
 			Hinted("choose someone else").ByRule("own-access")
 	}

@@ -35,6 +35,7 @@ type work struct {
 	act   act
 	now   time.Time
 	org   *domain.Org
+	known map[domain.Holder][]domain.ID // subjects found, by holder
 }
 
 // do checks the actor, runs fn in one write transaction, and records a

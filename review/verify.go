@@ -26,7 +26,9 @@ type verifier struct {
 	o       *domain.Org
 	now     time.Time
 	horizon time.Time
+	c       Campaign
 	decided map[domain.ID]keptItem
+	frozen  *domain.Org                                    // as it was reviewed; nil where every holder is a principal
 	endedBy func(domain.Grant) (domain.Seq, string, error) // the event that last changed a holding, and the source of an import
 }
 
@@ -41,7 +43,7 @@ func (s *Service) Verify(ctx context.Context, actor domain.Actor, campaign domai
 	a := act{"verify", campaign, "campaign-owner"}
 	results := map[Result]int{}
 	var c Campaign
-	decided := map[domain.ID]keptItem{}
+	var was verifier
 	err := s.do(ctx, actor, a, func(w *work) error {
 		before, err := w.ownCampaign(campaign)
 		if err != nil {
@@ -59,17 +61,13 @@ func (s *Service) Verify(ctx context.Context, actor domain.Actor, campaign domai
 	if err != nil {
 		return results, err
 	}
-	err = s.store.View(ctx, func(tx Tx) error {
-		return eachItem(tx, ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemFinal}, func(it Item) error {
-			if it.Decision.Answer != Silent && it.Decision.Answer != Abstain {
-				decided[it.Holding.ID] = keptItem{it.No, it.Decision.Level, it.Decision.Answer != Revoke}
-			}
-			return nil
-		})
+	err = s.store.View(ctx, func(tx Tx) (err error) {
+		was, err = newVerifier(tx, c)
+		return err
 	})
 	for after, more := 0, true; more && err == nil; {
 		err = s.do(ctx, actor, a, func(w *work) error {
-			n, last, err := w.verify(c, decided, after, results)
+			n, last, err := w.verify(was, after, results)
 			after, more = last, n == verifyBatch
 			return err
 		})
@@ -78,12 +76,13 @@ func (s *Service) Verify(ctx context.Context, actor domain.Actor, campaign domai
 }
 
 // verify judges the next batch of items.
-func (w *work) verify(c Campaign, decided map[domain.ID]keptItem, after int, results map[Result]int) (n, last int, err error) {
+func (w *work) verify(v verifier, after int, results map[Result]int) (n, last int, err error) {
+	c := v.c
 	items, err := w.Items(ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemFinal, After: after, Limit: verifyBatch})
 	if err != nil || len(items) == 0 {
 		return 0, after, err
 	}
-	v := verifier{o: w.org, now: w.now, horizon: Horizon(c.Definition, w.now), decided: decided, endedBy: w.endedBy}
+	v.look(w, w.org)
 	var r rows
 	batch := map[Result]int{}
 	for _, it := range items {
@@ -133,6 +132,9 @@ func (v *verifier) item(it Item) (Outcome, error) {
 			out.Result, out.Left = Residual, fmt.Sprintf("raised to %s since %s was kept", word(now.Level), word(it.Decision.Level))
 			return out, nil
 		}
+		if there && v.wider(now.Window, it.Holding.Window) {
+			return v.widened(it, now, out), nil
+		}
 		out.Result = Verified
 		if !there || now.Level < it.Decision.Level {
 			seq, _, err := v.endedBy(it.Holding)
@@ -143,6 +145,9 @@ func (v *verifier) item(it Item) (Outcome, error) {
 	}
 	if there && now.Level > it.Decision.Level {
 		return v.standing(it, now, out), nil
+	}
+	if there && now.Level > domain.None && v.wider(now.Window, it.Holding.Window) {
+		return v.widened(it, now, out), nil
 	}
 	return v.lowered(it, out)
 }
@@ -190,7 +195,7 @@ func (v *verifier) lowered(it Item, out Outcome) (Outcome, error) {
 	if it.Holding.Target.Kind == domain.TargetAccessType {
 		return out, nil // the rung itself says who still reaches the agent
 	}
-	left := v.o.RemainsOf(it.Holding, it.Decision.Level, v.now, v.horizon)
+	left := v.o.RemainsFor(it.Holding, it.Decision.Level, v.reached(it), v.now, v.horizon)
 	if len(left) == 0 {
 		return out, nil
 	}
@@ -240,26 +245,15 @@ func (v *verifier) retainedBy(p domain.Path) (int, bool) {
 		return 0, false
 	}
 	for _, id := range p.Via {
-		if on, decided := v.decided[id]; decided && !on.kept {
+		on, decided := v.decided[id]
+		if decided && !on.kept {
 			return 0, false
+		}
+		if row, ok := v.o.Holding(id); !decided && ok && row.Since > v.c.Frozen {
+			return 0, false // given since: nobody has reviewed it
 		}
 	}
 	return k.no, true
-}
-
-// endedBy finds the event that last changed a holding, and the source where
-// that was an import.
-func (w *work) endedBy(g domain.Grant) (domain.Seq, string, error) {
-	id := g.ID
-	if g.Target.Kind == domain.TargetAccessType || g.Target.Kind == domain.TargetCreator {
-		id = g.Target.ID
-	}
-	es, err := w.Events(EventQuery{Types: []domain.EventType{domain.EvApplied}, Entity: id, Limit: 1})
-	if err != nil || len(es) == 0 {
-		return w.org.Key(), "", err
-	}
-	d, err := dataOf[ChangeData](es[0])
-	return es[0].Seq, d.Source.Source, err
 }
 
 // Except accepts items as they are until a date, for a reason: the actor is a
@@ -315,7 +309,7 @@ func (w *work) exceptable(c Campaign, it Item) error {
 	case it.Reviewer == who || it.Decision.Reviewer == who:
 		return domain.Errorf(domain.Forbidden, "%s reviews item %d and cannot except it", w.name(who), it.No).
 			Hinted("another checker must").ByRule("checker-is-reviewer")
-	case slices.Contains(it.Subjects, who):
+	case slices.Contains(w.subjects(it), who):
 		return domain.Errorf(domain.Forbidden, "%s is a subject of item %d and cannot except it", w.name(who), it.No).
 			Hinted("another checker must").ByRule("checker-is-subject")
 	case answered && c.State <= Decided:
@@ -329,7 +323,7 @@ func (w *work) exceptable(c Campaign, it Item) error {
 }
 
 // Close ends a campaign whose every item is verified, retained or under an
-// exception; any other refuses it (Conflict, rule "unsettled") with a count by
+// exception, and is so still: the present state is looked at once more. Any other refuses it (Conflict, rule "unsettled") with a count by
 // result.
 func (s *Service) Close(ctx context.Context, actor domain.Actor, campaign domain.ID) (Campaign, error) {
 	var c Campaign
@@ -338,7 +332,11 @@ func (s *Service) Close(ctx context.Context, actor domain.Actor, campaign domain
 		if err != nil || c.Population == "" {
 			return nil, err
 		}
-		return unsettled(tx, c)
+		open, err := unsettled(tx, c)
+		if err == nil && c.State == Verifying {
+			err = givenAgain(tx, c, open)
+		}
+		return open, err
 	}, func(w *work, open map[string][]int) error {
 		before, err := w.ownCampaign(campaign)
 		if err != nil {
@@ -350,7 +348,8 @@ func (s *Service) Close(ctx context.Context, actor domain.Actor, campaign domain
 		}
 		if len(open) > 0 {
 			var parts []string
-			for _, k := range []string{"residual", "failed", "outside", "pending", "undecided", "abstain", "not countersigned"} {
+			for _, k := range []string{"residual", "failed", "outside", "pending", "undecided", "abstain", "not countersigned",
+				"no longer so"} {
 				if n := len(open[k]); n > 0 {
 					parts = append(parts, fmt.Sprintf("%d %s (%s)", n, k, itemList(open[k])))
 				}
