@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/base32"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -266,8 +267,31 @@ func (s *Store) readMeta(ctx context.Context) error {
 	for i, w := range modeWords {
 		if w == mode {
 			s.log, s.mode = domain.ID(log), review.Mode(i)
-			return nil
+			return s.agrees(ctx, mode)
 		}
 	}
 	return domain.Errorf(domain.Internal, "%s says it is a %q database, which is none of %s", s.path, mode, strings.Join(modeWords, ", "))
+}
+
+// agrees refuses a database that says it is another kind than its first event
+// does: people can be played on a rehearsal, and on no live one that was
+// turned into one.
+func (s *Store) agrees(ctx context.Context, mode string) error {
+	var line []byte
+	if err := s.read.QueryRowContext(ctx, "SELECT line FROM event WHERE seq = 0").Scan(&line); err != nil {
+		return fmt.Errorf("reading the first event: %w", err)
+	}
+	e, err := readEvent(line)
+	if err != nil {
+		return fmt.Errorf("reading the first event: %w", err)
+	}
+	var d genesisData
+	if err := json.Unmarshal(e.Data, &d); err != nil {
+		return fmt.Errorf("reading the first event: %w", err)
+	}
+	if d.Mode != mode {
+		return domain.Errorf(domain.Conflict, "%s says it is a %s database, and its first event says %s: someone has changed it", s.path, mode, d.Mode).
+			Hinted("restore the last backup, and hold it against a checkpoint").ByRule("mode")
+	}
+	return nil
 }

@@ -140,7 +140,6 @@ func TestVerifyNamesWhatWasEdited(t *testing.T) {
 			reach, high_risk, flags, class, subjects, search) SELECT population, 6, grant_id, holder_kind, holder, target_kind, target, agent, level,
 			win_from, win_to, zone, origin, origin_file, since, holder_name, target_name, about, allows, how, remains, reach, high_risk, flags, class,
 			subjects, search FROM item WHERE no = 1`, "event 5: it froze 5 items as pop_1, the table has 6"},
-		{"what kind of database it is", `UPDATE meta SET value = 'live' WHERE key = 'mode'`, "the database says it is live, its first event rehearsal"},
 		{"who is named where", `DELETE FROM event_entity WHERE id = 'usr_ben' AND seq = 2`, "the list of which events name whom"},
 		{"a trigger more", `CREATE TRIGGER sly AFTER INSERT ON event BEGIN SELECT 1; END`, "the schema has a trigger sly that is not Countersign's"},
 		{"an index gone", `DROP INDEX grant_now`, "the schema's index grant_now is gone"},
