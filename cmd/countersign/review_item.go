@@ -183,10 +183,14 @@ func sinceWords(tx review.Tx, o *domain.Org, seq domain.Seq) (string, error) {
 		return "", err
 	}
 	s := fmt.Sprintf("event %d, %s, by %s", e.Seq, when(e.Time, o.Zone()), o.Name(domain.KindPrincipal, e.Actor))
-	if cs, err := tx.ChangeSet(domain.ID(e.Subject)); err == nil {
-		s += ": " + cs.Title
+	const near = 50 // the heads only: a change set can carry a hundred thousand changes
+	heads, err := tx.ChangeSets(review.ChangeSetQuery{Before: e.Seq, Limit: near})
+	for _, cs := range heads {
+		if cs.ID == domain.ID(e.Subject) {
+			s += ": " + cs.Title
+		}
 	}
-	return s, nil
+	return s, err
 }
 
 func decidedWords(it review.Item) string {

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# The assignments of a real organisation (../shared/data/rolemining): 3,477
+# users, 1,587 permissions, 105,205 assignments as direct grants on agents.
+# Imported, shown as a matrix, and reviewed in a campaign of 105,205 items;
+# each step says its time and its peak memory.
+set -euo pipefail
+: "${COUNTERSIGN:?set COUNTERSIGN to the built program}" "${COUNTERSIGN_SOURCE:?set COUNTERSIGN_SOURCE to the source tree}"
+
+data=$COUNTERSIGN_SOURCE/../shared/data/rolemining/americas_small.txt
+if [ ! -r "$data" ]; then
+  echo "left out: the assignments are not at $data"
+  exit 0
+fi
+export COUNTERSIGN_DB=$PWD/mining.db COUNTERSIGN_NOW=2026-10-01T08:00:00Z
+boss=boss@mining.example
+one=one@mining.example
+two=two@mining.example
+
+fail() { printf 'FAIL %s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
+as() { local who=$1; shift; "$COUNTERSIGN" --as "$who" "$@"; }
+
+# measured WHAT TEXT WHO COMMAND…: the command succeeds, says TEXT, and its
+# time and peak memory are printed.
+measured() {
+  local what=$1 text=$2 who=$3
+  shift 3
+  /usr/bin/time -v -o time.txt "$COUNTERSIGN" --as "$who" "$@" >said.txt 2>&1 || { cat said.txt >&2; fail "refused: $*"; }
+  grep -qF -- "$text" said.txt || { tail -n 20 said.txt >&2; fail "does not say \"$text\": $*"; }
+  awk -v what="$what" '
+    /Elapsed/ { wall = $NF }
+    /User time/ { user = $NF }
+    /Maximum resident/ { kb = $NF }
+    END { printf "%-44s %10s wall %8.2f s user %7.0f MiB peak\n", what, wall, user, kb / 1024 }' time.txt
+}
+waiting() { as "$one" changes --json | sed -n 's/^ *"id": "\(chg_[^"]*\)".*/\1/p' | head -n 1; }
+
+awk 'BEGIN { print "id,name,email,employment" >"people.csv"; print "id,name,description,access_type,classification" >"agents.csv"
+             print "agent,email,permission" >"grants.csv" }
+  { if (!($1 in u)) { u[$1] = 1; printf "u%s,User %s,u%s@mining.example,employee\n", $1, $1, $1 >"people.csv" }
+    if (!($2 in p)) { p[$2] = 1; printf "p%s,Permission %s,Permission %s of the data,Group-Restricted,Public\n", $2, $2, $2 >"agents.csv" }
+    printf "p%s,u%s@mining.example,VIEW_AND_USE\n", $2, $1 >"grants.csv" }' "$data"
+wc -l people.csv agents.csv grants.csv
+
+"$COUNTERSIGN" init --rehearsal --org-name Mining --admin "$boss" --checker "$one" --checker "$two" >/dev/null
+measured 'import 3,477 people' '3477 added' "$boss" import people people.csv --source data --apply
+measured 'import 1,587 agents' '1587 added' "$boss" import agents agents.csv --source data --apply
+measured 'import 105,205 grants' '105205 added' "$boss" import grants grants.csv --source data --apply
+if ! grep -q ': applied' said.txt; then
+  measured 'approve them' 'applied' "$one" approve "$(waiting)" --reason 'the data set'
+fi
+measured 'the same grants again' 'nothing changes' "$boss" import grants grants.csv --source data --apply
+measured 'matrix 3,477 × 1,587 to xlsx' 'content digest' "$boss" export agent-matrix --out matrix.xlsx
+[ "$(stat -c %s matrix.xlsx)" -gt 100000 ] || fail 'the matrix is too small to be one'
+measured 'draft a campaign' 'is drafted' "$boss" campaign new 'All of it' --kinds agent --reviewers "$one" --due 2026-10-31
+measured 'stage 105,205 items' 'staged: 105205 items' "$boss" campaign stage
+grep -q 'difference 0$' said.txt || fail 'the population does not tie out'
+grep '^tie-out' said.txt
+measured 'check it' 'nothing stands in the way' "$boss" campaign check
+measured 'launch it' 'is active' "$boss" campaign launch
+measured 'show one item' 'has View & Use on' "$one" review show 70000
+measured 'decide one item' 'keep (event' "$one" review decide 70000 --keep
+measured 'decide one user' 'in one act' "$one" review decide --holder u1@mining.example --undecided --keep
+measured 'figures of the campaign' 'of 105205 items decided' "$boss" campaign progress
+measured 'verify the log' 'everything fits' "$boss" log verify
+ls -l mining.db matrix.xlsx
