@@ -6,6 +6,7 @@ import (
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui"
+	"countersign/tui/areas"
 	"countersign/tui/change"
 	"countersign/tui/people"
 )
@@ -17,6 +18,7 @@ func orgPages(s *session) []tui.PageSpec {
 	return []tui.PageSpec{
 		{ID: "people", Title: "People", Key: "5", New: people.New(d, d)},
 		{ID: "person", Title: "Person", New: people.NewPerson(d, d)},
+		{ID: "areas", Title: "Areas", Key: "8", New: areas.New(d, d)},
 	}
 }
 

@@ -50,7 +50,7 @@ func (d *loadedText) Update(msg tea.Msg) (bool, tea.Cmd) {
 	switch {
 	case m.of != d:
 	case m.err != nil:
-		d.show(refusal(m.err))
+		d.show(Refusal(m.err))
 	default:
 		d.show(m.lines)
 	}

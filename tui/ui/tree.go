@@ -141,6 +141,14 @@ func (t *Tree[N]) Go(key string) tea.Cmd {
 	return t.move(t.index(key) - t.cur)
 }
 
+// Reveal unfolds what is above the nodes with these keys; the cursor stays.
+func (t *Tree[N]) Reveal(keys ...string) {
+	for _, key := range keys {
+		t.reveal(t.cfg.Roots, key)
+	}
+	t.flatten()
+}
+
 func (t *Tree[N]) reveal(nodes []N, key string) bool {
 	for _, n := range nodes {
 		if n.Key() == key {

@@ -7,11 +7,12 @@ import (
 	"countersign/tui/theme"
 )
 
-// sourceWidth is the room for where an effective level comes from; without it,
-// under treeWide cells, only the mark is drawn.
+// Where an effective level comes from gets at most sourceWidth cells, and only
+// what the labels leave of it: without leastSource cells only the mark is drawn.
 const (
 	sourceWidth = 26
-	treeWide    = 64
+	leastSource = 12
+	labelWidth  = 30
 )
 
 // View draws the tree in h lines of w cells: the words of the columns, then the
@@ -53,8 +54,8 @@ func (t *Tree[N]) columnsWidth(w int) int {
 	for _, c := range t.cfg.Columns {
 		n += safe.Width(c) + 2
 	}
-	if w >= treeWide {
-		n += sourceWidth
+	if left := min(w-n-labelWidth, sourceWidth); left >= leastSource {
+		n += left
 	}
 	return min(n, w)
 }
