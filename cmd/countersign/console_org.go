@@ -6,8 +6,10 @@ import (
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui"
+	"countersign/tui/agents"
 	"countersign/tui/areas"
 	"countersign/tui/change"
+	"countersign/tui/groups"
 	"countersign/tui/people"
 )
 
@@ -18,6 +20,10 @@ func orgPages(s *session) []tui.PageSpec {
 	return []tui.PageSpec{
 		{ID: "people", Title: "People", Key: "5", New: people.New(d, d)},
 		{ID: "person", Title: "Person", New: people.NewPerson(d, d)},
+		{ID: "groups", Title: "Groups", Key: "6", New: groups.New(d, d)},
+		{ID: "group", Title: "Group", New: groups.NewGroup(d, d)},
+		{ID: "agents", Title: "Agents", Key: "7", New: agents.New(d, d)},
+		{ID: "agent", Title: "Agent", New: agents.NewAgent(d, d)},
 		{ID: "areas", Title: "Areas", Key: "8", New: areas.New(d, d)},
 	}
 }

@@ -172,16 +172,54 @@ func Effects(o *domain.Org, v domain.Verdict) []ui.Line {
 	for _, r := range v.Why {
 		out = append(out, ui.Text(theme.Dim, "because "+r.Text))
 	}
-	for i, e := range v.Effects {
+	lines := folded(after, v.Effects)
+	for i, e := range lines {
 		if i == mostEffects {
-			out = append(out, ui.Text(theme.Dim, fmt.Sprintf("and %d more effects", len(v.Effects)-mostEffects)))
+			out = append(out, ui.Text(theme.Dim, fmt.Sprintf("and %d more lines", len(lines)-mostEffects)))
 			break
 		}
 		mark, role := "+ ", theme.Warn
 		if !e.Rises() {
 			mark, role = "- ", theme.Danger
 		}
-		out = append(out, ui.Text(role, mark+review.EffectWords(after, e)))
+		words := mark + review.EffectWords(after, e.Effect)
+		if e.below > 0 {
+			words += ", and " + review.Count(e.below, "area", "areas") + " in it"
+		}
+		out = append(out, ui.Text(role, words))
+	}
+	return out
+}
+
+// foldedEffect is an effect with how many areas below its own have the same.
+type foldedEffect struct {
+	domain.Effect
+	below int
+}
+
+// folded says the same effect on an area and on what is below it once.
+func folded(o *domain.Org, effects []domain.Effect) []foldedEffect {
+	at := make(map[domain.Effect]int, len(effects))
+	var out []foldedEffect
+	for _, e := range effects {
+		at[e] = -1
+	}
+	for _, e := range effects {
+		top, up := e, e
+		for area, ok := o.Area(e.Target.ID); e.Target.Kind == domain.TargetArea && ok && area.Parent != ""; area, ok = o.Area(area.Parent) {
+			up.Target.ID = area.Parent
+			if _, same := at[up]; !same {
+				break
+			}
+			top = up
+		}
+		if at[top] < 0 {
+			at[top] = len(out)
+			out = append(out, foldedEffect{Effect: top})
+		}
+		if top != e {
+			out[at[top]].below++
+		}
 	}
 	return out
 }

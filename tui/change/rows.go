@@ -160,10 +160,6 @@ func HistoryRows(ctx context.Context, reads Reads, o *domain.Org, id domain.ID) 
 	return out, nil
 }
 
-// HistoryColumns and HistoryFields go with HistoryRows.
-var HistoryColumns = []ui.Column{{Title: "Event", Width: 6, Right: true, Drop: 2}, {Title: "When", Width: 16},
-	{Title: "Who", Width: 16, Flex: 1, Drop: 1}, {Title: "What", Width: 24, Flex: 5}}
-
 // HistoryRow is one event in words as a row.
 func HistoryRow(o *domain.Org, l review.HistoryLine) ui.Record {
 	n := ui.Cell{Text: seqText(l.Seq), Role: theme.Dim}

@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -47,12 +46,8 @@ func (c *person) tabs() []browse.Tab {
 		{Name: "access", What: "kinds of access", Fields: []string{"kind", "target", "level", "how"}, Rows: c.access, Enter: c.explain,
 			Columns: []ui.Column{{Title: "Kind", Width: 11, Drop: 2}, {Title: "Target", Width: 18, Flex: 2}, {Title: "Level", Width: 11}, {Title: "How", Width: 16, Flex: 3, Drop: 1}}},
 		{Name: "given", What: "grants", Fields: []string{"kind", "target", "level", "origin"}, Rows: c.given,
-			Columns: []ui.Column{{Title: "Kind", Width: 11, Drop: 3}, {Title: "Target", Width: 18, Flex: 2}, {Title: "Level", Width: 11},
-				{Title: "When it holds", Width: 16, Flex: 1, Drop: 2}, {Title: "Given", Width: 20, Flex: 1, Drop: 1}, {Title: "From", Width: 8, Drop: 4}}},
-		{Name: "history", What: "events", Columns: change.HistoryColumns, Fields: []string{"who"},
-			Rows: func(ctx context.Context, p change.Picture) ([]ui.Record, error) {
-				return change.HistoryRows(ctx, c.reads, p.Org, c.id)
-			}},
+			Columns: browse.GrantColumns},
+		browse.HistoryTab(c.reads, c.id),
 	}
 }
 
@@ -94,23 +89,7 @@ func (c *person) explain(key string) tea.Cmd {
 
 // given are the grants the person holds themselves.
 func (c *person) given(ctx context.Context, p change.Picture) ([]ui.Record, error) {
-	grants := p.Org.GrantsOf(holder(c.id))
-	since := make([]domain.Seq, len(grants))
-	for i, g := range grants {
-		row, _ := p.Org.Get(domain.KindGrant, g.ID)
-		since[i] = row.Since
-	}
-	words, err := change.GivenWords(ctx, c.reads, p.Org, append([]domain.Seq{}, since...))
-	if err != nil {
-		return nil, err
-	}
-	out := make([]ui.Record, len(grants))
-	for i, g := range grants {
-		l := g.Ladder()
-		kind, name, from := g.Target.Kind.String(), review.TargetName(p.Org, g.Target, g.Agent), g.Origin.Source
-		out[i] = ui.Record{Row: ui.Row{Key: strconv.Itoa(i) + string(g.ID), Cells: []ui.Cell{{Text: kind, Role: theme.Dim}, {Text: name},
-			{Text: l.Word(g.Level), Role: change.LevelRole(l, g.Level)}, {Text: change.WindowWords(g.Window)}, {Text: words(since[i])}, {Text: from}}},
-			Values: []string{kind, name, l.Word(g.Level), from}}
-	}
-	return out, nil
+	return browse.GrantRows(ctx, c.reads, p, p.Org.GrantsOf(holder(c.id)), func(g domain.Grant) (string, string) {
+		return g.Target.Kind.String(), review.TargetName(p.Org, g.Target, g.Agent)
+	})
 }

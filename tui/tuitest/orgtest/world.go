@@ -115,6 +115,7 @@ func grants() []domain.Record {
 	give(user("mira"), domain.TargetAccount, "", domain.Level(domain.AccountAdmin))
 	give(user("tom"), domain.TargetAccount, "", domain.Level(domain.AccountAdmin))
 	give(user("dana"), domain.TargetAgentRole, "", domain.Level(domain.AgentManager))
+	give(user("imre"), domain.TargetAgentRole, "", domain.Level(domain.AgentManager))
 	give(user("dana"), domain.TargetGroup, "grp_tier2", domain.Manager)
 	give(user("dana"), domain.TargetGroup, "grp_release", domain.Member)
 	give(user("mal"), domain.TargetGroup, "grp_tier1", domain.Member)

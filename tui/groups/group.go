@@ -1,0 +1,72 @@
+package groups
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/action"
+	"countersign/tui/browse"
+	"countersign/tui/change"
+	"countersign/tui/theme"
+	"countersign/tui/ui"
+)
+
+// NewGroup makes the page of one group: members, what it was given, events. Enter
+// on a member opens the page "person".
+func NewGroup(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
+	return func(h *tui.Host, arg string) tui.Page {
+		id := domain.ID(arg)
+		return browse.NewObject(h, browse.ObjectConfig{
+			Key: arg, Scope: "group", Reads: reads,
+			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindGroup, id) },
+			Overview: func(ctx context.Context, p change.Picture) ([]ui.Line, error) { return overview(ctx, reads, p, id) },
+			Tabs: []browse.Tab{
+				{Name: "members", What: "members", Fields: []string{"name", "role", "how", "department"},
+					Columns: []ui.Column{{Title: "Name", Width: 18, Flex: 2}, {Title: "Role", Width: 8}, {Title: "How", Width: 14, Flex: 2, Drop: 1}, {Title: "When it holds", Width: 16, Flex: 1, Drop: 2}, {Title: "Department", Width: 12, Flex: 1, Drop: 3}},
+					Rows:    func(_ context.Context, p change.Picture) ([]ui.Record, error) { return memberRows(p, id), nil },
+					Enter:   func(key string) tea.Cmd { return h.Push("person", key) }},
+				{Name: "given", What: "grants", Fields: []string{"kind", "target", "level", "origin"}, Columns: browse.GrantColumns,
+					Rows: func(ctx context.Context, p change.Picture) ([]ui.Record, error) {
+						return browse.GrantRows(ctx, reads, p, p.Org.GrantsOf(domain.Holder{Kind: domain.HolderGroup, ID: id}), func(g domain.Grant) (string, string) {
+							return g.Target.Kind.String(), review.TargetName(p.Org, g.Target, g.Agent)
+						})
+					}},
+				browse.HistoryTab(reads, id),
+			},
+			Acts: func(o *browse.Object) action.Table {
+				return actions(which{h, o.Desk, reads, func() (domain.ID, bool) { return id, true }})
+			},
+		}, acts)
+	}
+}
+
+// memberRows are everybody the group's assignments reach, its own members first as
+// the ids have it.
+func memberRows(p change.Picture, id domain.ID) []ui.Record {
+	o := p.Org
+	all, direct := o.MembersOf(id, p.Now)
+	windows := map[domain.ID]domain.Window{}
+	for _, g := range o.GrantsOn(domain.Target{Kind: domain.TargetGroup, ID: id}) {
+		windows[g.Holder.ID] = g.Window
+	}
+	out := make([]ui.Record, 0, len(all))
+	for _, m := range all {
+		r, _ := o.Principal(m)
+		role, how, when := ui.Cell{Text: "-", Role: theme.Dim}, "through a group below", ""
+		if l, ok := direct[m]; ok {
+			role, how = ui.Cell{Text: inWords(l), Role: change.LevelRole(domain.LadderOf(domain.TargetGroup), l)}, "direct"
+			when = change.WindowWords(windows[m])
+		}
+		name := ui.Cell{Text: r.Name}
+		if r.Status != domain.Active {
+			name.Role, how = theme.Dim, how+", "+r.Status.String()
+		}
+		out = append(out, ui.Record{Row: ui.Row{Key: string(m), Cells: []ui.Cell{name, role, {Text: how, Role: theme.Dim}, {Text: when, Role: theme.Dim}, {Text: r.Department}}},
+			Values: []string{r.Name, role.Text, how, r.Department}})
+	}
+	return out
+}

@@ -1,0 +1,170 @@
+package groups_test
+
+import (
+	"strings"
+	"testing"
+
+	"countersign/domain"
+	"countersign/tui"
+	"countersign/tui/groups"
+	"countersign/tui/theme"
+	"countersign/tui/tuitest/orgtest"
+)
+
+func start(t testing.TB, w *orgtest.World, kind theme.Kind, width, height int) *orgtest.Console {
+	t.Helper()
+	return orgtest.Start(t, kind, width, height,
+		tui.PageSpec{ID: "groups", Title: "Groups", Key: "6", New: groups.New(w, w)},
+		tui.PageSpec{ID: "group", Title: "Group", New: groups.NewGroup(w, w)})
+}
+
+// find selects a group by its name.
+func find(d *orgtest.Console, name string) {
+	d.Keys("esc", "/")
+	d.Type(`name:"` + name + `"`)
+	d.Keys("enter")
+}
+
+// reason types a reason and chooses yes.
+func reason(d *orgtest.Console, text string) {
+	d.Type(text)
+	d.Keys("enter", "tab", "enter")
+}
+
+func TestFrames(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		kind theme.Kind
+		w, h int
+	}{{"groups-200x50", theme.Dark, 200, 50}, {"groups-80x24", theme.NoColour, 80, 24}, {"groups-60x15", theme.Dark, 60, 15}} {
+		t.Run(c.name, func(t *testing.T) {
+			d := start(t, orgtest.New(t), c.kind, c.w, c.h)
+			d.Keys("j", "j", "j")
+			d.Golden(c.name)
+			d.Keys("enter")
+			d.Golden(strings.Replace(c.name, "groups", "group", 1))
+			d.Keys("tab")
+			d.Golden(strings.Replace(c.name, "groups", "given", 1))
+			d.Keys("tab")
+			d.Has("applied: something about")
+		})
+	}
+}
+
+func TestNoKeyHasTwoMeanings(t *testing.T) {
+	d := start(t, orgtest.New(t), theme.Dark, 120, 40)
+	for range 2 {
+		if faults := d.Root.Actions().Check(); len(faults) > 0 {
+			t.Error(faults)
+		}
+		d.Keys("enter")
+	}
+}
+
+// A ring of parents is refused, and named (PRODUCT 2.4).
+func TestACycleIsRefusedByName(t *testing.T) {
+	w := orgtest.New(t)
+	d := start(t, w, theme.Dark, 120, 40)
+	find(d, "everyone at acme")
+	d.Keys("b")
+	d.Type("tier 2")
+	d.Keys("enter")
+	d.Has("Refused: ")
+	d.Has("Tier 2 Support")
+	d.Has("What to do: ")
+	reason(d, "turn it round")
+	if len(w.Proposals) != 0 {
+		t.Error("a ring was proposed")
+	}
+}
+
+// A group below another receives what that was given: re-parenting is a side door.
+func TestReParentingThatRaisesAccessWaits(t *testing.T) {
+	w := orgtest.New(t)
+	d := start(t, w, theme.Dark, 120, 40)
+	find(d, "release crew")
+	d.Keys("b")
+	d.Type("tier 2")
+	d.Keys("enter")
+	d.Has("Put Release Crew below Tier 2 Support")
+	// Dana has the agent through Tier 2 already: nobody gains, it applies at once.
+	d.Has("Applies at once")
+	d.Keys("esc")
+	find(d, "tier 1")
+	d.Keys("b")
+	d.Type("tier 2")
+	d.Keys("enter")
+	d.Has("HR Assistant")
+	d.Has("It will wait for an account admin")
+	reason(d, "one support")
+	d.Has("it waits for an account admin")
+	if g, _ := w.Org.Group("grp_tier1"); g.Parent != "grp_support" {
+		t.Error("it was moved before anybody approved")
+	}
+}
+
+func TestMembersComeAndGoAndChangeRole(t *testing.T) {
+	w := orgtest.New(t)
+	d := start(t, w, theme.Dark, 120, 40)
+	find(d, "release crew")
+	d.Keys("a")
+	d.Type("noor")
+	d.Keys("enter")
+	d.Has("Add Noor Haddad to Release Crew")
+	d.Has("gains Edit on the sensitive area")
+	d.Keys("esc", "t")
+	d.Has("Dana Okafor")
+	d.HasNot("Imre Vass")
+	d.Keys("enter")
+	d.Has("Take Dana Okafor out of Release Crew")
+	d.Has("1 person loses access")
+	reason(d, "moved on")
+	d.Has("applied: Take Dana Okafor out of Release Crew")
+	if in := w.Org.GrantsOn(domain.Target{Kind: domain.TargetGroup, ID: "grp_release"}); len(in) != 0 {
+		t.Errorf("it still has %v", in)
+	}
+	find(d, "tier 2")
+	d.Keys("r", "enter", "m")
+	d.Has("Dana Okafor: member of Tier 2 Support")
+}
+
+func TestAMemberCannotBeAddedTwice(t *testing.T) {
+	d := start(t, orgtest.New(t), theme.Dark, 120, 40)
+	find(d, "release crew")
+	d.Keys("a")
+	d.Type("dana")
+	d.Keys("enter")
+	d.Has("Dana Okafor is a member already.")
+}
+
+func TestRenameArchiveAndBringBack(t *testing.T) {
+	w := orgtest.New(t)
+	d := start(t, w, theme.Dark, 120, 40)
+	find(d, "empty")
+	d.Keys("n")
+	d.Has("Empty Shell")
+	for range len("Empty Shell") {
+		d.Keys("backspace")
+	}
+	d.Keys("enter")
+	d.Has("a name is needed")
+	d.Type("Tier 1 Support")
+	d.Keys("enter", "enter", "tab", "enter")
+	d.Has("Refused: ") // the name is taken
+	d.Keys("esc", "d")
+	d.Has("Archive Empty Shell")
+	reason(d, "nobody is in it")
+	d.Has("applied: Archive Empty Shell")
+	if g, _ := w.Org.Group("grp_empty"); g.Life != domain.Archived {
+		t.Error("it is not archived")
+	}
+	d.Keys("d")
+	d.Has("Bring Empty Shell back")
+}
+
+func TestFuzz(t *testing.T) {
+	names := []string{"j", "k", "enter", "esc", "tab", "a", "t", "r", "n", "b", "d", "p", "g", "G", "/", "s", "S", "x", "i", "y", "q", "space", "down", "pgdown", "left", "right", "?"}
+	for seed := range uint64(3) {
+		start(t, orgtest.New(t), theme.Dark, 100, 30).Fuzz(seed, 200, names)
+	}
+}
