@@ -143,7 +143,7 @@ func overview(ctx context.Context, reads Reads, p change.Picture, id domain.ID) 
 		return nil, err
 	}
 	o := p.Org
-	title := ui.Line{{Role: theme.Title, Text: r.Name}, {Role: theme.Dim, Text: "  " + string(r.ID)}}
+	title := ui.Line{{Role: theme.Title, Text: r.Name}, {Role: theme.Dim, Text: "  " + string(r.ID)}, {}}
 	if r.Status != domain.Active {
 		title = append(title, ui.Span{Role: theme.Warn, Text: "  " + r.Status.String()})
 	}
