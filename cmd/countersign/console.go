@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -90,7 +91,7 @@ func (s *session) consoleConfig(look theme.Options) (tui.Config, error) {
 	}); err != nil {
 		return cfg, err
 	}
-	cfg.Pages = append(reviewPages(s), orgPages(s)...)
+	cfg.Pages = slices.Concat(reviewPages(s), orgPages(s), campaignPages(s))
 	return cfg, nil
 }
 

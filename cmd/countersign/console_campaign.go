@@ -14,7 +14,7 @@ import (
 // campaignPages are the console's pages over campaigns and the audit log.
 func campaignPages(s *session) []tui.PageSpec {
 	return []tui.PageSpec{
-		{ID: "log", Title: "Log", Key: "9", New: logpage.New(logReads{s})},
+		{ID: "log", Title: "Log", Key: "0", New: logpage.New(logReads{s})},
 	}
 }
 

@@ -157,8 +157,8 @@ func summary(e domain.Event) string {
 }
 
 func columns() []ui.Column {
-	return []ui.Column{{Title: "Time (UTC)", Width: 19, Drop: 3}, {Title: "Event", Width: 6, Right: true}, {Title: "What", Width: 20},
-		{Title: "Who", Width: 13, Flex: 1, Drop: 1}, {Title: "About", Width: 14, Flex: 2}, {Title: "Decision, reason", Width: 16, Flex: 2, Drop: 2}}
+	return []ui.Column{{Title: "Time (UTC)", Width: 19, Drop: 1}, {Title: "Event", Width: 6, Right: true}, {Title: "What", Width: 20},
+		{Title: "Who", Width: 11, Flex: 1, Drop: 2}, {Title: "About", Width: 12, Flex: 2}, {Title: "Decision, reason", Width: 16, Flex: 2, Drop: 3}}
 }
 
 func (l line) row(e domain.Event) ui.Row {

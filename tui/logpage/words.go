@@ -257,11 +257,14 @@ func title(p Picture, d domain.Delta) string {
 	case len(d.After) == 0:
 		what = " ends"
 	}
-	if slices.Contains(domain.AccessKinds(), d.Kind) {
-		if rec, err := record(d); err == nil {
+	name := named(p, string(d.ID))
+	if rec, err := record(d); err == nil {
+		if slices.Contains(domain.AccessKinds(), d.Kind) {
 			return p.Org.Describe(rec) + what
 		}
+		if r, ok := rec.(review.ChangeSetHead); ok {
+			name = fmt.Sprintf("%q", r.Title)
+		}
 	}
-	name := named(p, string(d.ID))
 	return strings.ReplaceAll(string(d.Kind), "_", " ") + " " + name + what
 }
