@@ -211,6 +211,9 @@ func cut(line string, from, to int) string {
 	if from >= to {
 		return ""
 	}
-	part := ansi.Cut(line, from, to)
-	return part + "\x1b[m" + safe.Spaces(to-from-ansi.StringWidth(part))
+	part, blank := ansi.Cut(line, from, to), ""
+	if ansi.StringWidth(part) > to-from { // it begins with the character that is cut
+		part, blank = ansi.Cut(line, from+1, to), " "
+	}
+	return blank + part + "\x1b[m" + safe.Spaces(to-from-len(blank)-ansi.StringWidth(part))
 }

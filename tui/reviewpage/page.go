@@ -164,11 +164,11 @@ func (p *page) opens(m shareMsg) tea.Cmd {
 	p.src = &itemlist.Source{Reads: p.work, Own: m.share.Actor,
 		Base:  review.ItemQuery{Campaign: m.share.Campaign.ID, Stage: m.share.Campaign.Stage, Reviewer: m.share.Actor},
 		Names: func(id domain.ID) string { return p.work.Name(context.Background(), id) }}
-	cmd := p.list.SetSource(p.src)
+	cmds := []tea.Cmd{p.list.SetSource(p.src)} // run even if the next outdates it: it is registered as work
 	if m.share.Resume > 1 {
-		cmd = p.list.Go(itemlist.Key(m.share.Resume))
+		cmds = append(cmds, p.list.Go(itemlist.Key(m.share.Resume)))
 	}
-	return cmd
+	return tea.Batch(cmds...)
 }
 
 // at is the item the cursor is on.

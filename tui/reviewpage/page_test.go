@@ -387,6 +387,12 @@ func TestResumesAtTheFirstOpenItem(t *testing.T) {
 		t.Errorf("at %d, want 21", c.no())
 	}
 	c.Has("20 of 39 decided")
+	// Work that was begun has ended: nothing is said to be loading for ever.
+	c.Advance(time.Minute)
+	c.HasNot("esc stops it")
+	c.Keys("u")
+	c.Advance(time.Minute)
+	c.HasNot("esc stops it")
 }
 
 func TestRelatedAndHistory(t *testing.T) {

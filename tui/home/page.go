@@ -1,0 +1,244 @@
+// Package home is the first screen: what waits for the person at it, what is under
+// way, and, in a new database, how to begin. Enter opens the thing.
+package home
+
+import (
+	"context"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/action"
+	"countersign/tui/itemlist"
+	"countersign/tui/theme"
+	"countersign/tui/ui"
+)
+
+// Picture is what the page shows.
+type Picture struct {
+	review.Home
+	People   int  // users of the organisation
+	ReadOnly bool // nobody is acting
+	Names    map[string]string
+}
+
+// Reads is what the page asks for; its errors are sentences for the person.
+type Reads interface {
+	Home(ctx context.Context) (Picture, error)
+}
+
+// fewPeople is up to how many users an organisation counts as new: those that
+// starting it names.
+const fewPeople = 3
+
+type page struct {
+	h       *tui.Host
+	list    *ui.List
+	actions action.Table
+	hide    bool
+}
+
+// entry is what a row stands for: what opens, and what is said about it.
+type entry struct {
+	page, arg string
+	title     string
+	about     []string
+}
+
+// New registers the page.
+func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
+	return func(h *tui.Host, _ string) tui.Page {
+		p := &page{h: h}
+		p.list = ui.NewList(h.Env, ui.Config{What: "entries", Source: &source{reads, h}, Enter: p.open, Columns: []ui.Column{
+			{Title: "What", Width: 28, Flex: 3}, {Title: "How far", Width: 22, Flex: 1, Drop: 1}, {Title: "When", Width: 13}}})
+		const scope = "home"
+		p.actions = append(action.Table{
+			{ID: "home.export", Keys: []string{"x"}, Help: "export", Long: "export what waits", Scope: scope,
+				Do: func() tea.Cmd { return h.ExportList("home", "what waits", "Group", p.list) }},
+			{ID: "home.begin", Keys: []string{"f"}, Help: "first steps", Long: "how to begin", Scope: scope, Hint: 2, Do: func() tea.Cmd { return p.show(firstSteps) }},
+		}, p.list.Actions()...)
+		return p
+	}
+}
+
+func (p *page) Init() tea.Cmd              { return p.list.Init() }
+func (p *page) Update(msg tea.Msg) tea.Cmd { return p.list.Update(msg) }
+func (p *page) Title() string              { return "Home" }
+func (p *page) Actions() action.Table      { return p.actions }
+func (p *page) Capturing() bool            { return p.list.Capturing() }
+func (p *page) Esc() (tea.Cmd, bool)       { return p.list.Esc() }
+func (p *page) Returned() tea.Cmd          { return p.list.Reload() }
+func (p *page) TogglePreview()             { p.hide = !p.hide }
+
+// View draws the list, with what is known about the row beside it or under it.
+func (p *page) View(w, h int) string {
+	t := p.h.Look()
+	switch {
+	case p.hide:
+		return p.list.View(w, h)
+	case w >= ui.SideBySide:
+		return ui.Split(t, w, h, false, p.list.View, p.about)
+	case h >= 17:
+		lower := 6
+		return ui.Below(t, p.list.View(w, h-lower-1), p.about(w, lower), w)
+	}
+	return p.list.View(w, h)
+}
+
+func (p *page) about(w, h int) string {
+	r, ok := p.list.Selected()
+	e, is := r.Data.(entry)
+	if !ok || !is {
+		return ui.Block(p.h.Look(), nil, w, h)
+	}
+	return ui.Block(p.h.Look(), e.lines(w), w, h)
+}
+
+func (e entry) lines(w int) []ui.Line {
+	out := append(ui.Paragraph(theme.Title, e.title, w), nil)
+	for _, a := range e.about {
+		out = append(out, ui.Paragraph(theme.Plain, a, w)...)
+	}
+	return out
+}
+
+func (p *page) open(r ui.Row) tea.Cmd {
+	e, ok := r.Data.(entry)
+	switch {
+	case !ok:
+		return nil
+	case e.page == "":
+		return p.show(e)
+	}
+	return p.h.Push(e.page, e.arg)
+}
+
+func (p *page) show(e entry) tea.Cmd {
+	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: e.title, Lines: e.lines(70)}))
+	return nil
+}
+
+// source makes the rows anew from a picture with each load.
+type source struct {
+	reads Reads
+	h     *tui.Host
+}
+
+// Load implements ui.Source.
+func (s *source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
+	pic, err := s.reads.Home(ctx)
+	if err != nil {
+		return ui.Page{}, err
+	}
+	m := ui.Memory{Rows: rows(pic, s.h.Look())}
+	return m.Load(ctx, r)
+}
+
+// rows are what the picture has, by what a person does first.
+func rows(pic Picture, look *theme.Theme) []ui.Row {
+	var out []ui.Row
+	add := func(group string, e entry, role theme.Role, far, when ui.Cell) {
+		out = append(out, ui.Row{Key: fmt.Sprintf("%s/%s/%s", e.page, e.arg, e.title), Group: group, Data: e, Cells: []ui.Cell{{Text: e.title, Role: role}, far, when}})
+	}
+	waiting(pic, look, add)
+	if len(out) == 0 && !pic.ReadOnly && pic.People > fewPeople {
+		add("Waiting for you", entry{page: "campaigns", title: "Nothing waits for you",
+			about: []string{"Items to review, packets to countersign and change sets to approve stand here when there are any. Enter shows the campaigns."}}, theme.OK, ui.Cell{}, ui.Cell{})
+	}
+	for _, f := range pic.Campaigns {
+		c := f.Campaign
+		e := entry{page: "campaigns", arg: string(c.ID), title: c.Name, about: []string{
+			fmt.Sprintf("%s. %d of %d items decided, %d signed off, %d countersigned, %d settled.", c.State, f.Decided, f.Items, f.Signed, f.Checked, f.Settled),
+			itemlist.Tally(f.Keep, f.Reduce, f.Revoke, f.Abstain) + "."}}
+		far := ui.Cell{Text: c.State.String()}
+		if f.Items > 0 {
+			far.Text = fmt.Sprintf("%s %3d %%  %s", look.Progress(f.Decided, f.Items, 10), itemlist.Percent(f.Decided, f.Items), c.State)
+		}
+		when := ui.Cell{}
+		if c.State <= review.Active {
+			when = due(itemlist.Due(pic.Now, c.Due), c.Due.Before(pic.Now))
+		}
+		add("Campaigns", e, theme.Plain, far, when)
+	}
+	if pic.People <= fewPeople || len(out) == 0 {
+		for _, e := range begin {
+			add("Begin", e, theme.Plain, ui.Cell{}, ui.Cell{})
+		}
+	}
+	return out
+}
+
+func due(words string, late bool) ui.Cell {
+	if late {
+		return ui.Cell{Text: words, Role: theme.Danger}
+	}
+	return ui.Cell{Text: words}
+}
+
+// waiting adds what the person has to do, and what of theirs waits for others.
+func waiting(pic Picture, look *theme.Theme, add func(string, entry, theme.Role, ui.Cell, ui.Cell)) {
+	const you, others = "Waiting for you", "Yours, waiting for others"
+	var later []func() // the rows of a group are adjacent
+	for _, m := range pic.Mine {
+		p := m.Progress
+		if m.Resume == 0 && p.State != review.Open && p.State != review.Returned {
+			continue // signed off: it waits for a checker
+		}
+		e := entry{page: "review", arg: string(m.Campaign.ID), title: "Review " + m.Campaign.Name,
+			about: []string{fmt.Sprintf("%d of %d decided: %s.", p.Decided, p.Items, itemlist.Tally(p.Keep, p.Reduce, p.Revoke, p.Abstain))}}
+		if m.Resume > 0 {
+			e.about = append(e.about, fmt.Sprintf("Enter resumes at item %d.", m.Resume))
+		} else {
+			e.title, e.about = "Sign off "+m.Campaign.Name, append(e.about, "All is decided: enter opens it, F signs off.")
+		}
+		if p.Returned > 0 {
+			e.title += fmt.Sprintf(" (%d returned)", p.Returned)
+		}
+		far := ui.Cell{Text: fmt.Sprintf("%s %d of %d", look.Progress(p.Decided, p.Items, 10), p.Decided, p.Items), Role: theme.OK}
+		add(you, e, theme.Title, far, due(itemlist.Due(pic.Now, m.Due), m.Due.Before(pic.Now)))
+	}
+	for _, w := range pic.Packets {
+		p := w.Packet
+		e := entry{page: "packet", arg: string(p.RecordID()), title: "Countersign " + w.Reviewer + " in " + w.Campaign.Name,
+			about: []string{fmt.Sprintf("%s: %s.", review.Count(p.Items, "item", "items"), itemlist.Tally(p.Keep, p.Reduce, p.Revoke, p.Abstain))}}
+		if w.Why == "" {
+			add(you, e, theme.Title, ui.Cell{Text: review.Count(p.Items, "item", "items")}, ui.Cell{})
+			continue
+		}
+		e.about = append(e.about, "Locked: "+w.Why+".")
+		later = append(later, func() { add(others, e, theme.Dim, ui.Cell{Text: w.Why, Role: theme.Dim}, ui.Cell{}) })
+	}
+	for _, c := range pic.ToApprove {
+		add(you, change(c, pic, "Approve "), theme.Title, ui.Cell{Text: "by " + pic.Names[string(c.Maker)]}, ui.Cell{})
+	}
+	for _, f := range later {
+		f()
+	}
+	for _, c := range pic.MyChanges {
+		add(others, change(c, pic, ""), theme.Plain, ui.Cell{Text: "waits for approval"}, ui.Cell{})
+	}
+}
+
+func change(c review.ChangeSetHead, pic Picture, verb string) entry {
+	return entry{page: "approvals", arg: string(c.ID), title: verb + c.Title, about: []string{
+		review.Count(c.Changes, "change", "changes") + " by " + pic.Names[string(c.Maker)] + ".", "Reason: " + c.Reason}}
+}
+
+// firstSteps is the way from nothing to a signed-off campaign.
+var firstSteps = entry{title: "First steps", about: []string{
+	"1. Load who is there and who may do what:", "   countersign import people staff.csv --source hr --apply",
+	"   countersign import groups|members|agents|grants|areas FILE", "   (countersign template people writes a blank file)", "",
+	"2. Plan and stage a campaign, and look at its tie-out:", "   countersign campaign new, or N on the campaigns page", "",
+	"3. Launch it. Reviewers find their items here, and sign off.", "",
+	"4. A checker countersigns; remediate, verify and close.", "", "Keys: ? lists them all, : finds one by what it does."}}
+
+// begin is what a new database offers.
+var begin = []entry{
+	firstSteps,
+	{title: "Import your directory", about: []string{"In the shell, with a file of people (Name, Email, …):", "countersign import people staff.csv --source hr",
+		"It says first what would change; --apply does it. Okta, Entra and others: --columns name=employee_name,email=email."}},
+	{title: "Try the demo", about: []string{"In the shell: countersign demo", "A made-up organisation of sixty people with a campaign under way, in a database of its own."}},
+	{page: "campaigns", title: "Plan a campaign", about: []string{"Enter opens the campaigns; N there plans one."}},
+}
