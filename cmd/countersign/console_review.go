@@ -7,6 +7,7 @@ import (
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui"
+	"countersign/tui/home"
 	"countersign/tui/itemlist"
 	"countersign/tui/reviewpage"
 )
@@ -15,12 +16,62 @@ import (
 func reviewPages(s *session) []tui.PageSpec {
 	r := reviewReads{s}
 	return []tui.PageSpec{
+		{ID: "home", Title: "Home", Key: "1", New: home.New(r)},
 		{ID: "review", Title: "My items", Key: "2", New: reviewpage.New(r)},
 	}
 }
 
 // reviewReads answers what the pages about campaigns ask.
 type reviewReads struct{ s *session }
+
+// Home implements home.Reads. Where nobody is acting it has the campaigns only.
+func (r reviewReads) Home(ctx context.Context) (home.Picture, error) {
+	p := home.Picture{Names: map[string]string{}, ReadOnly: r.s.actor.Principal == ""}
+	var err error
+	if !p.ReadOnly {
+		if p.Home, err = r.s.svc.Home(ctx, r.s.actor); err != nil {
+			return p, err
+		}
+	}
+	return p, r.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		p.Now = tx.Now()
+		for _, cs := range slices.Concat(p.ToApprove, p.MyChanges) {
+			p.Names[string(cs.Maker)] = o.Name(domain.KindPrincipal, cs.Maker)
+		}
+		for row := range o.All(domain.KindPrincipal) {
+			if u, ok := row.Record.(domain.Principal); ok && u.Kind == domain.User {
+				p.People++
+			}
+		}
+		if !p.ReadOnly {
+			return nil
+		}
+		return r.figures(ctx, tx, &p)
+	})
+}
+
+// figures adds the campaigns that are under way.
+func (r reviewReads) figures(ctx context.Context, tx review.Tx, p *home.Picture) error {
+	all, err := tx.Campaigns()
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.State == review.Closed || c.State == review.Cancelled {
+			continue
+		}
+		f, err := r.s.svc.Figures(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		p.Campaigns = append(p.Campaigns, f)
+	}
+	return nil
+}
 
 // Items implements itemlist.Reads.
 func (r reviewReads) Items(ctx context.Context, q review.ItemQuery) (items []review.Item, head review.Head, err error) {
