@@ -54,6 +54,12 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+// The pictures the README shows are of these screens.
+func TestPictures(t *testing.T) {
+	d := start(t, orgtest.New(t), theme.Dark, 140, 36)
+	d.Picture("agents")
+}
+
 func TestNoKeyHasTwoMeanings(t *testing.T) {
 	d := start(t, orgtest.New(t), theme.Dark, 120, 40)
 	for range 2 {

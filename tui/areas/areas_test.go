@@ -66,6 +66,16 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+// The pictures the README shows are of these screens.
+func TestPictures(t *testing.T) {
+	d := start(t, orgtest.New(t), releaseCrew, theme.Dark, 140, 50)
+	to(d, "Voice")
+	d.Keys("2")
+	to(d, "Account (sensitive)")
+	d.Keys("1")
+	d.Picture("areas")
+}
+
 func TestNoKeyHasTwoMeanings(t *testing.T) {
 	d := start(t, orgtest.New(t), releaseCrew, theme.Dark, 120, 40)
 	if faults := d.Root.Actions().Check(); len(faults) > 0 {

@@ -124,7 +124,7 @@ func (p *Page) load() tea.Cmd {
 func holderName(o *domain.Org, h domain.Holder) (string, error) {
 	kinds := map[domain.HolderKind]domain.Kind{domain.HolderPrincipal: domain.KindPrincipal, domain.HolderGroup: domain.KindGroup, domain.HolderRole: domain.KindRole}
 	if _, ok := o.Get(kinds[h.Kind], h.ID); !ok {
-		return "", domain.Errorf(domain.NotFound, "the %s %q is gone", h.Kind, h.ID).Hinted("choose another holder with a")
+		return "", domain.Errorf(domain.NotFound, "the %s %q is gone", holderWord(h.Kind), h.ID).Hinted("choose another holder with a")
 	}
 	return o.Name(kinds[h.Kind], h.ID), nil
 }

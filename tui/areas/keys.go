@@ -64,6 +64,14 @@ func (p *Page) setKeys(t action.Table) action.Table {
 	return out
 }
 
+// holderWord is what a kind of holder is called here.
+func holderWord(k domain.HolderKind) string {
+	if k == domain.HolderPrincipal {
+		return "person"
+	}
+	return k.String()
+}
+
 func (p *Page) offEmpty() string {
 	switch {
 	case !p.chosen():
@@ -146,7 +154,7 @@ func (p *Page) chooseHolder() tea.Cmd {
 	kinds := []domain.HolderKind{domain.HolderPrincipal, domain.HolderGroup, domain.HolderRole}
 	c := ui.Choice{Heading: "Whose areas?", Options: []ui.Option{{Label: "a person's", Key: "p"}, {Label: "a group's", Key: "g"}, {Label: "a role's", Key: "r"}}}
 	c.Do = func(i int) tea.Cmd {
-		return p.pick(strings.ToUpper(kinds[i].String()[:1])+kinds[i].String()[1:], of[kinds[i]], func(chosen ui.Candidate) tea.Cmd {
+		return p.pick([]string{"Whose? A person", "Which group?", "Which role?"}[i], of[kinds[i]], func(chosen ui.Candidate) tea.Cmd {
 			p.holder, p.agent = domain.Holder{Kind: kinds[i], ID: domain.ID(chosen.Key)}, ""
 			return p.load()
 		})
@@ -248,7 +256,7 @@ func (p *Page) drawTree(w, h int) string {
 	if h < 2 {
 		return p.tree.View(w, h)
 	}
-	head := ui.Line{{Role: theme.Title, Text: p.name}, {Role: theme.Dim, Text: " (" + p.holder.Kind.String() + "), "}}
+	head := ui.Line{{Role: theme.Title, Text: p.name}, {Role: theme.Dim, Text: " (" + holderWord(p.holder.Kind) + "), "}}
 	if p.agent == "" {
 		head = append(head, ui.Span{Text: "for all agents"})
 	} else {

@@ -51,6 +51,13 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+// The pictures the README shows are of these screens.
+func TestPictures(t *testing.T) {
+	d := start(t, orgtest.New(t), theme.Dark, 140, 36)
+	d.Keys("G", "k", "k")
+	d.Picture("groups")
+}
+
 func TestNoKeyHasTwoMeanings(t *testing.T) {
 	d := start(t, orgtest.New(t), theme.Dark, 120, 40)
 	for range 2 {

@@ -36,6 +36,23 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+// The pictures the README shows are of these screens.
+func TestPictures(t *testing.T) {
+	d := start(t, orgtest.New(t), theme.Dark, 140, 36)
+	d.Keys("j")
+	d.Picture("people")
+	find(d, "noor")
+	d.Keys("a")
+	d.Type("tier 2")
+	d.Keys("enter")
+	d.Type("helps out in support")
+	d.Picture("propose")
+	d.Keys("esc", "esc")
+	find(d, "dana")
+	d.Keys("enter", "enter")
+	d.Picture("person")
+}
+
 func TestNoKeyHasTwoMeanings(t *testing.T) {
 	d := start(t, orgtest.New(t), theme.Dark, 120, 40)
 	if faults := d.Root.Actions().Check(); len(faults) > 0 {
