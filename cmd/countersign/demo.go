@@ -35,7 +35,9 @@ with who did it, and ends with the workbooks. Everything is put into one folder,
 when it is a demo's own; a folder with anything else in it is refused. The demo's people are played
 with --as.
 
-With --until the play stops early, so that you can go on by hand: ` + strings.Join(demoStops(), ", ") + `.`,
+With --until the play stops early, so that you can go on by hand: ` + strings.Join(demoStops(), ", ") + `.
+It is then laid so that it stopped yesterday, and what is under way is due in some weeks; the whole
+play begins on 1 October 2026, and is the same to the last byte. --now sets when it begins.`,
 		Example: `  countersign demo
   countersign demo --dir /tmp/quarter --until launched </dev/null
   countersign --db /tmp/quarter/demo.db --as helen.osei@acme.example review list`,
@@ -60,13 +62,29 @@ func demoStops() []string {
 	return out
 }
 
-// demoStart is when the demo begins where the clock is not set.
+// demoStart is when the whole play begins where the clock is not set.
 var demoStart = time.Date(2026, 10, 1, 7, 0, 0, 0, time.UTC)
+
+// demoBegan is when a play begins that stopped, after a chapter, yesterday.
+func (e *env) demoBegan(stop string) time.Time {
+	day := 1
+	for _, c := range demoChapters {
+		if c.name == stop {
+			day = c.lastDay
+		}
+	}
+	y, m, d := e.clock().UTC().Date()
+	return time.Date(y, m, d-day, 7, 0, 0, 0, time.UTC)
+}
 
 // demoPlay plays the quarter into a folder.
 func (e *env) demoPlay(cmd *cobra.Command, f demoFlags) (err error) {
+	last := demoChapters[len(demoChapters)-1].name
+	began := demoStart
 	if f.until == "" {
-		f.until = demoChapters[len(demoChapters)-1].name
+		f.until = last
+	} else if f.until != last {
+		began = e.demoBegan(f.until)
 	}
 	if !slices.Contains(demoStops(), f.until) {
 		return domain.Errorf(domain.Invalid, "%q is no chapter of the demo", f.until).Hinted("use one of: %s", strings.Join(demoStops(), ", "))
@@ -75,7 +93,7 @@ func (e *env) demoPlay(cmd *cobra.Command, f demoFlags) (err error) {
 		f.dir = "countersign-demo"
 	}
 	out := bufio.NewWriter(e.out)
-	p, err := e.newPlay(cmd.Context(), f.dir, out)
+	p, err := e.newPlay(cmd.Context(), f.dir, began, out)
 	if err != nil {
 		return err
 	}
@@ -104,20 +122,18 @@ func (e *env) demoConsole(cmd *cobra.Command, f demoFlags) error {
 		}
 		f.dir = filepath.Join(filepath.Dir(path), "demo")
 	}
-	p, err := e.newPlay(cmd.Context(), f.dir, nil)
+	const stop = "launched"
+	p, err := e.newPlay(cmd.Context(), f.dir, e.demoBegan(stop), nil)
 	if err != nil {
 		return err
 	}
-	p.play("launched")
+	p.play(stop)
 	if err := errors.Join(p.err, p.st.Close()); err != nil {
 		return err
 	}
 	e.flags.db = p.db()
 	if e.flags.as == "" {
 		e.flags.as = mail("helen.osei")
-	}
-	if e.flags.now == "" {
-		e.flags.now = p.at.Format(time.RFC3339)
 	}
 	return e.console(cmd.Context(), e)
 }

@@ -57,7 +57,8 @@ func (p *play) evidence() {
 }
 
 // demoReports are the workbooks that a demo ends with.
-var demoReports = []struct{ report, file string }{{"agent-matrix", "agent-matrix.xlsx"}, {"area-matrix", "area-matrix.xlsx"}}
+var demoReports = []struct{ report, file string }{{"campaign", "campaign.xlsx"},
+	{"agent-matrix", "agent-matrix.xlsx"}, {"area-matrix", "area-matrix.xlsx"}}
 
 // workbook writes a report.
 func (p *play) workbook(name, file string) {

@@ -39,14 +39,15 @@ type play struct {
 	err      error
 }
 
-// newPlay makes the folder and the database in it.
-func (e *env) newPlay(ctx context.Context, dir string, out io.Writer) (*play, error) {
+// newPlay makes the folder and the database in it. The play begins at the
+// instant that --now sets, else at began.
+func (e *env) newPlay(ctx context.Context, dir string, began time.Time, out io.Writer) (*play, error) {
 	at, err := e.played()
 	if err != nil {
 		return nil, err
 	}
 	if at.IsZero() {
-		at = demoStart
+		at = began
 	}
 	seed := e.flags.seed
 	if seed == 0 {

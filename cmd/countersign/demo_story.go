@@ -9,17 +9,19 @@ import (
 	"countersign/store/ingest"
 )
 
-// demoChapters are the quarter, in order; --until stops after one.
+// demoChapters are the quarter, in order, each with the last day on which
+// anything happens; --until stops after one.
 var demoChapters = []struct {
-	name string
-	play func(*play)
+	name    string
+	lastDay int
+	play    func(*play)
 }{
-	{"imported", (*play).organisation},
-	{"launched", (*play).launch},
-	{"decided", (*play).decide},
-	{"signed-off", (*play).check},
-	{"closed", (*play).settle},
-	{"exported", (*play).evidence},
+	{"imported", 1, (*play).organisation},
+	{"launched", 5, (*play).launch},
+	{"decided", 20, (*play).decide},
+	{"signed-off", 23, (*play).check},
+	{"closed", 40, (*play).settle},
+	{"exported", 41, (*play).evidence},
 }
 
 // organisation starts Acme and loads it, every rise under four eyes.

@@ -162,9 +162,39 @@ func (s *session) resolveActor(n need) (err error) {
 	case s.flags.as != "":
 		s.actor, err = s.svc.ActorAs(s.ctx, s.uid, s.flags.as)
 	default:
-		s.actor, err = s.svc.ActorByUID(s.ctx, s.uid)
+		if s.actor, err = s.svc.ActorByUID(s.ctx, s.uid); ruleOf(err) == "unbound" && s.store.Mode() != review.Live {
+			return s.unbound(n, err)
+		}
 	}
 	return err
+}
+
+// unbound is for somebody who is nobody on a database where people are
+// played: they may look, and are told how to act.
+func (s *session) unbound(n need, refusal error) error {
+	if n == needsReader {
+		return nil
+	}
+	return s.view(func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		for _, p := range o.WithDuty(domain.DutyCampaignOwner, tx.Now()) {
+			return domain.Errorf(domain.Forbidden, "nobody is acting: the operating-system user %d is bound to nobody here", s.uid).
+				Hinted("play someone with --as, for example --as %s", p.Email).ByRule("unbound")
+		}
+		return refusal
+	})
+}
+
+// ruleOf is the rule that refused, "" where none did.
+func ruleOf(err error) string {
+	var e *domain.Error
+	if errors.As(err, &e) {
+		return e.Rule
+	}
+	return ""
 }
 
 // view runs fn on one consistent picture.
