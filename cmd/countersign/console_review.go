@@ -7,6 +7,7 @@ import (
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui"
+	"countersign/tui/approvals"
 	"countersign/tui/home"
 	"countersign/tui/itemlist"
 	"countersign/tui/reviewpage"
@@ -18,6 +19,8 @@ func reviewPages(s *session) []tui.PageSpec {
 	return []tui.PageSpec{
 		{ID: "home", Title: "Home", Key: "1", New: home.New(r)},
 		{ID: "review", Title: "My items", Key: "2", New: reviewpage.New(r)},
+		{ID: "approvals", Title: "Approvals", Key: "3", New: approvals.New(r, r)},
+		{ID: "packet", Title: "Packet", New: approvals.NewPacket(r, r)},
 	}
 }
 

@@ -102,7 +102,7 @@ func (p *page) undecided(r ui.Row) bool {
 
 func (p *page) history() tea.Cmd {
 	s, _ := p.at()
-	return p.h.Push("log", "about:"+itemID(s.Item))
+	return p.h.Push("log", itemID(s.Item))
 }
 
 // related offers the pages of the holder and of the target.

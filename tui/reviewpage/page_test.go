@@ -398,7 +398,7 @@ func TestResumesAtTheFirstOpenItem(t *testing.T) {
 func TestRelatedAndHistory(t *testing.T) {
 	c := open(t, 8, 120, 30)
 	c.Keys("i")
-	c.Has("log about:cmp_q4/1")
+	c.Has("log cmp_q4/1")
 	c.Keys("q", "o", "enter")
 	c.Has("person usr_0")
 }

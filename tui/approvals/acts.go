@@ -1,0 +1,138 @@
+package approvals
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/ui"
+)
+
+// sawWidth is the width at which lines are digested for the record of what was
+// seen, whatever the window's.
+const sawWidth = 80
+
+// saw is the evidence of what is shown of e, with the log it was read at.
+func (p *page) saw(e entry) domain.Sight {
+	head := e.head
+	if e.change != nil {
+		if j, ok := p.changes[e.change.ID]; ok {
+			head = j.Head
+		}
+	}
+	return tui.Saw(head, p.lines(e, sawWidth)...)
+}
+
+// run does an act that has begun to its end: its answer must be known.
+func (p *page) run(label string, asked *string, act func(context.Context) (string, error)) tea.Cmd {
+	return p.h.Work(label, func(ctx context.Context) tea.Msg {
+		said, err := act(context.WithoutCancel(ctx))
+		return doneMsg{said, err, asked}
+	})
+}
+
+func answerTo(token *string) func(tea.Msg) (bool, error) {
+	return func(msg tea.Msg) (bool, error) {
+		m, ok := msg.(doneMsg)
+		return ok && m.asked == token, m.err
+	}
+}
+
+// approve asks and then countersigns or approves what was captured.
+func (p *page) approve() tea.Cmd {
+	e, _ := p.at()
+	saw := p.saw(e)
+	if e.packet != nil {
+		askCountersign(p.h, p.acts, *e.packet, saw)
+		return nil
+	}
+	c := *e.change
+	what := []string{c.Title + ", " + review.Count(c.Changes, "change", "changes") + " by " + e.maker + "."}
+	if j, ok := p.changes[c.ID]; ok && len(j.Verdict) > 0 {
+		what = append(what, j.Verdict[0]+".")
+	} else {
+		what = append(what, "It is not judged yet: wait for who gains and who loses, or esc.")
+	}
+	p.h.Open(ui.NewReasoned(p.h.Env, ui.Confirm{Heading: "Approve this change set?", What: what, Yes: "approve", Ask: "Note (may be empty)"}, func(why string) tea.Cmd {
+		return p.run("approving", nil, func(ctx context.Context) (string, error) {
+			done, err := p.acts.Approve(ctx, saw, c.ID, why)
+			return stateWords(done, c.Title), err
+		})
+	}))
+	return nil
+}
+
+func stateWords(p review.Proposal, title string) string {
+	if p.State == domain.Proposed {
+		return "approved: " + title + " waits for " + review.Count(len(p.Waiting), "more person", "more people")
+	}
+	return p.State.String() + ": " + title
+}
+
+// back sends a change set back with a reason. Of a packet, items are returned:
+// its own page is where they are named.
+func (p *page) back() tea.Cmd {
+	e, _ := p.at()
+	if e.packet != nil {
+		p.h.Say("mark the items to return, then b")
+		return p.h.Push("packet", string(e.packet.Packet.RecordID()))
+	}
+	saw, c := p.saw(e), *e.change
+	return p.ask("Send back "+c.Title, "What should the maker do instead", func(ctx context.Context, why string) (string, error) {
+		_, err := p.acts.Reject(ctx, saw, c.ID, why)
+		return "sent back: " + c.Title, err
+	})
+}
+
+func (p *page) withdraw() tea.Cmd {
+	e, _ := p.at()
+	saw, c := p.saw(e), *e.change
+	return p.ask("Withdraw "+c.Title, "Reason", func(ctx context.Context, why string) (string, error) {
+		_, err := p.acts.Withdraw(ctx, saw, c.ID, why)
+		return "withdrawn: " + c.Title, err
+	})
+}
+
+func (p *page) rebuild() tea.Cmd {
+	e, _ := p.at()
+	saw, c := p.saw(e), *e.change
+	return p.run("rebuilding", nil, func(ctx context.Context) (string, error) {
+		done, err := p.acts.Rebuild(ctx, saw, c.ID)
+		return "rebuilt: " + stateWords(done, c.Title), err
+	})
+}
+
+func (p *page) ask(heading, label string, act func(context.Context, string) (string, error)) tea.Cmd {
+	token := new(string)
+	p.h.Open(ui.NewAsk(p.h.Env, ui.Ask{Heading: heading, Fields: []ui.Field{{Label: label, Check: ui.Needed("a reason")}},
+		Do: func(v []string) tea.Cmd {
+			return p.run("saving", token, func(ctx context.Context) (string, error) { return act(ctx, v[0]) })
+		}, Done: answerTo(token)}))
+	return nil
+}
+
+// askCountersign asks before a packet is countersigned as it was shown.
+func askCountersign(h *tui.Host, acts Acts, k review.WaitingPacket, saw domain.Sight) {
+	what := []string{fmt.Sprintf("%s of %s in %s: %d kept, %d reduced, %d revoked, %d abstained.", review.Count(k.Packet.Items, "decision", "decisions"),
+		k.Reviewer, k.Campaign.Name, k.Packet.Keep, k.Packet.Reduce, k.Packet.Revoke, k.Packet.Abstain), "They are final with it, and are made true by remediation."}
+	h.Open(ui.NewReasoned(h.Env, ui.Confirm{Heading: "Countersign?", What: what, Yes: "countersign", Ask: "Note (may be empty)"}, func(why string) tea.Cmd {
+		return h.Work("countersigning", func(ctx context.Context) tea.Msg {
+			_, err := acts.Countersign(context.WithoutCancel(ctx), saw, k.Campaign.ID, k.Packet.Reviewer, why)
+			return doneMsg{"countersigned: " + k.Reviewer + " in " + k.Campaign.Name, err, nil}
+		})
+	}))
+}
+
+// dayEnd reads a date as the last second of that day, UTC.
+func dayEnd(s string) (time.Time, string) {
+	t, err := time.Parse("2006-01-02", s)
+	if err != nil {
+		return t, "write the day as 2026-03-31"
+	}
+	return t.Add(24*time.Hour - time.Second), ""
+}

@@ -1,0 +1,369 @@
+// Package approvals is the checker's screen: signed packets to countersign or
+// return, and change sets to approve or send back. What a person made or decided
+// is shown to them locked; whatever is tried all the same, the rules refuse it in
+// the transaction, and the screen says so.
+package approvals
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/action"
+	"countersign/tui/itemlist"
+	"countersign/tui/theme"
+	"countersign/tui/ui"
+)
+
+// Waiting is what waits for a checker, and what of the actor's waits for others.
+type Waiting struct {
+	Packets []review.WaitingPacket
+	Changes []review.ChangeSetHead // of others
+	Mine    []review.ChangeSetHead
+	Names   map[domain.ID]string // of makers
+	Head    review.Head
+}
+
+// Change is a change set judged on the present state, in words.
+type Change struct {
+	Before  []string // each change: what there is and what there will be
+	Verdict []string // what it does and needs, and why
+	Effects []string // who gains and who loses
+	Head    review.Head
+}
+
+// Reads is what the pages read; errors are sentences for the person.
+type Reads interface {
+	itemlist.Reads
+	Waiting(ctx context.Context) (Waiting, error)
+	Change(ctx context.Context, id domain.ID) (Change, error)
+	Packet(ctx context.Context, id string) (review.WaitingPacket, error)
+	More(ctx context.Context, campaign domain.ID, no int) (itemlist.More, error)
+	Name(ctx context.Context, principal domain.ID) string
+}
+
+// Acts is what a checker does. Each is refused by the rules where it must be.
+type Acts interface {
+	Approve(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (review.Proposal, error)
+	Reject(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (review.Proposal, error)
+	Withdraw(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (review.Proposal, error)
+	Rebuild(ctx context.Context, saw domain.Sight, id domain.ID) (review.Proposal, error)
+	Countersign(ctx context.Context, saw domain.Sight, campaign, reviewer domain.ID, reason string) (review.Packet, error)
+	Return(ctx context.Context, saw domain.Sight, campaign, reviewer domain.ID, items []int, reason string, due time.Time) (review.Packet, error)
+}
+
+type page struct {
+	h       *tui.Host
+	reads   Reads
+	acts    Acts
+	arg     string
+	list    *ui.List
+	actions action.Table
+	changes map[domain.ID]Change
+	hide    bool
+	look    int
+}
+
+// entry is what a row stands for: a packet or a change set.
+type entry struct {
+	packet *review.WaitingPacket
+	change *review.ChangeSetHead
+	maker  string
+	mine   bool
+	head   review.Head
+}
+
+type (
+	lookMsg   struct{ look int }
+	changeMsg struct {
+		id     domain.ID
+		change Change
+		err    error
+	}
+	// doneMsg is the answer to an act; asked names the dialog that waits for it.
+	doneMsg struct {
+		said  string
+		err   error
+		asked *string
+	}
+)
+
+// detailAfter is how long the cursor rests on a change set before it is judged.
+const detailAfter = 60 * time.Millisecond
+
+// New registers the page; its argument is the id of a change set to begin at.
+func New(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
+	return func(h *tui.Host, arg string) tui.Page {
+		p := &page{h: h, reads: reads, acts: acts, arg: arg, changes: map[domain.ID]Change{}}
+		p.list = ui.NewList(h.Env, ui.Config{What: "approvals", Source: source{reads}, Enter: p.open, Moved: p.moved, Columns: []ui.Column{
+			{Title: "What", Width: 24, Flex: 3}, {Title: "By", Width: 24, Flex: 1, Drop: 1}, {Title: "Size", Width: 10, Drop: 2}}})
+		p.actions = append(p.keys(), p.list.Actions()...)
+		return p
+	}
+}
+
+func (p *page) keys() action.Table {
+	const scope = "approvals"
+	return action.Table{
+		{ID: "approvals.approve", Keys: []string{"a"}, Help: "approve", Long: "countersign this packet, or approve this change set", Scope: scope, Hint: 1, Off: p.offEmpty, Do: p.approve},
+		{ID: "approvals.back", Keys: []string{"b"}, Help: "send back", Long: "send this back with a reason; of a packet, named items", Scope: scope, Hint: 2, Off: p.offEmpty, Do: p.back},
+		{ID: "approvals.withdraw", Keys: []string{"w"}, Help: "withdraw", Long: "withdraw a change set of your own", Scope: scope, Off: p.offChange, Do: p.withdraw},
+		{ID: "approvals.rebuild", Keys: []string{"R"}, Help: "rebuild", Long: "propose a stale change set again on the present state", Scope: scope, Off: p.offChange, Do: p.rebuild},
+		{ID: "approvals.history", Keys: []string{"i"}, Help: "history", Long: "the events about this", Scope: scope, Off: p.offEmpty, Do: func() tea.Cmd { return p.h.Push("log", p.id()) }},
+		{ID: "approvals.copy", Keys: []string{"y"}, Help: "copy id", Scope: scope, Off: p.offEmpty, Do: func() tea.Cmd { return p.h.Copy(p.id()) }},
+		{ID: "approvals.export", Keys: []string{"x"}, Help: "export", Long: "export this list", Scope: scope,
+			Do: func() tea.Cmd { return p.h.ExportList("approvals", "approvals", "Group", p.list) }},
+	}
+}
+
+func (p *page) Init() tea.Cmd {
+	cmds := []tea.Cmd{p.list.Init()} // run even if the next outdates it: it is registered as work
+	if p.arg != "" {
+		cmds = append(cmds, p.list.Go(p.arg))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (p *page) Title() string         { return "Approvals" }
+func (p *page) Actions() action.Table { return p.actions }
+func (p *page) Capturing() bool       { return p.list.Capturing() }
+func (p *page) Esc() (tea.Cmd, bool)  { return p.list.Esc() }
+func (p *page) TogglePreview()        { p.hide = !p.hide }
+
+// Returned reads again what may have changed meanwhile.
+func (p *page) Returned() tea.Cmd { return p.reload() }
+
+func (p *page) reload() tea.Cmd {
+	clear(p.changes)
+	return tea.Batch(p.list.Reload(), p.moved())
+}
+
+func (p *page) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case lookMsg:
+		return p.judge(msg)
+	case changeMsg:
+		if msg.err != nil {
+			p.h.Fail(msg.err)
+			return nil
+		}
+		p.changes[msg.id] = msg.change
+		return nil
+	case doneMsg:
+		if msg.err == nil {
+			p.h.Say(msg.said)
+		} else if msg.asked == nil { // else the dialog shows it over what was typed
+			p.h.Fail(msg.err)
+		}
+		return p.reload() // whoever was faster, the list shows what is there now
+	}
+	return p.list.Update(msg)
+}
+
+func (p *page) at() (entry, bool) {
+	r, ok := p.list.Selected()
+	e, is := r.Data.(entry)
+	return e, ok && is
+}
+
+func (p *page) id() string {
+	switch e, _ := p.at(); {
+	case e.packet != nil:
+		return string(e.packet.Packet.RecordID())
+	case e.change != nil:
+		return string(e.change.ID)
+	}
+	return ""
+}
+
+func (p *page) offEmpty() string {
+	if _, ok := p.at(); !ok {
+		return "Nothing waits here."
+	}
+	return ""
+}
+
+func (p *page) offChange() string {
+	if e, _ := p.at(); e.change == nil {
+		return "That is for change sets."
+	}
+	return ""
+}
+
+// moved has the change set under the cursor judged if the cursor stays.
+func (p *page) moved() tea.Cmd {
+	e, ok := p.at()
+	if !ok || e.change == nil {
+		return nil
+	}
+	if _, known := p.changes[e.change.ID]; known {
+		return nil
+	}
+	p.look++
+	return p.h.After(detailAfter, lookMsg{p.look})
+}
+
+func (p *page) judge(m lookMsg) tea.Cmd {
+	e, ok := p.at()
+	if m.look != p.look || !ok || e.change == nil {
+		return nil
+	}
+	id := e.change.ID
+	return p.h.Work("judging "+e.change.Title, func(ctx context.Context) tea.Msg {
+		c, err := p.reads.Change(ctx, id)
+		return changeMsg{id, c, err}
+	})
+}
+
+// open drills down to a packet's items, or shows a change set whole.
+func (p *page) open(ui.Row) tea.Cmd {
+	e, ok := p.at()
+	if !ok {
+		return nil
+	}
+	if e.packet != nil {
+		return p.h.Push("packet", string(e.packet.Packet.RecordID()))
+	}
+	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: e.change.Title, Lines: p.lines(e, 70)}))
+	return nil
+}
+
+// source makes the rows anew with each load.
+type source struct{ reads Reads }
+
+// Load implements ui.Source.
+func (s source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
+	w, err := s.reads.Waiting(ctx)
+	if err != nil {
+		return ui.Page{}, err
+	}
+	m := ui.Memory{Rows: rows(w)}
+	return m.Load(ctx, r)
+}
+
+func rows(w Waiting) []ui.Row {
+	const packets, sets, others = "Packets to countersign", "Change sets to approve", "Yours, for someone else to check"
+	var out, locked []ui.Row
+	for i := range w.Packets {
+		k := &w.Packets[i]
+		r := ui.Row{Key: string(k.Packet.RecordID()), Group: packets, Data: entry{packet: k, head: w.Head}, Cells: []ui.Cell{
+			{Text: k.Campaign.Name}, {Text: k.Reviewer}, {Text: review.Count(k.Packet.Items, "item", "items")}}}
+		if k.Why != "" {
+			r.Group, r.Role = others, theme.Dim
+			r.Cells[1].Text = k.Why
+			locked = append(locked, r)
+			continue
+		}
+		out = append(out, r)
+	}
+	set := func(group string, c *review.ChangeSetHead, mine bool) ui.Row {
+		by := w.Names[c.Maker]
+		r := ui.Row{Key: string(c.ID), Group: group, Data: entry{change: c, maker: by, mine: mine, head: w.Head}}
+		if mine {
+			r.Role, by = theme.Dim, "you made this"
+		}
+		r.Cells = []ui.Cell{{Text: c.Title}, {Text: by}, {Text: review.Count(c.Changes, "change", "changes")}}
+		return r
+	}
+	for i := range w.Changes {
+		out = append(out, set(sets, &w.Changes[i], false))
+	}
+	for i := range w.Mine {
+		locked = append(locked, set(others, &w.Mine[i], true))
+	}
+	return append(out, locked...)
+}
+
+// View draws the list beside what the cursor is on.
+func (p *page) View(w, h int) string {
+	t := p.h.Look()
+	switch {
+	case w >= ui.SideBySide && !p.hide:
+		return ui.Split(t, w, h, false, p.list.View, p.detail)
+	case h >= 17 && w < ui.SideBySide && !p.hide:
+		upper := max(h*2/5, 6)
+		return ui.Below(t, p.list.View(w, upper), p.detail(w, h-upper-1), w)
+	case h < 17 && w < ui.SideBySide && p.hide:
+		return p.detail(w, h)
+	}
+	return p.list.View(w, h)
+}
+
+func (p *page) detail(w, h int) string {
+	e, ok := p.at()
+	if !ok {
+		return ui.Block(p.h.Look(), nil, w, h)
+	}
+	lines := p.lines(e, w)
+	if len(lines) > h && h > 0 {
+		lines = append(lines[:h-1:h-1], ui.Text(theme.Dim, fmt.Sprintf("%s %d more lines: enter opens them", p.h.Look().Sign.Ellipsis, len(lines)-h+1)))
+	}
+	return ui.Block(p.h.Look(), lines, w, h)
+}
+
+// lines says what waits: of a packet its decisions, of a change set what it
+// changes, who gains and loses, why it is wanted and what it needs.
+func (p *page) lines(e entry, w int) []ui.Line {
+	if e.packet != nil {
+		return packetLines(*e.packet, w)
+	}
+	c := e.change
+	out := append(ui.Paragraph(theme.Title, c.Title, w), nil)
+	add := func(label string, role theme.Role, texts ...string) {
+		out = append(out, itemlist.Field(label, role, w, texts...)...)
+	}
+	if e.mine {
+		add("Locked", theme.Warn, "you made this: another person approves it; w withdraws it")
+	}
+	add("Maker", theme.Plain, e.maker)
+	add("Reason", theme.Plain, c.Reason)
+	if c.Source.Name != "" {
+		add("From", theme.Plain, fmt.Sprintf("%s, file %s (%.12s…)", c.Source.Source, c.Source.Name, c.Source.SHA256))
+	}
+	j, ok := p.changes[c.ID]
+	if !ok {
+		add("", theme.Dim, "judging it on the present state "+p.h.Look().Sign.Ellipsis)
+		return out
+	}
+	out = append(out, nil)
+	add("Needs", theme.Plain, j.Verdict...)
+	add("Changes", theme.Plain, most(j.Before, "changes")...)
+	add("Effects", theme.Plain, most(j.Effects, "effects")...)
+	return out
+}
+
+// shownMost is how many lines of changes or effects are shown of a large set.
+const shownMost = 400
+
+func most(lines []string, what string) []string {
+	if len(lines) <= shownMost {
+		return lines
+	}
+	return append(lines[:shownMost:shownMost], fmt.Sprintf("and %d more %s; countersign changes show has them all", len(lines)-shownMost, what))
+}
+
+// packetLines sums a packet up.
+func packetLines(k review.WaitingPacket, w int) []ui.Line {
+	p := k.Packet
+	out := append(ui.Paragraph(theme.Title, k.Reviewer+" in "+k.Campaign.Name, w), nil)
+	add := func(label string, role theme.Role, text string) {
+		if text != "" {
+			out = append(out, itemlist.Field(label, role, w, text)...)
+		}
+	}
+	if k.Why != "" {
+		add("Locked", theme.Warn, k.Why+": another checker must")
+	}
+	add("Items", theme.Plain, review.Count(p.Items, "item", "items"))
+	add("Decided", theme.Plain, itemlist.Tally(p.Keep, p.Reduce, p.Revoke, p.Abstain))
+	if p.Round > 1 {
+		add("Round", theme.Warn, fmt.Sprintf("%d: it was returned before", p.Round))
+	}
+	add("Signed", theme.Plain, p.Statement)
+	return append(out, nil, ui.Text(theme.Dim, "enter shows its items"))
+}
