@@ -298,7 +298,7 @@ imported are taken away where they came from, and are done when a later import s
 
 ` + campaignHelp,
 		Example: `  countersign campaign worklist "Q4 2026"
-  countersign export worklist --out worklist.csv --format csv`,
+  countersign campaign worklist --json`,
 		Args: between(0, 1),
 		RunE: e.with(needsReader, func(s *session, args []string) error { return s.workList(args) }),
 	})

@@ -30,8 +30,10 @@ func (e *env) verifyCmd() *cobra.Command {
 		Short: "Hold the database against its log, or a workbook against its digest",
 		Long: verifyLong + `
 
-With a workbook it recomputes the digest of its content and compares it with the one on its cover,
-also after a harmless re-save; that needs no database.`,
+With a workbook it recomputes the digest of its content, compares it with the one on its cover and
+counts its figures again, also after a harmless re-save. Where the database of its log is at hand,
+the log must continue the one on the cover, and a campaign's workbook is compared with what the log
+says, cell by cell; without it only consistency is claimed.`,
 		Example: "  countersign verify\n  countersign verify --checkpoint ~/safe/2026-03-31.checkpoint --json\n  countersign verify q1-evidence.xlsx",
 	})
 	database := cmd.RunE

@@ -68,10 +68,10 @@ func TestVerifyingAWorkbook(t *testing.T) {
 		code int
 		say  string
 	}{
-		{"as written", good, exitOK, "consistent with itself"},
-		{"written anew by another program", tampered(t, good, "\x00never\x00", ""), exitOK, "consistent with itself"},
+		{"as written", good, exitOK, "agrees with itself"},
+		{"written anew by another program", tampered(t, good, "\x00never\x00", ""), exitOK, "agrees with itself"},
 		{"a word changed", tampered(t, good, "Certified", "Certifies"), exitConflict, "is not what was exported"},
-		{"without a digest", sealedBook(t, "Certified", sheet.Of("none")), exitInvalid, "shows no digest"},
+		{"without a digest", sealedBook(t, "Certified", sheet.Of("none")), exitInvalid, "shows no digest of its content"},
 		{"no workbook", []byte("words"), exitInvalid, "no Excel workbook"},
 	} {
 		name := filepath.Join(t.TempDir(), "book.xlsx")
@@ -86,5 +86,33 @@ func TestVerifyingAWorkbook(t *testing.T) {
 	var errs bytes.Buffer
 	if code := run([]string{"verify", filepath.Join(t.TempDir(), "none.xlsx")}, nil, io.Discard, &errs); code != exitNotFound {
 		t.Errorf("a file that is not there: exit code %d, want %d", code, exitNotFound)
+	}
+}
+
+// A campaign's workbook that somebody edited is named by the cell, where the
+// database is at hand.
+func TestAnEditedEvidenceWorkbookIsNamedByTheCell(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "demo")
+	if code := run([]string{"demo", "--dir", dir}, nil, io.Discard, io.Discard); code != exitOK {
+		t.Fatalf("the demo ended with exit code %d", code)
+	}
+	book := filepath.Join(dir, "campaign.xlsx")
+	raw, err := os.ReadFile(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const said, edited = "an intern does not promote agents to Live", "an intern may well promote agents to Live"
+	if err := os.WriteFile(book, tampered(t, raw, said, edited), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	code := run([]string{"--db", filepath.Join(dir, "demo.db"), "verify", book}, nil, &out, &errs)
+	for _, want := range []string{"values were changed after it was made", "Decisions", said, edited, "The file does not hold"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("verify does not say %q", want)
+		}
+	}
+	if code != exitConflict {
+		t.Errorf("exit code %d, want %d; it said %s%s", code, exitConflict, out.String(), errs.String())
 	}
 }
