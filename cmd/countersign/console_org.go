@@ -10,6 +10,7 @@ import (
 	"countersign/tui/areas"
 	"countersign/tui/change"
 	"countersign/tui/groups"
+	"countersign/tui/matrix"
 	"countersign/tui/people"
 )
 
@@ -25,6 +26,7 @@ func orgPages(s *session) []tui.PageSpec {
 		{ID: "agents", Title: "Agents", Key: "7", New: agents.New(d, d)},
 		{ID: "agent", Title: "Agent", New: agents.NewAgent(d, d)},
 		{ID: "areas", Title: "Areas", Key: "8", New: areas.New(d, d)},
+		{ID: "matrix", Title: "Matrix", Key: "9", New: matrix.New(d)},
 	}
 }
 
