@@ -120,7 +120,7 @@ expect "it waits for"
 
 # Somebody else is faster: the change set was made on an older state.
 keys 5
-expect "Amina Yusuf"
+expect "1 of 61"
 choose "email:ellen.park"
 keys b
 expect "> "
