@@ -35,7 +35,7 @@ func (q *look) access(p ID, t Target, agent ID, at time.Time) Access {
 
 // missingTarget says which part of a question is about nothing.
 func (o *Org) missingTarget(t Target, agent ID) *Reason {
-	there := true
+	var there bool
 	switch t.Kind {
 	case TargetAgent, TargetAccessType, TargetCreator:
 		there = o.agt.have(t.ID) >= 0

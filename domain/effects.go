@@ -41,7 +41,6 @@ type survey struct {
 	at            time.Time
 	opened        map[ID]bool // agents the changes open to the organisation
 	switched      bool        // areas-follow-agents is switched
-	coupled       bool        // it is on in either picture
 
 	own      map[ID][]place     // what to compare for whom
 	common   map[ID][][]place   // the same, in lists shared by many; only read

@@ -82,11 +82,10 @@ func (m *Matrix) pair(row int) pair {
 	return pair{m.some[row*m.words : (row+1)*m.words], m.full[row*m.words : (row+1)*m.words]}
 }
 
-// plan is what a matrix is computed from: rows by number, columns by number,
+// plan is what a matrix is computed from: columns by number,
 // and what each group and role gives its members.
 type plan struct {
 	q      look
-	rows   []int32
 	cols   []int32 // column of a target's number, -1 for none
 	words  int
 	groups []pair // what each active group gives, with what its ancestors give

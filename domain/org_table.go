@@ -21,8 +21,6 @@ type pages[T any] struct {
 	mine []bool // the pages this value may write to
 }
 
-func (v *pages[T]) len() int { return v.n }
-
 // get gives the value at i, the zero value beyond the end.
 func (v *pages[T]) get(i int32) T {
 	if int(i) >= v.n || i < 0 {

@@ -95,8 +95,6 @@ func (r Grant) inside(agent string) Grant {
 	return r
 }
 
-func (r Grant) at(l Level) Grant { r.Level = l; return r }
-
 // house is a small organisation in which every rule has something to refuse
 // and something beside it that passes.
 func house(t testing.TB, more ...Record) *Org {

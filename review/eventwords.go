@@ -97,11 +97,12 @@ func DeltaWords(o *domain.Org, d domain.Delta) string {
 	if json.Unmarshal(d.Before, &before) != nil || json.Unmarshal(d.After, &after) != nil {
 		return name + " changed"
 	}
-	return name + ": " + fieldChanges(before, after)
+	return name + ": " + fieldChanges(o, d.Kind, before, after)
 }
 
-// fieldChanges lists the fields that differ, in order of their names.
-func fieldChanges(before, after map[string]json.RawMessage) string {
+// fieldChanges lists the fields that differ, in order of their names. Which
+// file last spoke of a record is book-keeping and not listed.
+func fieldChanges(o *domain.Org, kind domain.Kind, before, after map[string]json.RawMessage) string {
 	keys := map[string]bool{}
 	for k := range before {
 		keys[k] = true
@@ -111,21 +112,64 @@ func fieldChanges(before, after map[string]json.RawMessage) string {
 	}
 	var out []string
 	for k := range keys {
-		if string(before[k]) != string(after[k]) {
-			out = append(out, fmt.Sprintf("%s %s → %s", strings.ReplaceAll(k, "_", " "), plainValue(before[k]), plainValue(after[k])))
+		was, is := fieldValue(o, kind, k, before[k]), fieldValue(o, kind, k, after[k])
+		if was != is {
+			out = append(out, fmt.Sprintf("%s %s → %s", strings.ReplaceAll(k, "_", " "), was, is))
 		}
+	}
+	if len(out) == 0 {
+		return "said again by its source"
 	}
 	slices.Sort(out)
 	return strings.Join(out, ", ")
 }
 
-func plainValue(v json.RawMessage) string {
+// fieldKind tells of which kind of record a field holds the id.
+func fieldKind(kind domain.Kind, field string) (domain.Kind, bool) {
+	switch field {
+	case "manager", "owner", "creator", "principal":
+		return domain.KindPrincipal, true
+	case "parent":
+		return kind, true // groups and areas lie below their own kind
+	case "agent":
+		return domain.KindAgent, true
+	case "source":
+		return domain.KindSource, true
+	}
+	return "", false
+}
+
+// fieldValue says a field's value in words: ids as the names of what they
+// name, windows as their days, an origin as its source.
+func fieldValue(o *domain.Org, kind domain.Kind, field string, v json.RawMessage) string {
 	if len(v) == 0 {
 		return "nothing"
 	}
-	var s string
-	if json.Unmarshal(v, &s) == nil {
-		return s
+	switch field {
+	case "origin":
+		var from domain.Origin
+		if json.Unmarshal(v, &from) == nil {
+			return orNothing(from.Source)
+		}
+	case "window":
+		var w domain.Window
+		if json.Unmarshal(v, &w) == nil {
+			return windowWords(w)
+		}
 	}
-	return string(v)
+	var s string
+	if json.Unmarshal(v, &s) != nil {
+		return string(v)
+	}
+	if k, ok := fieldKind(kind, field); ok && s != "" {
+		return o.Name(k, domain.ID(s))
+	}
+	return orNothing(s)
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return s
 }

@@ -120,7 +120,7 @@ func bootstrap(in InitInput, newID func(string) domain.ID) ([]domain.Record, dom
 func checkInit(in *InitInput) error {
 	in.Organisation = strings.TrimSpace(in.Organisation)
 	if in.Organisation == "" {
-		return domain.Errorf(domain.Invalid, "the organisation has no name").Hinted("give it one with --name")
+		return domain.Errorf(domain.Invalid, "the organisation has no name").Hinted("give it one with --org-name")
 	}
 	if in.Catalogue == "" {
 		in.Catalogue = domain.CatalogueStudio

@@ -20,17 +20,12 @@ func Count(n int, one, many string) string {
 // names lists principals: "Ana, Tom and 3 more".
 func names(o *domain.Org, ids []domain.ID) string {
 	const most = 5
-	out := make([]string, 0, most)
-	for i, id := range ids {
-		if i == most && len(ids) > most {
-			return strings.Join(out, ", ") + fmt.Sprintf(" and %d more", len(ids)-most)
-		}
-		out = append(out, o.Name(domain.KindPrincipal, id))
+	n := min(len(ids), most)
+	out := make([]string, n)
+	for i, id := range ids[:n] {
+		out[i] = o.Name(domain.KindPrincipal, id)
 	}
-	if n := len(out); n > 1 {
-		return strings.Join(out[:n-1], ", ") + " and " + out[n-1]
-	}
-	return strings.Join(out, "")
+	return listed(out, len(ids)-n)
 }
 
 // itemList lists item numbers: "items 3, 7 and 9".

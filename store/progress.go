@@ -69,4 +69,4 @@ func (t *tx) figures(s scope) ([]review.Progress, error) {
 // maybeInt reads a sum, NULL over nothing.
 type maybeInt struct{ p *int }
 
-func (m maybeInt) Scan(src any) error { return maybe{number[int]{m.p}}.Scan(src) }
+func (m maybeInt) Scan(src any) error { return maybe{number[int](m)}.Scan(src) }

@@ -108,7 +108,8 @@ func verdictPage(p *page, o *domain.Org, cs domain.ChangeSet, v domain.Verdict, 
 		}
 	}
 	list("Changes", len(changes), func(i int) string { return changes[i] })
-	list("Effects", len(v.Effects), func(i int) string { return review.EffectWords(o, v.Effects[i]) })
+	effects := review.EffectLines(o, v.Effects)
+	list("Effects", len(effects), func(i int) string { return effects[i].Text })
 	for _, w := range review.VerdictWords(o, v) {
 		p.line("%s", w)
 	}

@@ -145,7 +145,10 @@ func stream(out io.Writer, width int, rows iter.Seq2[[]sheet.Cell, error]) error
 	}
 	line := make([]any, width)
 	n := 1
-	for cells := range rows {
+	for cells, err := range rows {
+		if err != nil {
+			return err
+		}
 		for i, c := range cells {
 			switch c.Kind() {
 			case sheet.Blank:
@@ -176,8 +179,10 @@ func BenchmarkMillionRows(b *testing.B) {
 	rows := func() iter.Seq2[[]sheet.Cell, error] { return million(1_000_000) }
 	b.Run("rows-alone", func(b *testing.B) {
 		for b.Loop() {
-			for range rows() {
-				continue
+			for _, err := range rows() {
+				if err != nil {
+					b.Fatal(err)
+				}
 			}
 		}
 	})

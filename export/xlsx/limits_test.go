@@ -175,8 +175,8 @@ func TestErrorsLeaveNoFiles(t *testing.T) {
 	boom := errors.New("the store said no")
 	big := func(fail error) sheet.Workbook {
 		return book(sheet.Sheet{Name: "Big", Table: &sheet.Table{Columns: columns(12), Rows: func(yield func([]sheet.Cell, error) bool) {
-			for cells := range million(40_000) {
-				if !yield(cells, nil) {
+			for cells, err := range million(40_000) {
+				if !yield(cells, err) {
 					return
 				}
 			}

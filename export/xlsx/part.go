@@ -56,9 +56,9 @@ type columnLook struct {
 func (c *columnLook) shares() bool { return c.asked < 4096 || 8*c.found >= c.asked }
 
 type cellLink struct {
-	row, col  int
-	sheet     int // index of the described sheet
-	ref, text string
+	row, col int
+	sheet    int // index of the described sheet
+	ref      string
 }
 
 func (p *part) column(col int) *columnLook {

@@ -91,6 +91,7 @@ func (w *writer) raw(z *zip.Writer, name string, p *part, before, after *spool, 
 	}
 	to, err := z.CreateRaw(&zip.FileHeader{
 		Name: name, Method: zip.Deflate, CreatorVersion: 20, ReaderVersion: 20,
+		//lint:ignore SA1019 CreateRaw writes this field as it is and never looks at Modified.
 		ModifiedDate: 1<<5 | 1, // 1 January 1980, the earliest a zip knows
 		CRC32:        sum.crc, CompressedSize64: uint64(sum.size), UncompressedSize64: uint64(sum.raw),
 	})

@@ -27,15 +27,13 @@ func Child() {
 	if path == "" {
 		return
 	}
-	if err := record(path); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Exit(0)
+	fmt.Fprintln(os.Stderr, record(path))
+	os.Exit(1)
 }
 
 // record decides one item after another, two events and a row a transaction,
-// and prints each item's number once its transaction is committed.
+// and prints each item's number once its transaction is committed. It ends
+// only by an error.
 func record(path string) error {
 	s, err := store.Open(context.Background(), path, store.Options{})
 	if err != nil {

@@ -58,7 +58,6 @@ type Object struct {
 	over  []ui.Line
 	wrap  []ui.Line
 	width int
-	fail  string
 }
 
 type overviewMsg struct {

@@ -130,15 +130,15 @@ func (d *dialog) take(j judged) {
 		d.body = append(d.body, ui.Plain(n))
 	}
 	if j.err != nil {
-		d.body = append(d.body, Refusal(j.err)...)
+		d.body = append(d.body, refusal(j.err)...)
 		return
 	}
 	d.body = append(d.body, ui.Text(theme.Title, j.cs.Title))
 	d.body = append(d.body, Effects(j.pic.Org, j.verdict)...)
 }
 
-// Refusal says an error and what to do.
-func Refusal(err error) []ui.Line {
+// refusal says an error and what to do.
+func refusal(err error) []ui.Line {
 	var e *domain.Error
 	if !errors.As(err, &e) {
 		return []ui.Line{ui.Text(theme.Danger, err.Error())}
@@ -150,14 +150,14 @@ func Refusal(err error) []ui.Line {
 	return out
 }
 
-// mostEffects is how many effects are listed; the summary counts all.
+// mostEffects is how many lines of effects are listed; the summary counts all.
 const mostEffects = 500
 
 // Effects says what a verdict means, a line each: who gains and who loses what,
 // what it needs and why. A line in several spans is not wrapped.
 func Effects(o *domain.Org, v domain.Verdict) []ui.Line {
 	if v.Refused != nil {
-		return Refusal(v.Refused)
+		return refusal(v.Refused)
 	}
 	after := o
 	if v.After != nil {
@@ -172,54 +172,17 @@ func Effects(o *domain.Org, v domain.Verdict) []ui.Line {
 	for _, r := range v.Why {
 		out = append(out, ui.Text(theme.Dim, "because "+r.Text))
 	}
-	lines := folded(after, v.Effects)
+	lines := review.EffectLines(after, v.Effects)
 	for i, e := range lines {
 		if i == mostEffects {
 			out = append(out, ui.Text(theme.Dim, fmt.Sprintf("and %d more lines", len(lines)-mostEffects)))
 			break
 		}
 		mark, role := "+ ", theme.Warn
-		if !e.Rises() {
+		if !e.Rises {
 			mark, role = "- ", theme.Danger
 		}
-		words := mark + review.EffectWords(after, e.Effect)
-		if e.below > 0 {
-			words += ", and " + review.Count(e.below, "area", "areas") + " in it"
-		}
-		out = append(out, ui.Text(role, words))
-	}
-	return out
-}
-
-// foldedEffect is an effect with how many areas below its own have the same.
-type foldedEffect struct {
-	domain.Effect
-	below int
-}
-
-// folded says the same effect on an area and on what is below it once.
-func folded(o *domain.Org, effects []domain.Effect) []foldedEffect {
-	at := make(map[domain.Effect]int, len(effects))
-	var out []foldedEffect
-	for _, e := range effects {
-		at[e] = -1
-	}
-	for _, e := range effects {
-		top, up := e, e
-		for area, ok := o.Area(e.Target.ID); e.Target.Kind == domain.TargetArea && ok && area.Parent != ""; area, ok = o.Area(area.Parent) {
-			up.Target.ID = area.Parent
-			if _, same := at[up]; !same {
-				break
-			}
-			top = up
-		}
-		if at[top] < 0 {
-			at[top] = len(out)
-			out = append(out, foldedEffect{Effect: top})
-		}
-		if top != e {
-			out[at[top]].below++
-		}
+		out = append(out, ui.Text(role, mark+e.Text))
 	}
 	return out
 }

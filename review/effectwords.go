@@ -1,0 +1,210 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"countersign/domain"
+)
+
+// EffectLine is one line of what a change set does to people.
+type EffectLine struct {
+	Text  string
+	Rises bool
+}
+
+// step is a move from one rung to another, on a kind of target, at a scope
+// and from a day on.
+type step struct {
+	kind          domain.TargetKind
+	agent         domain.ID
+	before, after domain.Level
+	from          string // the day, where it lies ahead
+}
+
+// EffectLines says what effects do in as few lines as carry all of it. What
+// one person gains or loses by one step on one kind of target is one line; an
+// area's parts stand with the area; people to whom the same happens share a
+// line: "54 people lose View & Use on Payroll Helper: Ada, Ben, Cleo and 51
+// more". One effect alone reads as EffectWords has it. Lines come in the
+// order of their first effect.
+func EffectLines(o *domain.Org, effects []domain.Effect) []EffectLine {
+	type one struct {
+		who  domain.ID
+		step step
+	}
+	targets := map[one][]domain.ID{}
+	var order []one
+	for _, e := range effects {
+		k := one{e.Principal, stepOf(o, e)}
+		if _, seen := targets[k]; !seen {
+			order = append(order, k)
+		}
+		targets[k] = append(targets[k], e.Target.ID)
+	}
+	type deed struct {
+		step step
+		ids  string
+	}
+	people := map[deed][]domain.ID{}
+	var deeds []deed
+	for _, k := range order {
+		d := deed{k.step, idKey(targets[k])}
+		if len(people[d]) == 0 {
+			deeds = append(deeds, d)
+		}
+		people[d] = append(people[d], k.who)
+	}
+	f := newForest(o)
+	out := make([]EffectLine, 0, len(deeds))
+	for _, d := range deeds {
+		who := people[d]
+		things := f.things(d.step, targets[one{who[0], d.step}])
+		out = append(out, EffectLine{deedWords(o, d.step, who, things), d.step.after > d.step.before})
+	}
+	return out
+}
+
+func stepOf(o *domain.Org, e domain.Effect) step {
+	s := step{e.Target.Kind, e.Agent, e.Before, e.After, ""}
+	if e.Future {
+		s.from = e.At.In(o.Zone()).Format("2006-01-02")
+	}
+	return s
+}
+
+// idKey makes one text of ids, the same for the same ids in any order.
+func idKey(ids []domain.ID) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = string(id)
+	}
+	slices.Sort(words)
+	return strings.Join(words, "\x00")
+}
+
+// deedWords says one line. The named are at most five.
+func deedWords(o *domain.Org, s step, who []domain.ID, things string) string {
+	l := domain.LadderOf(s.kind)
+	from := ""
+	if s.from != "" {
+		from = " from " + s.from
+	}
+	if len(who) == 1 {
+		return fmt.Sprintf("%s: %s, %s → %s%s", o.Name(domain.KindPrincipal, who[0]), things, l.Word(s.before), l.Word(s.after), from)
+	}
+	var did string
+	switch {
+	case s.before == domain.None:
+		did = "gain " + l.Word(s.after)
+	case s.after == domain.None:
+		did = "lose " + l.Word(s.before)
+	default:
+		did = "go from " + l.Word(s.before) + " to " + l.Word(s.after)
+	}
+	return fmt.Sprintf("%d people %s on %s%s: %s", len(who), did, things, from, names(o, who))
+}
+
+// forest knows the tree of areas.
+type forest struct {
+	o     *domain.Org
+	parts map[domain.ID]int // how many areas lie below one
+}
+
+func newForest(o *domain.Org) *forest { return &forest{o, map[domain.ID]int{}} }
+
+func (f *forest) below(id domain.ID) int {
+	n, ok := f.parts[id]
+	if !ok {
+		for _, c := range f.o.Subareas(id) {
+			n += 1 + f.below(c)
+		}
+		f.parts[id] = n
+	}
+	return n
+}
+
+// things names the targets of a step, areas with their parts.
+func (f *forest) things(s step, ids []domain.ID) string {
+	if s.kind != domain.TargetArea {
+		named := make([]string, len(ids))
+		for i, id := range ids {
+			named[i] = TargetName(f.o, domain.Target{Kind: s.kind, ID: id}, "")
+		}
+		return fewOf(named) + f.scope(s.agent)
+	}
+	in := map[domain.ID]bool{}
+	for _, id := range ids {
+		in[id] = true
+	}
+	tops := f.o.Subareas("")
+	all := len(tops) > 1 && !slices.ContainsFunc(tops, func(id domain.ID) bool { return !in[id] })
+	var named []string
+	if all {
+		with, of := 0, 0
+		for _, id := range tops {
+			with += f.with(id, in)
+			of += f.below(id)
+		}
+		named = append(named, fmt.Sprintf("all %d top-level areas", len(tops))+partWords("their", with, of))
+	}
+	for _, id := range ids {
+		a, ok := f.o.Area(id)
+		if ok && (in[a.Parent] || all && a.Parent == "") {
+			continue
+		}
+		named = append(named, f.o.Name(domain.KindArea, id)+partWords("its", f.with(id, in), f.below(id)))
+	}
+	return fewOf(named) + f.scope(s.agent)
+}
+
+// with counts the areas below one that share its step without a gap.
+func (f *forest) with(id domain.ID, in map[domain.ID]bool) int {
+	n := 0
+	for _, c := range f.o.Subareas(id) {
+		if in[c] {
+			n += 1 + f.with(c, in)
+		}
+	}
+	return n
+}
+
+func (f *forest) scope(agent domain.ID) string {
+	if agent == "" {
+		return ""
+	}
+	return " (in " + f.o.Name(domain.KindAgent, agent) + ")"
+}
+
+// partWords says " and its 5 parts", " and 3 of its 5 parts".
+func partWords(whose string, with, of int) string {
+	switch {
+	case with == 0:
+		return ""
+	case with < of:
+		return fmt.Sprintf(" and %d of %s %d parts", with, whose, of)
+	case of == 1:
+		return " and " + whose + " part"
+	}
+	return fmt.Sprintf(" and %s %d parts", whose, of)
+}
+
+// fewOf lists the first few of a list and counts the rest.
+func fewOf(named []string) string {
+	const most = 14
+	n := min(len(named), most)
+	return listed(named[:n], len(named)-n)
+}
+
+// listed joins names: "Ana, Tom and 3 more", "Ana and Tom".
+func listed(named []string, more int) string {
+	s := strings.Join(named, ", ")
+	if n := len(named); more == 0 && n > 1 {
+		return strings.Join(named[:n-1], ", ") + " and " + named[n-1]
+	}
+	if more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
+	}
+	return s
+}
