@@ -20,7 +20,7 @@ import (
 var flagWord = regexp.MustCompile(`(?:^|[^\w-])--([a-z][a-z0-9-]*[a-z0-9])`)
 
 // elsewhere are flags of other programs that texts name, with the program.
-var elsewhere = map[string]string{}
+var elsewhere = map[string]string{"install": "xcode-select"}
 
 // TestEveryFlagInAHintExists: a person who is told to use a flag can use it.
 func TestEveryFlagInAHintExists(t *testing.T) {
