@@ -132,7 +132,7 @@ func TestLoweringAParentSaysWhatItLowers(t *testing.T) {
 	to(d, "Deployments")
 	d.Keys("1")
 	d.Has("this lowers to Read what is set higher below: Environments")
-	d.Has("Dana Okafor: Deployments, Edit → Read, and 4 areas in it")
+	d.Has("Dana Okafor: Deployments and its 4 parts, Edit → Read")
 }
 
 func TestPendingIsOneChangeSetWithAReason(t *testing.T) {

@@ -130,15 +130,15 @@ func (d *dialog) take(j judged) {
 		d.body = append(d.body, ui.Plain(n))
 	}
 	if j.err != nil {
-		d.body = append(d.body, refusal(j.err)...)
+		d.body = append(d.body, Refusal(j.err)...)
 		return
 	}
 	d.body = append(d.body, ui.Text(theme.Title, j.cs.Title))
 	d.body = append(d.body, Effects(j.pic.Org, j.verdict)...)
 }
 
-// refusal says an error and what to do.
-func refusal(err error) []ui.Line {
+// Refusal says an error and what to do.
+func Refusal(err error) []ui.Line {
 	var e *domain.Error
 	if !errors.As(err, &e) {
 		return []ui.Line{ui.Text(theme.Danger, err.Error())}
@@ -150,14 +150,14 @@ func refusal(err error) []ui.Line {
 	return out
 }
 
-// mostEffects is how many lines of effects are listed; the summary counts all.
+// mostEffects is how many effects are listed; the summary counts all.
 const mostEffects = 500
 
 // Effects says what a verdict means, a line each: who gains and who loses what,
 // what it needs and why. A line in several spans is not wrapped.
 func Effects(o *domain.Org, v domain.Verdict) []ui.Line {
 	if v.Refused != nil {
-		return refusal(v.Refused)
+		return Refusal(v.Refused)
 	}
 	after := o
 	if v.After != nil {

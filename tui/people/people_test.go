@@ -112,7 +112,7 @@ func TestJoiningAGroupThatLeadsToAConfidentialAgentWaits(t *testing.T) {
 	d.Keys("a")
 	d.Type("tier 2")
 	d.Keys("enter")
-	d.Has("Noor Haddad: HR Assistant, None → View & Use")
+	d.Has("Noor Haddad: Basic Support Agent and HR Assistant, None → View &")
 	d.Has("It will wait for an account admin")
 	reason(d, "helps out in support")
 	d.Has("it waits for an account admin")
