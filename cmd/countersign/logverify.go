@@ -32,20 +32,17 @@ func (e *env) verifyCmd() *cobra.Command {
 
 With a workbook it recomputes the digest of its content, compares it with the one on its cover and
 counts its figures again, also after a harmless re-save. Where the database of its log is at hand,
-the log must continue the one on the cover, and a campaign's workbook is compared with what the log
-says, cell by cell; without it only consistency is claimed.`,
-		Example: "  countersign verify\n  countersign verify --checkpoint ~/safe/2026-03-31.checkpoint --json\n  countersign verify q1-evidence.xlsx",
+the log must continue the one on the cover, and the report is made again and compared, cell by cell;
+without it only consistency is claimed. --checkpoint FILE is held against the cover.`,
+		Example: "  countersign verify\n  countersign verify --checkpoint ~/safe/2026-03-31.checkpoint --json\n  countersign verify q1-evidence.xlsx --checkpoint ~/safe/2026-03-31.checkpoint",
 	})
 	database := cmd.RunE
 	cmd.Args = between(0, 1)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		switch {
-		case len(args) == 0:
+		if len(args) == 0 {
 			return database(cmd, args)
-		case cmd.Flags().Changed("checkpoint"):
-			return domain.Errorf(domain.Invalid, "a workbook and a checkpoint are both given").Hinted("verify one of them")
 		}
-		return e.verifyWorkbook(cmd.Context(), args[0])
+		return e.verifyWorkbook(cmd.Context(), args[0], cmd.Flag("checkpoint").Value.String())
 	}
 	return cmd
 }

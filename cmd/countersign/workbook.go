@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 
 	"countersign/domain"
@@ -26,14 +28,15 @@ type workbookJSON struct {
 	Compared    bool     `json:"compared_with_database"`
 	Differences []string `json:"differences"`
 	Log         string   `json:"log,omitempty"` // what the database's log says of the one on the cover
+	Checkpoint  string   `json:"checkpoint,omitempty"`
 	Claims      string   `json:"claims"`
 }
 
 // verifyWorkbook recomputes the digest and the totals of a workbook. Where the
 // database of its log is at hand, the log must continue the checkpoint on its
-// cover, and a campaign's workbook is compared with what the log says, cell by
-// cell. Without it consistency is all that is claimed.
-func (e *env) verifyWorkbook(ctx context.Context, file string) (err error) {
+// cover, and the report is made again and compared, cell by cell. A checkpoint held
+// outside is held against both. With neither, consistency is all that is claimed.
+func (e *env) verifyWorkbook(ctx context.Context, file, checkpoint string) (err error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return domain.Errorf(domain.NotFound, "%s cannot be read: %v", file, errors.Unwrap(err))
@@ -57,6 +60,9 @@ func (e *env) verifyWorkbook(ctx context.Context, file string) (err error) {
 	if err := e.againstDatabase(ctx, f, info.Size(), v, &doc); err != nil {
 		return err
 	}
+	if err := e.againstCheckpoint(checkpoint, v, &doc); err != nil {
+		return err
+	}
 	for _, said := range [][]string{doc.Faults, doc.Differences} {
 		for _, line := range said {
 			p.line("does not hold: %s", line)
@@ -64,6 +70,9 @@ func (e *env) verifyWorkbook(ctx context.Context, file string) (err error) {
 	}
 	if doc.Log != "" {
 		p.line("log: %s", doc.Log)
+	}
+	if doc.Checkpoint != "" {
+		p.line("checkpoint: %s", doc.Checkpoint)
 	}
 	p.line("%s", doc.Claims)
 	if err := (&session{env: e}).answer(doc, p); err != nil || doc.OK {
@@ -93,10 +102,10 @@ func (e *env) againstDatabase(ctx context.Context, f *os.File, size int64, v rep
 		return nil
 	}
 	fits, err := s.continues(v, doc)
-	if err != nil || !fits || v.Campaign == "" {
+	if err != nil || !fits {
 		return err
 	}
-	return s.compareCampaign(f, size, v, doc)
+	return s.compareCells(f, size, doc)
 }
 
 // continues tells whether the database verifies, and its log continues the
@@ -119,46 +128,76 @@ func (s *session) continues(v report.Verification, doc *workbookJSON) (bool, err
 	if !rep.OK() {
 		doc.OK = false
 		doc.Claims = report.Verification{Faults: []string{doc.Log}}.Claim()
-	} else if v.Campaign == "" {
-		doc.Claims += " The database's log continues the one on the cover."
 	}
 	return rep.OK(), nil
 }
 
-// compareCampaign makes a campaign's workbook again and compares. One that is
-// neither closed nor cancelled has moved on, unless nothing happened since.
-func (s *session) compareCampaign(f *os.File, size int64, v report.Verification, doc *workbookJSON) (err error) {
+// compareCells makes the report again from the log, as it was when the cover
+// says it was made, and compares it with the file. A cover that says who
+// exported is compared only for a campaign, whose workbook does not.
+func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err error) {
+	st, err := report.ReadStated(f, size)
+	if err != nil {
+		return err
+	}
 	scratch, err := os.CreateTemp("", "countersign-verify-*")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, scratch.Close(), os.Remove(scratch.Name())) }()
 	return s.view(func(tx review.Tx) error {
-		c, err := tx.Campaign(domain.ID(v.Campaign))
+		again, whole, why, err := report.Again(s.ctx, tx, st)
 		if err != nil {
 			return err
 		}
-		head, err := tx.Log()
-		if err != nil {
-			return err
-		}
-		if c.State < review.Closed && strconv.FormatInt(head.Size, 10) != v.Size {
-			doc.Log += "; the campaign has moved on since, so its cells were not compared"
+		if why != "" {
+			doc.Log += " Its cells were not compared: " + why + "."
+			doc.Claims += " The database's log continues the one on the cover."
 			return nil
 		}
-		ev, err := report.GatherCampaign(tx, c.ID, v.Version)
+		v, err := report.VerifyWorkbook(s.ctx, f, size, &again, scratch)
 		if err != nil {
 			return err
 		}
-		again := report.Campaign(&ev)
-		cells, err := report.VerifyWorkbook(s.ctx, f, size, &again, scratch)
-		if err != nil {
-			return err
+		if !whole {
+			v.Differences = slices.DeleteFunc(v.Differences, func(d xlsx.Difference) bool { return d.Sheet == again.Sheets[0].Name })
 		}
-		doc.OK, doc.Compared, doc.Claims = doc.OK && cells.Holds(), cells.Compared, cells.Claim()
-		doc.Differences = differenceWords(cells.Differences, cells.More)
+		doc.OK, doc.Compared, doc.Claims = doc.OK && v.Holds(), v.Compared, v.Claim()
+		if !whole && v.Holds() {
+			doc.Claims = "Every sheet but the cover is, cell for cell, what the log says; the cover's figures are theirs. Who exported it is only what the cover says."
+		}
+		doc.Differences = differenceWords(v.Differences, v.More)
 		return nil
 	})
+}
+
+// againstCheckpoint holds the cover's place in the log against a checkpoint. Of
+// one of another size the cover alone tells nothing: the database was, or is,
+// held against it.
+func (e *env) againstCheckpoint(file string, v report.Verification, doc *workbookJSON) error {
+	if file == "" {
+		return nil
+	}
+	cp, err := (&session{env: e}).readCheckpoint(file)
+	if err != nil {
+		return err
+	}
+	held := fmt.Sprintf("log %s with the root %s over %d events", cp.Origin, cp.Root, cp.Size)
+	switch {
+	case cp.Origin != v.Log:
+		doc.Faults = append(doc.Faults, fmt.Sprintf("the cover is of log %s, the checkpoint of log %s", v.Log, cp.Origin))
+	case strconv.FormatInt(cp.Size, 10) != v.Size:
+		doc.Checkpoint = fmt.Sprintf("the cover is of %s events, the checkpoint of %d: hold the database against the checkpoint too (countersign verify --checkpoint %s)", v.Size, cp.Size, file)
+		return nil
+	case cp.Root.String() != v.Root:
+		doc.Faults = append(doc.Faults, fmt.Sprintf("the cover has the log root %s over %d events, the checkpoint %s", v.Root, cp.Size, cp.Root))
+	default:
+		doc.Checkpoint = "the cover has what the checkpoint has, " + held
+		return nil
+	}
+	doc.OK, doc.Checkpoint = false, "the checkpoint has "+held
+	doc.Claims = report.Verification{Faults: doc.Faults}.Claim()
+	return nil
 }
 
 func differenceWords(ds []xlsx.Difference, more bool) []string {

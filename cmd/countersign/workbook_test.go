@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"countersign/domain/auditlog"
 	"countersign/export/sheet"
 	"countersign/export/xlsx"
 )
@@ -115,4 +116,95 @@ func TestAnEditedEvidenceWorkbookIsNamedByTheCell(t *testing.T) {
 	if code != exitConflict {
 		t.Errorf("exit code %d, want %d; it said %s%s", code, exitConflict, out.String(), errs.String())
 	}
+}
+
+// A matrix in which a skilled hand changed a level and made a new digest agrees
+// with itself; the log says otherwise, and where.
+func TestARewrittenMatrixIsNamedByTheCell(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "demo")
+	if code := run([]string{"demo", "--dir", dir}, nil, io.Discard, io.Discard); code != exitOK {
+		t.Fatalf("the demo ended with exit code %d", code)
+	}
+	db := filepath.Join(dir, "demo.db")
+	call := func(want int, args ...string) string {
+		t.Helper()
+		var out, errs bytes.Buffer
+		if code := run(append([]string{"--db", db, "--as", "idris.bello@acme.example"}, args...), nil, &out, &errs); code != want {
+			t.Fatalf("%v: exit code %d, want %d: %s%s", args, code, want, out.String(), errs.String())
+		}
+		return out.String()
+	}
+	for _, c := range [][]string{{"agent-matrix", "--as-of", "2026-10-02", "--department", "Partner services"}, {"agent-matrix", "--agents", "agent-sales", "--active"},
+		{"area-matrix", "--agent", "agent-sales"}, {"area-matrix"}, {"members"}, {"people", "--active"}, {"groups"}, {"agents"}} {
+		book := filepath.Join(t.TempDir(), "book.xlsx")
+		call(exitOK, append([]string{"export", "--out", book}, c...)...)
+		if said := call(exitOK, "verify", book); !strings.Contains(said, "cell for cell") {
+			t.Errorf("%v: verify says %s", c, said)
+		}
+		point := filepath.Join(t.TempDir(), "held")
+		call(exitOK, "log", "checkpoint", "--out", point)
+		if said := call(exitOK, "verify", book, "--checkpoint", point); !strings.Contains(said, "the cover has what the checkpoint has") {
+			t.Errorf("%v: against the checkpoint verify says %s", c, said)
+		}
+		if said := call(exitConflict, "verify", book, "--checkpoint", held(t, point)); !strings.Contains(said, "the cover has the log root") {
+			t.Errorf("%v: against another history verify says %s", c, said)
+		}
+		if c[0] != "people" {
+			continue
+		}
+		raw, err := os.ReadFile(book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		forged := resealed(t, tampered(t, raw, "Theo Brandt", "Theo Brenner"))
+		if err := os.WriteFile(book, forged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		said := call(exitConflict, "verify", book)
+		for _, want := range []string{`sheet "People", row `, `column A (Name): should hold "Theo Brandt", holds "Theo Brenner"`} {
+			if !strings.Contains(said, want) {
+				t.Errorf("a forged name: verify does not say %q: %s", want, said)
+			}
+		}
+		if strings.Contains(said, "values were changed after it was made") {
+			t.Errorf("the forged file does not agree with itself, so the test shows nothing: %s", said)
+		}
+	}
+}
+
+// held gives a checkpoint of the same log and size with another root.
+func held(t *testing.T, file string) string {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := auditlog.Parse(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cp := signed.Checkpoint
+	cp.Root[0] ^= 1
+	if raw, err = auditlog.Format(cp); err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(t.TempDir(), "other")
+	if err := os.WriteFile(other, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return other
+}
+
+// resealed puts the digest that the content has where the file shows one.
+func resealed(t *testing.T, raw []byte) []byte {
+	t.Helper()
+	book, err := xlsx.Open(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := book.Contents(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tampered(t, raw, c.Shown, c.Digest.String())
 }

@@ -173,6 +173,9 @@ const (
 	labelSize     = "Log size (events)"
 	labelRoot     = "Log root"
 	labelDigest   = "Content digest"
+	labelEvent    = "State as of event"
+	labelAt       = "Looked at (UTC)"
+	labelFilter   = "Filter"
 	labelMade     = "Made by"
 	labelCampaign = "Campaign id"
 )
@@ -180,9 +183,9 @@ const (
 // origin writes where the report comes from.
 func (g *grid) origin(m Meta) {
 	g.text("Organisation", m.Organisation)
-	g.fact("State as of event", sheet.Whole(int64(m.Event)))
-	g.fact("Looked at (UTC)", sheet.At(m.At))
-	g.lines("Filter", m.Filters)
+	g.fact(labelEvent, sheet.Whole(int64(m.Event)))
+	g.fact(labelAt, sheet.At(m.At))
+	g.lines(labelFilter, m.Filters)
 	if m.By != "" {
 		g.text("Exported by", m.By)
 		how := assuranceWords(m.Assurance)

@@ -1,0 +1,155 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"countersign/domain"
+	"countersign/export/sheet"
+	"countersign/export/xlsx"
+	"countersign/review"
+)
+
+// Stated is what a workbook's cover says of how it was made.
+type Stated struct {
+	Title    string
+	Campaign string     // the campaign's id, where it is about one
+	Event    domain.Seq // whose state is shown; -1 where it is not said
+	At       time.Time  // the instant looked at, UTC
+	Size     int64      // of the log when it was made; -1 where it is not said
+	Filters  []string   // sentences
+	Version  string
+}
+
+// ReadStated reads a workbook's cover. A file that is no workbook is Invalid; one
+// with no cover of ours states nothing.
+func ReadStated(file io.ReaderAt, size int64) (Stated, error) {
+	st := Stated{Event: -1, Size: -1}
+	book, err := xlsx.Open(file, size)
+	if err != nil {
+		return st, domain.Errorf(domain.Invalid, "%v", err)
+	}
+	names := book.Sheets()
+	if len(names) == 0 || names[0] != sheetCover {
+		return st, nil
+	}
+	last, row := "", 0
+	err = eachRow(book, sheetCover, func(_ int, c []string) {
+		row++
+		if len(c) == 1 && st.Title == "" && c[0] != "" && !strings.HasPrefix(c[0], "DEMO:") && !strings.HasPrefix(c[0], "REHEARSAL:") {
+			st.Title = c[0]
+		}
+		if len(c) < 2 {
+			last = ""
+			return
+		}
+		if c[0] != "" {
+			last = c[0]
+		}
+		st.take(last, c[1])
+	})
+	return st, err
+}
+
+func (st *Stated) take(label, text string) {
+	switch label {
+	case labelCampaign:
+		st.Campaign = text
+	case labelEvent:
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			st.Event = domain.Seq(n)
+		}
+	case labelSize:
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			st.Size = n
+		}
+	case labelAt:
+		if days, err := strconv.ParseFloat(text, 64); err == nil {
+			st.At = time.UnixMilli(int64(math.Round((days - 25569) * 86_400_000))).UTC()
+		}
+	case labelFilter:
+		st.Filters = append(st.Filters, text)
+	case labelMade:
+		st.Version = strings.TrimSpace(strings.TrimPrefix(text, sheet.Creator))
+	}
+}
+
+// Again describes, from the log, the report that a cover speaks of, as it must
+// have been. whole tells whether all of it can be compared with the file; else all
+// but the cover, which says who exported it. Where the report cannot be made again
+// why says so, and the workbook is empty. The transaction stays open while the
+// workbook is written.
+//
+// Errors are the transaction's, and NotFound for a campaign or an event that the
+// log does not have.
+func Again(ctx context.Context, tx review.Tx, st Stated) (wb sheet.Workbook, whole bool, why string, err error) {
+	if st.Campaign != "" {
+		ev, err := GatherCampaign(tx, domain.ID(st.Campaign), st.Version)
+		if err != nil {
+			return wb, false, "", err
+		}
+		if ev.Meta.Size != st.Size {
+			return wb, false, fmt.Sprintf("they show the campaign over the log's first %d events, and the campaign has moved on since", st.Size), nil
+		}
+		return Campaign(&ev), true, "", nil
+	}
+	var rep *Report
+	title, agent, _ := strings.Cut(st.Title, " of ")
+	for _, r := range Reports() {
+		if r.Title == st.Title || r.Title == title && r.Name == "area-matrix" {
+			rep = &r
+			break
+		}
+	}
+	switch {
+	case rep == nil || st.Event < 0 || st.At.IsZero():
+		return wb, false, "its cover names no report that can be made again", nil
+	case rep.Name == "log" || rep.Name == "changes":
+		return wb, false, "what it lists goes on growing", nil
+	}
+	q := Request{Version: st.Version, Event: st.Event, At: st.At}
+	o, err := tx.OrgAt(st.Event)
+	if err != nil {
+		return wb, false, "", err
+	}
+	if rep.Title != st.Title {
+		q.Agent = agent
+	}
+	if !q.People.read(o, st.Filters) {
+		return wb, false, "its filter cannot be read back from the cover", nil
+	}
+	wb, err = rep.Build(ctx, tx, q)
+	return wb, false, "", err
+}
+
+// read takes the filter from the sentences that words made of one; false where a
+// sentence is none of those. The sentence about an area matrix's agent is none of
+// the filter's.
+func (f *PeopleFilter) read(o *domain.Org, sentences []string) bool {
+	for _, s := range sentences {
+		body := strings.TrimSuffix(s, ".")
+		switch {
+		case strings.HasPrefix(body, "Levels for "):
+		case body == "Only active principals":
+			f.ActiveOnly = true
+		case strings.HasPrefix(body, "Only people of the department "):
+			f.Department = strings.TrimPrefix(body, "Only people of the department ")
+		case strings.HasPrefix(body, "Only the agents "):
+			for _, name := range strings.Split(strings.TrimPrefix(body, "Only the agents "), ", ") {
+				a, err := o.FindAgent(name)
+				if err != nil {
+					return false
+				}
+				f.Agents = append(f.Agents, a.ID)
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
