@@ -186,9 +186,13 @@ func sinceWords(tx review.Tx, o *domain.Org, seq domain.Seq) (string, error) {
 	const near = 50 // the heads only: a change set can carry a hundred thousand changes
 	heads, err := tx.ChangeSets(review.ChangeSetQuery{Before: e.Seq, Limit: near})
 	for _, cs := range heads {
-		if cs.ID == domain.ID(e.Subject) {
-			s += ": " + cs.Title
+		if cs.ID != domain.ID(e.Subject) {
+			continue
 		}
+		if cs.Maker != e.Actor { // the event is its last checker's
+			s += " for " + o.Name(domain.KindPrincipal, cs.Maker)
+		}
+		s += ": " + cs.Title
 	}
 	return s, err
 }

@@ -100,7 +100,7 @@ const detailAfter = 60 * time.Millisecond
 func New(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		p := &page{h: h, reads: reads, acts: acts, arg: arg, changes: map[domain.ID]Change{}}
-		p.list = ui.NewList(h.Env, ui.Config{What: "approvals", Source: source{reads}, Enter: p.open, Moved: p.moved, Columns: []ui.Column{
+		p.list = ui.NewList(h.Env, ui.Config{What: "approvals waiting", Source: source{reads}, Enter: p.open, Moved: p.moved, Columns: []ui.Column{
 			{Title: "What", Width: 24, Flex: 3}, {Title: "By", Width: 24, Flex: 1, Drop: 1}, {Title: "Size", Width: 10, Drop: 2}}})
 		p.actions = append(p.keys(), p.list.Actions()...)
 		return p

@@ -268,7 +268,7 @@ func TestReturnNamesItems(t *testing.T) {
 
 func TestNothingWaits(t *testing.T) {
 	d, _ := open(t, theme.Dark, &desk{none: true}, "", 80, 24)
-	d.Has("no approvals")
+	d.Has("no approvals waiting")
 	d.Keys("a", "b", "w", "R", "enter", "i")
 	d.Sound()
 	d, _ = open(t, theme.Dark, &desk{}, "cmp_x/1/usr_none", 80, 24)

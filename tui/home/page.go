@@ -52,7 +52,7 @@ func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		p := &page{h: h}
 		p.list = ui.NewList(h.Env, ui.Config{What: "entries", Source: &source{reads, h}, Enter: p.open, Columns: []ui.Column{
-			{Title: "What", Width: 28, Flex: 3}, {Title: "How far", Width: 22, Flex: 1, Drop: 1}, {Title: "When", Width: 13}}})
+			{Title: "What", Width: 28, Flex: 3}, {Title: "How far", Width: 22, Flex: 1, Drop: 1}, {Title: "When", Width: 15}}})
 		const scope = "home"
 		p.actions = append(action.Table{
 			{ID: "home.export", Keys: []string{"x"}, Help: "export", Long: "export what waits", Scope: scope,

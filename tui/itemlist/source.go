@@ -36,7 +36,7 @@ func Sorts() []ui.Sort {
 
 // Columns are those of a list of items.
 func Columns() []ui.Column {
-	return []ui.Column{{Title: "Level", Width: 10}, {Title: "Item", Width: 14, Flex: 1}, {Title: "Flags", Width: 14, Drop: 2},
+	return []ui.Column{{Title: "Level", Width: 10}, {Title: "Item", Width: 14, Flex: 3}, {Title: "Flags", Width: 14, Flex: 1, Drop: 2},
 		{Title: "Risk", Width: 4, Drop: 1}, {Title: "Decision", Width: 12}}
 }
 

@@ -1,0 +1,259 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
+	"golang.org/x/term"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/store"
+	"countersign/tui/action"
+)
+
+// terminalTest is the built program in a terminal of its own.
+type terminalTest struct {
+	t      *testing.T
+	master *os.File
+	slave  *os.File
+	cmd    *exec.Cmd
+	ended  chan error
+	news   chan struct{} // something was drawn
+
+	mu  sync.Mutex
+	em  *vt.Emulator
+	raw bytes.Buffer
+}
+
+// patience is how long a screen may take to show something on a busy machine.
+const patience = 60 * time.Second
+
+// inTerminal starts the program in a terminal of w×h.
+func inTerminal(t *testing.T, w, h int, program string, args ...string) *terminalTest {
+	t.Helper()
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &terminalTest{t: t, master: master, slave: slave, em: vt.NewEmulator(w, h), ended: make(chan error, 1), news: make(chan struct{}, 1)}
+	if err := pty.Setsize(master, &pty.Winsize{Cols: uint16(w), Rows: uint16(h)}); err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	x.cmd = exec.Command(program, args...)
+	x.cmd.Dir = home
+	x.cmd.Env = []string{"TERM=xterm-256color", "HOME=" + home, "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH")}
+	x.cmd.Stdin, x.cmd.Stdout, x.cmd.Stderr = slave, slave, slave
+	// A session of its own, so that it is told when the window changes.
+	x.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := x.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go x.read()
+	// What the terminal answers to the program's questions.
+	go func() { _, _ = io.Copy(master, x.em) }()
+	go func() { x.ended <- x.cmd.Wait() }()
+	t.Cleanup(func() {
+		_ = x.cmd.Process.Kill() // it has ended, or the test has failed
+		_ = slave.Close()
+		_ = master.Close()
+		_ = x.em.Close()
+	})
+	return x
+}
+
+func (x *terminalTest) read() {
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := x.master.Read(buf)
+		x.mu.Lock()
+		x.raw.Write(buf[:n])
+		_, _ = x.em.Write(buf[:n])
+		x.mu.Unlock()
+		select {
+		case x.news <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (x *terminalTest) screen() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.em.String()
+}
+
+// shows waits until the screen holds s.
+func (x *terminalTest) shows(s string) {
+	x.t.Helper()
+	ctx, cancel := context.WithTimeout(x.t.Context(), patience)
+	defer cancel()
+	for !strings.Contains(x.screen(), s) {
+		select {
+		case <-x.news:
+		case <-ctx.Done():
+			x.t.Fatalf("the screen does not show %q:\n%s", s, x.screen())
+		}
+	}
+}
+
+// types writes keys in one write.
+func (x *terminalTest) types(keys string) {
+	x.t.Helper()
+	if _, err := x.master.WriteString(keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// ends waits until the program has ended without a fault.
+func (x *terminalTest) ends() {
+	x.t.Helper()
+	select {
+	case err := <-x.ended:
+		if err != nil {
+			x.t.Fatalf("it ended with %v:\n%s", err, x.screen())
+		}
+	case <-time.After(patience):
+		x.t.Fatalf("it does not end:\n%s", x.screen())
+	}
+}
+
+// built is the program, built once for the tests below it.
+func built(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "countersign")
+	out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("building: %v\n%s", err, out)
+	}
+	return program
+}
+
+// decisions are the events in which items were decided.
+func decisions(t *testing.T, db string) []domain.Event {
+	t.Helper()
+	st, err := store.Open(t.Context(), db, store.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	var out []domain.Event
+	if err := st.View(t.Context(), func(tx review.Tx) error {
+		out, err = tx.Events(review.EventQuery{Types: []domain.EventType{review.EvDecided}, Limit: 100})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestConsoleInATerminal(t *testing.T) {
+	program := built(t)
+
+	// One press, one decision: a key held down or a paste must not decide a page.
+	t.Run("seven keys in one write decide one item", func(t *testing.T) {
+		dir := t.TempDir()
+		x := inTerminal(t, 140, 40, program, "demo", "--dir", dir)
+		x.shows("Waiting for you")
+		x.types("2")
+		x.shows("0 of ")
+		x.shows("a keep")
+		x.shows("Reviewer") // the item's details are there
+		x.types("aaaaaaa")
+		x.shows(action.TooFast)
+		x.shows("1 of ")
+		x.types("\x03")
+		x.ends()
+		got := decisions(t, filepath.Join(dir, "demo.db"))
+		if len(got) != 1 {
+			t.Fatalf("%d decisions, want 1", len(got))
+		}
+		if saw := got[0].Saw; len(saw.Digest) != 64 || saw.Size == 0 || saw.Root == "" {
+			t.Errorf("the decision does not say what was seen: %+v", saw)
+		}
+	})
+
+	t.Run("it follows the window's size and gives the terminal back", func(t *testing.T) {
+		x := inTerminal(t, 200, 50, program, "demo", "--dir", t.TempDir())
+		before, err := term.GetState(int(x.slave.Fd()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.shows("Waiting for you")
+		for _, size := range [][2]int{{80, 24}, {60, 15}, {30, 8}, {120, 40}} {
+			x.mu.Lock()
+			x.em.Resize(size[0], size[1])
+			x.mu.Unlock()
+			if err := pty.Setsize(x.master, &pty.Winsize{Cols: uint16(size[0]), Rows: uint16(size[1])}); err != nil {
+				t.Fatal(err)
+			}
+			if size[0] < 40 {
+				x.shows("Countersign needs 40×10")
+				continue
+			}
+			x.shows("all keys")
+			x.shows("Waiting for you")
+		}
+		x.types("q")
+		x.ends()
+		after, err := term.GetState(int(x.slave.Fd()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		for _, s := range []string{"\x1b[?1049h", "\x1b[?1049l", "\x1b[?25h"} {
+			if !strings.Contains(x.raw.String(), s) {
+				t.Errorf("it never wrote %q", s)
+			}
+		}
+		if raw := x.raw.String(); strings.LastIndex(raw, "\x1b[?1049l") < strings.LastIndex(raw, "\x1b[?1049h") {
+			t.Error("it left the terminal on the other screen")
+		}
+		if *after != *before {
+			t.Error("it left the terminal in another mode")
+		}
+	})
+
+	t.Run("what is known beforehand is told without taking the terminal", func(t *testing.T) {
+		for _, c := range []struct {
+			args []string
+			says string
+		}{
+			{[]string{"--db", filepath.Join(t.TempDir(), "none.db")}, "none.db"},
+			{[]string{"--theme", "mauve"}, "no theme"},
+		} {
+			x := inTerminal(t, 80, 24, program, c.args...)
+			x.shows(c.says)
+			var exit *exec.ExitError
+			if err := <-x.ended; !errors.As(err, &exit) {
+				t.Errorf("%q: ended with %v", c.args, err)
+			}
+			x.mu.Lock()
+			if strings.Contains(x.raw.String(), "\x1b[?1049h") {
+				t.Errorf("%q: it took the terminal", c.args)
+			}
+			x.mu.Unlock()
+		}
+	})
+}
