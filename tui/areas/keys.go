@@ -20,17 +20,16 @@ import (
 const scope = "areas"
 
 func (p *Page) makeActions() action.Table {
-	do := func(f func() tea.Cmd) func() tea.Cmd { return f }
 	t := action.Table{
-		{ID: "areas.propose", Keys: []string{"w"}, Help: "propose", Long: "put the pending changes forward, with a reason", Scope: scope, Hint: 20, Off: p.offNothing, Do: do(p.propose)},
+		{ID: "areas.propose", Keys: []string{"w"}, Help: "propose", Long: "put the pending changes forward, with a reason", Scope: scope, Hint: 20, Off: p.offNothing, Do: p.propose},
 		{ID: "areas.undo", Keys: []string{"u"}, Help: "undo", Long: "take the last pending change back", Scope: scope, Hint: 21, Off: p.offNothing, Do: p.step((*sheet).undo)},
 		{ID: "areas.redo", Keys: []string{"U"}, Help: "redo", Scope: scope, Off: p.offEmpty, Do: p.step((*sheet).redo)},
-		{ID: "areas.fill", Keys: []string{"f"}, Help: "fill from a preset", Scope: scope, Hint: 22, Off: p.offEmpty, Do: do(p.presets)},
-		{ID: "areas.holder", Keys: []string{"a"}, Help: "whose", Long: "edit the areas of another person, group or role", Scope: scope, Hint: 23, Off: p.offPending, Do: do(p.chooseHolder)},
-		{ID: "areas.agent", Keys: []string{"b"}, Help: "which agent", Long: "set values for one agent, or for all", Scope: scope, Hint: 24, Off: p.offAgent, Do: do(p.chooseAgent)},
-		{ID: "areas.explain", Keys: []string{"enter"}, Help: "explain", Long: "what this area controls, and where its level comes from", Scope: scope, Hint: 25, Off: p.offEmpty, Do: do(p.explain)},
-		{ID: "areas.export", Keys: []string{"x"}, Help: "export", Long: "export this tree with its levels", Scope: scope, Off: p.offEmpty, Do: do(p.export)},
-		{ID: "areas.reload", Keys: []string{"f5"}, Help: "reload", Long: "load the present state; pending changes stay", Scope: scope, Off: p.offEmpty, Do: do(p.load)},
+		{ID: "areas.fill", Keys: []string{"f"}, Help: "fill from a preset", Scope: scope, Hint: 22, Off: p.offEmpty, Do: p.presets},
+		{ID: "areas.holder", Keys: []string{"a"}, Help: "whose", Long: "edit the areas of another person, group or role", Scope: scope, Hint: 23, Off: p.offPending, Do: p.chooseHolder},
+		{ID: "areas.agent", Keys: []string{"b"}, Help: "which agent", Long: "set values for one agent, or for all", Scope: scope, Hint: 24, Off: p.offAgent, Do: p.chooseAgent},
+		{ID: "areas.explain", Keys: []string{"enter"}, Help: "explain", Long: "what this area controls, and where its level comes from", Scope: scope, Hint: 25, Off: p.offEmpty, Do: p.explain},
+		{ID: "areas.export", Keys: []string{"x"}, Help: "export", Long: "export this tree with its levels", Scope: scope, Off: p.offEmpty, Do: p.export},
+		{ID: "areas.reload", Keys: []string{"f5"}, Help: "reload", Long: "load the present state; pending changes stay", Scope: scope, Off: p.offEmpty, Do: p.load},
 		{ID: "areas.history", Keys: []string{"i"}, Help: "history", Long: "every event that names this holder", Scope: scope, Off: p.offEmpty,
 			Do: func() tea.Cmd { return p.h.Push("log", string(p.holder.ID)) }},
 		{ID: "areas.copy", Keys: []string{"y"}, Help: "copy id", Scope: scope, Off: p.offEmpty, Do: func() tea.Cmd {

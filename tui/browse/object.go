@@ -105,10 +105,8 @@ func (o *Object) makeList(t Tab) *ui.List {
 		return fmt.Sprint(p.Stamp(), " ", p.Head.Size), func() []ui.Record { return rows }, err
 	}}
 	cfg := ui.Config{What: t.What, Columns: t.Columns, Source: src}
-	for i, f := range t.Fields {
-		if i < len(t.Fields) {
-			cfg.Sorts = append(cfg.Sorts, ui.Sort{ID: f, Title: f})
-		}
+	for _, f := range t.Fields {
+		cfg.Sorts = append(cfg.Sorts, ui.Sort{ID: f, Title: f})
 	}
 	if t.Enter != nil {
 		cfg.Enter = func(r ui.Row) tea.Cmd { return t.Enter(r.Key) }
