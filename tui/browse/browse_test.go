@@ -1,22 +1,44 @@
 package browse_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
 	"countersign/domain"
 	"countersign/tui"
-	"countersign/tui/people"
+	"countersign/tui/browse"
+	"countersign/tui/change"
 	"countersign/tui/theme"
 	"countersign/tui/tuitest/orgtest"
+	"countersign/tui/ui"
 )
 
-// console opens the people, the smallest page made of a browser.
+// console opens a small page made of a browser, and of an object for one record.
 func console(t *testing.T, w *orgtest.World) *orgtest.Console {
 	t.Helper()
+	list := func(h *tui.Host, _ string) tui.Page {
+		return browse.New(h, browse.Config{Title: "People", What: "people", One: "person", Reads: w, Opens: "person", Fields: []string{"name"},
+			Columns: []ui.Column{{Title: "Name", Width: 30}, {Title: "Title", Width: 30}}, Sorts: []ui.Sort{{ID: "name", Title: "name"}},
+			Rows: func(p change.Picture) (out []ui.Record) {
+				for row := range p.Org.All(domain.KindPrincipal) {
+					r, _ := row.Record.(domain.Principal)
+					out = append(out, ui.Record{Row: ui.Row{Key: string(r.ID), Cells: []ui.Cell{{Text: r.Name}, {Text: r.Title}}}, Values: []string{r.Name}})
+				}
+				return out
+			},
+			Detail: func(_ context.Context, p change.Picture, key string) ([]ui.Line, error) {
+				r, err := p.Person(domain.ID(key))
+				return []ui.Line{ui.Plain(r.Email)}, err
+			}}, w)
+	}
+	one := func(h *tui.Host, arg string) tui.Page {
+		return browse.NewObject(h, browse.ObjectConfig{Key: arg, Scope: "person", Reads: w, Tabs: []browse.Tab{browse.HistoryTab(w, domain.ID(arg))},
+			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindPrincipal, domain.ID(arg)) },
+			Overview: func(context.Context, change.Picture) ([]ui.Line, error) { return nil, nil }}, w)
+	}
 	return orgtest.Start(t, theme.Dark, 160, 40,
-		tui.PageSpec{ID: "people", Title: "People", Key: "2", New: people.New(w, w)},
-		tui.PageSpec{ID: "person", Title: "Person", New: people.NewPerson(w, w)})
+		tui.PageSpec{ID: "people", Title: "People", Key: "2", New: list}, tui.PageSpec{ID: "person", Title: "Person", New: one})
 }
 
 // Only the details of the person the cursor ends on are shown, whatever comes when.
