@@ -95,7 +95,8 @@ func (p *play) ending(last string) {
 	db := "countersign --db " + p.db()
 	switch last {
 	case "imported":
-		p.print("  %s --as ana.ferreira@acme.example campaign new \"Q4 2026\" --due 2026-12-15", db)
+		p.print("  %s --as ana.ferreira@acme.example campaign new %q --due %s", db, quarterName(p.at),
+			p.at.AddDate(0, 0, 30).Format(time.DateOnly))
 	case "launched":
 		p.print("  %s --as helen.osei@acme.example review list", db)
 	case "decided":
@@ -103,7 +104,7 @@ func (p *play) ending(last string) {
 	case "signed-off":
 		p.print("  %s --as ana.ferreira@acme.example campaign remediate", db)
 	default:
-		p.print("  %s --as idris.bello@acme.example campaign show \"Q4 2026\"", db)
+		p.print("  %s --as idris.bello@acme.example campaign show %q", db, p.campaign.Name)
 	}
 }
 
