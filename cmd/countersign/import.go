@@ -108,6 +108,7 @@ type importJSON struct {
 	GoneOf   int               `json:"gone_of"`
 	Unused   []string          `json:"unused_columns,omitempty"`
 	Changes  int               `json:"changes"`
+	Returned []returnedJSON    `json:"returned,omitempty"`
 	Proposal *proposalJSON     `json:"proposal,omitempty"`
 }
 
@@ -158,6 +159,9 @@ func (s *session) importFile(k ingest.Kind, name string, f importFlags) error {
 	doc := importDoc(s.about(pic), pre)
 	p := s.newPage()
 	importPage(p, pre)
+	if doc.Returned, err = s.sayReturned(p, pic.org, pre.Set, f.apply); err != nil {
+		return err
+	}
 	permit := pre.Permit(f.skipErrors, f.confirm)
 	if permit != nil || !f.apply || len(pre.Set.Changes) == 0 {
 		switch {
