@@ -85,6 +85,9 @@ func (s *session) aboutNow(tx review.Tx) (about, error) {
 	return about{Mode: modeWords[s.store.Mode()], Event: domain.Seq(head.Size - 1), At: &at, Org: o.Setting(domain.SettingName)}, err
 }
 
+// defaultHorizon is how many days ahead verification looks at windows that open.
+const defaultHorizon = 92
+
 // campaignFlags are what a definition is made of.
 type campaignFlags struct {
 	kinds, agents, groups, people, areas, classes, sources, reviewers []string
@@ -126,7 +129,7 @@ packets a checker must see: all, or only those with a reduction, a revocation or
 	fl.StringVar(&f.countersign, "countersign", "all", "`WHICH` packets a checker must see: all or sensitive")
 	fl.StringVar(&f.strategy, "strategy", review.OneAcceptAccepts.String(), "how several answers become `ONE`")
 	fl.BoolVar(&f.reasonToKeep, "reason-to-keep", false, "a reason is needed to keep, too")
-	fl.IntVar(&f.horizon, "horizon", 92, "verification looks at windows that open within so many `DAYS`")
+	fl.IntVar(&f.horizon, "horizon", defaultHorizon, "verification looks at windows that open within so many `DAYS`")
 	return cmd
 }
 

@@ -2,18 +2,30 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"countersign/domain"
 	"countersign/domain/auditlog"
+	"countersign/export/report"
 	"countersign/review"
 	"countersign/store"
 	"countersign/tui"
+	"countersign/tui/campaigns"
+	"countersign/tui/change"
 	"countersign/tui/logpage"
+	"countersign/tui/ui"
 )
 
 // campaignPages are the console's pages over campaigns and the audit log.
 func campaignPages(s *session) []tui.PageSpec {
+	d := campaignDesk{reviewReads{s}}
 	return []tui.PageSpec{
+		{ID: "campaigns", Title: "Campaigns", Key: "4", New: campaigns.New(d, d)},
+		{ID: "campaign", Title: "Campaign", New: campaigns.NewItems(d, d)},
+		{ID: "worklist", Title: "Work list", New: campaigns.NewWorkList(d)},
 		{ID: "log", Title: "Log", Key: "0", New: logpage.New(logReads{s})},
 	}
 }
@@ -76,4 +88,225 @@ func (r logReads) Checkpoint(ctx context.Context) (string, error) {
 	}
 	raw, err := auditlog.Format(cp)
 	return string(raw), err
+}
+
+// campaignDesk reads campaigns and moves them on for the person at the screen. The
+// items it reads as the pages of reviewers do.
+type campaignDesk struct{ reviewReads }
+
+// Overview implements campaigns.Reads.
+func (d campaignDesk) Overview(ctx context.Context) (o campaigns.Overview, err error) {
+	o.Actor = d.s.actor.Principal
+	var all []review.Campaign
+	err = d.s.store.View(ctx, func(tx review.Tx) error {
+		if o.Org, err = tx.Org(); err != nil {
+			return err
+		}
+		if o.Head, err = tx.Log(); err != nil {
+			return err
+		}
+		o.Now = tx.Now()
+		all, err = tx.Campaigns()
+		return err
+	})
+	for _, c := range all {
+		if err != nil {
+			break
+		}
+		var f review.CampaignFigures
+		f, err = d.s.svc.Figures(ctx, c.ID)
+		o.Figures = append(o.Figures, f)
+	}
+	return o, err
+}
+
+// openShown is how many of the items that keep a campaign from closing are named.
+const openShown = 20
+
+// Story implements campaigns.Reads.
+func (d campaignDesk) Story(ctx context.Context, id domain.ID) (s campaigns.Story, err error) {
+	s.Actor = d.s.actor.Principal
+	if s.Figures, err = d.s.svc.Figures(ctx, id); err != nil {
+		return s, err
+	}
+	c := s.Figures.Campaign
+	if c.State == review.Staged {
+		if s.Checks, err = d.s.svc.PreLaunch(ctx, id); err != nil {
+			return s, err
+		}
+	}
+	if c.State >= review.Remediating && c.State <= review.Closed {
+		if s.Results, err = d.s.svc.Results(ctx, id); err != nil {
+			return s, err
+		}
+	}
+	return s, d.s.store.View(ctx, func(tx review.Tx) error {
+		if s.Org, err = tx.Org(); err != nil {
+			return err
+		}
+		if s.Head, err = tx.Log(); err != nil {
+			return err
+		}
+		s.Now = tx.Now()
+		if c.State != review.Verifying {
+			return nil
+		}
+		open, err := tx.Items(review.ItemQuery{Campaign: id, State: review.ItemUnsettled, Limit: openShown})
+		for _, it := range open {
+			s.Open = append(s.Open, leftWords(it))
+		}
+		return err
+	})
+}
+
+// WorkList implements campaigns.Reads.
+func (d campaignDesk) WorkList(ctx context.Context, id domain.ID) (w campaigns.Work, err error) {
+	list, err := d.s.svc.WorkList(ctx, id)
+	if err != nil {
+		return w, err
+	}
+	return w, d.s.store.View(ctx, func(tx review.Tx) error {
+		if w.Campaign, err = tx.Campaign(id); err != nil {
+			return err
+		}
+		head, err := tx.Log()
+		if err != nil {
+			return err
+		}
+		w.Stamp = fmt.Sprint(head.Size)
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		for _, it := range list {
+			w.Items = append(w.Items, campaigns.WorkItem{WorkItem: it, OwnerName: o.Name(domain.KindPrincipal, it.Owner), ReviewerName: o.Name(domain.KindPrincipal, it.Reviewer)})
+		}
+		return nil
+	})
+}
+
+// Reviewers implements campaigns.Reads.
+func (d campaignDesk) Reviewers(ctx context.Context) ([]ui.Candidate, error) {
+	p, err := orgDesk{d.s}.Picture(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return change.People(p, change.ActiveUser, nil), nil
+}
+
+// commas splits what was typed at commas.
+func commas(text string) []string {
+	words := strings.Split(text, ",")
+	for i := range words {
+		words[i] = strings.TrimSpace(words[i])
+	}
+	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
+}
+
+// Draft implements campaigns.Acts.
+func (d campaignDesk) Draft(ctx context.Context, saw domain.Sight, p campaigns.Plan) (review.Campaign, error) {
+	f := campaignFlags{reviewers: commas(p.Reviewers), fallback: strings.TrimSpace(p.Fallback), countersign: strings.ToLower(strings.TrimSpace(p.Countersign)),
+		strategy: review.OneAcceptAccepts.String(), horizon: defaultHorizon}
+	if !strings.EqualFold(strings.TrimSpace(p.Kinds), "everything") {
+		f.kinds = commas(p.Kinds)
+	}
+	c := review.Campaign{Name: p.Name}
+	err := d.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		if c.Definition, err = f.definition(o); err != nil {
+			return err
+		}
+		c.Due, err = parseDue(o, strings.TrimSpace(p.Due))
+		return err
+	})
+	if err != nil {
+		return c, err
+	}
+	return d.s.svc.NewCampaign(ctx, d.as(saw), c)
+}
+
+// Stage implements campaigns.Acts.
+func (d campaignDesk) Stage(ctx context.Context, saw domain.Sight, id domain.ID, progress func(done, total int)) (review.Campaign, error) {
+	return d.s.svc.Stage(ctx, d.as(saw), id, progress)
+}
+
+// Launch implements campaigns.Acts.
+func (d campaignDesk) Launch(ctx context.Context, saw domain.Sight, id domain.ID) (review.Campaign, error) {
+	return d.s.svc.Launch(ctx, d.as(saw), id)
+}
+
+// Extend implements campaigns.Acts.
+func (d campaignDesk) Extend(ctx context.Context, saw domain.Sight, id domain.ID, due, reason string) (c review.Campaign, err error) {
+	var at time.Time
+	err = d.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		at, err = parseDue(o, strings.TrimSpace(due))
+		return err
+	})
+	if err != nil {
+		return c, err
+	}
+	return d.s.svc.Extend(ctx, d.as(saw), id, at, reason)
+}
+
+// Remediate implements campaigns.Acts.
+func (d campaignDesk) Remediate(ctx context.Context, saw domain.Sight, id domain.ID) (review.Remediation, error) {
+	return d.s.svc.Remediate(ctx, d.as(saw), id)
+}
+
+// Verify implements campaigns.Acts.
+func (d campaignDesk) Verify(ctx context.Context, saw domain.Sight, id domain.ID) (map[review.Result]int, error) {
+	return d.s.svc.Verify(ctx, d.as(saw), id)
+}
+
+// Close implements campaigns.Acts.
+func (d campaignDesk) Close(ctx context.Context, saw domain.Sight, id domain.ID) (review.Campaign, error) {
+	return d.s.svc.Close(ctx, d.as(saw), id)
+}
+
+// Cancel implements campaigns.Acts.
+func (d campaignDesk) Cancel(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (review.Campaign, error) {
+	return d.s.svc.Cancel(ctx, d.as(saw), id, reason)
+}
+
+// Except implements campaigns.Acts.
+func (d campaignDesk) Except(ctx context.Context, saw domain.Sight, id domain.ID, items []int, until, reason string) error {
+	day, err := domain.ParseDate(strings.TrimSpace(until))
+	if err != nil {
+		return err
+	}
+	return d.s.svc.Except(ctx, d.as(saw), id, items, day, reason)
+}
+
+// Reassign implements campaigns.Acts.
+func (d campaignDesk) Reassign(ctx context.Context, saw domain.Sight, id domain.ID, items []int, to domain.ID, reason string) error {
+	return d.s.svc.Reassign(ctx, d.as(saw), id, items, to, reason)
+}
+
+// Evidence implements campaigns.Acts: the workbook goes into the current directory,
+// under the campaign's name.
+func (d campaignDesk) Evidence(ctx context.Context, id domain.ID) (path string, err error) {
+	r, err := report.Find("campaign")
+	if err != nil {
+		return "", err
+	}
+	return path, d.s.store.View(ctx, func(tx review.Tx) error {
+		c, err := tx.Campaign(id)
+		if err != nil {
+			return err
+		}
+		wb, err := r.Build(ctx, tx, report.Request{Actor: d.s.actor, Version: version(), Campaign: string(c.ID)})
+		if err != nil {
+			return err
+		}
+		path = fileName("evidence "+c.Name) + report.XLSX.Extension()
+		_, err = writeReport(ctx, d.s.out, path, report.XLSX, wb, r.Main)
+		return err
+	})
 }

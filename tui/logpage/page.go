@@ -15,6 +15,7 @@ import (
 	"countersign/review"
 	"countersign/tui"
 	"countersign/tui/action"
+	"countersign/tui/progress"
 	"countersign/tui/safe"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
@@ -63,7 +64,7 @@ type page struct {
 	wrapped []ui.Line
 	width   int
 
-	check   *check // under way
+	check   *progress.Meter // of a verification under way
 	verdict ui.Line
 }
 
@@ -174,8 +175,11 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 		return nil
 	case checkpointMsg:
 		return p.showCheckpoint(msg)
-	case progressMsg:
-		return p.progress(msg)
+	case progress.TickMsg:
+		if msg.Of != p.check || p.check == nil {
+			return nil
+		}
+		return p.check.Tick(p.h.Env)
 	case verdictMsg:
 		return p.verified(msg)
 	}
@@ -301,7 +305,7 @@ func (p *page) top(w int) string {
 	t := p.h.Look()
 	switch {
 	case p.check != nil:
-		return p.check.line(t, w).Draw(t, w)
+		return p.check.Line(t, w).Draw(t, w)
 	case p.verdict != nil:
 		return p.verdict.Draw(t, w)
 	case !p.known:

@@ -4,55 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"countersign/domain"
 	"countersign/review"
-	"countersign/tui/itemlist"
+	"countersign/tui/progress"
 	"countersign/tui/safe"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
 )
 
-// check is a verification under way: how far it has come is written by the command
-// and read by the screen.
-type check struct {
-	mu          sync.Mutex
-	part        string
-	done, total int64
-}
-
-type (
-	progressMsg struct{ of *check }
-	verdictMsg  struct {
-		of      *check
-		verdict Verdict
-		err     error
-	}
-)
-
-// redrawAfter is how often progress is drawn.
-const redrawAfter = 200 * time.Millisecond
-
-func (c *check) tell(part string, done, total int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.part, c.done, c.total = part, done, total
-}
-
-// line says how far it has come.
-func (c *check) line(t *theme.Theme, w int) ui.Line {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	l := ui.Line{{Role: theme.Title, Text: " verifying  "}}
-	if c.total > 0 {
-		n, total := int(min(c.done, c.total)), int(c.total)
-		l = append(l, ui.Span{Role: theme.OK, Text: t.Progress(n, total, min(max(w/6, 8), 24))}, ui.Span{Text: fmt.Sprintf("  %d %%", itemlist.Percent(n, total))})
-	}
-	return append(l, ui.Span{Role: theme.Dim, Text: "  " + c.part + "  esc stops it"})
+type verdictMsg struct {
+	of      *progress.Meter
+	verdict Verdict
+	err     error
 }
 
 func (p *page) offVerify() string {
@@ -64,12 +30,12 @@ func (p *page) offVerify() string {
 
 // verify starts a verification.
 func (p *page) verify() tea.Cmd {
-	c := &check{}
+	c := progress.New("verifying")
 	p.check = c
 	run := p.h.Work("verifying the log", func(ctx context.Context) tea.Msg {
 		v, err := p.reads.Verify(ctx, func(part string, done, total int64) {
 			if ctx.Err() == nil {
-				c.tell(part, done, total)
+				c.Tell(part, done, total)
 			}
 		})
 		if err == nil {
@@ -77,14 +43,7 @@ func (p *page) verify() tea.Cmd {
 		}
 		return verdictMsg{c, v, err}
 	})
-	return tea.Batch(run, p.h.After(redrawAfter, progressMsg{c}))
-}
-
-func (p *page) progress(m progressMsg) tea.Cmd {
-	if m.of != p.check {
-		return nil
-	}
-	return p.h.After(redrawAfter, m)
+	return tea.Batch(run, c.Tick(p.h.Env))
 }
 
 func (p *page) verified(m verdictMsg) tea.Cmd {

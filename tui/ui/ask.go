@@ -114,24 +114,32 @@ func (d *ask) View(w, h int) []string {
 		head = append(head, Paragraph(theme.Plain, p, w)...)
 	}
 	var tail []string
+	from := 0 // where the field in focus begins
 	for i, f := range d.a.Fields {
 		role := theme.Dim
 		if i == d.at {
-			role = theme.Key
+			role, from = theme.Key, len(tail)
 		}
 		tail = append(tail, Text(role, f.Label).Draw(t, w), d.inputs[i].Draw(t, w, i == d.at && !d.busy))
 		if i == d.at && f.Hint != "" {
 			tail = append(tail, Text(theme.Dim, f.Hint).Draw(t, w))
 		}
 	}
+	var foot []string
 	switch {
 	case d.busy:
-		tail = append(tail, Text(theme.Dim, "saving"+t.Sign.Ellipsis).Draw(t, w))
+		foot = append(foot, Text(theme.Dim, "saving"+t.Sign.Ellipsis).Draw(t, w))
 	case d.fault != "":
 		for _, l := range Paragraph(theme.Danger, d.fault, w) {
-			tail = append(tail, l.Draw(t, w))
+			foot = append(foot, l.Draw(t, w))
 		}
 	}
+	// Where not all fields fit, those round the one in focus are shown.
+	if room := max(h-len(foot), 3); len(tail) > room {
+		from = min(from, len(tail)-room)
+		tail = tail[from : from+room]
+	}
+	tail = append(tail, foot...)
 	if len(head) > 0 {
 		tail = append([]string{safe.Spaces(w)}, tail...)
 	}

@@ -1,0 +1,178 @@
+package campaigns
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/progress"
+	"countersign/tui/ui"
+)
+
+// draft asks for a new campaign.
+func (d *desk) draft() tea.Cmd {
+	oneOf := func(what string, words ...string) func(string) string {
+		return func(v string) string {
+			for _, w := range words {
+				if strings.EqualFold(strings.TrimSpace(v), w) {
+					return ""
+				}
+			}
+			return what + " is one of: " + strings.Join(words, ", ")
+		}
+	}
+	d.h.Open(ui.NewAsk(d.h.Env, ui.Ask{Heading: "New campaign", Done: d.heardIt, Fields: []ui.Field{
+		{Label: "Name", Hint: "for example: Q4 2026", Check: ui.Needed("a name")},
+		{Label: "What is reviewed", Value: "everything", Hint: "everything, or kinds with commas: agent, area, group, source, role, duty …", Check: ui.Needed("everything, or kinds of access")},
+		{Label: "Reviewers, asked in this order", Value: "manager, owner", Hint: "manager, owner, group-managers, or addresses of people", Check: ui.Needed("a reviewer")},
+		{Label: "Fallback, where none of them can", Hint: "an address; after it comes the campaign's owner, you"},
+		{Label: "Due", Hint: "a date (2026-11-15: to the end of that day) or an instant (2026-11-15T17:00:00Z)", Check: ui.Needed("a due date")},
+		{Label: "Countersigned", Value: "all", Hint: "all, or sensitive: only with a revocation, a reduction or high risk", Check: oneOf("what is countersigned", "all", "sensitive")},
+	}, Do: func(v []string) tea.Cmd {
+		plan := Plan{v[0], v[1], v[2], v[3], v[4], v[5]}
+		var saw domain.Sight
+		if head := d.head(); head.Size > 0 {
+			saw = tui.Saw(head, ui.Plain(strings.Join(v, "\n")))
+		}
+		return d.run("drafting "+plan.Name, false, func(ctx context.Context) (string, error) {
+			c, err := d.acts.Draft(ctx, saw, plan)
+			return "drafted: " + c.Name + " · t stages it", err
+		})
+	}}))
+	return nil
+}
+
+// stage freezes the population, showing how far it has come.
+func (d *desk) stage() tea.Cmd {
+	s, _ := d.story()
+	c, m, saw := s.Figures.Campaign, progress.New("staging"), d.saw(s)
+	d.meter = m
+	run := d.run("staging "+c.Name, true, func(ctx context.Context) (string, error) {
+		after, err := d.acts.Stage(ctx, saw, c.ID, func(done, total int) { m.Tell("items", int64(done), int64(total)) })
+		if err == nil {
+			return fmt.Sprintf("staged: %s, difference %d", review.Count(after.TieOut.InScope, "item", "items"), after.TieOut.Difference()), nil
+		}
+		return "", err
+	})
+	return tea.Batch(run, m.Tick(d.h.Env))
+}
+
+// ask asks for what an act needs; the campaign's name comes last where final.
+func (d *desk) ask(heading string, s Story, what []string, fields []ui.Field, final bool, do func(values []string) tea.Cmd) tea.Cmd {
+	if final {
+		fields = append(fields, named(s.Figures.Campaign))
+	}
+	d.h.Open(ui.NewAsk(d.h.Env, ui.Ask{Heading: heading, What: what, Fields: fields, Done: d.heardIt, Do: do}))
+	return nil
+}
+
+func (d *desk) launch() tea.Cmd {
+	s, _ := d.story()
+	c, f := s.Figures.Campaign, s.Figures
+	what := []string{fmt.Sprintf("%s of %s go to %s. They answer until %s UTC.", review.Count(f.Items, "item", "items"), c.Name,
+		review.Count(len(f.Reviewers), "reviewer", "reviewers"), c.Due.UTC().Format("2006-01-02 15:04"))}
+	for _, ch := range s.Checks {
+		lead := "note: "
+		if ch.Block {
+			lead = "STANDS IN THE WAY: "
+		}
+		what = append(what, lead+ch.Text+" ("+ch.Hint+")")
+	}
+	saw := d.saw(s, what...)
+	return d.ask("Launch?", s, what, nil, true, func([]string) tea.Cmd {
+		return d.run("launching "+c.Name, false, func(ctx context.Context) (string, error) {
+			_, err := d.acts.Launch(ctx, saw, c.ID)
+			return "launched: " + c.Name, err
+		})
+	})
+}
+
+func (d *desk) extend() tea.Cmd {
+	s, _ := d.story()
+	c, saw := s.Figures.Campaign, d.saw(s)
+	what := []string{c.Name + " is due " + c.Due.UTC().Format("2006-01-02 15:04") + " UTC."}
+	return d.ask("Extend", s, what, []ui.Field{{Label: "New due date", Hint: "2026-11-15, or 2026-11-15T17:00:00Z", Check: ui.Needed("a due date")},
+		{Label: "Reason", Check: ui.Needed("a reason")}}, false, func(v []string) tea.Cmd {
+		return d.run("extending "+c.Name, false, func(ctx context.Context) (string, error) {
+			after, err := d.acts.Extend(ctx, saw, c.ID, v[0], v[1])
+			return "due " + after.Due.UTC().Format("2006-01-02 15:04") + " UTC now", err
+		})
+	})
+}
+
+func (d *desk) remediate() tea.Cmd {
+	s, _ := d.story()
+	c, f := s.Figures.Campaign, s.Figures
+	what := []string{fmt.Sprintf("%s and %s of %s are made true, with one change set for each holder.", review.Count(f.Revoke, "revocation", "revocations"),
+		review.Count(f.Reduce, "reduction", "reductions"), c.Name), "What lives in another system goes on the work list. Done again, it goes on where it stopped."}
+	saw := d.saw(s, what...)
+	d.h.Open(ui.NewConfirm(d.h.Env, ui.Confirm{Heading: "Remediate?", What: what, Yes: "remediate", Do: func() tea.Cmd {
+		m := progress.New("remediating")
+		d.meter = m
+		run := d.run("remediating "+c.Name, true, func(ctx context.Context) (string, error) {
+			r, err := d.acts.Remediate(ctx, saw, c.ID)
+			return RemediationWords(r), err
+		})
+		return tea.Batch(run, m.Tick(d.h.Env))
+	}}))
+	return nil
+}
+
+// RemediationWords says what a run of remediation did.
+func RemediationWords(r review.Remediation) string {
+	s := fmt.Sprintf("%s applied, making %s true", review.Count(r.ChangeSets, "change set", "change sets"), review.Count(r.Items, "decision", "decisions"))
+	for _, x := range []struct {
+		n    int
+		text string
+	}{{r.Already, "true before"}, {r.Outside, "on the work list"}, {r.Failed, "FAILED"}} {
+		if x.n > 0 {
+			s += fmt.Sprintf(", %d %s", x.n, x.text)
+		}
+	}
+	return s
+}
+
+// verify only looks and can be done again at any time: it asks nothing.
+func (d *desk) verify() tea.Cmd {
+	s, _ := d.story()
+	c, saw, m := s.Figures.Campaign, d.saw(s), progress.New("verifying")
+	d.meter = m
+	run := d.run("verifying "+c.Name, true, func(ctx context.Context) (string, error) {
+		n, err := d.acts.Verify(ctx, saw, c.ID)
+		return ResultWords(n), err
+	})
+	return tea.Batch(run, m.Tick(d.h.Env))
+}
+
+func (d *desk) close() tea.Cmd {
+	s, _ := d.story()
+	c, f := s.Figures.Campaign, s.Figures
+	what := []string{fmt.Sprintf("%d of %s are settled.", f.Settled, review.Count(f.Items, "item", "items")),
+		"A closed campaign changes no more; its evidence is pinned to the closing event."}
+	saw := d.saw(s, what...)
+	return d.ask("Close?", s, what, nil, true, func([]string) tea.Cmd {
+		return d.run("closing "+c.Name, false, func(ctx context.Context) (string, error) {
+			_, err := d.acts.Close(ctx, saw, c.ID)
+			return "closed: " + c.Name + " · x writes its evidence", err
+		})
+	})
+}
+
+func (d *desk) cancel() tea.Cmd {
+	s, _ := d.story()
+	c, f := s.Figures.Campaign, s.Figures
+	what := []string{fmt.Sprintf("%s ends here, with %d of %s decided. Nothing of it is deleted, and nothing of it takes effect any more.",
+		c.Name, f.Decided, review.Count(f.Items, "item", "items"))}
+	saw := d.saw(s, what...)
+	return d.ask("Cancel the campaign?", s, what, []ui.Field{{Label: "Reason", Check: ui.Needed("a reason")}}, true, func(v []string) tea.Cmd {
+		return d.run("cancelling "+c.Name, false, func(ctx context.Context) (string, error) {
+			_, err := d.acts.Cancel(ctx, saw, c.ID, v[0])
+			return "cancelled: " + c.Name, err
+		})
+	})
+}

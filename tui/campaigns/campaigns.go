@@ -1,0 +1,82 @@
+// Package campaigns is the console's pages for whoever runs campaigns: the list of
+// them with everything about one, the acts that move one on, the items of a
+// campaign to look at, except or hand over, and the work list for other systems.
+package campaigns
+
+import (
+	"context"
+	"time"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui/itemlist"
+	"countersign/tui/ui"
+)
+
+// Overview is every campaign with its figures, as one transaction saw them.
+type Overview struct {
+	Org     *domain.Org
+	Actor   domain.ID // who is at the screen, "" if nobody acts
+	Now     time.Time
+	Head    review.Head
+	Figures []review.CampaignFigures // the newest first
+}
+
+// Story is everything about one campaign.
+type Story struct {
+	Org     *domain.Org
+	Actor   domain.ID
+	Now     time.Time
+	Head    review.Head
+	Figures review.CampaignFigures
+	Checks  []review.Check        // before a launch, blocks first
+	Results map[review.Result]int // nil before anything was verified
+	Open    []string              // the first items that keep it from closing, in words
+}
+
+// Work is what there is to do in other systems.
+type Work struct {
+	Campaign review.Campaign
+	Stamp    string // changes when the list may
+	Items    []WorkItem
+}
+
+// WorkItem is one line of the work list, with names in place of ids.
+type WorkItem struct {
+	review.WorkItem
+	OwnerName, ReviewerName string
+}
+
+// Plan is a new campaign as it was typed.
+type Plan struct {
+	Name, Kinds, Reviewers, Fallback, Due, Countersign string
+}
+
+// Reads are what the pages read; they are called in commands only.
+type Reads interface {
+	itemlist.Reads
+	Overview(ctx context.Context) (Overview, error)
+	Story(ctx context.Context, campaign domain.ID) (Story, error)
+	WorkList(ctx context.Context, campaign domain.ID) (Work, error)
+	More(ctx context.Context, campaign domain.ID, no int) (itemlist.More, error)
+	Name(ctx context.Context, principal domain.ID) string
+	// Reviewers are the people items can be handed over to.
+	Reviewers(ctx context.Context) ([]ui.Candidate, error)
+}
+
+// Acts are what the person at the screen does with a campaign. saw is what they
+// were shown. Errors are sentences for the person.
+type Acts interface {
+	Draft(ctx context.Context, saw domain.Sight, p Plan) (review.Campaign, error)
+	Stage(ctx context.Context, saw domain.Sight, campaign domain.ID, progress func(done, total int)) (review.Campaign, error)
+	Launch(ctx context.Context, saw domain.Sight, campaign domain.ID) (review.Campaign, error)
+	Extend(ctx context.Context, saw domain.Sight, campaign domain.ID, due, reason string) (review.Campaign, error)
+	Remediate(ctx context.Context, saw domain.Sight, campaign domain.ID) (review.Remediation, error)
+	Verify(ctx context.Context, saw domain.Sight, campaign domain.ID) (map[review.Result]int, error)
+	Close(ctx context.Context, saw domain.Sight, campaign domain.ID) (review.Campaign, error)
+	Cancel(ctx context.Context, saw domain.Sight, campaign domain.ID, reason string) (review.Campaign, error)
+	Except(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, until, reason string) error
+	Reassign(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, to domain.ID, reason string) error
+	// Evidence writes the campaign's evidence workbook and gives its path.
+	Evidence(ctx context.Context, campaign domain.ID) (path string, err error)
+}

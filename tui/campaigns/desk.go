@@ -1,0 +1,209 @@
+package campaigns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/action"
+	"countersign/tui/progress"
+	"countersign/tui/safe"
+	"countersign/tui/ui"
+)
+
+const scope = "campaigns"
+
+// desk does the acts that move a campaign on, for both pages.
+type desk struct {
+	h      *tui.Host
+	acts   Acts
+	story  func() (s Story, why string) // the campaign acted on; why there is none
+	reload func() tea.Cmd
+	meter  *progress.Meter // of what is under way
+	gen    int
+	heard  int // the last act whose failure a dialog has shown
+}
+
+// doneMsg is the end of an act; lateMsg comes after dialogs had their look at it.
+type (
+	doneMsg struct {
+		of   *desk
+		gen  int
+		text string
+		err  error
+	}
+	lateMsg struct{ m doneMsg }
+)
+
+// moves says why an act is off: by the table of legal moves, then by who may.
+func (d *desk) moves(a review.Act) func() string {
+	return func() string {
+		s, why := d.story()
+		if why != "" {
+			return why
+		}
+		c := s.Figures.Campaign
+		var from []string
+		for _, m := range review.Moves() {
+			if m.Act == a && !slices.Contains(from, m.From.String()) {
+				from = append(from, m.From.String())
+			}
+		}
+		if !slices.Contains(from, c.State.String()) {
+			return fmt.Sprintf("The campaign is %s: it can %s while it is %s.", c.State, a, strings.Join(from, " or "))
+		}
+		return owner(s)
+	}
+}
+
+// owner says why the actor does not run the campaign, "" if they do.
+func owner(s Story) string {
+	c := s.Figures.Campaign
+	switch {
+	case s.Actor == "":
+		return "This console only reads."
+	case s.Actor != c.Owner && !s.Org.HasDuty(s.Actor, domain.DutyCampaignOwner, s.Now):
+		return "You do not run this campaign: ask " + safe.Text(s.Org.Name(domain.KindPrincipal, c.Owner)) + ", its owner."
+	}
+	return ""
+}
+
+func (d *desk) there() string {
+	_, why := d.story()
+	return why
+}
+
+func (d *desk) staged() string {
+	s, why := d.story()
+	if why == "" && s.Figures.Campaign.Population == "" {
+		why = "The campaign is not staged: it has no items yet."
+	}
+	return why
+}
+
+func (d *desk) actions() action.Table {
+	act := func(id, key, help, long string, hint int, off func() string, do func() tea.Cmd) action.Action {
+		return action.Action{ID: "campaigns." + id, Keys: []string{key}, Help: help, Long: long, Scope: scope, Group: "running a campaign", Hint: hint, Off: off, Do: do}
+	}
+	id := func() domain.ID { s, _ := d.story(); return s.Figures.Campaign.ID }
+	return action.Table{
+		act("stage", "t", "stage", "freeze what it reviews and tie it out", 2, d.moves(review.ActStage), d.stage),
+		act("launch", "L", "launch", "open it to its reviewers", 3, d.moves(review.ActLaunch), d.launch),
+		act("extend", "e", "extend", "give it a later due date", 0, d.offExtend, d.extend),
+		act("remediate", "R", "remediate", "make the countersigned decisions true", 4, d.moves(review.ActRemediate), d.remediate),
+		act("verify", "V", "verify", "look whether every decision has become true", 5, d.moves(review.ActVerify), d.verify),
+		act("close", "C", "close", "end it, when every item is settled", 6, d.moves(review.ActClose), d.close),
+		act("cancel", "K", "cancel", "end it before it is through, with a reason", 0, d.moves(review.ActCancel), d.cancel),
+		act("whole", "d", "details", "everything about it, to scroll", 7, d.there, d.whole),
+		act("work", "w", "work list", "what is to be done in other systems", 8, d.staged, func() tea.Cmd { return d.h.Push("worklist", string(id())) }),
+		act("history", "i", "history", "every event about it", 0, d.there, func() tea.Cmd { return d.h.Push("log", string(id())) }),
+		act("copy", "y", "copy id", "", 0, d.there, func() tea.Cmd { return d.h.Copy(string(id())) }),
+		act("evidence", "x", "evidence", "write its evidence workbook", 9, d.staged, d.evidence),
+	}
+}
+
+func (d *desk) offExtend() string {
+	s, why := d.story()
+	if why == "" && s.Figures.Campaign.State > review.Active {
+		return fmt.Sprintf("The campaign is %s: its due date is past use.", s.Figures.Campaign.State)
+	}
+	if why == "" {
+		why = owner(s)
+	}
+	return why
+}
+
+// run does an act in the background; a dialog that asked stays open until it is
+// done, and what it says is shown by the dialog or, without one, by the console.
+// With stops, esc stops it; what an act writes in one piece is not stopped.
+func (d *desk) run(label string, stops bool, act func(ctx context.Context) (string, error)) tea.Cmd {
+	d.gen++
+	gen := d.gen
+	return d.h.Work(label, func(ctx context.Context) tea.Msg {
+		if !stops {
+			ctx = context.WithoutCancel(ctx)
+		}
+		text, err := act(ctx)
+		return doneMsg{d, gen, text, err}
+	})
+}
+
+// heardIt is a dialog's Done: it waits for the act begun last.
+func (d *desk) heardIt(msg tea.Msg) (bool, error) {
+	m, ok := msg.(doneMsg)
+	if !ok || m.of != d || m.gen != d.gen {
+		return false, nil
+	}
+	d.heard = m.gen
+	return true, m.err
+}
+
+func (d *desk) update(msg tea.Msg) (cmd tea.Cmd, mine bool) {
+	switch m := msg.(type) {
+	case doneMsg:
+		if m.of != d {
+			return nil, false
+		}
+		d.meter = nil
+		if m.err != nil { // a dialog may show it; afterwards it is the console's
+			return tea.Batch(d.reload(), func() tea.Msg { return lateMsg{m} }), true
+		}
+		d.h.Say(m.text)
+		return d.reload(), true
+	case lateMsg:
+		if m.m.of == d && d.heard != m.m.gen && !errors.Is(m.m.err, context.Canceled) {
+			d.h.Fail(m.m.err)
+		}
+		return nil, true
+	case progress.TickMsg:
+		if m.Of == d.meter && m.Of != nil {
+			return m.Of.Tick(d.h.Env), true
+		}
+		return nil, true
+	}
+	return nil, false
+}
+
+// saw is the evidence of what was shown: the campaign's story and the question.
+func (d *desk) saw(s Story, what ...string) domain.Sight {
+	lines := Lines(s, d.h.Look(), 80)
+	for _, w := range what {
+		lines = append(lines, ui.Plain(w))
+	}
+	return tui.Saw(s.Head, lines...)
+}
+
+// named is the field in which the campaign's name is typed.
+func named(c review.Campaign) ui.Field {
+	return ui.Field{Label: "Type " + safe.Text(c.Name) + " to go on", Check: func(v string) string {
+		if v != c.Name {
+			return "type " + safe.Text(c.Name) + " exactly"
+		}
+		return ""
+	}}
+}
+
+func (d *desk) evidence() tea.Cmd {
+	s, _ := d.story()
+	c := s.Figures.Campaign
+	return d.h.Work("writing the evidence of "+c.Name, func(ctx context.Context) tea.Msg {
+		path, err := d.acts.Evidence(ctx, c.ID)
+		if err != nil {
+			return tui.FailMsg{Err: err}
+		}
+		return tui.SayMsg{Text: "written: " + path}
+	})
+}
+
+// head is how far the log reached in what is shown; none where nothing is.
+func (d *desk) head() review.Head {
+	s, _ := d.story()
+	return s.Head
+}

@@ -1,0 +1,261 @@
+package campaigns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/action"
+	"countersign/tui/itemlist"
+	"countersign/tui/progress"
+	"countersign/tui/safe"
+	"countersign/tui/theme"
+	"countersign/tui/ui"
+)
+
+// fields are what the list can be filtered and sorted by.
+var fields = []string{"name", "state", "owner", "due", "items"}
+
+// restAfter is how long the cursor rests on a campaign before its story is read.
+const restAfter = 60 * time.Millisecond
+
+type list struct {
+	h       *tui.Host
+	reads   Reads
+	list    *ui.List
+	desk    *desk
+	table   action.Table // all actions
+	actions action.Table // the same, only those possible now in the footer
+	hide    bool
+	look    int
+	story   Story
+	shown   string // the campaign whose story is held
+	failed  string // why it could not be read
+	frame   drawn
+}
+
+type (
+	lookMsg  struct{ look int }
+	storyMsg struct {
+		key   string
+		story Story
+		err   error
+	}
+)
+
+// New registers the list of campaigns; enter opens the page "campaign".
+func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
+	return func(h *tui.Host, _ string) tui.Page {
+		p := &list{h: h, reads: reads}
+		p.list = ui.NewList(h.Env, ui.Config{What: "campaigns", Columns: columns(), Moved: p.moved,
+			Source: &ui.Records{Fields: fields, Read: p.read},
+			Sorts:  []ui.Sort{{ID: "", Title: "newest first"}, {ID: "name", Title: "name"}, {ID: "state", Title: "state"}, {ID: "due", Title: "due"}},
+			Enter:  func(r ui.Row) tea.Cmd { return h.Push("campaign", r.Key) }})
+		p.desk = &desk{h: h, acts: acts, story: p.selected, reload: p.Returned}
+		p.table = append(action.Table{
+			{ID: "campaigns.new", Keys: []string{"n"}, Help: "new", Long: "draft a campaign", Scope: scope, Hint: 1, Do: p.desk.draft}}, p.desk.actions()...)
+		p.table = append(p.table, action.Action{ID: "campaigns.list", Keys: []string{"X"}, Help: "export list", Long: "export this list", Scope: scope,
+			Do: func() tea.Cmd { return h.ExportList("campaigns", "campaigns", "", p.list) }})
+		p.table = append(p.table, p.list.Actions()...)
+		p.actions = possible(p.table)
+		return p
+	}
+}
+
+// possible is the table with hints only for what can be done now: most acts are for
+// one state of a campaign.
+func possible(t action.Table) action.Table {
+	out := slices.Clone(t)
+	for i := range out {
+		if out[i].Scope == scope && out[i].Why() != "" {
+			out[i].Hint = 0
+		}
+	}
+	return out
+}
+
+func columns() []ui.Column {
+	return []ui.Column{{Title: "Campaign", Width: 14, Flex: 1}, {Title: "State", Width: 11}, {Title: "Due", Width: 17, Drop: 1},
+		{Title: "Items", Width: 7, Right: true, Drop: 4}, {Title: "Decided", Width: 7, Right: true}, {Title: "Checked", Width: 7, Right: true, Drop: 3},
+		{Title: "Settled", Width: 7, Right: true, Drop: 2}}
+}
+
+func (p *list) read(ctx context.Context) (string, func() []ui.Record, error) {
+	o, err := p.reads.Overview(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	return fmt.Sprint(o.Head.Size, " ", o.Now.Unix()/60), func() []ui.Record { return records(o) }, nil
+}
+
+func records(o Overview) []ui.Record {
+	var out []ui.Record
+	for _, f := range o.Figures {
+		c := f.Campaign
+		r := ui.Record{Row: ui.Row{Key: string(c.ID)}, Values: []string{c.Name, c.State.String(), o.Org.Name(domain.KindPrincipal, c.Owner),
+			c.Due.UTC().Format(time.DateOnly), fmt.Sprint(f.Items)}}
+		r.Cells = []ui.Cell{{Text: c.Name}, {Text: c.State.String(), Role: stateRole(c.State)}, {Text: due(c, o.Now)}}
+		for _, n := range []int{f.Decided, f.Checked, f.Settled} {
+			text := "-"
+			if c.Population != "" {
+				text = fmt.Sprintf("%d %%", itemlist.Percent(n, f.Items))
+			}
+			if len(r.Cells) == 3 {
+				items := "-"
+				if c.Population != "" {
+					items = fmt.Sprint(f.Items)
+				}
+				r.Cells = append(r.Cells, ui.Cell{Text: items})
+			}
+			r.Cells = append(r.Cells, ui.Cell{Text: text})
+		}
+		if c.State == review.Active && o.Now.After(c.Due) {
+			r.Cells[2].Role = theme.Danger
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// selected is the story of the campaign under the cursor, with why there is none.
+func (p *list) selected() (Story, string) {
+	r, ok := p.list.Selected()
+	switch {
+	case !ok:
+		return Story{}, "There is no campaign here."
+	case p.shown != r.Key:
+		return Story{}, "The campaign is still being read."
+	case p.failed != "":
+		return Story{}, "The campaign could not be read: f5 loads it again."
+	}
+	return p.story, ""
+}
+
+// Init implements tui.Page.
+func (p *list) Init() tea.Cmd { return p.list.Init() }
+
+// Returned implements tui.Returner.
+func (p *list) Returned() tea.Cmd { return tea.Batch(p.list.Reload(), p.moved()) }
+
+func (p *list) moved() tea.Cmd {
+	p.look++
+	return p.h.After(restAfter, lookMsg{p.look})
+}
+
+// Update implements tui.Page.
+func (p *list) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case lookMsg:
+		r, ok := p.list.Selected()
+		if !ok || msg.look != p.look {
+			return nil
+		}
+		return p.h.Work("reading the campaign", func(ctx context.Context) tea.Msg {
+			s, err := p.reads.Story(ctx, domain.ID(r.Key))
+			return storyMsg{r.Key, s, err}
+		})
+	case storyMsg:
+		if r, ok := p.list.Selected(); ok && r.Key == msg.key && !errors.Is(msg.err, context.Canceled) {
+			p.shown, p.story, p.failed, p.frame = msg.key, msg.story, "", drawn{}
+			if msg.err != nil {
+				p.failed = msg.err.Error()
+			}
+			p.actions = possible(p.table)
+		}
+		return nil
+	}
+	if cmd, mine := p.desk.update(msg); mine {
+		return cmd
+	}
+	return p.list.Update(msg)
+}
+
+// Title implements tui.Page.
+func (p *list) Title() string { return "Campaigns" }
+
+// Actions implements tui.Page.
+func (p *list) Actions() action.Table { return p.actions }
+
+// Capturing implements tui.Capturer.
+func (p *list) Capturing() bool { return p.list.Capturing() }
+
+// Esc implements tui.Escaper.
+func (p *list) Esc() (tea.Cmd, bool) { return p.list.Esc() }
+
+// TogglePreview implements tui.Previewer.
+func (p *list) TogglePreview() { p.hide = !p.hide }
+
+// View implements tui.Page.
+func (p *list) View(w, h int) string {
+	return panes(p.h.Look(), w, h, p.hide, p.desk.meter, p.list.View, p.detail)
+}
+
+func (p *list) detail(w, h int) string {
+	t := p.h.Look()
+	r, ok := p.list.Selected()
+	switch {
+	case !ok:
+		return ui.Block(t, []ui.Line{ui.Text(theme.Dim, "n drafts a campaign")}, w, h)
+	case p.shown != r.Key:
+		return ui.Block(t, []ui.Line{ui.Text(theme.Dim, "reading"+t.Sign.Ellipsis)}, w, h)
+	case p.failed != "":
+		return ui.Block(t, ui.Paragraph(theme.Danger, safe.Text(p.failed), w), w, h)
+	}
+	return p.frame.block(t, w, h, func() []ui.Line { return Lines(p.story, t, w) })
+}
+
+// drawn are lines wrapped for a width and a look.
+type drawn struct {
+	lines []ui.Line
+	w     int
+	look  *theme.Theme
+}
+
+// block draws them, wrapped anew where the width or the look is another.
+func (d *drawn) block(t *theme.Theme, w, h int, make1 func() []ui.Line) string {
+	if d.lines == nil || d.w != w || d.look != t {
+		*d = drawn{ui.Wrapped(make1(), w), w, t}
+	}
+	lines := d.lines
+	if len(lines) > h && h > 0 {
+		lines = append(lines[:h-1:h-1], ui.Text(theme.Dim, fmt.Sprintf("%s %d more lines: d opens all of it", t.Sign.Ellipsis, len(lines)-h+1)))
+	}
+	return ui.Block(t, lines, w, h)
+}
+
+// belowFrom is from how many lines on a list and its details share a narrow window.
+const belowFrom = 17
+
+// panes puts the details beside the list, below it, or in its place, and work under
+// way over both.
+func panes(t *theme.Theme, w, h int, hide bool, m *progress.Meter, list, detail func(w, h int) string) string {
+	top := ""
+	if m != nil && h > 2 {
+		top = m.Line(t, w).Draw(t, w) + "\n"
+		h--
+	}
+	switch {
+	case w >= ui.SideBySide && !hide:
+		return top + ui.Split(t, w, h, false, list, detail)
+	case w < ui.SideBySide && h >= belowFrom && !hide:
+		upper := max(h*2/5, 6)
+		return top + ui.Below(t, list(w, upper), detail(w, h-upper-1), w)
+	case w < ui.SideBySide && h < belowFrom && hide:
+		return top + detail(w, h)
+	}
+	return top + list(w, h)
+}
+
+// whole opens everything about the campaign in a window.
+func (d *desk) whole() tea.Cmd {
+	s, _ := d.story()
+	d.h.Open(ui.NewTextView(d.h.Env, ui.TextView{Heading: "Campaign", Lines: slices.Clip(Lines(s, d.h.Look(), 76))}))
+	return nil
+}
