@@ -28,11 +28,11 @@ func (d *desk) draft() tea.Cmd {
 	}
 	d.h.Open(ui.NewAsk(d.h.Env, ui.Ask{Heading: "New campaign", Done: d.heardIt, Fields: []ui.Field{
 		{Label: "Name", Hint: "for example: Q4 2026", Check: ui.Needed("a name")},
-		{Label: "What is reviewed", Value: "everything", Hint: "everything, or kinds with commas: agent, area, group, source, role, duty …", Check: ui.Needed("everything, or kinds of access")},
+		{Label: "What is reviewed", Value: "everything", Hint: "everything, or kinds: agent, area, group, role, duty …", Check: ui.Needed("everything, or kinds of access")},
 		{Label: "Reviewers, asked in this order", Value: "manager, owner", Hint: "manager, owner, group-managers, or addresses of people", Check: ui.Needed("a reviewer")},
-		{Label: "Fallback, where none of them can", Hint: "an address; after it comes the campaign's owner, you"},
-		{Label: "Due", Hint: "a date (2026-11-15: to the end of that day) or an instant (2026-11-15T17:00:00Z)", Check: ui.Needed("a due date")},
-		{Label: "Countersigned", Value: "all", Hint: "all, or sensitive: only with a revocation, a reduction or high risk", Check: oneOf("what is countersigned", "all", "sensitive")},
+		{Label: "Fallback, where none of them can", Hint: "an address; after it comes its owner: you"},
+		{Label: "Due", Hint: "a date, 2026-11-15, or an instant, 2026-11-15T17:00:00Z", Check: ui.Needed("a due date")},
+		{Label: "Countersigned", Value: "all", Hint: "all, or sensitive (revocations, reductions, high risk)", Check: oneOf("what is countersigned", "all", "sensitive")},
 	}, Do: func(v []string) tea.Cmd {
 		plan := Plan{v[0], v[1], v[2], v[3], v[4], v[5]}
 		var saw domain.Sight
