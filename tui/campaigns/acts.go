@@ -10,7 +10,6 @@ import (
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui"
-	"countersign/tui/progress"
 	"countersign/tui/ui"
 )
 
@@ -50,7 +49,7 @@ func (d *desk) draft() tea.Cmd {
 // stage freezes the population, showing how far it has come.
 func (d *desk) stage() tea.Cmd {
 	s, _ := d.story()
-	c, m, saw := s.Figures.Campaign, progress.New("staging"), d.saw(s)
+	c, m, saw := s.Figures.Campaign, ui.NewMeter("staging"), d.saw(s)
 	d.meter = m
 	run := d.run("staging "+c.Name, true, func(ctx context.Context) (string, error) {
 		after, err := d.acts.Stage(ctx, saw, c.ID, func(done, total int) { m.Tell("items", int64(done), int64(total)) })
@@ -112,7 +111,7 @@ func (d *desk) remediate() tea.Cmd {
 		review.Count(f.Reduce, "reduction", "reductions"), c.Name), "What lives in another system goes on the work list. Done again, it goes on where it stopped."}
 	saw := d.saw(s, what...)
 	d.h.Open(ui.NewConfirm(d.h.Env, ui.Confirm{Heading: "Remediate?", What: what, Yes: "remediate", Do: func() tea.Cmd {
-		m := progress.New("remediating")
+		m := ui.NewMeter("remediating")
 		d.meter = m
 		run := d.run("remediating "+c.Name, true, func(ctx context.Context) (string, error) {
 			r, err := d.acts.Remediate(ctx, saw, c.ID)
@@ -140,7 +139,7 @@ func RemediationWords(r review.Remediation) string {
 // verify only looks and can be done again at any time: it asks nothing.
 func (d *desk) verify() tea.Cmd {
 	s, _ := d.story()
-	c, saw, m := s.Figures.Campaign, d.saw(s), progress.New("verifying")
+	c, saw, m := s.Figures.Campaign, d.saw(s), ui.NewMeter("verifying")
 	d.meter = m
 	run := d.run("verifying "+c.Name, true, func(ctx context.Context) (string, error) {
 		n, err := d.acts.Verify(ctx, saw, c.ID)

@@ -13,7 +13,6 @@ import (
 	"countersign/review"
 	"countersign/tui"
 	"countersign/tui/action"
-	"countersign/tui/progress"
 	"countersign/tui/safe"
 	"countersign/tui/ui"
 )
@@ -26,7 +25,7 @@ type desk struct {
 	acts   Acts
 	story  func() (s Story, why string) // the campaign acted on; why there is none
 	reload func() tea.Cmd
-	meter  *progress.Meter // of what is under way
+	meter  *ui.Meter // of what is under way
 	gen    int
 	heard  int // the last act whose failure a dialog has shown
 }
@@ -162,7 +161,7 @@ func (d *desk) update(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 			d.h.Fail(m.m.err)
 		}
 		return nil, true
-	case progress.TickMsg:
+	case ui.MeterMsg:
 		if m.Of == d.meter && m.Of != nil {
 			return m.Of.Tick(d.h.Env), true
 		}

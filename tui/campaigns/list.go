@@ -14,7 +14,6 @@ import (
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/itemlist"
-	"countersign/tui/progress"
 	"countersign/tui/safe"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
@@ -235,7 +234,7 @@ const belowFrom = 17
 
 // panes puts the details beside the list, below it, or in its place, and work under
 // way over both.
-func panes(t *theme.Theme, w, h int, hide bool, m *progress.Meter, list, detail func(w, h int) string) string {
+func panes(t *theme.Theme, w, h int, hide bool, m *ui.Meter, list, detail func(w, h int) string) string {
 	top := ""
 	if m != nil && h > 2 {
 		top = m.Line(t, w).Draw(t, w) + "\n"

@@ -15,7 +15,6 @@ import (
 	"countersign/review"
 	"countersign/tui"
 	"countersign/tui/action"
-	"countersign/tui/progress"
 	"countersign/tui/safe"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
@@ -64,7 +63,7 @@ type page struct {
 	wrapped []ui.Line
 	width   int
 
-	check   *progress.Meter // of a verification under way
+	check   *ui.Meter // of a verification under way
 	verdict ui.Line
 }
 
@@ -175,7 +174,7 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 		return nil
 	case checkpointMsg:
 		return p.showCheckpoint(msg)
-	case progress.TickMsg:
+	case ui.MeterMsg:
 		if msg.Of != p.check || p.check == nil {
 			return nil
 		}

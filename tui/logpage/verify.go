@@ -9,14 +9,13 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
-	"countersign/tui/progress"
 	"countersign/tui/safe"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
 )
 
 type verdictMsg struct {
-	of      *progress.Meter
+	of      *ui.Meter
 	verdict Verdict
 	err     error
 }
@@ -30,7 +29,7 @@ func (p *page) offVerify() string {
 
 // verify starts a verification.
 func (p *page) verify() tea.Cmd {
-	c := progress.New("verifying")
+	c := ui.NewMeter("verifying")
 	p.check = c
 	run := p.h.Work("verifying the log", func(ctx context.Context) tea.Msg {
 		v, err := p.reads.Verify(ctx, func(part string, done, total int64) {

@@ -1,15 +1,14 @@
-package progress_test
+package ui_test
 
 import (
 	"strings"
 	"testing"
 
-	"countersign/tui/progress"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
 )
 
-func TestLine(t *testing.T) {
+func TestMeterLine(t *testing.T) {
 	look := theme.New(theme.Options{Kind: theme.NoColour, ASCII: true}, true)
 	text := func(l ui.Line) string {
 		var b strings.Builder
@@ -18,7 +17,7 @@ func TestLine(t *testing.T) {
 		}
 		return b.String()
 	}
-	m := progress.New("staging")
+	m := ui.NewMeter("staging")
 	if got := text(m.Line(look, 80)); !strings.Contains(got, "staging") || strings.Contains(got, "%") {
 		t.Errorf("before anything is known: %q", got)
 	}
