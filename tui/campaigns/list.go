@@ -81,7 +81,7 @@ func possible(t action.Table) action.Table {
 }
 
 func columns() []ui.Column {
-	return []ui.Column{{Title: "Campaign", Width: 14, Flex: 1}, {Title: "State", Width: 11}, {Title: "Due", Width: 17, Drop: 1},
+	return []ui.Column{{Title: "Campaign", Width: 14, Flex: 1}, {Title: "State", Width: 11}, {Title: "Due", Width: 18, Drop: 1},
 		{Title: "Items", Width: 7, Right: true, Drop: 4}, {Title: "Decided", Width: 7, Right: true}, {Title: "Checked", Width: 7, Right: true, Drop: 3},
 		{Title: "Settled", Width: 7, Right: true, Drop: 2}}
 }
