@@ -90,9 +90,7 @@ func (p *page) showCheckpoint(m checkpointMsg) tea.Cmd {
 		return p.h.Copy(m.text)
 	}
 	lines := []ui.Line{ui.Text(theme.Plain, "Keep this where nobody who can write the database can write: only against it can a rewritten history or a cut tail be found. C copies it."), nil}
-	for _, l := range ui.Paragraph(theme.Key, m.text, 76) {
-		lines = append(lines, l)
-	}
+	lines = append(lines, ui.Paragraph(theme.Key, m.text, 76)...)
 	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: "Checkpoint", Lines: lines}))
 	return nil
 }
