@@ -91,6 +91,7 @@ keys Tab Tab Enter
 expect "made these decisions and cannot check them"
 expect "another checker must"
 keys Escape
+gone "error:"
 size 60x15
 expect "? all keys"
 keys q
