@@ -79,6 +79,8 @@ on_screen() { screen | grep -qF -- "$1"; }
 off_screen() { ! screen | grep -qF -- "$1"; }
 is_dead() { [ "$(in_terminal display-message -p '#{pane_dead}')" = 1 ]; }
 
+has_status() { [ -n "$(in_terminal display-message -p '#{pane_dead_status}')" ]; }
+
 # expect TEXT [SECONDS]: wait until the screen shows it, 10 seconds at most.
 expect() { within "${2:-10}" on_screen "$1" || fail "not shown within ${2:-10} s: $1"; }
 
@@ -89,6 +91,8 @@ gone() { within "${2:-10}" off_screen "$1" || fail "still shown after ${2:-10} s
 ended() {
   local status
   within "${2:-10}" is_dead || fail "the program still runs after ${2:-10} s"
+  # tmux may know that the terminal is closed a moment before it knows the status.
+  within 2 has_status || true
   status=$(in_terminal display-message -p '#{pane_dead_status}')
   [ "$status" = "$1" ] || fail "the program ended with status ${status:-of a signal}, not $1"
 }
