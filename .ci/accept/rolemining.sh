@@ -61,5 +61,11 @@ measured 'show one item' 'has View & Use on' "$one" review show 70000
 measured 'decide one item' 'keep (event' "$one" review decide 70000 --keep
 measured 'decide one user' 'in one act' "$one" review decide --holder u1@mining.example --undecided --keep
 measured 'figures of the campaign' 'of 105205 items decided' "$boss" campaign progress
+measured 'decide all that is left' 'decided in one act' "$one" review decide --all-undecided --keep
+measured 'sign off' 'waits for a checker' "$one" review sign --type 'All of it'
+measured 'countersign' 'is countersigned' "$two" packet countersign "$one"
+measured 'remediate' 'decisions true' "$boss" campaign remediate
+measured 'verify the campaign' '105205 verified' "$boss" campaign verify
+measured 'close it' 'is closed' "$boss" campaign close
 measured 'verify the log' 'everything fits' "$boss" log verify
 ls -l mining.db matrix.xlsx

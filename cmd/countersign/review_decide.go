@@ -57,6 +57,15 @@ type said struct {
 	answer review.Answer
 	level  string
 	reason string
+	read   *review.Item // the item, where picking it has read it
+}
+
+// at gives the item that is spoken of.
+func (d said) at(tx review.Tx, campaign domain.ID) (review.Item, error) {
+	if d.read != nil {
+		return *d.read, nil
+	}
+	return tx.Item(campaign, d.item)
 }
 
 // answer reads the one flag that says what is decided.
@@ -184,7 +193,7 @@ func (s *session) picked(tx review.Tx, c review.Campaign, f *decideFlags) ([]sai
 	var out []said
 	risky := 0
 	err = eachItem(tx, q, func(it review.Item) error {
-		one.item = it.No
+		one.item, one.read = it.No, &it
 		out = append(out, one)
 		if it.HighRisk {
 			risky++
@@ -224,7 +233,7 @@ func (s *session) actsOf(tx review.Tx, c review.Campaign, rows []said, file bool
 	var together []review.DecisionInput
 	var seen page
 	for _, row := range rows {
-		it, err := tx.Item(c.ID, row.item)
+		it, err := row.at(tx, c.ID)
 		if err != nil {
 			return nil, err
 		}
