@@ -296,3 +296,11 @@ func TestScreenFuzz(t *testing.T) {
 		d.Fuzz(seed, 120, []string{"j", "k", "a", "b", "w", "R", "i", "y", "x", "enter", "esc", "tab", "space", "*", "v", "p", "/", "q", ":", "G", "s"})
 	}
 }
+
+// TestPicture is the README's picture of the page.
+func TestPicture(t *testing.T) {
+	d, _ := open(t, theme.Dark, &desk{}, "", 140, 34)
+	d.Keys("j")
+	d.Advance(time.Second)
+	d.Picture("approvals")
+}

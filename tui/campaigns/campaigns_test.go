@@ -439,3 +439,9 @@ func TestFuzz(t *testing.T) {
 		open(t, newOffice(t, state), theme.Dark, 100, 30).Fuzz(seed, 200, keys)
 	}
 }
+
+// TestPicture is the README's picture of the page.
+func TestPicture(t *testing.T) {
+	c := open(t, newOffice(t, review.Active), theme.Dark, 140, 40)
+	c.Picture("campaigns")
+}

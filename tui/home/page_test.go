@@ -155,3 +155,9 @@ func TestScreenFuzz(t *testing.T) {
 		d.Fuzz(seed, 100, []string{"j", "k", "enter", "esc", "q", "/", "a", "p", "f", "x", "?", "G", "f5", "1"})
 	}
 }
+
+// TestPicture is the README's picture of the page.
+func TestPicture(t *testing.T) {
+	d, _ := open(t, theme.Dark, &reads{pic: busy()}, 120, 30)
+	d.Picture("home")
+}

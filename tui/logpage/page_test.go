@@ -429,3 +429,10 @@ func TestFuzz(t *testing.T) {
 		open(t, newBook(t), theme.Dark, 100, 30, "").Fuzz(seed, 250, keys)
 	}
 }
+
+// TestPicture is the README's picture of the page.
+func TestPicture(t *testing.T) {
+	c := open(t, newBook(t), theme.Dark, 140, 34, "")
+	c.Advance(time.Second)
+	c.Picture("log")
+}

@@ -461,3 +461,11 @@ func BenchmarkMove(b *testing.B) {
 		_ = c.root.Frame()
 	}
 }
+
+// TestPicture is the README's picture of the page.
+func TestPicture(t *testing.T) {
+	c := open(t, 40, 140, 34)
+	c.Keys("a")
+	c.Advance(time.Second)
+	c.Picture("review")
+}
