@@ -114,7 +114,7 @@ func (p *packetPage) Update(msg tea.Msg) tea.Cmd {
 			p.h.Fail(msg.err)
 		}
 		clear(p.more)
-		return tea.Batch(p.read(true), p.list.Reload())
+		return tea.Batch(p.read(true), p.list.Reload(), p.moved())
 	}
 	return p.list.Update(msg)
 }
@@ -212,7 +212,7 @@ func (p *packetPage) askReturn(m returnMsg) tea.Cmd {
 	if k.Campaign.Due.After(due) {
 		due = k.Campaign.Due.UTC()
 	}
-	what := []string{fmt.Sprintf("%s of %s go back to %s; the others stay closed.", review.Count(len(nos), "item", "items"), k.Campaign.Name, k.Reviewer)}
+	what := []string{fmt.Sprintf("%s back to %s; the others of %s stay closed.", review.Count(len(nos), "item goes", "items go"), k.Reviewer, k.Campaign.Name)}
 	p.h.Open(ui.NewAsk(p.h.Env, ui.Ask{Heading: "Return " + review.Count(len(nos), "item", "items"), What: what, Fields: []ui.Field{
 		{Label: "What should the reviewer look at again", Check: ui.Needed("a reason")},
 		{Label: "Due (the end of that day, UTC)", Value: due.Format("2006-01-02"), Check: func(s string) string { _, why := dayEnd(s); return why }}},

@@ -264,6 +264,8 @@ func TestReturnNamesItems(t *testing.T) {
 		t.Errorf("%q", k.did)
 	}
 	d.Has("returned 2 items to Ana Ruiz")
+	d.Advance(time.Second)
+	d.Has("2025-11-03") // the details are read anew, not lost
 }
 
 func TestNothingWaits(t *testing.T) {
