@@ -32,6 +32,7 @@ type terminalTest struct {
 	cmd    *exec.Cmd
 	ended  chan error
 	news   chan struct{} // something was drawn
+	all    chan struct{} // closed when everything that was written is read
 
 	mu  sync.Mutex
 	em  *vt.Emulator
@@ -48,7 +49,7 @@ func inTerminal(t *testing.T, w, h int, program string, args ...string) *termina
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := &terminalTest{t: t, master: master, slave: slave, em: vt.NewEmulator(w, h), ended: make(chan error, 1), news: make(chan struct{}, 1)}
+	x := &terminalTest{t: t, master: master, slave: slave, em: vt.NewEmulator(w, h), ended: make(chan error, 1), news: make(chan struct{}, 1), all: make(chan struct{})}
 	if err := pty.Setsize(master, &pty.Winsize{Cols: uint16(w), Rows: uint16(h)}); err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +77,7 @@ func inTerminal(t *testing.T, w, h int, program string, args ...string) *termina
 }
 
 func (x *terminalTest) read() {
+	defer close(x.all)
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := x.master.Read(buf)
@@ -176,12 +178,12 @@ func TestConsoleInATerminal(t *testing.T) {
 		x := inTerminal(t, 140, 40, program, "demo", "--dir", dir)
 		x.shows("Waiting for you")
 		x.types("2")
-		x.shows("0 of ")
+		x.shows("0 of 31 decided")
 		x.shows("a keep")
 		x.shows("Reviewer") // the item's details are there
 		x.types("aaaaaaa")
 		x.shows(action.TooFast)
-		x.shows("1 of ")
+		x.shows("1 of 31 decided") // it is saved
 		x.types("\x03")
 		x.ends()
 		got := decisions(t, filepath.Join(dir, "demo.db"))
@@ -220,6 +222,10 @@ func TestConsoleInATerminal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := x.slave.Close(); err != nil { // the last who holds it: what is written ends here
+			t.Fatal(err)
+		}
+		<-x.all
 		x.mu.Lock()
 		defer x.mu.Unlock()
 		for _, s := range []string{"\x1b[?1049h", "\x1b[?1049l", "\x1b[?25h"} {
