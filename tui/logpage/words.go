@@ -55,10 +55,13 @@ func named(p Picture, id string) string {
 		if !under {
 			return c.Name
 		}
-		if stage, reviewer, packet := strings.Cut(rest, "/"); packet {
-			if _, err := strconv.Atoi(reviewer); err != nil {
-				return c.Name + ", stage " + stage + ", packet of " + p.Org.Name(domain.KindPrincipal, domain.ID(reviewer))
-			}
+		part := strings.Split(rest, "/")
+		who := func(id string) string { return p.Org.Name(domain.KindPrincipal, domain.ID(id)) }
+		switch len(part) {
+		case 2: // a packet: stage, reviewer
+			return c.Name + ", stage " + part[0] + ", packet of " + who(part[1])
+		case 3: // an answer: item, stage, reviewer
+			return c.Name + ", item " + part[0] + ", stage " + part[1] + ", " + who(part[2])
 		}
 		return c.Name + ", item " + rest
 	}
