@@ -71,7 +71,10 @@ func inTerminal(t *testing.T, w, h int, program string, args ...string) *termina
 		_ = x.cmd.Process.Kill() // it has ended, or the test has failed
 		_ = slave.Close()
 		_ = master.Close()
-		_ = x.em.Close()
+		// Not em.Close: it sets a flag that the goroutines still read.
+		if answers, ok := x.em.InputPipe().(io.Closer); ok {
+			_ = answers.Close()
+		}
 	})
 	return x
 }
