@@ -27,6 +27,16 @@ func (o *Org) Describe(r Record) string {
 		return fmt.Sprintf("the role %q", r.Name)
 	case Area:
 		return fmt.Sprintf("the area %q", r.Name)
+	case Object:
+		return fmt.Sprintf("the object %q", r.Name)
+	case Field:
+		return fmt.Sprintf("the field %q of %q", r.Name, o.Name(KindObject, r.Object))
+	case ExternalGroup:
+		return fmt.Sprintf("the external group %q of %q", r.Name, r.Source)
+	case SoDRule:
+		return fmt.Sprintf("the SoD rule %q", r.Name)
+	case Usage:
+		return fmt.Sprintf("the usage of %q by %q", o.thingName(r.Target), o.Name(KindPrincipal, r.Principal))
 	case Setting:
 		return fmt.Sprintf("the setting %q", r.ID)
 	case Binding:
@@ -70,7 +80,9 @@ func (o *Org) holderName(h Holder) string {
 
 // targetRecords says of which kind of record a target's id is the id.
 var targetRecords = map[TargetKind]Kind{TargetAgent: KindAgent, TargetArea: KindArea, TargetSource: KindSource,
-	TargetGroup: KindGroup, TargetRole: KindRole, TargetAccessType: KindAgent, TargetCreator: KindAgent}
+	TargetGroup: KindGroup, TargetRole: KindRole, TargetAccessType: KindAgent, TargetCreator: KindAgent,
+	TargetObjectSee: KindObject, TargetObjectEdit: KindObject, TargetObjectDelete: KindObject, TargetObjectDestroy: KindObject,
+	TargetField: KindField}
 
 func (o *Org) thingName(t Target) string {
 	if k, ok := targetRecords[t.Kind]; ok {

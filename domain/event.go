@@ -126,6 +126,16 @@ func DecodeRecord(k Kind, raw json.RawMessage) (Record, error) {
 		return decode[Setting](raw)
 	case KindBinding:
 		return decode[Binding](raw)
+	case KindObject:
+		return decode[Object](raw)
+	case KindField:
+		return decode[Field](raw)
+	case KindExternal:
+		return decode[ExternalGroup](raw)
+	case KindSoD:
+		return decode[SoDRule](raw)
+	case KindUsage:
+		return decode[Usage](raw)
 	}
 	return nil, Errorf(Internal, "the log names a kind of record %q that is not known here", k)
 }

@@ -40,20 +40,30 @@ type TargetKind uint8
 
 // The kinds of target.
 const (
-	TargetAgent      TargetKind = iota // an AI agent
-	TargetArea                         // an area of the catalogue
-	TargetSource                       // a data source (scoped to an agent: retrieval inside it)
-	TargetGroup                        // membership of a group
-	TargetRole                         // holding a role
-	TargetAccount                      // the account role
-	TargetAgentRole                    // the agent role
-	TargetDuty                         // a duty in Countersign; the id is the duty's word
-	TargetAccessType                   // an agent's access type; made from the agent, never stored
-	TargetCreator                      // a creator's right on an agent; made from the agent, never stored
+	TargetAgent         TargetKind = iota // an AI agent
+	TargetArea                            // an area of the catalogue
+	TargetSource                          // a data source (scoped to an agent: retrieval inside it)
+	TargetGroup                           // membership of a group
+	TargetRole                            // holding a role
+	TargetAccount                         // the account role
+	TargetAgentRole                       // the agent role
+	TargetDuty                            // a duty in Countersign; the id is the duty's word
+	TargetAccessType                      // an agent's access type; made from the agent, never stored
+	TargetCreator                         // a creator's right on an agent; made from the agent, never stored
+	TargetObjectSee                       // seeing an object's records; held by roles, as are all that follow
+	TargetObjectEdit                      // making and changing them
+	TargetObjectDelete                    // deleting them so that they can be restored
+	TargetObjectDestroy                   // deleting them for good
+	TargetField                           // one field of an object
+	TargetSetting                         // a settings permission
+	TargetAction                          // an action permission
 )
 
 var targetWords = []string{"agent", "area", "source", "group", "role", "account", "agent-role", "duty",
-	"access-type", "creator"}
+	"access-type", "creator", "object-see", "object-edit", "object-delete", "object-destroy", "field", "setting", "action"}
+
+// AllID stands for all objects, all settings or all actions as a target.
+const AllID ID = "all"
 
 // TargetKinds lists every kind of target.
 func TargetKinds() []TargetKind {
@@ -62,6 +72,12 @@ func TargetKinds() []TargetKind {
 		out[i] = TargetKind(i)
 	}
 	return out
+}
+
+// Denies tells whether the bottom rung is stored: a None on an area, a denied
+// operation on an object, a hidden field say something else than nothing.
+func (v TargetKind) Denies() bool {
+	return v == TargetArea || v >= TargetObjectSee && v <= TargetField
 }
 
 // ParseTargetKind reads a word; one it does not know is an Invalid error.
@@ -103,7 +119,8 @@ type Target struct {
 // area's or a source's grant to one agent: a value set for one agent replaces
 // the value for all agents at that node (PRODUCT 2.2).
 //
-// An area grant at level 0 is a stored None that restricts what is below; no
+// An area grant at level 0 is a stored None that restricts what is below; a
+// role's denied operation or hidden field is an exception to its baseline. No
 // other grant is stored at the bottom of its ladder.
 type Grant struct {
 	ID     ID     `json:"id"`

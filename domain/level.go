@@ -23,7 +23,14 @@ const (
 	Member  Level = 1 // of a group
 	Manager Level = 2
 
-	Held Level = 1 // a role, a duty, a creator's right
+	Held Level = 1 // a role, a duty, a creator's right, a setting, an action
+
+	Denied  Level = 0 // an operation on an object
+	Allowed Level = 1
+
+	NoField   Level = 0 // a field: hidden
+	SeeField  Level = 1
+	EditField Level = 2
 )
 
 // Ladder is the rungs a level can stand on, from the bottom up.
@@ -40,6 +47,14 @@ var ladders = [...]Ladder{
 	TargetDuty:       {"None", "Held"},
 	TargetAccessType: {"Private", "Group-Restricted", "Organization"},
 	TargetCreator:    {"None", "Creator"},
+
+	TargetObjectSee:     {"Denied", "Allowed"},
+	TargetObjectEdit:    {"Denied", "Allowed"},
+	TargetObjectDelete:  {"Denied", "Allowed"},
+	TargetObjectDestroy: {"Denied", "Allowed"},
+	TargetField:         {"No Access", "See", "Edit"},
+	TargetSetting:       {"None", "Held"},
+	TargetAction:        {"None", "Held"},
 }
 
 // LadderOf gives the ladder of a kind of target. The caller must not change

@@ -26,6 +26,10 @@ type Org struct {
 	gnt table[Grant]
 	set table[Setting]
 	bnd table[Binding]
+	obj table[Object]
+	fld table[Field]
+	ext table[ExternalGroup]
+	sod table[SoDRule]
 
 	by     [holderPools]pages[held]   // what each holder holds
 	on     [targetPools]pages[[]link] // who holds each target
@@ -64,6 +68,14 @@ func (o *Org) Get(k Kind, id ID) (Row, bool) {
 		return o.set.row(id)
 	case KindBinding:
 		return o.bnd.row(id)
+	case KindObject:
+		return o.obj.row(id)
+	case KindField:
+		return o.fld.row(id)
+	case KindExternal:
+		return o.ext.row(id)
+	case KindSoD:
+		return o.sod.row(id)
 	}
 	return Row{}, false
 }
@@ -98,6 +110,14 @@ func (o *Org) All(k Kind) iter.Seq[Row] {
 		return o.set.all
 	case KindBinding:
 		return o.bnd.all
+	case KindObject:
+		return o.obj.all
+	case KindField:
+		return o.fld.all
+	case KindExternal:
+		return o.ext.all
+	case KindSoD:
+		return o.sod.all
 	}
 	return func(func(Row) bool) {}
 }
@@ -125,6 +145,14 @@ func (o *Org) Count(k Kind) int {
 		return o.set.count
 	case KindBinding:
 		return o.bnd.count
+	case KindObject:
+		return o.obj.count
+	case KindField:
+		return o.fld.count
+	case KindExternal:
+		return o.ext.count
+	case KindSoD:
+		return o.sod.count
 	}
 	return 0
 }
@@ -136,6 +164,12 @@ func (o *Org) Agent(id ID) (Agent, bool)         { return o.agt.get(id) }
 func (o *Org) Source(id ID) (Source, bool)       { return o.src.get(id) }
 func (o *Org) Role(id ID) (Role, bool)           { return o.rol.get(id) }
 func (o *Org) Area(id ID) (Area, bool)           { return o.are.get(id) }
+
+// Object, Field, ExternalGroup and SoDRule give one record.
+func (o *Org) Object(id ID) (Object, bool)               { return o.obj.get(id) }
+func (o *Org) Field(id ID) (Field, bool)                 { return o.fld.get(id) }
+func (o *Org) ExternalGroup(id ID) (ExternalGroup, bool) { return o.ext.get(id) }
+func (o *Org) SoDRule(id ID) (SoDRule, bool)             { return o.sod.get(id) }
 
 // Name gives what a person calls the thing: a user's name, a group's name, an
 // area's path by names ("Voice › Numbers"), else the id.
@@ -164,6 +198,22 @@ func (o *Org) Name(k Kind, id ID) string {
 		}
 	case KindArea:
 		name = o.areaName(o.are.have(id))
+	case KindObject:
+		if r, ok := o.obj.get(id); ok {
+			name = r.Name
+		}
+	case KindField:
+		if r, ok := o.fld.get(id); ok {
+			name = o.Name(KindObject, r.Object) + " › " + r.Name
+		}
+	case KindExternal:
+		if r, ok := o.ext.get(id); ok {
+			name = r.Name
+		}
+	case KindSoD:
+		if r, ok := o.sod.get(id); ok {
+			name = r.Name
+		}
 	}
 	if name == "" {
 		return string(id)
@@ -202,7 +252,7 @@ func (o *Org) GrantsOf(h Holder) []Grant {
 		i = o.rol.lookup(h.ID)
 	}
 	hh := o.by[pool].get(i)
-	return o.grantsIn(hh.res, hh.area, hh.memb, hh.stand)
+	return o.grantsIn(hh.res, hh.area, hh.memb, hh.stand, hh.perm)
 }
 
 // GrantsOn gives the stored grants on a target, of any scope, by id.
@@ -300,6 +350,12 @@ func (o *Org) targetNumber(t Target) int32 {
 		return o.grp.lookup(t.ID)
 	case TargetRole:
 		return o.rol.lookup(t.ID)
+	}
+	switch t.Kind {
+	case TargetObjectSee, TargetObjectEdit, TargetObjectDelete, TargetObjectDestroy:
+		return o.obj.lookup(t.ID)
+	case TargetField:
+		return o.fld.lookup(t.ID)
 	}
 	return miscNumber(t)
 }

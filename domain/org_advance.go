@@ -36,6 +36,7 @@ func (o *Org) fork(key Seq) *Org {
 	n.ppl, n.grp, n.agt, n.src = o.ppl.fork(), o.grp.fork(), o.agt.fork(), o.src.fork()
 	n.tie, n.rol, n.are, n.gnt = o.tie.fork(), o.rol.fork(), o.are.fork(), o.gnt.fork()
 	n.set, n.bnd = o.set.fork(), o.bnd.fork()
+	n.obj, n.fld, n.ext, n.sod = o.obj.fork(), o.fld.fork(), o.ext.fork(), o.sod.fork()
 	n.ties = o.ties.fork()
 	for i := range n.by {
 		n.by[i] = o.by[i].fork()
@@ -48,14 +49,16 @@ func (o *Org) fork(key Seq) *Org {
 
 func (o *Org) size() int {
 	return o.ppl.count + o.grp.count + o.agt.count + o.src.count + o.tie.count + o.rol.count +
-		o.are.count + o.gnt.count + o.set.count + o.bnd.count
+		o.are.count + o.gnt.count + o.set.count + o.bnd.count +
+		o.obj.count + o.fld.count + o.ext.count + o.sod.count
 }
 
 // current yields the rows of o, to build it anew.
 func (o *Org) current(yield func(Row, error) bool) {
 	_ = rowsOf(&o.ppl, yield) && rowsOf(&o.grp, yield) && rowsOf(&o.agt, yield) && rowsOf(&o.src, yield) &&
 		rowsOf(&o.tie, yield) && rowsOf(&o.rol, yield) && rowsOf(&o.are, yield) && rowsOf(&o.gnt, yield) &&
-		rowsOf(&o.set, yield) && rowsOf(&o.bnd, yield)
+		rowsOf(&o.set, yield) && rowsOf(&o.bnd, yield) &&
+		rowsOf(&o.obj, yield) && rowsOf(&o.fld, yield) && rowsOf(&o.ext, yield) && rowsOf(&o.sod, yield)
 }
 
 func rowsOf[R Record](t *table[R], yield func(Row, error) bool) bool {
@@ -104,6 +107,14 @@ func (o *Org) lay(key Seq, c Change, link bool) (again bool, err error) {
 		again = r.ID == SettingZone
 	case Binding:
 		_, err = layRow(&o.bnd, r, c, key)
+	case Object:
+		_, err = layRow(&o.obj, r, c, key)
+	case Field:
+		_, err = layRow(&o.fld, r, c, key)
+	case ExternalGroup:
+		_, err = layRow(&o.ext, r, c, key)
+	case SoDRule:
+		_, err = layRow(&o.sod, r, c, key)
 	default:
 		err = Errorf(Internal, "a change of kind %q is no part of who may do what", r.RecordKind())
 	}

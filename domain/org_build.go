@@ -31,6 +31,7 @@ type held struct {
 	area  []link
 	memb  []link // memberships of groups
 	stand []link // role, account role, agent role, duties
+	perm  []link // of a role: objects, fields, settings, actions
 }
 
 func (h *held) list(k TargetKind) *[]link {
@@ -41,6 +42,9 @@ func (h *held) list(k TargetKind) *[]link {
 		return &h.area
 	case TargetGroup:
 		return &h.memb
+	}
+	if k >= TargetObjectSee {
+		return &h.perm
 	}
 	return &h.stand
 }
@@ -53,12 +57,20 @@ const (
 )
 
 const (
-	holderPools = 4 // principals, groups, roles, whatever else
-	targetPools = 6 // agents, areas, sources, groups, roles, whatever else
+	holderPools = 4  // principals, groups, roles, whatever else
+	targetPools = 11 // agents, areas, sources, groups, roles, whatever else; four operations on objects, fields
 )
 
 func holderPool(k HolderKind) int { return min(int(k), holderPools-1) }
-func targetPool(k TargetKind) int { return min(int(k), targetPools-1) }
+func targetPool(k TargetKind) int {
+	switch {
+	case k <= TargetRole:
+		return int(k)
+	case k >= TargetObjectSee && k <= TargetField:
+		return 6 + int(k-TargetObjectSee)
+	}
+	return 5
+}
 
 // ends gives the numbers of a grant's two ends, making them where they are
 // new. An end that no record could stand for gets the last number.
@@ -82,6 +94,10 @@ func (o *Org) ends(g *Grant) (holder, target int32) {
 		target = o.grp.intern(g.Target.ID)
 	case TargetRole:
 		target = o.rol.intern(g.Target.ID)
+	case TargetObjectSee, TargetObjectEdit, TargetObjectDelete, TargetObjectDestroy:
+		target = o.obj.intern(g.Target.ID)
+	case TargetField:
+		target = o.fld.intern(g.Target.ID)
 	default:
 		target = miscNumber(g.Target)
 	}
@@ -143,6 +159,10 @@ func emptyOrg(key Seq) *Org {
 		rol: newTable(func(r *Role) string { return Fold(r.Name) }),
 		are: newTable[Area](), tie: newTable[AgentSource](), gnt: newTable[Grant](),
 		set: newTable[Setting](), bnd: newTable[Binding](),
+		obj: newTable(func(r *Object) string { return Fold(r.Name) }),
+		fld: newTable(func(r *Field) string { return string(r.Object) + "/" + Fold(r.Name) }),
+		ext: newTable(func(r *ExternalGroup) string { return string(r.Group) }),
+		sod: newTable(func(r *SoDRule) string { return Fold(r.Name) }),
 	}
 }
 
@@ -170,6 +190,10 @@ func NewOrg(key Seq, rows Rows) (*Org, error) {
 	o.gnt.seal()
 	o.set.seal()
 	o.bnd.seal()
+	o.obj.seal()
+	o.fld.seal()
+	o.ext.seal()
+	o.sod.seal()
 	o.readSettings()
 	o.linkAll()
 	for i := range int32(o.tie.rows.n) {
@@ -208,6 +232,14 @@ func (o *Org) begin(r Record, since Seq) error {
 		known = putNew(&o.set, r, since)
 	case Binding:
 		known = putNew(&o.bnd, r, since)
+	case Object:
+		known = putNew(&o.obj, r, since)
+	case Field:
+		known = putNew(&o.fld, r, since)
+	case ExternalGroup:
+		known = putNew(&o.ext, r, since)
+	case SoDRule:
+		known = putNew(&o.sod, r, since)
 	default:
 		return Errorf(Internal, "a row of kind %q is no part of who may do what", r.RecordKind())
 	}
@@ -329,7 +361,7 @@ func (o *Org) linkTargets(flat []link, next [targetPools][]int32, all []grantEnd
 	for hp := range o.by {
 		for h := range int32(o.by[hp].n) {
 			hh := o.by[hp].at(h)
-			for _, list := range [4][]link{hh.res, hh.area, hh.memb, hh.stand} {
+			for _, list := range [5][]link{hh.res, hh.area, hh.memb, hh.stand, hh.perm} {
 				for _, l := range list {
 					e := all[l.g]
 					l.other, l.kind = e.holder, uint8(o.gnt.rows.at(l.g).rec.Holder.Kind)
@@ -344,7 +376,7 @@ func (o *Org) linkTargets(flat []link, next [targetPools][]int32, all []grantEnd
 // linkHolders fills the holders' lists in the order given, which is by
 // target, carving them from one array.
 func (o *Org) linkHolders(order []int32, links []link, all []grantEnds) {
-	type sizes [4]int32
+	type sizes [5]int32
 	var count [holderPools]pages[sizes]
 	which := func(k uint8) int {
 		switch TargetKind(k) {
@@ -354,6 +386,9 @@ func (o *Org) linkHolders(order []int32, links []link, all []grantEnds) {
 			return 1
 		case TargetGroup:
 			return 2
+		}
+		if TargetKind(k) >= TargetObjectSee {
+			return 4
 		}
 		return 3
 	}
@@ -370,7 +405,7 @@ func (o *Org) linkHolders(order []int32, links []link, all []grantEnds) {
 				continue
 			}
 			hh := o.by[hp].edit(h)
-			for w, list := range [4]*[]link{&hh.res, &hh.area, &hh.memb, &hh.stand} {
+			for w, list := range [5]*[]link{&hh.res, &hh.area, &hh.memb, &hh.stand, &hh.perm} {
 				*list = flat[at : at : at+int(c[w])]
 				at += int(c[w])
 			}
@@ -385,7 +420,7 @@ func (o *Org) linkHolders(order []int32, links []link, all []grantEnds) {
 	for hp := range o.by { // agents and sources, and standings, mix kinds whose numbers interleave
 		for h := range int32(o.by[hp].n) {
 			hh := o.by[hp].at(h)
-			for _, list := range [][]link{hh.res, hh.stand} {
+			for _, list := range [][]link{hh.res, hh.stand, hh.perm} {
 				if !slices.IsSortedFunc(list, compareLinks) {
 					slices.SortFunc(list, compareLinks)
 				}

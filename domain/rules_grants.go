@@ -15,6 +15,14 @@ var holdersOf = map[TargetKind][]HolderKind{
 	TargetAccount:   {HolderPrincipal},
 	TargetAgentRole: {HolderPrincipal},
 	TargetDuty:      {HolderPrincipal},
+
+	TargetObjectSee:     {HolderRole},
+	TargetObjectEdit:    {HolderRole},
+	TargetObjectDelete:  {HolderRole},
+	TargetObjectDestroy: {HolderRole},
+	TargetField:         {HolderRole},
+	TargetSetting:       {HolderRole},
+	TargetAction:        {HolderRole},
 }
 
 // grants: each grant that begins or changes is one that can be.
@@ -70,6 +78,10 @@ func (c *check) scopeFits(g Grant) *Error {
 		}
 	case byID && g.Target.ID == "", g.Holder.ID == "":
 		return refuse(Invalid, RuleReference, "the grant %s names no holder or no target", g.ID).Hinted("name both")
+	case g.Target.Kind == TargetSetting || g.Target.Kind == TargetAction:
+		if g.Target.ID == "" {
+			return refuse(Invalid, RuleReference, "the grant %s names no %s", g.ID, g.Target.Kind).Hinted("name one, or all")
+		}
 	case !byID && g.Target.ID != "":
 		return refuse(Invalid, RuleShape, "the grant %s names %q; there is one %s only", g.ID, g.Target.ID, g.Target.Kind).
 			Hinted("leave the id of its target empty")
@@ -97,7 +109,7 @@ func (c *check) levelFits(g Grant) *Error {
 		return refuse(Invalid, RuleLevel, "the grant %s has level %d, beyond the top of its ladder", g.ID, g.Level).
 			Hinted("the levels are %s", g.Ladder())
 	}
-	if g.Level == None && g.Target.Kind != TargetArea {
+	if g.Level == None && !g.Target.Kind.Denies() {
 		return refuse(Invalid, RuleLevel, "%q: %s gives nothing and is not stored", c.after.holderName(g.Holder), c.after.describeGrant(g)).
 			Hinted("end the grant instead")
 	}

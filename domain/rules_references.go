@@ -33,9 +33,20 @@ func referencesOf(r Record) []reference {
 		add(KindArea, r.Parent, "parent", false)
 	case Binding:
 		add(KindPrincipal, r.Principal, "user", false)
+	case Field:
+		add(KindObject, r.Object, "object", false)
+	case ExternalGroup:
+		add(KindGroup, r.Group, "group", false)
+	case SoDRule:
+		for _, side := range [2]SoDSide{r.A, r.B} {
+			if k, ok := targetRecords[side.Target.Kind]; ok && !(side.Target.ID == AllID && k == KindObject) {
+				add(k, side.Target.ID, "target", false)
+			}
+			add(KindAgent, side.Agent, "agent", false)
+		}
 	case Grant:
 		add(holderRecords[r.Holder.Kind], r.Holder.ID, "holder", false)
-		if k, ok := targetRecords[r.Target.Kind]; ok {
+		if k, ok := targetRecords[r.Target.Kind]; ok && !(r.Target.ID == AllID && k == KindObject) {
 			add(k, r.Target.ID, "target", false)
 		}
 		add(KindAgent, r.Agent, "agent", false)
@@ -113,11 +124,13 @@ func (c *check) referred() *Error {
 // kindsNaming says which kinds of record may name one of a kind.
 var kindsNaming = map[Kind][]Kind{
 	KindPrincipal: {KindPrincipal, KindAgent, KindSource, KindBinding, KindGrant},
-	KindGroup:     {KindGroup, KindGrant},
-	KindAgent:     {KindAgentSource, KindGrant},
-	KindSource:    {KindAgentSource, KindGrant},
-	KindRole:      {KindGrant},
-	KindArea:      {KindArea, KindGrant},
+	KindGroup:     {KindGroup, KindGrant, KindExternal, KindSoD},
+	KindAgent:     {KindAgentSource, KindGrant, KindSoD},
+	KindSource:    {KindAgentSource, KindGrant, KindSoD},
+	KindRole:      {KindGrant, KindSoD},
+	KindArea:      {KindArea, KindGrant, KindSoD},
+	KindObject:    {KindField, KindGrant, KindSoD},
+	KindField:     {KindGrant, KindSoD},
 }
 
 // tieReferred: a source's tie to an agent stays while grants inside that

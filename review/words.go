@@ -90,11 +90,30 @@ func TargetName(o *domain.Org, t domain.Target, agent domain.ID) string {
 		s = "access type of " + o.Name(domain.KindAgent, t.ID)
 	case domain.TargetCreator:
 		s = "creator's right on " + o.Name(domain.KindAgent, t.ID)
+	case domain.TargetObjectSee, domain.TargetObjectEdit, domain.TargetObjectDelete, domain.TargetObjectDestroy:
+		s = operations[t.Kind] + " " + allOr(t.ID, "all objects", o.Name(domain.KindObject, t.ID))
+	case domain.TargetField:
+		s = "field " + o.Name(domain.KindField, t.ID)
+	case domain.TargetSetting:
+		s = allOr(t.ID, "all settings", "setting "+string(t.ID))
+	case domain.TargetAction:
+		s = allOr(t.ID, "all actions", "action "+string(t.ID))
 	}
 	if agent != "" {
 		s += " (in " + o.Name(domain.KindAgent, agent) + ")"
 	}
 	return s
+}
+
+// operations says what is done to an object's records.
+var operations = map[domain.TargetKind]string{domain.TargetObjectSee: "see", domain.TargetObjectEdit: "edit",
+	domain.TargetObjectDelete: "delete", domain.TargetObjectDestroy: "destroy"}
+
+func allOr(id domain.ID, all, one string) string {
+	if id == domain.AllID {
+		return all
+	}
+	return one
 }
 
 // PathWords says how a level is reached: "Dana Okafor → Release crew →
@@ -220,6 +239,14 @@ var allowed = map[domain.TargetKind][]string{
 	domain.TargetAccessType: {"", "members of assigned groups and named users can reach the agent",
 		"every active user can open the agent and talk to it"},
 	domain.TargetCreator: {"", "change the agent one created"},
+
+	domain.TargetObjectSee:     {"", "see records in lists and on their pages"},
+	domain.TargetObjectEdit:    {"", "make records and change them"},
+	domain.TargetObjectDelete:  {"", "delete records so that they can be restored"},
+	domain.TargetObjectDestroy: {"", "delete records for good"},
+	domain.TargetField:         {"", "see the field's value", "see and change the field's value"},
+	domain.TargetSetting:       {"", "use this part of the workspace's settings"},
+	domain.TargetAction:        {"", "take this action in the workspace"},
 }
 
 var dutyAllows = map[string]string{

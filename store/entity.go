@@ -57,6 +57,14 @@ func named(rec domain.Record) []domain.ID {
 		return []domain.ID{id, r.Parent}
 	case domain.Grant:
 		return []domain.ID{id, r.Holder.ID, r.Target.ID, r.Agent}
+	case domain.Field:
+		return []domain.ID{id, r.Object}
+	case domain.ExternalGroup:
+		return []domain.ID{id, r.Group}
+	case domain.SoDRule:
+		return []domain.ID{id, r.A.Target.ID, r.A.Agent, r.B.Target.ID, r.B.Agent}
+	case domain.Usage:
+		return []domain.ID{id, r.Principal, r.Target.ID}
 	case domain.Binding:
 		return []domain.ID{id, r.Principal}
 	case review.ChangeSetHead:

@@ -27,9 +27,10 @@ var tables = []*table{
 				word{&r.Status}, text[domain.ID]{&r.Owner}, text[string]{&r.External}, text[domain.Date]{&r.LastActive}},
 				originFields(&r.Origin)...)
 		}),
-	tableOf(`"group"`, "id name description parent life external origin origin_file", func(r *domain.Group) []field {
+	tableOf(`"group"`, "id name description parent life external rule_kind rule_text rule_on origin origin_file", func(r *domain.Group) []field {
 		return append([]field{text[domain.ID]{&r.ID}, text[string]{&r.Name}, text[string]{&r.Description},
-			text[domain.ID]{&r.Parent}, word{&r.Life}, text[string]{&r.External}}, originFields(&r.Origin)...)
+			text[domain.ID]{&r.Parent}, word{&r.Life}, text[string]{&r.External}, word{&r.Rule.Kind}, text[string]{&r.Rule.Text},
+			flag{&r.Rule.On}}, originFields(&r.Origin)...)
 	}),
 	tableOf("agent", "id name description access_type classification owner creator life external origin origin_file",
 		func(r *domain.Agent) []field {
@@ -62,6 +63,28 @@ var tables = []*table{
 	tableOf("binding", "id principal", func(r *domain.Binding) []field {
 		return []field{text[domain.ID]{&r.ID}, text[domain.ID]{&r.Principal}}
 	}),
+	tableOf("object", "id name description system origin origin_file", func(r *domain.Object) []field {
+		return append([]field{text[domain.ID]{&r.ID}, text[string]{&r.Name}, text[string]{&r.Description},
+			flag{&r.System}}, originFields(&r.Origin)...)
+	}),
+	tableOf("field", "id object name label origin origin_file", func(r *domain.Field) []field {
+		return append([]field{text[domain.ID]{&r.ID}, text[domain.ID]{&r.Object}, text[string]{&r.Name},
+			flag{&r.Label}}, originFields(&r.Origin)...)
+	}),
+	tableOf("external_group", `id source external name "group" origin origin_file`, func(r *domain.ExternalGroup) []field {
+		return append([]field{text[domain.ID]{&r.ID}, text[string]{&r.Source}, text[string]{&r.External}, text[string]{&r.Name},
+			text[domain.ID]{&r.Group}}, originFields(&r.Origin)...)
+	}),
+	tableOf("sod_rule", "id name severity reason a b", func(r *domain.SoDRule) []field {
+		return []field{text[domain.ID]{&r.ID}, text[string]{&r.Name}, word{&r.Severity}, text[string]{&r.Reason},
+			nested[domain.SoDSide]{&r.A}, nested[domain.SoDSide]{&r.B}}
+	}),
+	tableOf("usage", "principal target_kind target last_used count accuracy satisfaction origin origin_file id",
+		func(r *domain.Usage) []field {
+			return append([]field{text[domain.ID]{&r.Principal}, word{&r.Target.Kind}, text[domain.ID]{&r.Target.ID},
+				text[domain.Date]{&r.LastUsed}, number[int]{&r.Count}, number[int]{&r.Accuracy}, number[int]{&r.Satisfaction}},
+				append(originFields(&r.Origin), madeID(r))...)
+		}),
 	tableOf("change_set", "id title reason maker state source source_file source_sha256 source_rows campaign based_on changes",
 		func(r *review.ChangeSetHead) []field {
 			return []field{text[domain.ID]{&r.ID}, text[string]{&r.Title}, text[string]{&r.Reason}, text[domain.ID]{&r.Maker},

@@ -121,7 +121,12 @@ func aWorld(t testing.TB) string {
 		domain.Begin(review.ItemReturn{Campaign: "cmp_1", Item: 2, Stage: 1, Reviewer: "usr_ana", Round: 2}),
 		domain.Begin(review.Outcome{Campaign: "cmp_1", Item: 3, Result: review.Exception, By: []int{1, 2}, Until: "2026-09-30"}),
 		domain.Begin(review.Assigned{Campaign: "cmp_1", Item: 4, Stage: 1, Reviewer: "usr_cleo", Rule: "reassigned"}),
-		domain.Begin(domain.Source{ID: "src_1", Name: "Wiki"}), domain.Begin(domain.AgentSource{Agent: "agt_voice", Source: "src_1", Open: true})) // 12
+		domain.Begin(domain.Source{ID: "src_1", Name: "Wiki"}), domain.Begin(domain.AgentSource{Agent: "agt_voice", Source: "src_1", Open: true}),
+		domain.Begin(domain.Object{ID: "person", Name: "People"}), domain.Begin(domain.Field{ID: "person/email", Object: "person", Name: "Email"}),
+		domain.Begin(domain.ExternalGroup{ID: "entra/7", Source: "entra", External: "7"}),
+		domain.Begin(domain.SoDRule{ID: "sod_1", Name: "Maker and checker", A: domain.SoDSide{Target: domain.Target{Kind: domain.TargetAccount}, Level: 1},
+			B: domain.SoDSide{Target: domain.Target{Kind: domain.TargetDuty, ID: "auditor"}, Level: 1}}),
+		domain.Begin(domain.Usage{Principal: "usr_ben", Target: domain.Target{Kind: domain.TargetAgent, ID: "agt_voice"}, Count: 3})) // 12
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
