@@ -25,6 +25,9 @@ const (
 // rises for anyone, now or in a future window. What only lowers applies at
 // once, last-holder rules aside.
 //
+// A change set that changes the policy is judged by the stricter of the two,
+// and what it loosens takes the approval that it loosens.
+//
 // by is the maker: who judges a stored change set again, before it is
 // applied, hands in its maker. A change set that names another maker is
 // Forbidden ("maker-other"); so are the zero Actor ("no-actor"), one that is
@@ -40,6 +43,9 @@ func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict {
 		return Verdict{Refused: asError(err)}
 	}
 	effects := Effects(o, after, net, at)
+	if changesPolicy(net) {
+		p = p.Stricter(after.Policy())
+	}
 	j := &judgement{p: p, before: o, after: after, cs: cs, maker: by.Principal,
 		v: Verdict{After: after, Effects: effects}, approvers: map[ID]bool{}}
 	if cs.Campaign != "" {
@@ -58,6 +64,15 @@ func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict {
 		j.v.From = slices.Sorted(maps.Keys(j.approvers))
 	}
 	return j.v
+}
+
+func changesPolicy(net []Change) bool {
+	for _, c := range net {
+		if s, ok := c.Record().(Setting); ok && s.ID == SettingPolicy {
+			return true
+		}
+	}
+	return false
 }
 
 func asError(err error) *Error {
@@ -96,14 +111,17 @@ type rise struct {
 	code   string
 	what   string
 	who    []ID // sorted: effects come by principal
+	parts  int  // areas below it of which the same is said with it
+}
+
+// step is one rung of one target at one scope.
+type step struct {
+	target Target
+	agent  ID
+	to     Level
 }
 
 func (j *judgement) byEffects() {
-	type step struct {
-		target Target
-		agent  ID
-		to     Level
-	}
 	j.gainers = map[ID]bool{}
 	found := map[step]*rise{}
 	var order []*rise
@@ -130,6 +148,7 @@ func (j *judgement) byEffects() {
 		j.gainers[ownedBy(j.before, p)] = true
 		j.gainers[ownedBy(j.after, p)] = true
 	}
+	order = j.foldAreas(found, order)
 	crowd := map[Target]map[ID]bool{} // all gainers on a target, whatever the level
 	for _, r := range order {
 		if r.need == NoApproval {
@@ -143,11 +162,46 @@ func (j *judgement) byEffects() {
 				crowd[r.target][p] = true
 			}
 		}
-		j.need(r.need, r.code, "%s %s %s", j.people(r.who), gainWord(len(r.who)), r.what)
+		j.need(r.need, r.code, "%s %s %s%s", j.people(r.who), gainWord(len(r.who)), r.what, partsWords(r.parts))
 	}
 	for _, t := range slices.SortedFunc(maps.Keys(crowd), compareTargets) {
 		j.managers(t, slices.Sorted(maps.Keys(crowd[t])))
 	}
+}
+
+// foldAreas leaves out the rises on areas that say of the same people what the
+// rise on the area above says; they are counted there.
+func (j *judgement) foldAreas(found map[step]*rise, order []*rise) []*rise {
+	above := map[*rise]*rise{}
+	for k, r := range found {
+		if a, ok := j.after.Area(k.target.ID); ok && k.target.Kind == TargetArea && a.Parent != "" && len(a.Parent) < len(a.ID) {
+			k.target.ID = a.Parent
+			if up := found[k]; up != nil && up.code == r.code && slices.Equal(up.who, r.who) {
+				above[r] = up
+			}
+		}
+	}
+	return slices.DeleteFunc(order, func(r *rise) bool {
+		top := r
+		for above[top] != nil {
+			top = above[top]
+		}
+		if top == r {
+			return false
+		}
+		top.parts++
+		return true
+	})
+}
+
+func partsWords(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return " and its part"
+	}
+	return fmt.Sprintf(" and its %d parts", n)
 }
 
 func compareTargets(a, b Target) int { return comparePlaces(place{target: a}, place{target: b}) }

@@ -15,10 +15,11 @@ func (j *judgement) byRecord(c Change) {
 		j.always("the area %q of the catalogue", r.Name)
 	case Setting:
 		j.always("the setting %q", r.ID)
-	case Binding:
-		if c.After != nil {
-			j.always("the binding of %s", r.ID)
+		if r.ID == SettingPolicy {
+			j.byPolicy()
 		}
+	case Binding:
+		j.always("the binding of %s", r.ID)
 	case Agent:
 		j.byAgent(c)
 	case Source:
@@ -32,6 +33,22 @@ func (j *judgement) byRecord(c Change) {
 
 func (j *judgement) always(format string, args ...any) {
 	j.need(orExecutive(j.p.Always), WhyAlways, "%s always takes four eyes", fmt.Sprintf(format, args...))
+}
+
+// byPolicy: what a new policy lets pass with less takes, now, what it took so
+// far: no checker makes an executive's approval a checker's.
+func (j *judgement) byPolicy() {
+	was, is := j.before.Policy(), j.after.Policy()
+	row := func(what string, was, is ApprovalClass) {
+		if is < was {
+			j.need(max(was, CheckerApproval), WhyAlways, "%s would take %q instead of %q", what, is, was)
+		}
+	}
+	for _, c := range Classifications() {
+		row(fmt.Sprintf("a rise on something %s", c), was.of(c), is.of(c))
+	}
+	row("what always takes four eyes", orExecutive(was.Always), orExecutive(is.Always))
+	row("Edit on a sensitive area", orExecutive(was.SensitiveArea), orExecutive(is.SensitiveArea))
 }
 
 func (j *judgement) byAgent(c Change) {

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 	"unicode"
@@ -154,9 +153,8 @@ func checkSetting(s Setting) *Error {
 			return bad("use flag or refuse")
 		}
 	case SettingPolicy:
-		var p Policy
-		if err := json.Unmarshal([]byte(s.Value), &p); err != nil {
-			return bad("write the policy as JSON: %v", err)
+		if _, err := ReadPolicy([]byte(s.Value)); err != nil {
+			return asError(err)
 		}
 	default:
 		return refuse(Invalid, RuleSetting, "there is no setting %q", s.ID).Hinted("use one of: %s, %s, %s, %s, %s, %s",

@@ -131,7 +131,8 @@ func TestWithNamesAndAddresses(t *testing.T) {
 		{"coupling neither on nor off", RuleSetting, begin(Setting{ID: SettingCoupling, Value: "maybe"})},
 		{"a setting nobody knows", RuleSetting, begin(Setting{ID: "colour", Value: "blue"})},
 		{"a policy that cannot be read", RuleSetting, begin(Setting{ID: SettingPolicy, Value: `{"always":"perhaps"}`})},
-		{"a policy", "", begin(Setting{ID: SettingPolicy, Value: `{"by_class":{"Public":"none"},"always":"checker"}`})},
+		{"a policy that says too little", RuleSetting, begin(Setting{ID: SettingPolicy, Value: `{"by_class":{"Public":"none"},"always":"checker"}`})},
+		{"a policy", "", begin(Setting{ID: SettingPolicy, Value: policyText(t, func(p *Policy) { p.ByClass[ClassPublic] = ManagerApproval })})},
 	})
 }
 

@@ -183,8 +183,14 @@ func TestMoreSideDoors(t *testing.T) {
 		{"a new agent, opened to everyone", domain.CheckerApproval, func(w *world) []domain.Change {
 			return []domain.Change{domain.Begin(domain.Agent{ID: "agt_n", Name: "New", AccessType: domain.Organization})}
 		}},
-		{"the policy goes", domain.CheckerApproval, func(w *world) []domain.Change {
-			return []domain.Change{domain.Begin(domain.Setting{ID: domain.SettingPolicy, Value: `{"always":"none"}`})}
+		{"the policy lets Restricted pass with an admin, who is not who could say so", domain.ExecutiveApproval, func(w *world) []domain.Change {
+			p := domain.ShippedPolicy()
+			p.ByClass[domain.ClassRestricted] = domain.AdminApproval
+			text, err := p.Text()
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			return []domain.Change{domain.Begin(domain.Setting{ID: domain.SettingPolicy, Value: text})}
 		}},
 		{"a mixture: most of it lowers", domain.ExecutiveApproval, func(w *world) []domain.Change {
 			return []domain.Change{domain.End(w.grant("gnt_m1")), domain.End(w.grant("gnt_dana")), domain.Begin(vaultGrant("gnt_x", principalHolder(danaID)))}

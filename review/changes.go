@@ -162,7 +162,7 @@ func (s *Service) Approve(ctx context.Context, actor domain.Actor, id domain.ID,
 		v := w.org.Policy().Judge(w.org, cs, maker, w.now)
 		if v.Refused != nil {
 			if v.Refused.Rule != domain.RuleStale {
-				return v.Refused
+				return w.noLonger(cs, v.Refused)
 			}
 			stale = v.Refused.Hinted("rebuild it on the present state, and it can be approved")
 			p.ID, p.State = id, domain.Stale
@@ -176,6 +176,16 @@ func (s *Service) Approve(ctx context.Context, actor domain.Actor, id domain.ID,
 		err = stale
 	}
 	return p, err
+}
+
+// noLonger says to a checker why a waiting change set cannot be applied any
+// more: the refusal is of the change set or of its maker, not of the checker.
+func (w *work) noLonger(cs domain.ChangeSet, refusal *domain.Error) error {
+	out := domain.Errorf(domain.Conflict, "%q cannot be approved any more: %s", cs.Title, refusal.Message).ByRule(refusal.Rule)
+	if refusal.Code == domain.Forbidden {
+		return out.Hinted("its maker was %s; reject it, and have it proposed by someone who may", w.name(cs.Maker))
+	}
+	return out.Hinted("reject it, or: %s", refusal.Hint)
 }
 
 func (w *work) approve(cs domain.ChangeSet, v domain.Verdict, reason string) (Proposal, error) {

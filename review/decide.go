@@ -284,21 +284,9 @@ func changedSince(o *domain.Org, it Item) (Changed, bool) {
 	}
 	c.Now = word(now.Level)
 	if now.Window != it.Holding.Window {
-		c.Now += " " + windowWords(now.Window)
+		c.Now += " " + WindowWords(now.Window)
 	}
 	return c, c.Now != c.Staged
-}
-
-func windowWords(w domain.Window) string {
-	switch {
-	case w.Always():
-		return "always"
-	case w.To == "":
-		return "from " + string(w.From)
-	case w.From == "":
-		return "until " + string(w.To)
-	}
-	return string(w.From) + " to " + string(w.To)
 }
 
 // summary says what an act decided: "keep", or "4 keep, 1 revoke".

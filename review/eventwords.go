@@ -87,6 +87,9 @@ func DeltaWords(o *domain.Org, d domain.Delta) string {
 		return ""
 	}
 	name := o.Describe(rec)
+	if d.Kind == domain.KindSetting && d.ID == domain.SettingPolicy {
+		return name + ": " + policyChange(d)
+	}
 	switch {
 	case len(d.Before) == 0:
 		return name + " began"
@@ -98,6 +101,39 @@ func DeltaWords(o *domain.Org, d domain.Delta) string {
 		return name + " changed"
 	}
 	return name + ": " + fieldChanges(o, d.Kind, before, after)
+}
+
+// policyChange says the rows in which a policy's table changes.
+func policyChange(d domain.Delta) string {
+	was, wasErr := policyOf(d.Before)
+	is, isErr := policyOf(d.After)
+	if wasErr != nil || isErr != nil {
+		return "one of the two cannot be read"
+	}
+	rows := was.Changes(is)
+	if len(rows) == 0 {
+		return "it asks for the same as before"
+	}
+	return strings.Join(rows, "; ")
+}
+
+// policyOf reads the policy of a row of state, the shipped one where there is
+// none.
+func policyOf(raw json.RawMessage) (domain.Policy, error) {
+	if len(raw) == 0 {
+		return domain.ShippedPolicy(), nil
+	}
+	var s domain.Setting
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return domain.Policy{}, err
+	}
+	return domain.ReadPolicy([]byte(s.Value))
+}
+
+// FieldWords says a field's value of a record of a kind in words, as
+// DeltaWords does; raw is empty where the record does not have it.
+func FieldWords(o *domain.Org, kind domain.Kind, field string, raw json.RawMessage) string {
+	return fieldValue(o, kind, field, raw)
 }
 
 // fieldChanges lists the fields that differ, in order of their names. Which
@@ -143,18 +179,22 @@ func fieldKind(kind domain.Kind, field string) (domain.Kind, bool) {
 // name, windows as their days, an origin as its source.
 func fieldValue(o *domain.Org, kind domain.Kind, field string, v json.RawMessage) string {
 	if len(v) == 0 {
+		if field == "origin" {
+			return "given here"
+		}
 		return "nothing"
 	}
 	switch field {
 	case "origin":
 		var from domain.Origin
-		if json.Unmarshal(v, &from) == nil {
-			return orNothing(from.Source)
+		if json.Unmarshal(v, &from) == nil && from.Outside() {
+			return from.Source
 		}
+		return "given here"
 	case "window":
 		var w domain.Window
 		if json.Unmarshal(v, &w) == nil {
-			return windowWords(w)
+			return WindowWords(w)
 		}
 	}
 	var s string

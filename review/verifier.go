@@ -59,7 +59,7 @@ func (v *verifier) wider(now, was domain.Window) bool {
 func (v *verifier) widened(it Item, now domain.Grant, out Outcome) Outcome {
 	out.Result = Residual
 	out.Left = fmt.Sprintf("its window was widened since it was reviewed: it was %s and is %s",
-		windowWords(it.Holding.Window), windowWords(now.Window))
+		WindowWords(it.Holding.Window), WindowWords(now.Window))
 	return out
 }
 

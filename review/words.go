@@ -288,3 +288,22 @@ func lowerFirst(s string) string {
 	}
 	return s
 }
+
+// WindowWords says a window: "2026-01-01 to 2026-03-31, Europe/Berlin",
+// "always".
+func WindowWords(w domain.Window) string {
+	if w.Always() {
+		return "always"
+	}
+	s := string(w.From) + " to " + string(w.To)
+	switch {
+	case w.To == "":
+		s = "from " + string(w.From)
+	case w.From == "":
+		s = "until " + string(w.To)
+	}
+	if w.Zone != "" {
+		s += ", " + w.Zone
+	}
+	return s
+}

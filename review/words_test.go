@@ -78,7 +78,7 @@ func TestDeltasNameWhatTheyName(t *testing.T) {
 		{vault, below, `the group "Vault": parent nothing → Release crew`},
 		{agent, passed, `the agent "Sales Agent": creator nothing → Eve Long, owner Tom Vale → Dana Okafor`},
 		{agent, again, `the agent "Sales Agent": said again by its source`},
-		{dana, moved, `the user "Dana Okafor": manager Tom Vale → Eve Long, origin nothing → hr`},
+		{dana, moved, `the user "Dana Okafor": manager Tom Vale → Eve Long, origin given here → hr`},
 		{gift, scoped, `"Dana Okafor": Read on "Voice" for the agent "Sales Agent": agent nothing → Sales Agent, window nothing → until 2026-12-31`},
 		{domain.Area{ID: "voice/x", Name: "X", Parent: "voice"}, domain.Area{ID: "voice/x", Name: "X", Parent: "flows"}, `the area "X": parent Voice → Flows`},
 		{domain.Binding{ID: "uid:7", Principal: danaID}, domain.Binding{ID: "uid:7", Principal: eveID}, `the binding of uid:7: principal Dana Okafor → Eve Long`},

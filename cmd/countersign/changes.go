@@ -103,11 +103,26 @@ func (s *session) listChanges(q review.ChangeSetQuery, maker string) error {
 		}
 		p := s.newPage()
 		if len(rows) == 0 {
-			p.line("no such change set")
+			p.line("%s", noneOf(q.States))
 		}
 		p.table([]string{"CHANGE SET", "STATE", "MAKER", ">EVENT", "TITLE"}, rows)
 		return s.answer(doc, p)
 	})
+}
+
+// noneOf says that no change set is in one of the states.
+func noneOf(states []domain.ChangeState) string {
+	if len(states) == 1 && states[0] == domain.Proposed {
+		return "no change set waits for a checker"
+	}
+	words := make([]string, len(states))
+	for i, s := range states {
+		words[i] = s.String()
+	}
+	if len(words) == len(domain.ChangeStates()) {
+		return "there is no change set"
+	}
+	return "no change set is " + strings.Join(words, " or ")
 }
 
 // shownChange is one change set with what it does.

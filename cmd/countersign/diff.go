@@ -186,16 +186,18 @@ func diffRecords(a, b *domain.Org) []recordDiff {
 		case d.After == nil:
 			r.Change, r.Text = "ended", a.Describe(d.Before)
 		default:
-			r.Text, r.Fields = b.Describe(d.After), diffFields(d.Before, d.After)
+			r.Text, r.Fields = b.Describe(d.After), diffFields(b, d.Before, d.After)
 		}
 		out = append(out, r)
 	}
 	return out
 }
 
-// diffFields lists the fields in which two records differ, by name.
-func diffFields(a, b domain.Record) []fieldDiff {
+// diffFields lists the fields in which two records differ, by name, in the
+// words of the log.
+func diffFields(o *domain.Org, a, b domain.Record) []fieldDiff {
 	was, is := recordFields(a), recordFields(b)
+	kind := b.RecordKind()
 	for f := range was {
 		if _, ok := is[f]; !ok {
 			is[f] = nil
@@ -204,7 +206,11 @@ func diffFields(a, b domain.Record) []fieldDiff {
 	var out []fieldDiff
 	for f, v := range is {
 		if !bytes.Equal(was[f], v) {
-			out = append(out, fieldDiff{f, fieldWord(was[f]), fieldWord(v)})
+			d := fieldDiff{f, review.FieldWords(o, kind, f, was[f]), review.FieldWords(o, kind, f, v)}
+			if d.From == d.To && f == "origin" {
+				d.To += " (another file)"
+			}
+			out = append(out, d)
 		}
 	}
 	slices.SortFunc(out, func(x, y fieldDiff) int { return strings.Compare(x.Field, y.Field) })
@@ -218,18 +224,6 @@ func recordFields(r domain.Record) map[string]json.RawMessage {
 		return map[string]json.RawMessage{}
 	}
 	return out
-}
-
-// fieldWord is a field's value for people: a text without its quotes.
-func fieldWord(raw json.RawMessage) string {
-	var text string
-	switch {
-	case len(raw) == 0:
-		return "-"
-	case json.Unmarshal(raw, &text) == nil:
-		return text
-	}
-	return string(raw)
 }
 
 // scoped is a target at a scope.

@@ -114,23 +114,7 @@ func GivenWords(ctx context.Context, reads Reads, o *domain.Org, seqs []domain.S
 }
 
 // WindowWords say a window: "2026-01-01 to 2026-03-31, Europe/Berlin", "always".
-func WindowWords(w domain.Window) string {
-	if w.Always() {
-		return "always"
-	}
-	from, to := string(w.From), string(w.To)
-	out := "from " + from
-	switch {
-	case from == "":
-		out = "until " + to
-	case to != "":
-		out = from + " to " + to
-	}
-	if w.Zone != "" {
-		out += ", " + w.Zone
-	}
-	return out
-}
+func WindowWords(w domain.Window) string { return review.WindowWords(w) }
 
 // Fact is a line of details: a label and what it says.
 func Fact(label, text string) ui.Line {
