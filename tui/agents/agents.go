@@ -4,16 +4,11 @@ package agents
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"countersign/domain"
-	"countersign/review"
 	"countersign/tui"
-	"countersign/tui/action"
 	"countersign/tui/browse"
 	"countersign/tui/change"
 	"countersign/tui/theme"
@@ -41,12 +36,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Detail: func(ctx context.Context, p change.Picture, key string) ([]ui.Line, error) {
 				return detail(ctx, reads, p, domain.ID(key))
 			},
-			Acts: func(b *browse.Browser) action.Table {
-				return actions(which{b.Host, b.Desk, reads, func() (domain.ID, bool) {
-					r, ok := b.List.Selected()
-					return domain.ID(r.Key), ok
-				}})
-			},
+			Acts: actions,
 		}, acts)
 	}
 }
@@ -61,14 +51,14 @@ func rows(p change.Picture) []ui.Record {
 		if !ok {
 			continue
 		}
-		grants := o.GrantsOn(domain.Target{Kind: domain.TargetAgent, ID: a.ID})
+		grants := o.GrantsOn(target(a.ID))
 		var groups []string
 		for _, g := range grants {
 			if g.Holder.Kind == domain.HolderGroup {
 				groups = append(groups, o.Name(domain.KindGroup, g.Holder.ID))
 			}
 		}
-		kind, class, owner, status := ui.Cell{Text: a.AccessType.String()}, ui.Cell{Text: a.Classification.String()}, ui.Cell{Text: ownerName(o, a)}, ui.Cell{Text: a.Life.String()}
+		kind, class, owner, status := ui.Cell{Text: a.AccessType.String()}, ui.Cell{Text: a.Classification.String()}, ui.Cell{Text: browse.OwnerName(o, a.Owner)}, ui.Cell{Text: a.Life.String()}
 		if a.Classification >= domain.ClassConfidential {
 			class.Role = theme.Warn
 			if a.AccessType == domain.Organization {
@@ -83,16 +73,9 @@ func rows(p change.Picture) []ui.Record {
 		}
 		n, e, g := strconv.Itoa(have[a.ID]), strconv.Itoa(edit[a.ID]), strconv.Itoa(len(grants))
 		out = append(out, ui.Record{Row: ui.Row{Key: string(a.ID), Cells: []ui.Cell{{Text: a.Name}, kind, class, owner, {Text: n}, {Text: e}, {Text: g}, status}},
-			Values: []string{a.Name, a.AccessType.String(), a.Classification.String(), ownerName(o, a), n, e, g, a.Life.String(), strings.Join(groups, "\n"), a.Origin.Source}})
+			Values: []string{a.Name, a.AccessType.String(), a.Classification.String(), browse.OwnerName(o, a.Owner), n, e, g, a.Life.String(), strings.Join(groups, "\n"), a.Origin.Source}})
 	}
 	return out
-}
-
-func ownerName(o *domain.Org, a domain.Agent) string {
-	if a.Owner == "" {
-		return ""
-	}
-	return o.Name(domain.KindPrincipal, a.Owner)
 }
 
 // counts are how many principals can use each agent, and how many can edit it.
@@ -116,12 +99,11 @@ func counts(p change.Picture) (have, edit map[domain.ID]int) {
 
 // overview is what an agent is.
 func overview(ctx context.Context, reads Reads, p change.Picture, id domain.ID) ([]ui.Line, error) {
-	stored, ok := p.Org.Get(domain.KindAgent, id)
-	a, isAgent := stored.Record.(domain.Agent)
-	if !ok || !isAgent {
-		return nil, domain.Errorf(domain.NotFound, "there is no agent %q any more", id).Hinted("go back and load the list again with f5")
+	a, since, err := browse.Stored[domain.Agent](p, "agent", domain.KindAgent, id)
+	if err != nil {
+		return nil, err
 	}
-	given, err := change.GivenWords(ctx, reads, p.Org, []domain.Seq{stored.Since})
+	last, err := browse.LastChange(ctx, reads, p.Org, since, a.Origin)
 	if err != nil {
 		return nil, err
 	}
@@ -130,18 +112,10 @@ func overview(ctx context.Context, reads Reads, p change.Picture, id domain.ID) 
 	if a.Life == domain.Archived {
 		title = append(title, ui.Span{Role: theme.Warn, Text: "  archived: nobody reaches it"})
 	}
-	from := given(stored.Since)
-	if a.Origin.Outside() {
-		from += ", from " + a.Origin.Source
-	}
-	creator := ""
-	if a.Creator != "" {
-		creator = o.Name(domain.KindPrincipal, a.Creator)
-	}
 	out := []ui.Line{title, change.Fact("About", a.Description),
 		change.Fact("Access type", a.AccessType.String()+": "+typeWords[a.AccessType]),
-		change.Fact("Class", a.Classification.String()), change.Fact("Owner", ownerName(o, a)), change.Fact("Creator", creator),
-		change.Fact("Last change", from)}
+		change.Fact("Class", a.Classification.String()), change.Fact("Owner", browse.OwnerName(o, a.Owner)), change.Fact("Creator", browse.OwnerName(o, a.Creator)),
+		last}
 	if a.Classification >= domain.ClassConfidential && a.AccessType == domain.Organization {
 		out = append(out, ui.Text(theme.Danger, "It is "+a.Classification.String()+" and open to the whole organisation: one of the two is wrong."))
 	}
@@ -155,53 +129,12 @@ var typeWords = map[domain.AccessType]string{
 	domain.Private:         "its creator and admins; what was granted lies dormant",
 }
 
-// mostShown is how many people the details beside the list name.
-const mostShown = 40
-
 func detail(ctx context.Context, reads Reads, p change.Picture, id domain.ID) ([]ui.Line, error) {
 	out, err := overview(ctx, reads, p, id)
 	if err != nil {
 		return nil, err
 	}
-	o, t := p.Org, domain.Target{Kind: domain.TargetAgent, ID: id}
-	n := 0
-	var people []ui.Line
-	for who, l := range o.Levels(t, "", p.Now) {
-		if n++; n <= mostShown {
-			a := o.Access(who, t, "", p.Now)
-			people = append(people, ui.Line{{Role: change.LevelRole(domain.LadderOf(t.Kind), l), Text: fmt.Sprintf("%-11s", domain.LadderOf(t.Kind).Word(l))},
-				{Text: o.Name(domain.KindPrincipal, who)}, {Role: theme.Dim, Text: "  " + change.Summary(o, a)}})
-		}
-	}
-	out = append(out, change.Heading("Who has it, and how: "+review.Count(n, "person", "people"))...)
-	out = append(out, people...)
-	if n > mostShown {
-		out = append(out, ui.Text(theme.Dim, fmt.Sprintf("and %d more: enter shows all", n-mostShown)))
-	}
-	return out, nil
+	return append(out, browse.WhoLines(p, "Who has it, and how", target(id), "")...), nil
 }
 
-// which is whom the actions of a page are about.
-type which struct {
-	h        *tui.Host
-	desk     *change.Desk
-	reads    Reads
-	selected func() (domain.ID, bool)
-}
-
-func (w which) off() string {
-	if _, ok := w.selected(); !ok {
-		return "There is no agent here."
-	}
-	return ""
-}
-
-func (w which) pick(heading string, of func(change.Picture) []ui.Candidate, do func(c ui.Candidate) tea.Cmd) tea.Cmd {
-	return ui.OpenPick(w.h.Env, ui.Pick{Heading: heading, Do: do, Load: func(ctx context.Context) ([]ui.Candidate, error) {
-		p, err := w.reads.Picture(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return of(p), nil
-	}})
-}
+func target(id domain.ID) domain.Target { return domain.Target{Kind: domain.TargetAgent, ID: id} }

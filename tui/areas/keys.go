@@ -148,7 +148,7 @@ func (p *Page) chooseHolder() tea.Cmd {
 	of := map[domain.HolderKind]func(change.Picture) []ui.Candidate{
 		domain.HolderPrincipal: func(pic change.Picture) []ui.Candidate { return change.People(pic, nil, nil) },
 		domain.HolderGroup:     func(pic change.Picture) []ui.Candidate { return change.Groups(pic, nil, nil) },
-		domain.HolderRole:      change.Roles,
+		domain.HolderRole:      func(p change.Picture) []ui.Candidate { return change.Roles(p, nil) },
 	}
 	kinds := []domain.HolderKind{domain.HolderPrincipal, domain.HolderGroup, domain.HolderRole}
 	c := ui.Choice{Heading: "Whose areas?", Options: []ui.Option{{Label: "a person's", Key: "p"}, {Label: "a group's", Key: "g"}, {Label: "a role's", Key: "r"}}}

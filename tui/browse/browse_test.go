@@ -33,7 +33,7 @@ func console(t *testing.T, w *orgtest.World) *orgtest.Console {
 			}}, w)
 	}
 	one := func(h *tui.Host, arg string) tui.Page {
-		return browse.NewObject(h, browse.ObjectConfig{Key: arg, Scope: "person", Reads: w, Tabs: []browse.Tab{browse.HistoryTab(w, domain.ID(arg))},
+		return browse.NewObject(h, browse.ObjectConfig{Key: arg, Scope: "person", Reads: w, Tabs: func(browse.Subject) []browse.Tab { return []browse.Tab{browse.HistoryTab(w, domain.ID(arg))} },
 			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindPrincipal, domain.ID(arg)) },
 			Overview: func(context.Context, change.Picture) ([]ui.Line, error) { return nil, nil }}, w)
 	}

@@ -29,7 +29,7 @@ type Config struct {
 	// Opens is the page that enter opens with the record's key.
 	Opens string
 	// Acts are the page's own actions. Nil means none.
-	Acts func(b *Browser) action.Table
+	Acts func(s Subject) action.Table
 }
 
 // Browser is a page: a list beside details.
@@ -71,7 +71,7 @@ func New(h *tui.Host, cfg Config, acts change.Acts) *Browser {
 		Enter:  func(r ui.Row) tea.Cmd { return h.Push(cfg.Opens, r.Key) },
 	})
 	if cfg.Acts != nil {
-		b.actions = cfg.Acts(b)
+		b.actions = cfg.Acts(b.Subject())
 	}
 	b.actions = append(b.actions, Common(h, cfg.What, b.key)...)
 	b.actions = append(b.actions, action.Action{ID: cfg.What + ".export", Keys: []string{"x"}, Help: "export", Long: "export this list, as it is filtered and sorted",
@@ -110,14 +110,6 @@ func (b *Browser) key() string {
 		return ""
 	}
 	return r.Key
-}
-
-// OffEmpty is why an act on the selected record cannot be done: there is none.
-func (b *Browser) OffEmpty() string {
-	if b.key() == "" {
-		return "There is no " + b.cfg.One + " here."
-	}
-	return ""
 }
 
 // Reload loads the list and the details again.

@@ -38,9 +38,10 @@ type ObjectConfig struct {
 	// run in a command. A record that is not there is an error.
 	Name     func(p change.Picture) string
 	Overview func(ctx context.Context, p change.Picture) ([]ui.Line, error)
-	Tabs     []Tab
+	// Tabs are the lists about the record, the first in front.
+	Tabs func(s Subject) []Tab
 	// Acts are actions on the record itself.
-	Acts func(o *Object) action.Table
+	Acts func(s Subject) action.Table
 }
 
 // Object is a page: one record with tabs.
@@ -49,6 +50,7 @@ type Object struct {
 	Desk *change.Desk
 
 	cfg   ObjectConfig
+	all   []Tab
 	lists []*ui.List
 	acts  []action.Table // of each tab, whole
 	begun []bool
@@ -72,19 +74,20 @@ type overviewMsg struct {
 func NewObject(h *tui.Host, cfg ObjectConfig, acts change.Acts) *Object {
 	o := &Object{Host: h, cfg: cfg, name: cfg.Key}
 	o.Desk = change.NewDesk(h.Env, cfg.Reads, acts, o.Reload)
+	o.all = cfg.Tabs(o.Subject())
 	var own action.Table
 	if cfg.Acts != nil {
-		own = cfg.Acts(o)
+		own = cfg.Acts(o.Subject())
 	}
 	own = append(own, Common(h, cfg.Scope, func() string { return cfg.Key })...)
 	own = append(own,
 		action.Action{ID: cfg.Scope + ".next-tab", Keys: []string{"tab"}, Help: "next tab", Scope: cfg.Scope, Group: "moving", Hint: 60, Do: func() tea.Cmd { return o.Tab(1) }},
 		action.Action{ID: cfg.Scope + ".last-tab", Keys: []string{"shift+tab"}, Help: "tab before", Scope: cfg.Scope, Group: "moving", Do: func() tea.Cmd { return o.Tab(-1) }},
 		action.Action{ID: cfg.Scope + ".export", Keys: []string{"x"}, Help: "export", Long: "export this list", Scope: cfg.Scope, Do: func() tea.Cmd {
-			t := cfg.Tabs[o.at]
+			t := o.all[o.at]
 			return h.ExportList(cfg.Scope+"-"+t.Name, t.Name+" of "+o.name, "", o.lists[o.at])
 		}})
-	for _, t := range cfg.Tabs {
+	for _, t := range o.all {
 		l := o.makeList(t)
 		table := append(action.Table{}, own...)
 		if t.Acts != nil {
@@ -226,7 +229,7 @@ func (o *Object) View(w, h int) string {
 // tabs is the line of the tabs' names, the one in front in brackets and reversed.
 func (o *Object) tabs(look *theme.Theme, w int) string {
 	var line ui.Line
-	for i, t := range o.cfg.Tabs {
+	for i, t := range o.all {
 		if i == o.at {
 			line = append(line, ui.Span{Role: theme.Selected, Text: "[" + t.Name + "]"})
 		} else {

@@ -71,13 +71,37 @@ func Agents(p Picture) []ui.Candidate {
 	return byLabel(out)
 }
 
-// Roles are the roles by name.
-func Roles(p Picture) []ui.Candidate {
+// Roles are the roles by name; off, where given, says why one cannot be chosen.
+func Roles(p Picture, off func(domain.Role) string) []ui.Candidate {
 	var out []ui.Candidate
 	for row := range p.Org.All(domain.KindRole) {
-		if r, ok := row.Record.(domain.Role); ok {
-			out = append(out, ui.Candidate{Key: string(r.ID), Label: r.Name, Note: r.Description})
+		r, ok := row.Record.(domain.Role)
+		if !ok {
+			continue
 		}
+		c := ui.Candidate{Key: string(r.ID), Label: r.Name, Note: r.Description}
+		if off != nil {
+			c.Off = off(r)
+		}
+		out = append(out, c)
+	}
+	return byLabel(out)
+}
+
+// Sources are the data sources by name; off, where given, says why one cannot be
+// chosen.
+func Sources(p Picture, off func(domain.Source) string) []ui.Candidate {
+	var out []ui.Candidate
+	for row := range p.Org.All(domain.KindSource) {
+		r, ok := row.Record.(domain.Source)
+		if !ok {
+			continue
+		}
+		c := ui.Candidate{Key: string(r.ID), Label: r.Name, Note: r.Classification.String()}
+		if off != nil {
+			c.Off = off(r)
+		}
+		out = append(out, c)
 	}
 	return byLabel(out)
 }

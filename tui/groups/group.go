@@ -6,9 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"countersign/domain"
-	"countersign/review"
 	"countersign/tui"
-	"countersign/tui/action"
 	"countersign/tui/browse"
 	"countersign/tui/change"
 	"countersign/tui/theme"
@@ -24,22 +22,15 @@ func NewGroup(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Key: arg, Scope: "group", Reads: reads,
 			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindGroup, id) },
 			Overview: func(ctx context.Context, p change.Picture) ([]ui.Line, error) { return overview(ctx, reads, p, id) },
-			Tabs: []browse.Tab{
-				{Name: "members", What: "members", Fields: []string{"name", "role", "how", "department"},
-					Columns: []ui.Column{{Title: "Name", Width: 18, Flex: 2}, {Title: "Role", Width: 8}, {Title: "How", Width: 14, Flex: 2, Drop: 1}, {Title: "When it holds", Width: 16, Flex: 1, Drop: 2}, {Title: "Department", Width: 12, Flex: 1, Drop: 3}},
-					Rows:    func(_ context.Context, p change.Picture) ([]ui.Record, error) { return memberRows(p, id), nil },
-					Enter:   func(key string) tea.Cmd { return h.Push("person", key) }},
-				{Name: "given", What: "grants", Fields: []string{"kind", "target", "level", "origin"}, Columns: browse.GrantColumns,
-					Rows: func(ctx context.Context, p change.Picture) ([]ui.Record, error) {
-						return browse.GrantRows(ctx, reads, p, p.Org.GrantsOf(domain.Holder{Kind: domain.HolderGroup, ID: id}), func(g domain.Grant) (string, string) {
-							return g.Target.Kind.String(), review.TargetName(p.Org, g.Target, g.Agent)
-						})
-					}},
-				browse.HistoryTab(reads, id),
+			Tabs: func(browse.Subject) []browse.Tab {
+				return []browse.Tab{
+					{Name: "members", What: "members", Fields: []string{"name", "role", "how", "department"},
+						Columns: []ui.Column{{Title: "Name", Width: 18, Flex: 2}, {Title: "Role", Width: 8}, {Title: "How", Width: 14, Flex: 2, Drop: 1}, {Title: "When it holds", Width: 16, Flex: 1, Drop: 2}, {Title: "Department", Width: 12, Flex: 1, Drop: 3}},
+						Rows:    func(_ context.Context, p change.Picture) ([]ui.Record, error) { return memberRows(p, id), nil },
+						Enter:   func(key string) tea.Cmd { return h.Push("person", key) }},
+					browse.GrantsOfTab(reads, domain.Holder{Kind: domain.HolderGroup, ID: id}), browse.HistoryTab(reads, id)}
 			},
-			Acts: func(o *browse.Object) action.Table {
-				return actions(which{h, o.Desk, reads, func() (domain.ID, bool) { return id, true }})
-			},
+			Acts: actions,
 		}, acts)
 	}
 }

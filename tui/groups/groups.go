@@ -9,12 +9,9 @@ import (
 	"strconv"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui"
-	"countersign/tui/action"
 	"countersign/tui/browse"
 	"countersign/tui/change"
 	"countersign/tui/theme"
@@ -43,12 +40,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Detail: func(ctx context.Context, p change.Picture, key string) ([]ui.Line, error) {
 				return detail(ctx, reads, p, domain.ID(key))
 			},
-			Acts: func(b *browse.Browser) action.Table {
-				return actions(which{b.Host, b.Desk, reads, func() (domain.ID, bool) {
-					r, ok := b.List.Selected()
-					return domain.ID(r.Key), ok
-				}})
-			},
+			Acts: actions,
 		}, acts)
 	}
 }
@@ -112,12 +104,11 @@ func row(p change.Picture, id domain.ID, depth int) ui.Record {
 
 // overview is what a group is.
 func overview(ctx context.Context, reads Reads, p change.Picture, id domain.ID) ([]ui.Line, error) {
-	stored, ok := p.Org.Get(domain.KindGroup, id)
-	g, isGroup := stored.Record.(domain.Group)
-	if !ok || !isGroup {
-		return nil, domain.Errorf(domain.NotFound, "there is no group %q any more", id).Hinted("go back and load the list again with f5")
+	g, since, err := browse.Stored[domain.Group](p, "group", domain.KindGroup, id)
+	if err != nil {
+		return nil, err
 	}
-	given, err := change.GivenWords(ctx, reads, p.Org, []domain.Seq{stored.Since})
+	last, err := browse.LastChange(ctx, reads, p.Org, since, g.Origin)
 	if err != nil {
 		return nil, err
 	}
@@ -138,15 +129,11 @@ func overview(ctx context.Context, reads Reads, p change.Picture, id domain.ID) 
 		below = append(below, o.Name(domain.KindGroup, s))
 	}
 	all, direct := o.MembersOf(id, p.Now)
-	from := given(stored.Since)
-	if g.Origin.Outside() {
-		from += ", from " + g.Origin.Source
-	}
 	return []ui.Line{title,
 		change.Fact("About", g.Description), change.Fact("Parent", parent), change.Fact("Below it", strings.Join(below, ", ")),
 		change.Fact("Managers", strings.Join(managers, ", ")),
 		change.Fact("Members", fmt.Sprintf("%d its own, %s reached", len(direct), review.Count(len(all), "person", "people"))),
-		change.Fact("Last change", from)}, nil
+		last}, nil
 }
 
 // mostShown is how many members the details beside the list name.
@@ -188,29 +175,4 @@ func detail(ctx context.Context, reads Reads, p change.Picture, id domain.ID) ([
 		out = append(out, ui.Text(theme.Warn, "nobody"))
 	}
 	return out, nil
-}
-
-// which is whom the actions of a page are about.
-type which struct {
-	h        *tui.Host
-	desk     *change.Desk
-	reads    Reads
-	selected func() (domain.ID, bool)
-}
-
-func (w which) off() string {
-	if _, ok := w.selected(); !ok {
-		return "There is no group here."
-	}
-	return ""
-}
-
-func (w which) pick(heading string, of func(change.Picture) []ui.Candidate, do func(c ui.Candidate) tea.Cmd) tea.Cmd {
-	return ui.OpenPick(w.h.Env, ui.Pick{Heading: heading, Do: do, Load: func(ctx context.Context) ([]ui.Candidate, error) {
-		p, err := w.reads.Picture(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return of(p), nil
-	}})
 }

@@ -5,14 +5,13 @@ package people
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
-
-	tea "charm.land/bubbletea/v2"
+	"strings"
 
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui"
-	"countersign/tui/action"
 	"countersign/tui/browse"
 	"countersign/tui/change"
 	"countersign/tui/theme"
@@ -43,12 +42,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Detail: func(ctx context.Context, p change.Picture, key string) ([]ui.Line, error) {
 				return detail(ctx, reads, p, domain.ID(key))
 			},
-			Acts: func(b *browse.Browser) action.Table {
-				return actions(who{b.Host, b.Desk, reads, func() (domain.ID, bool) {
-					r, ok := b.List.Selected()
-					return domain.ID(r.Key), ok
-				}})
-			},
+			Acts: actions,
 		}, acts)
 	}
 }
@@ -80,17 +74,10 @@ func rows(p change.Picture) []ui.Record {
 		}
 		out = append(out, ui.Record{
 			Row:    ui.Row{Key: string(r.ID), Cells: []ui.Cell{{Text: r.Name}, {Text: r.Department}, {Text: r.Title}, works, status, acc, {Text: role}, {Text: grants}}},
-			Values: []string{r.Name, r.Email, r.Department, r.Title, r.Status.String(), r.Employment.String(), external, change.GroupNames(o, o.GroupsOf(r.ID, p.Now)), account, role, managerName(o, r), r.Kind.String(), grants},
+			Values: []string{r.Name, r.Email, r.Department, r.Title, r.Status.String(), r.Employment.String(), external, change.GroupNames(o, o.GroupsOf(r.ID, p.Now)), account, role, browse.OwnerName(o, r.Manager), r.Kind.String(), grants},
 		})
 	}
 	return out
-}
-
-func managerName(o *domain.Org, r domain.Principal) string {
-	if r.Manager == "" {
-		return ""
-	}
-	return o.Name(domain.KindPrincipal, r.Manager)
 }
 
 // mostShown is how many lines of access the details beside the list give.
@@ -133,12 +120,11 @@ func pad(s string, w int) string { return fmt.Sprintf("%-*s", w, s) }
 
 // overview is who somebody is.
 func overview(ctx context.Context, reads Reads, p change.Picture, id domain.ID) ([]ui.Line, error) {
-	row, ok := p.Org.Get(domain.KindPrincipal, id)
-	r, isPrincipal := row.Record.(domain.Principal)
-	if !ok || !isPrincipal {
-		return nil, domain.Errorf(domain.NotFound, "there is no person %q any more", id).Hinted("go back and load the list again with f5")
+	r, since, err := browse.Stored[domain.Principal](p, "person", domain.KindPrincipal, id)
+	if err != nil {
+		return nil, err
 	}
-	given, err := change.GivenWords(ctx, reads, p.Org, []domain.Seq{row.Since})
+	last, err := browse.LastChange(ctx, reads, p.Org, since, r.Origin)
 	if err != nil {
 		return nil, err
 	}
@@ -149,27 +135,21 @@ func overview(ctx context.Context, reads Reads, p change.Picture, id domain.ID) 
 	}
 	works := r.Employment.String()
 	if r.Kind != domain.User {
-		works = r.Kind.String() + ", answered for by " + o.Name(domain.KindPrincipal, r.Owner)
+		works = r.Kind.String() + ", answered for by " + orNobody(browse.OwnerName(o, r.Owner), true)
 	}
 	out := []ui.Line{title,
-		change.Fact("Works as", works+", "+r.Title+", "+r.Department),
+		change.Fact("Works as", strings.Join(slices.DeleteFunc([]string{works, r.Title, r.Department}, func(s string) bool { return s == "" }), ", ")),
 		change.Fact("E-mail", r.Email),
-		change.Fact("Manager", managerName(o, r)),
+		change.Fact("Manager", browse.OwnerName(o, r.Manager)),
+		change.Fact("Role", roleWords(p, id)),
 		change.Fact("Account", o.AccountRole(id, p.Now).String()),
 		change.Fact("On agents", o.AgentRole(id, p.Now).String()),
 		change.Fact("Groups", groupLine(o, id, p)),
-		change.Fact("Last change", given(row.Since)+origin(r.Origin))}
+		last}
 	if n := len(o.Reports(id)); n > 0 {
 		out = append(out, change.Fact("Leads", review.Count(n, "person", "people")))
 	}
 	return out, nil
-}
-
-func origin(o domain.Origin) string {
-	if !o.Outside() {
-		return ""
-	}
-	return ", from " + o.Source
 }
 
 // groupLine names the groups somebody is in, those by inheritance after "also".
@@ -191,47 +171,9 @@ func groupLine(o *domain.Org, id domain.ID, p change.Picture) string {
 			above = append(above, o.Name(domain.KindGroup, g))
 		}
 	}
-	out := join(direct)
+	out := strings.Join(direct, ", ")
 	if len(above) > 0 {
-		out += "; through them " + join(above)
+		out += "; through them " + strings.Join(above, ", ")
 	}
 	return out
-}
-
-func join(names []string) string {
-	out := ""
-	for i, n := range names {
-		if i > 0 {
-			out += ", "
-		}
-		out += n
-	}
-	return out
-}
-
-// who is whom the actions of a page are about.
-type who struct {
-	h     *tui.Host
-	desk  *change.Desk
-	reads Reads
-	// selected gives the person an action is about; false without one.
-	selected func() (domain.ID, bool)
-}
-
-func (w who) off() string {
-	if _, ok := w.selected(); !ok {
-		return "There is no person here."
-	}
-	return ""
-}
-
-// pick asks for one of the candidates and goes on with it.
-func (w who) pick(heading string, of func(change.Picture) []ui.Candidate, do func(c ui.Candidate) tea.Cmd) tea.Cmd {
-	return ui.OpenPick(w.h.Env, ui.Pick{Heading: heading, Do: do, Load: func(ctx context.Context) ([]ui.Candidate, error) {
-		p, err := w.reads.Picture(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return of(p), nil
-	}})
 }

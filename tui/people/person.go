@@ -3,13 +3,13 @@ package people
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui"
-	"countersign/tui/action"
 	"countersign/tui/browse"
 	"countersign/tui/change"
 	"countersign/tui/theme"
@@ -21,32 +21,28 @@ import (
 func NewPerson(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		id := domain.ID(arg)
-		c := &person{h: h, reads: reads, id: id}
+		c := &person{reads: reads, id: id}
 		return browse.NewObject(h, browse.ObjectConfig{
 			Key: arg, Scope: "person", Reads: reads,
 			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindPrincipal, id) },
 			Overview: func(ctx context.Context, p change.Picture) ([]ui.Line, error) { return overview(ctx, reads, p, id) },
-			Tabs:     c.tabs(),
-			Acts: func(o *browse.Object) action.Table {
-				return actions(who{h, o.Desk, reads, func() (domain.ID, bool) { return id, true }})
-			},
+			Tabs:     c.tabs,
+			Acts:     actions,
 		}, acts)
 	}
 }
 
 // person is what the tabs of one person's page share.
 type person struct {
-	h     *tui.Host
 	reads Reads
 	id    domain.ID
 }
 
-func (c *person) tabs() []browse.Tab {
+func (c *person) tabs(s browse.Subject) []browse.Tab {
 	return []browse.Tab{
-		{Name: "access", What: "kinds of access", Fields: []string{"kind", "target", "level", "how"}, Rows: c.access, Enter: c.explain,
+		{Name: "access", What: "kinds of access", Fields: []string{"kind", "target", "level", "how"}, Rows: c.access, Enter: func(key string) tea.Cmd { return c.explain(s, key) },
 			Columns: []ui.Column{{Title: "Kind", Width: 11, Drop: 2}, {Title: "Target", Width: 18, Flex: 2}, {Title: "Level", Width: 11}, {Title: "How", Width: 16, Flex: 3, Drop: 1}}},
-		{Name: "given", What: "grants", Fields: []string{"kind", "target", "level", "origin"}, Rows: c.given,
-			Columns: browse.GrantColumns},
+		browse.GrantsOfTab(c.reads, holder(c.id)),
 		browse.HistoryTab(c.reads, c.id),
 	}
 }
@@ -67,29 +63,25 @@ func (c *person) access(_ context.Context, p change.Picture) ([]ui.Record, error
 
 // accessKey names a target and a scope in one word that can be taken apart again.
 func accessKey(t domain.Target, agent domain.ID) string {
-	return fmt.Sprintf("%s\n%s\n%s", t.Kind, t.ID, agent)
+	return fmt.Sprintf("%s\n%s\n%s", t.Kind, agent, t.ID)
+}
+
+func readAccessKey(key string) (t domain.Target, agent domain.ID) {
+	parts := strings.SplitN(key, "\n", 3)
+	if len(parts) < 3 {
+		return t, ""
+	}
+	kind, err := domain.ParseTargetKind(parts[0])
+	if err != nil {
+		return t, ""
+	}
+	return domain.Target{Kind: kind, ID: domain.ID(parts[2])}, domain.ID(parts[1])
 }
 
 // explain opens the reasons of one line of access.
-func (c *person) explain(key string) tea.Cmd {
-	look := c.h.Look()
-	return change.OpenText(c.h.Env, "Why", func(ctx context.Context) ([]ui.Line, error) {
-		p, err := c.reads.Picture(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range p.Org.AccessOf(c.id, p.Now) {
-			if accessKey(a.Target, a.Agent) == key {
-				return change.Explain(p.Org, a, look.Sign), nil
-			}
-		}
-		return []ui.Line{ui.Plain("This access is gone since the list was loaded.")}, nil
-	})
-}
-
-// given are the grants the person holds themselves.
-func (c *person) given(ctx context.Context, p change.Picture) ([]ui.Record, error) {
-	return browse.GrantRows(ctx, c.reads, p, p.Org.GrantsOf(holder(c.id)), func(g domain.Grant) (string, string) {
-		return g.Target.Kind.String(), review.TargetName(p.Org, g.Target, g.Agent)
+func (c *person) explain(s browse.Subject, key string) tea.Cmd {
+	return s.Why(func(p change.Picture) domain.Access {
+		t, agent := readAccessKey(key)
+		return p.Org.Access(c.id, t, agent, p.Now)
 	})
 }

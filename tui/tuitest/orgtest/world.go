@@ -82,6 +82,12 @@ func records() []domain.Record {
 		group("tier2", "Tier 2 Support", "grp_support"), group("release", "Release Crew", ""), group("empty", "Empty Shell", ""), old,
 		agent("basic", "Basic Support Agent", domain.GroupRestricted, domain.ClassInternal), agent("sales", "Sales Agent", domain.Organization, domain.ClassPublic),
 		agent("hr", "HR Assistant", domain.GroupRestricted, domain.ClassConfidential), agent("lab", "Lab Agent", domain.Private, domain.ClassRestricted),
+		domain.Principal{ID: "key_deploy", Kind: domain.APIKey, Name: "Deploy key", Owner: "usr_mira", Status: domain.Active},
+		domain.Principal{ID: "aia_triage", Kind: domain.AIAgent, Name: "Triage bot", Owner: "usr_lee", Status: domain.Active},
+		domain.Source{ID: "src_manual", Name: "Product manual", Description: "What customers may read", Classification: domain.ClassPublic, Owner: "usr_dana"},
+		domain.Source{ID: "src_pay", Name: "Payroll " + Hostile, Classification: domain.ClassRestricted},
+		domain.AgentSource{Agent: "agt_basic", Source: "src_manual", Open: true}, domain.AgentSource{Agent: "agt_hr", Source: "src_manual"},
+		domain.AgentSource{Agent: "agt_hr", Source: "src_pay"},
 		domain.Setting{ID: domain.SettingCatalogue, Value: domain.CatalogueStudio},
 		domain.Role{ID: "rol_member", Name: "Member", Default: true, ForUsers: true, ForKeys: true, ForAgents: true},
 		domain.Role{ID: "rol_admin", Name: "Admin", Admin: true, ForUsers: true, ForKeys: true},
@@ -129,6 +135,11 @@ func grants() []domain.Record {
 	give(group("release"), domain.TargetArea, "voice/numbers", domain.None)
 	give(group("release"), domain.TargetArea, "deployments", domain.Edit)
 	give(user("noor"), domain.TargetArea, "analytics", domain.Read)
+	give(group("tier2"), domain.TargetSource, "src_manual", domain.SourceEdit)
+	give(user("noor"), domain.TargetSource, "src_pay", domain.SourceView)
+	give(domain.Holder{Kind: domain.HolderPrincipal, ID: "key_deploy"}, domain.TargetRole, "rol_admin", domain.Held)
+	inside := domain.Grant{ID: "gnt_inside", Holder: group("tier2"), Target: domain.Target{Kind: domain.TargetSource, ID: "src_manual"}, Agent: "agt_hr", Level: domain.SourceUse}
+	out = append(out, inside)
 	return out
 }
 
