@@ -12,6 +12,7 @@ import (
 	"countersign/tui/groups"
 	"countersign/tui/matrix"
 	"countersign/tui/people"
+	"countersign/tui/sources"
 )
 
 // orgPages are the console's pages over the organisation: who may do what, and the
@@ -25,6 +26,9 @@ func orgPages(s *session) []tui.PageSpec {
 		{ID: "group", Title: "Group", New: groups.NewGroup(d, d)},
 		{ID: "agents", Title: "Agents", Key: "7", New: agents.New(d, d)},
 		{ID: "agent", Title: "Agent", New: agents.NewAgent(d, d)},
+		{ID: "sources", Title: "Data sources", Key: "f3", New: sources.New(d, d)},
+		{ID: "source", Title: "Data source", New: sources.NewSource(d, d)},
+		{ID: "keys", Title: "API keys and AI agents", Key: "f4", New: people.NewMachines(d, d)},
 		{ID: "areas", Title: "Areas", Key: "8", New: areas.New(d, d)},
 		{ID: "matrix", Title: "Matrix", Key: "9", New: matrix.New(d)},
 	}

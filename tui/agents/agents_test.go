@@ -179,6 +179,51 @@ func TestOwner(t *testing.T) {
 	d.Has("It will wait for")
 }
 
+// Archiving says who loses the agent; one that is archived comes back.
+func TestArchiveAndBringBack(t *testing.T) {
+	w := orgtest.New(t)
+	d := start(t, w, theme.Dark, 120, 40)
+	find(d, "hr assistant")
+	d.Keys("d")
+	d.Has("Archive HR Assistant")
+	d.Has("1 person loses access")
+	reason(d, "replaced")
+	d.Has("applied: Archive HR Assistant")
+	if a, _ := w.Org.Agent("agt_hr"); a.Life != domain.Archived {
+		t.Error("it is not archived")
+	}
+	d.Keys("d")
+	d.Has("Bring HR Assistant back")
+	d.Has("1 person gains access")
+}
+
+// A new agent is asked for whole: name, access type, class, owner.
+func TestANewAgent(t *testing.T) {
+	w := orgtest.New(t)
+	d := start(t, w, theme.Dark, 120, 40)
+	d.Keys("n")
+	d.Type("Travel Desk")
+	d.Keys("enter")
+	d.Type("books trips")
+	d.Keys("enter", "tab", "enter")
+	d.Has("Access type of Travel Desk")
+	d.Keys("enter")
+	d.Has("Classification of Travel Desk")
+	d.Keys("j", "enter")
+	d.Has("Owner of Travel Desk")
+	d.Type("noor")
+	d.Keys("enter")
+	d.Has("New agent Travel Desk")
+	reason(d, "asked for by finance")
+	if len(w.Proposals) != 1 {
+		t.Fatalf("proposed %+v", w.Proposals)
+	}
+	a, _ := w.Proposals[0].Changes[0].After.(domain.Agent)
+	if a.Owner != "usr_noor" || a.AccessType != domain.AccessTypes()[0] || a.Classification != domain.ClassInternal || a.Description != "books trips" {
+		t.Errorf("proposed %+v", a)
+	}
+}
+
 func TestFuzz(t *testing.T) {
 	names := []string{"j", "k", "enter", "esc", "tab", "a", "t", "r", "w", "c", "b", "p", "g", "G", "/", "s", "S", "x", "i", "y", "o", "q", "space", "down", "pgdown", "left", "right", "?"}
 	for seed := range uint64(3) {

@@ -44,7 +44,7 @@ func console(t *testing.T, w *orgtest.World) *orgtest.Console {
 // Only the details of the person the cursor ends on are shown, whatever comes when.
 func TestDetailsAreOfTheOneSelected(t *testing.T) {
 	d := console(t, orgtest.New(t))
-	d.Burst("j", "j", "j", "k")
+	d.Burst("j", "j", "j", "j", "k")
 	d.Has("imre@acme.example")
 	d.HasNot("lee@acme.example")
 }

@@ -148,7 +148,7 @@ func TestRenameArchiveAndBringBack(t *testing.T) {
 	w := orgtest.New(t)
 	d := start(t, w, theme.Dark, 120, 40)
 	find(d, "empty")
-	d.Keys("n")
+	d.Keys("c")
 	d.Has("Empty Shell")
 	for range len("Empty Shell") {
 		d.Keys("backspace")
@@ -169,8 +169,28 @@ func TestRenameArchiveAndBringBack(t *testing.T) {
 	d.Has("Bring Empty Shell back")
 }
 
+// A new group stands where it is put; its name must be free.
+func TestANewGroup(t *testing.T) {
+	w := orgtest.New(t)
+	d := start(t, w, theme.Dark, 120, 40)
+	d.Keys("n")
+	d.Type("Tier 3 Support")
+	d.Keys("enter", "enter", "tab", "enter")
+	d.Has("Tier 3 Support: below which group?")
+	d.Type("support dep")
+	d.Keys("enter")
+	d.Has("New group Tier 3 Support")
+	reason(d, "hard cases")
+	if len(w.Proposals) != 1 {
+		t.Fatalf("proposed %+v", w.Proposals)
+	}
+	if g, _ := w.Proposals[0].Changes[0].After.(domain.Group); g.Parent != "grp_support" || g.Life != domain.Live {
+		t.Errorf("proposed %+v", g)
+	}
+}
+
 func TestFuzz(t *testing.T) {
-	names := []string{"j", "k", "enter", "esc", "tab", "a", "t", "r", "n", "b", "d", "p", "g", "G", "/", "s", "S", "x", "i", "y", "q", "space", "down", "pgdown", "left", "right", "?"}
+	names := []string{"j", "k", "enter", "esc", "tab", "a", "t", "r", "n", "c", "b", "d", "p", "g", "G", "/", "s", "S", "x", "i", "y", "q", "space", "down", "pgdown", "left", "right", "?"}
 	for seed := range uint64(3) {
 		start(t, orgtest.New(t), theme.Dark, 100, 30).Fuzz(seed, 200, names)
 	}

@@ -79,7 +79,7 @@ func TestEnterExplainsAYesAndANo(t *testing.T) {
 func TestExportIsTheWholeMatrix(t *testing.T) {
 	d := start(t, orgtest.New(t), theme.Dark, 60, 15)
 	d.Keys("x", "c")
-	if len(d.Written) != 1 || len(d.Written[0].Table.Rows) != 8 || len(d.Written[0].Table.Columns) != 5 {
+	if len(d.Written) != 1 || len(d.Written[0].Table.Rows) != 10 || len(d.Written[0].Table.Columns) != 5 {
 		t.Fatalf("written %+v", d.Written)
 	}
 	if got := d.Written[0].Table.Rows[1]; strings.Join(got, ",") != "Dana Okafor,Edit,View & Use,None,View & Use" {

@@ -29,7 +29,7 @@ func actions(s browse.Subject) action.Table {
 		{ID: "people.account", Keys: []string{"c"}, Help: "account role", Scope: scope, Hint: 14, Off: w.Off, Do: w.On(w.accountRole)},
 		{ID: "people.manager", Keys: []string{"b"}, Help: "manager", Long: "give somebody another manager, or a key or an AI agent another owner", Scope: scope, Hint: 15, Off: w.Off, Do: w.On(w.manager)},
 		{ID: "people.status", Keys: []string{"d"}, Help: "deactivate", Long: "deactivate somebody, or make them active again", Scope: scope, Hint: 13, Off: w.Off, Do: w.On(w.status)},
-		{ID: "people.hold", Keys: []string{"w"}, Help: "role", Long: "the role that says which records, settings and actions somebody has", Scope: scope, Hint: 17, Off: w.Off, Do: w.On(w.role)},
+		{ID: "people.hold", Keys: []string{"w"}, Help: "role", Long: "the role that says which records, settings and actions somebody has", Scope: scope, Hint: 11, Off: w.Off, Do: w.On(w.role)},
 		{ID: "people.invite", Keys: []string{"n"}, Help: "invite", Long: "invite somebody", Scope: scope, Hint: 18, Do: w.invite},
 		{ID: "people.register", Keys: []string{"N"}, Help: "new key", Long: "a new API key, or an AI agent that acts on its own", Scope: scope, Hint: 19, Do: w.register},
 		{ID: "people.areas", Keys: []string{"e"}, Help: "edit areas", Long: "open the area editor for somebody", Scope: scope, Hint: 16, Off: w.Off,
@@ -175,6 +175,9 @@ func (w acts) role(id domain.ID) tea.Cmd {
 // prefixes of ids by kind of principal.
 var prefixes = map[domain.PrincipalKind]string{domain.APIKey: domain.PrefixAPIKey, domain.AIAgent: domain.PrefixAIAgent}
 
+// kindName is a kind of principal in words.
+var kindName = map[domain.PrincipalKind]string{domain.User: "user", domain.APIKey: "API key", domain.AIAgent: "AI agent"}
+
 // kindWords are the kinds of principal as many.
 var kindWords = map[domain.PrincipalKind]string{domain.User: "users", domain.APIKey: "API keys", domain.AIAgent: "AI agents"}
 
@@ -223,9 +226,9 @@ func (w acts) register() tea.Cmd {
 				r.Name = strings.TrimSpace(v[0])
 				return w.Pick("Who answers for "+r.Name+"?", browse.Owners, func(c ui.Candidate) tea.Cmd {
 					r.Owner = domain.ID(c.Key)
-					return w.Begin("New "+r.Kind.String(), prefixes[r.Kind], func(id domain.ID) (string, domain.Record) {
+					return w.Begin("New "+kindName[r.Kind], prefixes[r.Kind], func(id domain.ID) (string, domain.Record) {
 						r.ID = id
-						return "New " + r.Kind.String() + " " + r.Name, r
+						return "New " + kindName[r.Kind] + " " + r.Name, r
 					})
 				})
 			}}))

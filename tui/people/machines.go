@@ -22,7 +22,7 @@ func NewMachines(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 		return browse.New(h, browse.Config{
 			Title: "API keys and AI agents", What: "keys", One: "API key or AI agent", Reads: reads, Fields: machineFields, Opens: "person",
 			Columns: []ui.Column{{Title: "Name", Width: 18, Flex: 3}, {Title: "Kind", Width: 8, Drop: 3}, {Title: "Answered for by", Width: 15, Flex: 2, Drop: 2},
-				{Title: "Role", Width: 12, Flex: 1}, {Title: "Status", Width: 8, Drop: 4}, {Title: "Grants", Width: 6, Right: true, Drop: 1}},
+				{Title: "Role", Width: 16, Flex: 2}, {Title: "Status", Width: 8, Drop: 4}, {Title: "Grants", Width: 6, Right: true, Drop: 1}},
 			Sorts: []ui.Sort{{ID: "name", Title: "name"}, {ID: "kind", Title: "kind"}, {ID: "owner", Title: "who answers for it"},
 				{ID: "role", Title: "role"}, {ID: "grants", Title: "number of grants"}},
 			Rows: machineRows,
@@ -55,8 +55,8 @@ func machineRows(p change.Picture) []ui.Record {
 		}
 		grants := strconv.Itoa(len(o.GrantsOf(holder(r.ID))))
 		out = append(out, ui.Record{
-			Row:    ui.Row{Key: string(r.ID), Cells: []ui.Cell{{Text: r.Name}, {Text: r.Kind.String()}, owner, role, status, {Text: grants}}},
-			Values: []string{r.Name, r.Kind.String(), owner.Text, role.Text, r.Status.String(), change.GroupNames(o, o.GroupsOf(r.ID, p.Now)), grants, r.Origin.Source},
+			Row:    ui.Row{Key: string(r.ID), Cells: []ui.Cell{{Text: r.Name}, {Text: kindName[r.Kind]}, owner, role, status, {Text: grants}}},
+			Values: []string{r.Name, r.Kind.String() + "\n" + kindName[r.Kind], owner.Text, role.Text, r.Status.String(), change.GroupNames(o, o.GroupsOf(r.ID, p.Now)), grants, r.Origin.Source},
 		})
 	}
 	return out

@@ -133,19 +133,17 @@ func overview(ctx context.Context, reads Reads, p change.Picture, id domain.ID) 
 	if r.Status != domain.Active {
 		title = append(title, ui.Span{Role: theme.Warn, Text: "  " + r.Status.String()})
 	}
-	works := r.Employment.String()
+	works, rest := r.Employment.String(), []ui.Line{change.Fact("E-mail", r.Email), change.Fact("Manager", browse.OwnerName(o, r.Manager))}
 	if r.Kind != domain.User {
-		works = r.Kind.String() + ", answered for by " + orNobody(browse.OwnerName(o, r.Owner), true)
+		boss, ok := o.Principal(r.Owner)
+		works, rest = kindName[r.Kind], []ui.Line{change.Fact("Owner", orNobody(browse.OwnerName(o, r.Owner), ok && boss.Status == domain.Active))}
 	}
-	out := []ui.Line{title,
-		change.Fact("Works as", strings.Join(slices.DeleteFunc([]string{works, r.Title, r.Department}, func(s string) bool { return s == "" }), ", ")),
-		change.Fact("E-mail", r.Email),
-		change.Fact("Manager", browse.OwnerName(o, r.Manager)),
-		change.Fact("Role", roleWords(p, id)),
+	works = strings.Join(slices.DeleteFunc([]string{works, r.Title, r.Department}, func(s string) bool { return s == "" }), ", ")
+	out := append([]ui.Line{title, change.Fact("Works as", works)}, rest...)
+	out = append(out, change.Fact("Role", roleWords(p, id)),
 		change.Fact("Account", o.AccountRole(id, p.Now).String()),
 		change.Fact("On agents", o.AgentRole(id, p.Now).String()),
-		change.Fact("Groups", groupLine(o, id, p)),
-		last}
+		change.Fact("Groups", groupLine(o, id, p)), last)
 	if n := len(o.Reports(id)); n > 0 {
 		out = append(out, change.Fact("Leads", review.Count(n, "person", "people")))
 	}
