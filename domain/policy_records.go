@@ -4,8 +4,8 @@ import "fmt"
 
 // byRecord asks for four eyes for the acts that always take them, whatever
 // anyone gains by them today (PRODUCT 3): role definitions, access type to
-// Organization, classification, sensitivity, ownership, settings and
-// bindings. Account admins, the Admin role, duties and sensitive areas rise
+// Organization, classification, sensitivity, ownership, settings,
+// rules of assignment and bindings. Account admins, the Admin role, duties and sensitive areas rise
 // as effects.
 func (j *judgement) byRecord(c Change) {
 	switch r := c.Record().(type) {
@@ -20,6 +20,11 @@ func (j *judgement) byRecord(c Change) {
 		}
 	case Binding:
 		j.always("the binding of %s", r.ID)
+	case Group:
+		before, _ := c.Before.(Group)
+		if after, has := c.After.(Group); has && after.Rule != before.Rule {
+			j.always("the rule of the group %q", after.Name)
+		}
 	case Agent:
 		j.byAgent(c)
 	case Source:

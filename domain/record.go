@@ -260,12 +260,12 @@ type Binding struct {
 
 // Origin says where a record came from. The zero Origin is "given here".
 type Origin struct {
-	Source string `json:"source,omitempty"` // the name of the source, for example "hr"
+	Source string `json:"source,omitempty"` // the name of the source, for example "hr"; OriginRule where a group's rule gave it
 	File   string `json:"file,omitempty"`   // SHA-256 (hex) of the file that last changed the record
 }
 
 // Outside tells whether the truth of the record lives in another system.
-func (o Origin) Outside() bool { return o.Source != "" }
+func (o Origin) Outside() bool { return o.Source != "" && !o.ByRule() }
 
 func (r Principal) RecordKind() Kind     { return KindPrincipal }
 func (r Group) RecordKind() Kind         { return KindGroup }

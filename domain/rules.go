@@ -52,7 +52,7 @@ const (
 var modelRules = []func(*check) *Error{
 	(*check).names, (*check).principals, (*check).bindingsAndSettings,
 	(*check).references, (*check).referred,
-	(*check).groupTree, (*check).areaTree,
+	(*check).groupTree, (*check).areaTree, (*check).assignment,
 	(*check).grants, (*check).duplicates, (*check).groupTargets, (*check).childAboveParent,
 	(*check).roles, (*check).lastHolders,
 }

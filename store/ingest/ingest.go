@@ -157,6 +157,8 @@ func (o Options) check(k Kind) error {
 	switch {
 	case strings.TrimSpace(o.Source) == "":
 		return domain.Errorf(domain.Invalid, "the import does not say which source the file comes from").Hinted("name it, for example --source hr")
+	case strings.TrimSpace(o.Source) == domain.OriginRule:
+		return domain.Errorf(domain.Invalid, "no source can be called %q: what a group's rule gives says so", o.Source).Hinted("give the source another name")
 	case o.NewID == nil:
 		return domain.Errorf(domain.Internal, "the import was given no maker of ids")
 	case len(o.GroupColumns) > 0 && k != People:
