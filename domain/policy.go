@@ -63,6 +63,8 @@ type Verdict struct {
 	Why     []Reason // which effects asked for Need
 	Effects []Effect
 	After   *Org // the organisation with the changes, nil when refused
+
+	Breaches []Breach // the separations of duties it would newly break; Why says them too
 }
 
 // AppliesNow tells whether no second person is needed.

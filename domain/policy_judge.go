@@ -55,6 +55,9 @@ func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict {
 		return j.v
 	}
 	j.byEffects()
+	if err := j.separations(net, at); err != nil {
+		return Verdict{Refused: err}
+	}
 	for _, c := range net {
 		j.byRecord(c)
 	}

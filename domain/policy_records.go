@@ -18,6 +18,8 @@ func (j *judgement) byRecord(c Change) {
 		if r.ID == SettingPolicy {
 			j.byPolicy()
 		}
+	case SoDRule:
+		j.always("the SoD rule %q", r.Name)
 	case Binding:
 		j.always("the binding of %s", r.ID)
 	case Group:

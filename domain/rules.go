@@ -50,7 +50,7 @@ const (
 // modelRules in the order in which they are asked. Each looks at what the
 // changes touch and gives the first thing that is wrong, or nil.
 var modelRules = []func(*check) *Error{
-	(*check).names, (*check).principals, (*check).bindingsAndSettings,
+	(*check).names, (*check).separations, (*check).principals, (*check).bindingsAndSettings,
 	(*check).references, (*check).referred,
 	(*check).groupTree, (*check).areaTree, (*check).assignment,
 	(*check).grants, (*check).duplicates, (*check).groupTargets, (*check).childAboveParent,

@@ -157,8 +157,15 @@ func checkSetting(s Setting) *Error {
 			return asError(err)
 		}
 	default:
-		return refuse(Invalid, RuleSetting, "there is no setting %q", s.ID).Hinted("use one of: %s, %s, %s, %s, %s, %s",
-			SettingName, SettingZone, SettingCatalogue, SettingCoupling, SettingPolicy, SettingConflicted)
+		if known, hint := checkFindingSetting(s); known {
+			if hint != "" {
+				return bad("%s", hint)
+			}
+			return nil
+		}
+		return refuse(Invalid, RuleSetting, "there is no setting %q", s.ID).Hinted("use one of: %s, %s, %s, %s, %s, %s, %s, %s, %s",
+			SettingName, SettingZone, SettingCatalogue, SettingCoupling, SettingPolicy, SettingConflicted,
+			SettingDormant, SettingBroadGroup, SettingSoD)
 	}
 	return nil
 }
