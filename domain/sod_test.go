@@ -9,7 +9,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-func side(kind TargetKind, id ID, l Level) SoDSide { return SoDSide{Target: Target{kind, id}, Level: l} }
+func side(kind TargetKind, id ID, l Level) SoDSide {
+	return SoDSide{Target: Target{kind, id}, Level: l}
+}
 
 func rule(a, b SoDSide) SoDRule {
 	return SoDRule{ID: "sod_1", Name: "Not together", Severity: SeverityHigh, A: a, B: b}
