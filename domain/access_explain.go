@@ -47,6 +47,10 @@ func (o *Org) missingTarget(t Target, agent ID) *Reason {
 		there = o.grp.have(t.ID) >= 0
 	case TargetRole:
 		there = o.rol.have(t.ID) >= 0
+	case TargetObjectSee, TargetObjectEdit, TargetObjectDelete, TargetObjectDestroy:
+		there = t.ID == AllID || o.obj.have(t.ID) >= 0
+	case TargetField:
+		there = o.fld.have(t.ID) >= 0
 	default:
 		there = miscNumber(t) >= 0
 	}
@@ -76,8 +80,14 @@ func (o *Org) targetName(t Target) string {
 		return "the account"
 	case TargetAgentRole:
 		return "the agent role"
+	case TargetDuty:
+		return "the duty " + string(t.ID)
+	case TargetSetting, TargetAction:
+		if t.ID != AllID {
+			return "the " + t.Kind.String() + " " + o.thingName(t)
+		}
 	}
-	return "the duty " + string(t.ID)
+	return o.thingName(t)
 }
 
 // gather finds every path, cap and missed level, as if the principal were
@@ -104,6 +114,10 @@ func (e *explainer) gather(t Target, agent ID) {
 			e.add(e.creator(n, Held, Held))
 		}
 	default:
+		if t.Kind.Permission() {
+			e.permissionPaths(t.Kind, n)
+			return
+		}
 		e.ownPaths(t.Kind, n)
 	}
 }
@@ -167,8 +181,11 @@ func (e *explainer) wanted() string {
 		return "the account role Admin"
 	case TargetAgentRole:
 		return "an agent role above User"
-	case TargetRole, TargetDuty:
+	case TargetRole, TargetDuty, TargetSetting, TargetAction:
 		return e.what
+	}
+	if k := e.acc.Target.Kind; k.Operation() {
+		return OperationWord(k) + " on " + e.what
 	}
 	return "access to " + e.what
 }

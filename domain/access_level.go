@@ -6,6 +6,7 @@ import "time"
 type lowering struct {
 	g       int32 // a grant's number, -1 for none
 	lvl     Level // what it says instead
+	gone    bool  // it says nothing at all (a role's own value only)
 	agent   int32 // an agent whose access type or creator is other, -1 for none
 	typ     AccessType
 	creator bool // its creator is cleared
@@ -79,6 +80,8 @@ func (q *look) level(p int32, kind TargetKind, t, a int32) Level {
 		return q.own(q.o.by[0].get(p).stand, kind, t)
 	case TargetAccount, TargetAgentRole, TargetDuty:
 		return q.own(q.o.by[0].get(p).stand, kind, t)
+	case TargetObjectSee, TargetObjectEdit, TargetObjectDelete, TargetObjectDestroy, TargetField, TargetSetting, TargetAction:
+		return q.permission(p, kind, t)
 	case TargetAccessType:
 		if typ, live := q.accessType(t); live && typ == Organization && q.o.ppl.at(p).Kind == User {
 			return Level(typ)

@@ -9,7 +9,9 @@ import (
 // AccessOf gives everything the principal has above the bottom rung: agents,
 // areas (for all agents, and per agent where a grant scoped to one reaches
 // the principal), sources (likewise), groups, roles, the account role, the
-// agent role and duties; each kind in a stable order.
+// agent role and duties; what its role permits on each object, on each field
+// that a rule of the role names (any other goes with its object), and each
+// setting and action; each kind in a stable order.
 func (o *Org) AccessOf(p ID, at time.Time) []Access {
 	pi := o.ppl.have(p)
 	q := o.lookAt(at)
@@ -52,7 +54,58 @@ func (o *Org) AccessOf(p ID, at time.Time) []Access {
 			ask(t, o.targetNumber(t), -1)
 		}
 	}
+	for t := range o.permissions() {
+		if n := o.targetNumber(t); t.ID != AllID && (t.Kind != TargetField || q.fieldRuled(pi, n)) {
+			ask(t, n, -1)
+		}
+	}
 	return out
+}
+
+// permissions yields every target that a role may permit, in the order of
+// their kinds: for each operation all objects and each object, by id; the
+// fields, by id; all settings and each; all actions and each.
+func (o *Org) permissions() iter.Seq[Target] {
+	return func(yield func(Target) bool) {
+		for _, op := range Operations() {
+			if !yield(Target{op, AllID}) {
+				return
+			}
+			for i := range o.obj.ordered {
+				if !yield(Target{op, o.obj.rows.at(i).id}) {
+					return
+				}
+			}
+		}
+		for i := range o.fld.ordered {
+			if !yield(Target{TargetField, o.fld.rows.at(i).id}) {
+				return
+			}
+		}
+		for _, list := range []struct {
+			kind  TargetKind
+			words []string
+		}{{TargetSetting, settingPermissionWords}, {TargetAction, actionPermissionWords}} {
+			if !yield(Target{list.kind, AllID}) {
+				return
+			}
+			for _, w := range list.words {
+				if !yield(Target{list.kind, ID(w)}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// fieldRuled tells whether a role of the principal has a rule on a field.
+func (q *look) fieldRuled(p, f int32) bool {
+	for r := range q.roles(p) {
+		if _, by := q.ruled(r, TargetField, f); by != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // scopes gives the agents that area and source grants reaching the principal

@@ -65,6 +65,13 @@ func (o *Org) describeGrant(g Grant) string {
 		return "account role " + word
 	case TargetAgentRole:
 		return "agent role " + word
+	case TargetSetting:
+		return "the setting " + o.thingName(g.Target)
+	case TargetAction:
+		return "the action " + o.thingName(g.Target)
+	}
+	if g.Target.Kind.Operation() {
+		return fmt.Sprintf("%s %s on %q", OperationWord(g.Target.Kind), strings.ToLower(word), o.thingName(g.Target))
 	}
 	return fmt.Sprintf("%s on %q%s", word, o.thingName(g.Target), scope)
 }
@@ -85,6 +92,9 @@ var targetRecords = map[TargetKind]Kind{TargetAgent: KindAgent, TargetArea: Kind
 	TargetField: KindField}
 
 func (o *Org) thingName(t Target) string {
+	if t.Kind.Operation() && t.ID == AllID {
+		return "all objects"
+	}
 	if k, ok := targetRecords[t.Kind]; ok {
 		return o.Name(k, t.ID)
 	}
@@ -93,8 +103,23 @@ func (o *Org) thingName(t Target) string {
 		return "the account"
 	case TargetAgentRole:
 		return "all agents"
+	case TargetSetting:
+		return flagName(t.ID, "all settings", settingPermissionWords, settingPermissionNames)
+	case TargetAction:
+		return flagName(t.ID, "all actions", actionPermissionWords, actionPermissionNames)
 	}
 	return string(t.ID)
+}
+
+// flagName names a setting or an action by its word.
+func flagName(id ID, all string, words, names []string) string {
+	if id == AllID {
+		return all
+	}
+	if i := slices.Index(words, string(id)); i >= 0 {
+		return names[i]
+	}
+	return string(id)
 }
 
 func article(word string) string {

@@ -19,11 +19,17 @@ import (
 // where its level on the agent itself moves. A switch of the setting
 // areas-follow-agents moves every area inside every agent; there the agent
 // with the widest step stands for the others, as of now.
+//
+// What roles permit is compared for all objects, all settings and all actions
+// as well as for each; a field where a rule is on it, for any other goes with
+// its object.
 func Effects(before, after *Org, changes []Change, at time.Time) []Effect {
 	l := newSurvey(before, after, at)
 	for _, c := range changes {
 		l.touch(c)
+		l.touchRoles(c)
 	}
+	l.settleRoles()
 	for h, places := range l.held {
 		l.forEach(l.behind(h), places)
 	}
@@ -46,6 +52,7 @@ type survey struct {
 	common   map[ID][][]place   // the same, in lists shared by many; only read
 	held     map[Holder][]place // what changes for those behind a group or a role
 	everyone []place            // what to compare for everybody
+	roles    roleSurvey         // what to compare of what roles permit
 
 	// What was found once is kept, by group, holder, window or for good.
 	all       map[ID]bool
@@ -76,7 +83,7 @@ func newSurvey(before, after *Org, at time.Time) *survey {
 		opened: map[ID]bool{}, switched: on(before) != on(after),
 		own: map[ID][]place{}, common: map[ID][][]place{}, held: map[Holder][]place{}, members: map[ID][]ID{}, chains: map[ID][]ID{}, gives: map[Holder][]place{},
 		edges: map[Holder][]int64{}, scoped: map[Holder][]ID{}, areas: map[Holder]bool{},
-		spans: map[zonedWindow]Span{}}
+		spans: map[zonedWindow]Span{}, roles: roleSurvey{who: map[ID]bool{}, behind: map[Holder]bool{}}}
 }
 
 func (l *survey) both() [2]*Org { return [2]*Org{l.before, l.after} }
@@ -87,6 +94,7 @@ func (l *survey) touched() []ID {
 		return slices.Sorted(maps.Keys(l.principals()))
 	}
 	who := slices.AppendSeq(slices.Collect(maps.Keys(l.own)), maps.Keys(l.common))
+	who = slices.AppendSeq(who, maps.Keys(l.roles.who))
 	slices.Sort(who)
 	return slices.Compact(who)
 }
@@ -101,7 +109,7 @@ func (l *survey) compare(p ID, out []Effect) []Effect {
 	if l.switched {
 		out = l.switchSteps(p, out)
 	}
-	return out
+	return l.roleSteps(p, instants, out)
 }
 
 // distinct gives what is to be compared for p, sorted, each once.

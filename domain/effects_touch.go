@@ -58,6 +58,9 @@ func (l *survey) touch(c Change) {
 }
 
 func (l *survey) touchGrant(g Grant) {
+	if g.Target.Kind.Permission() {
+		return // touchRoles'
+	}
 	places := l.placesOf(g)
 	if g.Holder.Kind == HolderPrincipal {
 		l.own[g.Holder.ID] = append(l.own[g.Holder.ID], places...)
@@ -175,7 +178,9 @@ func (l *survey) givenBy(h Holder) []place {
 	var out []place
 	for _, o := range l.both() {
 		for _, g := range o.GrantsOf(h) {
-			out = append(out, l.placesOf(g)...)
+			if !g.Target.Kind.Permission() {
+				out = append(out, l.placesOf(g)...)
+			}
 		}
 	}
 	slices.SortFunc(out, comparePlaces)

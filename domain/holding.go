@@ -44,6 +44,9 @@ func (q *look) gives(g int32) bool {
 	if l == nil || l.span.To <= q.at {
 		return false
 	}
+	if r.Target.Kind.Permission() {
+		return q.permits(r)
+	}
 	if r.Target.Kind != TargetArea {
 		return true
 	}
@@ -55,6 +58,17 @@ func (q *look) gives(g int32) bool {
 		}
 	}
 	return false
+}
+
+// permits tells whether a role's value gives something: a rule on a field only
+// restricts, an exception on an object that follows a setting alone is
+// ignored.
+func (q *look) permits(r *Grant) bool {
+	if r.Target.Kind == TargetField {
+		return false
+	}
+	sp := specialOf(r.Target.ID)
+	return !r.Target.Kind.Operation() || sp != ofWorkflows && sp != ofMembers
 }
 
 // restricts tells whether an area value only takes away: its parent, or what
@@ -262,8 +276,11 @@ func (o *Org) Subjects(g Grant, at time.Time) []ID {
 
 // Lower makes the changes that put a holding at a lower rung, touching only
 // its own record: a replaced or ended grant, an agent's access type, a
-// cleared creator, and None stored for a revoked area so that nothing broader
-// shows through. A rung not below the present one is Invalid; a holding that
+// cleared creator, None stored for a revoked area and Denied for a revoked
+// exception on an object so that nothing broader shows through. Revoking See
+// is the one that reaches further: what is not seen is not written, so the
+// writes of the same role that would be left without it are denied with it. A
+// rung not below the present one is Invalid; a holding that
 // is gone is NotFound.
 func (o *Org) Lower(id ID, to Level) ([]Change, error) {
 	row, ok := o.Holding(id)
@@ -285,6 +302,9 @@ func (o *Org) Lower(id ID, to Level) ([]Change, error) {
 			after.AccessType = AccessType(to)
 		}
 		return []Change{Replace(before, after)}, nil
+	}
+	if g.Target.Kind.Operation() {
+		return o.lowerOperation(g), nil
 	}
 	if to == None && g.Target.Kind != TargetArea {
 		return []Change{End(g)}, nil

@@ -171,6 +171,17 @@ func (o *Org) Field(id ID) (Field, bool)                 { return o.fld.get(id) 
 func (o *Org) ExternalGroup(id ID) (ExternalGroup, bool) { return o.ext.get(id) }
 func (o *Org) SoDRule(id ID) (SoDRule, bool)             { return o.sod.get(id) }
 
+// Fields gives the fields of an object, by id.
+func (o *Org) Fields(object ID) []Field {
+	var out []Field
+	for i := range o.fld.ordered {
+		if f := &o.fld.rows.at(i).rec; f.Object == object {
+			out = append(out, *f)
+		}
+	}
+	return out
+}
+
 // Name gives what a person calls the thing: a user's name, a group's name, an
 // area's path by names ("Voice › Numbers"), else the id.
 func (o *Org) Name(k Kind, id ID) string {

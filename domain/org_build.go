@@ -54,6 +54,12 @@ const (
 	numAccount int32 = iota
 	numAgentRole
 	numDuty // and those after it, one for each duty
+
+	// allObjects is the number of AllID among objects; no record has it.
+	allObjects int32 = 0
+
+	numSetting int32 = 64 // all settings; after it one for each
+	numAction  int32 = 96 // all actions; after it one for each
 )
 
 const (
@@ -118,6 +124,23 @@ func miscNumber(t Target) int32 {
 				return numDuty + int32(i)
 			}
 		}
+	case TargetSetting:
+		return flagNumber(t.ID, settingPermissionWords, numSetting)
+	case TargetAction:
+		return flagNumber(t.ID, actionPermissionWords, numAction)
+	}
+	return -1
+}
+
+// flagNumber gives the number of a setting or an action by its word.
+func flagNumber(id ID, words []string, all int32) int32 {
+	if id == AllID {
+		return all
+	}
+	for i, w := range words {
+		if w == string(id) {
+			return all + 1 + int32(i)
+		}
 	}
 	return -1
 }
@@ -141,7 +164,7 @@ func (s *spans) of(w Window) Span {
 }
 
 func emptyOrg(key Seq) *Org {
-	return &Org{key: key,
+	o := &Org{key: key,
 		ppl: newTable(
 			func(r *Principal) string { return Fold(r.Email) },
 			func(r *Principal) string { return Fold(r.External) },
@@ -164,6 +187,8 @@ func emptyOrg(key Seq) *Org {
 		ext: newTable(func(r *ExternalGroup) string { return string(r.Group) }),
 		sod: newTable(func(r *SoDRule) string { return Fold(r.Name) }),
 	}
+	o.obj.intern(AllID) // allObjects
+	return o
 }
 
 // NewOrg builds an Org from the rows that are current at event key (the last

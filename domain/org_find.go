@@ -41,6 +41,36 @@ func (o *Org) FindRole(ref string) (Role, error) {
 	return findIn(&o.rol, ref, "role", "give an id or a whole name", []int{0})
 }
 
+// FindObject finds an object by id or name, as FindPrincipal does.
+func (o *Org) FindObject(ref string) (Object, error) {
+	return findIn(&o.obj, ref, "object", "give an id or a whole name", []int{0})
+}
+
+// FindField finds a field by its id or by its object and its name or the last
+// word of its id, with / or > or › between ("People/Email"). None is NotFound.
+func (o *Org) FindField(ref string) (Field, error) {
+	ref = strings.TrimSpace(ref)
+	if f, ok := o.fld.get(ID(ref)); ok {
+		return f, nil
+	}
+	i := strings.IndexAny(ref, "/>›")
+	if i < 0 {
+		return Field{}, Errorf(NotFound, "there is no field %q", ref).Hinted("give its object too, for example People/Email")
+	}
+	object, err := o.FindObject(ref[:i])
+	if err != nil {
+		return Field{}, err
+	}
+	key := Fold(strings.TrimSpace(strings.TrimLeft(ref[i:], "/>› ")))
+	for _, f := range o.Fields(object.ID) {
+		if Fold(f.Name) == key || Fold(strings.TrimPrefix(string(f.ID), string(f.Object)+"/")) == key {
+			return f, nil
+		}
+	}
+	return Field{}, Errorf(NotFound, "%q has no field %q", object.Name, strings.TrimLeft(ref[i:], "/>› ")).
+		Hinted("give its name or the last word of its id")
+}
+
 // findIn looks a reference up by id, then by each text in turn; the first
 // that names anything decides.
 func findIn[R Record](t *table[R], ref, what, hint string, by []int) (R, error) {

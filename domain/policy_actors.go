@@ -13,6 +13,8 @@ const (
 	RuleMakerDuty     = "maker-duty"
 	RuleMakerScope    = "maker-scope"
 	RuleOwnRole       = "own-role"
+	RuleOwnSettings   = "own-settings" // all settings taken from the role the maker holds
+	RuleStrongerKey   = "stronger-key" // a key that may do more than who mints it
 	RuleRemediation   = "remediation"
 
 	RuleMakerIsChecker  = "maker-is-checker"
@@ -26,7 +28,9 @@ const (
 // a change of their own role. An agent admin may propose what says who
 // reaches agents: groups and their members, agents, data sources and their
 // assignments. A manager may propose memberships and assignments of groups
-// they manage. In remediation any active user may; the reviewer's right is
+// they manage. Who holds the setting API Keys & Webhooks may propose keys and
+// which role a key has, as far as Judge finds no key stronger than its maker.
+// In remediation any active user may; the reviewer's right is
 // the campaign's to check.
 func mayMake(o *Org, cs ChangeSet, by Actor, at time.Time) *Error {
 	if by.Principal == "" {
@@ -50,8 +54,9 @@ func mayMake(o *Org, cs ChangeSet, by Actor, at time.Time) *Error {
 	if o.HasDuty(maker.ID, DutyAdmin, at) || o.AccountRole(maker.ID, at) == AccountAdmin {
 		return nil
 	}
-	m := scope{o: o, maker: maker.ID, role: o.AgentRole(maker.ID, at), at: at}
-	if m.role < AgentManager && !m.managesAny() {
+	m := scope{o: o, maker: maker.ID, role: o.AgentRole(maker.ID, at), at: at,
+		keys: o.Level(maker.ID, SetAPIKeys.Target(), "", at) > None}
+	if m.role < AgentManager && !m.keys && !m.managesAny() {
 		return Errorf(Forbidden, "%q has no duty that lets them propose changes", maker.Name).ByRule(RuleMakerDuty).
 			Hinted("ask an admin, or the manager of the group in question")
 	}
@@ -68,34 +73,19 @@ func mayMake(o *Org, cs ChangeSet, by Actor, at time.Time) *Error {
 	return nil
 }
 
-// ownRole: nobody changes the role they hold, nor which one (PRODUCT 9.1).
-func ownRole(o *Org, cs ChangeSet, maker Principal, at time.Time) *Error {
-	mine, has := o.RoleOf(maker.ID, at)
-	for _, c := range cs.Changes {
-		own := false
-		switch r := c.Record().(type) {
-		case Role:
-			own = has && r.ID == mine.ID && c.After == nil
-		case Grant:
-			own = r.Target.Kind == TargetRole && r.Holder == Holder{HolderPrincipal, maker.ID}
-		}
-		if own {
-			return Errorf(Forbidden, "%q would change their own role", maker.Name).ByRule(RuleOwnRole).
-				Hinted("ask another admin to propose it")
-		}
-	}
-	return nil
-}
-
 // scope is what a maker without the duty admin may propose.
 type scope struct {
 	o     *Org
 	maker ID
 	role  AgentRole
+	keys  bool // holds the setting API Keys & Webhooks
 	at    time.Time
 }
 
 func (m scope) covers(c Change) bool {
+	if m.keys && m.aboutKeys(c) {
+		return true
+	}
 	if m.role >= AgentAdmin {
 		switch r := c.Record().(type) {
 		case Group, Agent, Source, AgentSource:

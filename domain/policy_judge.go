@@ -32,8 +32,8 @@ const (
 // applied, hands in its maker. A change set that names another maker is
 // Forbidden ("maker-other"); so are the zero Actor ("no-actor"), one that is
 // no active user ("maker-inactive"), and one that may not make such a change
-// ("maker-duty", "maker-scope", "own-role", "remediation"). Verdict.Refused
-// also carries every refusal of With.
+// ("maker-duty", "maker-scope", "own-role", "own-settings", "stronger-key",
+// "remediation"). Verdict.Refused also carries every refusal of With.
 func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict {
 	if err := mayMake(o, cs, by, at); err != nil {
 		return Verdict{Refused: err}
@@ -41,6 +41,9 @@ func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict {
 	after, net, err := o.tryOut(cs, at)
 	if err != nil {
 		return Verdict{Refused: asError(err)}
+	}
+	if err := makersOwn(o, after, cs, net, by.Principal, at); err != nil {
+		return Verdict{Refused: err}
 	}
 	effects := Effects(o, after, net, at)
 	if changesPolicy(net) {

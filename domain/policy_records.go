@@ -13,6 +13,10 @@ func (j *judgement) byRecord(c Change) {
 		j.always("the definition of the role %q", r.Name)
 	case Area:
 		j.always("the area %q of the catalogue", r.Name)
+	case Object:
+		j.always("the object %q", r.Name)
+	case Field:
+		j.always("the field %q of %q", r.Name, j.nameOf(Target{TargetObjectSee, r.Object}))
 	case Setting:
 		j.always("the setting %q", r.ID)
 		if r.ID == SettingPolicy {
@@ -125,14 +129,36 @@ func (j *judgement) byPrincipal(c Change) {
 
 // byGrant: what a role is given defines it, held or not.
 func (j *judgement) byGrant(c Change, g Grant) {
-	if g.Holder.Kind != HolderRole || g.Target.Kind != TargetArea {
+	if g.Holder.Kind != HolderRole {
 		return
 	}
 	before, had := c.Before.(Grant)
 	after, has := c.After.(Grant)
+	if g.Target.Kind.Permission() {
+		if permitsMore(before, had, after, has) {
+			j.always("the definition of the role %q", j.after.holderName(g.Holder))
+		}
+		return
+	}
+	if g.Target.Kind != TargetArea {
+		return
+	}
 	if has && (!had && after.Level > None || after.Level > before.Level || had && after.Window != before.Window) || !has && before.Level == None {
 		j.always("the definition of the role %q", j.after.holderName(g.Holder))
 	}
+}
+
+// permitsMore tells whether a change of one of a role's values can permit
+// more: a value that allows begins or rises, or one that denies ends. A rule
+// on a field only denies.
+func permitsMore(before Grant, had bool, after Grant, has bool) bool {
+	switch {
+	case had && has:
+		return after.Level > before.Level
+	case has:
+		return after.Target.Kind != TargetField && after.Level > None
+	}
+	return before.Target.Kind == TargetField || before.Level == None
 }
 
 // leaversFew is how many people an import may retire whatever their share:

@@ -41,6 +41,12 @@ const (
 	RuleDefaultRole = "default-role" // not exactly one default role
 	RuleAdminRole   = "admin-role"   // the Admin role changed, stripped, deleted or doubled
 
+	RulePermission  = "permission"   // an object, a field, a setting or an action that is none, or cannot be held so
+	RuleNeedsSee    = "needs-see"    // a write without See, in a baseline or on one object
+	RuleFieldRule   = "field-rule"   // a rule on a field that restricts nothing
+	RuleObjectID    = "object-id"    // the id of an object or a field is none
+	RuleObjectLabel = "object-label" // two fields would label an object's records
+
 	RuleLastAdmin        = "last-admin"
 	RuleLastAccountAdmin = "last-account-admin"
 	RuleLastConsoleAdmin = "last-console-admin"
@@ -54,7 +60,7 @@ var modelRules = []func(*check) *Error{
 	(*check).references, (*check).referred,
 	(*check).groupTree, (*check).areaTree, (*check).assignment,
 	(*check).grants, (*check).duplicates, (*check).groupTargets, (*check).childAboveParent,
-	(*check).roles, (*check).lastHolders,
+	(*check).objects, (*check).permissions, (*check).roles, (*check).lastHolders,
 }
 
 // check is one asking of the rules.

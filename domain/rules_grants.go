@@ -28,7 +28,7 @@ var holdersOf = map[TargetKind][]HolderKind{
 // grants: each grant that begins or changes is one that can be.
 func (c *check) grants() *Error {
 	return each(c, func(before *Grant, g Grant) *Error {
-		for _, f := range []func(Grant) *Error{c.holderFits, c.scopeFits, c.levelFits} {
+		for _, f := range []func(Grant) *Error{c.holderFits, c.scopeFits, c.levelFits, c.permissionFits} {
 			if err := f(g); err != nil {
 				return err
 			}
@@ -78,10 +78,13 @@ func (c *check) scopeFits(g Grant) *Error {
 		}
 	case byID && g.Target.ID == "", g.Holder.ID == "":
 		return refuse(Invalid, RuleReference, "the grant %s names no holder or no target", g.ID).Hinted("name both")
+	case g.Target.Kind == TargetSetting && miscNumber(g.Target) < 0:
+		return refuse(Invalid, RuleReference, "there is no setting %q", g.Target.ID).
+			Hinted("use all, or one of: %s", strings.Join(settingPermissionWords, ", "))
+	case g.Target.Kind == TargetAction && miscNumber(g.Target) < 0:
+		return refuse(Invalid, RuleReference, "there is no action %q", g.Target.ID).
+			Hinted("use all, or one of: %s", strings.Join(actionPermissionWords, ", "))
 	case g.Target.Kind == TargetSetting || g.Target.Kind == TargetAction:
-		if g.Target.ID == "" {
-			return refuse(Invalid, RuleReference, "the grant %s names no %s", g.ID, g.Target.Kind).Hinted("name one, or all")
-		}
 	case !byID && g.Target.ID != "":
 		return refuse(Invalid, RuleShape, "the grant %s names %q; there is one %s only", g.ID, g.Target.ID, g.Target.Kind).
 			Hinted("leave the id of its target empty")
@@ -145,8 +148,8 @@ func newlyGiven(ch Change) (Grant, bool) {
 }
 
 // duplicates: a holder has no two grants of one level on one target and scope
-// at one time from now on; an area has one value at a time, and a principal one
-// role.
+// at one time from now on; an area or a permission of a role has one value at a
+// time, and a principal one role.
 func (c *check) duplicates() *Error {
 	for _, h := range c.holders {
 		var places map[place][]Grant
@@ -159,7 +162,7 @@ func (c *check) duplicates() *Error {
 				places = c.placesOf(h)
 			}
 			for _, other := range places[place{g.Target, g.Agent}] {
-				alike := other.Level == g.Level || g.Target.Kind == TargetArea
+				alike := other.Level == g.Level || g.Target.Kind == TargetArea || g.Target.Kind.Permission()
 				if other.ID != g.ID && alike && c.meet(g.Window, other.Window) {
 					return refuse(Conflict, RuleDuplicate, "%s is there already (%s, %s)",
 						c.after.Describe(other), other.ID, describeWindow(other.Window)).Hinted("change that grant instead")

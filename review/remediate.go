@@ -179,9 +179,13 @@ func (w *work) remediate(c Campaign, batch []job, out *Remediation) error {
 
 // merge adds changes to those of a set; one about a record that the set
 // changes already builds on what the set leaves (an agent whose access type
-// and whose creator's right both go).
+// and whose creator's right both go); one that is there already is not added
+// again (a write that goes with See, and is revoked itself).
 func merge(set, changes []domain.Change) []domain.Change {
 	for _, c := range changes {
+		if slices.Contains(set, c) {
+			continue
+		}
 		for i := len(set) - 1; i >= 0; i-- {
 			last, ok := set[i].After.(domain.Agent)
 			after, isAgent := c.After.(domain.Agent)
