@@ -20,7 +20,7 @@ import (
 type importFlags struct {
 	source, columns, save, use string
 	groups                     []string
-	group, zone                string
+	group, agent, zone, sheet  string
 	full, many, skipErrors     bool
 	confirm                    int
 	apply                      bool
@@ -30,7 +30,8 @@ type importFlags struct {
 const importLong = `The file is read and previewed: what would be added, changed and skipped, and each row that cannot be
 taken, with its line and column. With --apply the change set is proposed, whole or not at all; a file
 that was imported before changes nothing. Columns are found by their names; --columns says where
-they are called otherwise, and --save-columns keeps that under a name for --use-columns.`
+they are called otherwise, and --save-columns keeps that under a name for --use-columns. A workbook
+(.xlsx) is read where CSV is: its only sheet, or the one that --sheet names.`
 
 func (e *env) importCmd() *cobra.Command {
 	var below []*cobra.Command
@@ -40,7 +41,7 @@ func (e *env) importCmd() *cobra.Command {
 	return family(&cobra.Command{
 		Use:   "import",
 		Short: "Load a file: people, groups, members, agents, grants, areas",
-		Long:  "Import loads a CSV file of one kind.\n\n" + importLong,
+		Long:  "Import loads a CSV file or a workbook of one kind; grants and members also as JSON.\n\n" + importLong,
 		Example: `  countersign import people staff.csv --source hr --columns name=employee_name,manager=supervisor
   countersign import people staff.csv --source hr --full --apply
   countersign template people > people.csv`,
@@ -57,10 +58,14 @@ func (e *env) importKindCmd(k ingest.Kind) *cobra.Command {
 		}
 		fields = append(fields, fmt.Sprintf("  %s%s: %s", field.Key, need, field.Help))
 	}
+	long := fmt.Sprintf("Import %s reads a CSV file or a workbook (\"-\" reads standard input).\n\n%s\n\nColumns:\n%s", k, importLong, strings.Join(fields, "\n"))
+	if members := ingest.PayloadMembers(k); len(members) > 0 {
+		long += "\n\nJSON is read as well, one object, a list of them, or one a line, each with: " + strings.Join(members, ", ") + "."
+	}
 	cmd := &cobra.Command{
 		Use:     string(k) + " FILE",
-		Short:   "Load " + string(k) + " from a CSV file",
-		Long:    fmt.Sprintf("Import %s reads a CSV file (\"-\" reads standard input).\n\n%s\n\nColumns:\n%s", k, importLong, strings.Join(fields, "\n")),
+		Short:   "Load " + string(k) + " from a CSV file or a workbook",
+		Long:    long,
 		Example: fmt.Sprintf("  countersign import %s %s.csv --source hr\n  countersign import %s %s.csv --source hr --apply --reason \"monthly load\"", k, k, k, k),
 		Args:    between(1, 1),
 		RunE:    e.with(needsPerson, func(s *session, args []string) error { return s.importFile(k, args[0], f) }),
@@ -70,6 +75,7 @@ func (e *env) importKindCmd(k ingest.Kind) *cobra.Command {
 	fl.StringVar(&f.columns, "columns", "", "where fields stand: `FIELD=COLUMN,…`")
 	fl.StringVar(&f.save, "save-columns", "", "keep --columns under this `NAME`")
 	fl.StringVar(&f.use, "use-columns", "", "take the columns kept under this `NAME`")
+	fl.StringVar(&f.sheet, "sheet", "", "which `SHEET` of a workbook; its only one unless named")
 	fl.BoolVar(&f.skipErrors, "skip-errors", false, "leave out the rows that cannot be taken")
 	fl.BoolVar(&f.apply, "apply", false, "propose the change set")
 	fl.StringVar(&f.reason, "reason", "", "why, in your `WORDS`")
@@ -79,6 +85,9 @@ func (e *env) importKindCmd(k ingest.Kind) *cobra.Command {
 	if k == ingest.Members {
 		fl.StringVar(&f.group, "group", "", "the `GROUP` of every row")
 		fl.BoolVar(&f.many, "many", false, fmt.Sprintf("take more than %d rows", ingest.MostMembers))
+	}
+	if k == ingest.Grants {
+		fl.StringVar(&f.agent, "agent", "", "the `AGENT` of every row")
 	}
 	if k == ingest.Members || k == ingest.Grants {
 		fl.StringVar(&f.zone, "zone", "", "the IANA time `ZONE` of days whose row names none")
@@ -120,6 +129,7 @@ type importLine struct {
 
 type importError struct {
 	Line    int    `json:"line"`
+	Cell    string `json:"cell,omitempty"` // of a workbook
 	Column  string `json:"column,omitempty"`
 	Value   string `json:"value,omitempty"`
 	Message string `json:"message"`
@@ -205,7 +215,7 @@ func (s *session) importApply(pre *ingest.Preview, f importFlags, p *page, doc i
 // importOptions reads the flags and the kept columns.
 func (s *session) importOptions(k ingest.Kind, name string, f importFlags) (ingest.Options, error) {
 	o := ingest.Options{Source: f.source, File: filepath.Base(name), Full: f.full, GroupColumns: f.groups, Group: f.group,
-		Many: f.many, Zone: f.zone}
+		Agent: f.agent, Many: f.many, Zone: f.zone, Table: table.Options{Sheet: f.sheet}}
 	if name == "-" {
 		o.File = "standard input"
 	}
@@ -287,7 +297,7 @@ func importDoc(a about, pre *ingest.Preview) importJSON {
 		doc.Lines = append(doc.Lines, importLine{l.Number, l.Outcome, l.Text})
 	}
 	for _, e := range r.Errors {
-		doc.Errors = append(doc.Errors, importError{e.Line, e.Column, e.Value, e.Message})
+		doc.Errors = append(doc.Errors, importError{e.Line, e.Cell, e.Column, e.Value, e.Message})
 	}
 	if pre.Kind == ingest.People {
 		c := pre.People

@@ -7,7 +7,21 @@ import (
 
 // grants plans a grants file: agents given to groups and people.
 func (p *planner) grants(r *table.Reader) error {
-	rows, err := p.readGifts(r, p.grant)
+	var agent domain.ID
+	switch has := p.cols.Has("agent"); {
+	case has && p.o.Agent != "":
+		return domain.Errorf(domain.Invalid, "the file has a column %q, and an agent is named for the whole file as well", p.cols.Column("agent")).
+			Hinted("leave --agent out, or the column")
+	case !has && p.o.Agent == "":
+		return domain.Errorf(domain.Invalid, "the file does not say which agent it is for").Hinted("name it with --agent, or add a column agent")
+	case !has:
+		id, msg := p.x.agent.find(p.o.Agent)
+		if msg != "" {
+			return domain.Errorf(domain.NotFound, "the agent “%s” %s", table.Short(p.o.Agent), msg)
+		}
+		agent = id
+	}
+	rows, err := p.readGifts(r, func(f *faults, g *gift) { p.grant(f, g, agent) })
 	if err != nil {
 		return err
 	}
@@ -17,16 +31,20 @@ func (p *planner) grants(r *table.Reader) error {
 		}
 	}
 	if p.o.Full {
-		p.endAbsent(rows, "grants on agents", func(g domain.Grant) bool { return g.Target.Kind == domain.TargetAgent })
+		p.endAbsent(rows, "grants on agents", func(g domain.Grant) bool {
+			return g.Target.Kind == domain.TargetAgent && (agent == "" || g.Target.ID == agent)
+		})
 	}
 	return nil
 }
 
-func (p *planner) grant(f *faults, g *gift) {
-	if p.cols.Get(f.row, "agent") == "" {
-		f.at("agent", "the agent is missing")
+func (p *planner) grant(f *faults, g *gift, agent domain.ID) {
+	if agent == "" {
+		if p.cols.Get(f.row, "agent") == "" {
+			f.at("agent", "the agent is missing")
+		}
+		agent = f.one("agent", p.x.agent)
 	}
-	agent := f.one("agent", p.x.agent)
 	g.key = pairKey{holder: f.holder("group", "email"), target: domain.Target{Kind: domain.TargetAgent, ID: agent}}
 	g.level = f.level("permission", domain.TargetAgent)
 	if g.level == domain.None {

@@ -22,6 +22,7 @@ type Options struct {
 	Full         bool     // what the source made and the file does not say ends: see Preview.Gone
 	GroupColumns []string // people: columns whose values are groups, made where they are missing
 	Group        string   // members: the group of every row, where the file has no column for it
+	Agent        string   // grants: the agent of every row, where the file has no column for it
 	Many         bool     // members: take more than MostMembers rows
 	Zone         string   // grants, members: the zone of dates whose row names none; empty for the organisation's
 
@@ -110,7 +111,7 @@ func (p *Preview) Permit(skipErrors bool, confirmed int) error {
 // a table, one without the columns its kind needs, and options that do not
 // fit; an Internal error when reading fails. Rows that cannot be taken are in
 // the report, not in the error.
-func Plan(s State, k Kind, src io.Reader, o Options) (*Preview, error) {
+func Plan(s State, k Kind, src io.Reader, o Options) (pre *Preview, err error) {
 	if err := o.check(k); err != nil {
 		return nil, err
 	}
@@ -122,10 +123,12 @@ func Plan(s State, k Kind, src io.Reader, o Options) (*Preview, error) {
 	}
 	p := &planner{o: o, x: newIndex(s), schema: SchemaOf(k),
 		out: &Preview{Kind: k, share: o.GoneShare, count: o.GoneCount}}
+	o.Table.Members = payloadOf(k, o)
 	r, err := table.Open(src, o.Table)
 	if err != nil {
 		return nil, asDomain(err)
 	}
+	defer func() { err = errors.Join(err, r.Close()) }()
 	if p.cols, err = p.schema.Bind(r.Header(), o.Mapping); err != nil {
 		return nil, asDomain(err)
 	}
@@ -135,6 +138,9 @@ func Plan(s State, k Kind, src io.Reader, o Options) (*Preview, error) {
 	}[k]
 	if err := run(r); err != nil {
 		return nil, asDomain(err)
+	}
+	for i, e := range p.out.Report.Errors {
+		p.out.Report.Errors[i] = r.Place(e)
 	}
 	p.out.Report.Sort()
 	p.out.Set = domain.ChangeSet{
@@ -165,6 +171,8 @@ func (o Options) check(k Kind) error {
 		return domain.Errorf(domain.Invalid, "only a people file has columns that are groups, this is one of %s", k).Hinted("leave --groups out")
 	case o.Group != "" && k != Members:
 		return domain.Errorf(domain.Invalid, "only a members file is for one group, this is one of %s", k).Hinted("leave --group out")
+	case o.Agent != "" && k != Grants:
+		return domain.Errorf(domain.Invalid, "only a grants file is for one agent, this is one of %s", k).Hinted("leave --agent out")
 	case o.Full && (k == Groups || k == Agents):
 		return domain.Errorf(domain.Invalid, "absence from a %s file ends nothing", k).Hinted("leave --full out; archive what is no longer used")
 	}

@@ -70,7 +70,7 @@ func SchemaOf(k Kind) table.Schema {
 		}
 	case Members:
 		s.Fields = []table.Field{
-			{Key: "email", Aliases: []string{"mail", "user", "user email"}, Required: true, Help: "the person's e-mail or id"},
+			{Key: "email", Aliases: []string{"mail", "user", "user email", "user id", "user ids"}, Required: true, Help: "the person's e-mail or id"},
 			{Key: "role", Aliases: []string{"group role"}, Help: "member or manager; empty for member"},
 			{Key: "group", Aliases: []string{"group name", "group id"}, Help: "the group by name or id, unless one group is named for the whole file"},
 			fieldStart, fieldEnd, fieldZone,
@@ -88,7 +88,7 @@ func SchemaOf(k Kind) table.Schema {
 		}
 	case Grants:
 		s.Fields = []table.Field{
-			{Key: "agent", Aliases: []string{"agent id", "agent name"}, Required: true, Help: "the agent by id or name"},
+			{Key: "agent", Aliases: []string{"agent id", "agent name"}, Help: "the agent by id or name, unless one agent is named for the whole file"},
 			{Key: "group", Aliases: []string{"group id", "group name"}, Help: "the group that gets it, by id or name"},
 			{Key: "email", Aliases: []string{"user", "user email", "user id"}, Help: "or the person who gets it, by e-mail or id"},
 			{Key: "permission", Aliases: []string{"level"}, Required: true, Help: "VIEW_AND_USE or EDIT"},

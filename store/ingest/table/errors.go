@@ -12,6 +12,7 @@ import (
 type RowError struct {
 	Line    int    // physical line the field begins on, counted from 1; 0 when the whole file is meant
 	Column  string // the column's name in the file's header; empty when the whole row is meant
+	Cell    string // in a workbook: the place, as in Sheet!B7, or Sheet!7 for the whole row
 	Value   string // what stood there, shortened and made printable by Short
 	Message string // what is wrong and what to do, without line and column
 }
@@ -19,7 +20,10 @@ type RowError struct {
 // Error says line, column and value before the message.
 func (e *RowError) Error() string {
 	var b strings.Builder
-	if e.Line > 0 {
+	switch {
+	case e.Cell != "":
+		b.WriteString(e.Cell)
+	case e.Line > 0:
 		fmt.Fprintf(&b, "line %d", e.Line)
 	}
 	if e.Column != "" {

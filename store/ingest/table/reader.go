@@ -7,15 +7,19 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"countersign/store/ingest/workbook"
 )
 
 // Options bound what a Reader takes. The zero value means the defaults.
 type Options struct {
-	Separator  byte // ',' ';' or tab; 0 to find out from the file
-	MaxField   int  // bytes of one field; 0 means 256 KiB
-	MaxRecord  int  // bytes of one record; 0 means 4 MiB
-	MaxColumns int  // columns of the header; 0 means 16,384, what a worksheet holds
-	Exact      bool // keep a leading apostrophe that a spreadsheet-safe export wrote
+	Separator  byte     // ',' ';' or tab; 0 to find out from the file
+	MaxField   int      // bytes of one field; 0 means 256 KiB
+	MaxRecord  int      // bytes of one record; 0 means 4 MiB
+	MaxColumns int      // columns of the header; 0 means 16,384, what a worksheet holds
+	Exact      bool     // keep a leading apostrophe that a spreadsheet-safe export wrote
+	Sheet      string   // of a workbook: which sheet; empty for the only one
+	Members    []Member // what objects may stand in a file that is JSON; without any, JSON is not read
 }
 
 func (o Options) withDefaults() Options {
@@ -65,9 +69,19 @@ type Source struct {
 	Separator byte
 }
 
+// other reads a table that is no delimited text: a sheet of a workbook, or JSON.
+// What Reader says of its methods holds for these.
+type other interface {
+	read() (Row, error)
+	evidence() Source          // once read has returned io.EOF
+	cell(line, col int) string // where a field stands, "" where line and column say it
+	close() error
+}
+
 // Reader reads one table. It is made by Open, read until io.EOF, and then
 // knows its Source. It is not safe for use by several goroutines.
 type Reader struct {
+	other  other
 	opts   Options
 	ev     *evidence
 	enc    Encoding
@@ -87,11 +101,35 @@ type Reader struct {
 const sniffBytes = 64 << 10
 
 // Open looks at the beginning of src, finds encoding and separator and reads
-// the header. Lines before the header whose first field begins with "# " are
-// comments and skipped, as is an Excel line sep=; that names the separator. It
-// returns a *FileError for a file without a header, one that is no text, and
-// when reading fails.
+// the header; a workbook (.xlsx) and, where Options.Members are given, JSON
+// are recognised by their first bytes. Lines before the header whose first field begins with "# " are comments and skipped,
+// as is an Excel line sep=; that names the separator. It returns a *FileError for
+// a file without a header, one that is neither text nor workbook, a sheet that is
+// not there, and when reading fails. The Reader must be closed.
 func Open(src io.Reader, opts Options) (*Reader, error) {
+	src, head, err := lookAt(src)
+	switch {
+	case err != nil:
+		return nil, readFailed(0, err)
+	case workbook.Is(head):
+		return openSheet(src, opts.withDefaults())
+	case len(opts.Members) > 0 && looksJSON(head) && opts.Sheet == "":
+		return openPayloads(src, opts.withDefaults())
+	case opts.Sheet != "":
+		return nil, &FileError{Message: fmt.Sprintf("the file is no workbook, so it has no sheet “%s”", Short(opts.Sheet)), Hint: "leave --sheet out"}
+	}
+	return openText(src, opts)
+}
+
+// Close lets go of what the Reader holds. The source stays the caller's.
+func (r *Reader) Close() error {
+	if r.other != nil {
+		return r.other.close()
+	}
+	return nil
+}
+
+func openText(src io.Reader, opts Options) (*Reader, error) {
 	r := &Reader{opts: opts.withDefaults(), ev: newEvidence(src), line: 1}
 	text, enc, err := decode(r.ev)
 	if err != nil {
@@ -183,6 +221,9 @@ func (r *Reader) Source() (src Source, ok bool) {
 	if !errors.Is(r.fatal, io.EOF) {
 		return Source{}, false
 	}
+	if r.other != nil {
+		return r.other.evidence(), true
+	}
 	return Source{SHA256: r.ev.digest(), Bytes: r.ev.bytes, Rows: r.rows, Encoding: r.enc, Separator: r.opts.Separator}, true
 }
 
@@ -192,6 +233,14 @@ func (r *Reader) Source() (src Source, ok bool) {
 func (r *Reader) Read() (Row, error) {
 	if r.fatal != nil {
 		return Row{}, r.fatal
+	}
+	if r.other != nil {
+		row, err := r.other.read()
+		var bad *RowError
+		if err != nil && !errors.As(err, &bad) {
+			r.fatal = err
+		}
+		return row, err
 	}
 	for {
 		if err := r.record(); err != nil {
@@ -244,11 +293,29 @@ func (r *Reader) check(row Row) error {
 	return nil
 }
 
-func (r *Reader) columnName(i int) string {
-	if i < len(r.header) && r.header[i] != "" {
-		return r.header[i]
+func (r *Reader) columnName(i int) string { return columnName(r.header, i) }
+
+func columnName(header []string, i int) string {
+	if i < len(header) && header[i] != "" {
+		return header[i]
 	}
 	return fmt.Sprintf("%d", i+1)
+}
+
+// Place completes an error about a row with the cell of the workbook that it is
+// about.
+func (r *Reader) Place(e RowError) RowError {
+	if r.other == nil || e.Cell != "" || e.Line == 0 {
+		return e
+	}
+	for i, name := range r.header {
+		if name != "" && name == e.Column {
+			e.Cell = r.other.cell(e.Line, i)
+			return e
+		}
+	}
+	e.Cell = r.other.cell(e.Line, -1)
+	return e
 }
 
 func plural(n int, thing string) string {
