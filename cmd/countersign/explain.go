@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
@@ -36,10 +38,10 @@ smallest change that would make it a yes. With --level it asks for that level in
 type explainJSON struct {
 	about
 	accessJSON
-	Asked     string      `json:"asked"` // the level asked for
-	Holds     bool        `json:"holds"`
-	Checklist []checkLine `json:"checklist,omitempty"`
-	Smallest  []string    `json:"smallest_change,omitempty"`
+	Asked     string                 `json:"asked"` // the level asked for
+	Holds     bool                   `json:"holds"`
+	Checklist []review.ChecklistLine `json:"checklist,omitempty"`
+	Smallest  []string               `json:"smallest_change,omitempty"`
 }
 
 func (s *session) explain(who, ref, agentRef, levelWord, asOf string) error {
@@ -57,20 +59,32 @@ func (s *session) explain(who, ref, agentRef, levelWord, asOf string) error {
 		if err != nil {
 			return err
 		}
-		q := question{o: o, p: person, target: target, agent: agent, want: 1, at: pic.at}
+		q := review.Question{Org: o, Principal: person.ID, Target: target, Agent: agent, Want: 1, At: pic.at}
 		if levelWord != "" {
-			if q.want, err = domain.LadderOf(target.Kind).Parse(levelWord); err != nil {
+			if q.Want, err = domain.LadderOf(target.Kind).Parse(levelWord); err != nil {
 				return err
 			}
 		}
 		acc := o.Access(person.ID, target, agent, pic.at)
 		doc := explainJSON{about: s.about(pic), accessJSON: accessOf(o, acc),
-			Asked: domain.LadderOf(target.Kind).Word(q.want), Holds: acc.Level >= q.want}
+			Asked: domain.LadderOf(target.Kind).Word(q.Want), Holds: acc.Level >= q.Want}
 		if !doc.Holds {
-			doc.Checklist, doc.Smallest = q.checklist(acc), q.smallest()
+			doc.Checklist = q.Checklist()
+			for _, r := range q.Smallest(previewIDs()) {
+				doc.Smallest = append(doc.Smallest, r.Text)
+			}
 		}
 		return s.answer(doc, explainPage(s.pageOf(pic, asOf), doc, review.TargetName(o, target, agent)))
 	})
+}
+
+// previewIDs makes ids of grants that nobody proposes.
+func previewIDs() func() domain.ID {
+	n := 0
+	return func() domain.ID {
+		n++
+		return domain.ID(fmt.Sprintf("%s_whatif%d", domain.PrefixGrant, n))
+	}
 }
 
 func explainPage(p *page, d explainJSON, target string) *page {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"countersign/domain"
+	"countersign/review"
 )
 
 var testDay = time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
@@ -121,6 +122,8 @@ func TestTheSmallestChangeIsOneThatHelps(t *testing.T) {
 	away.Status = domain.Inactive
 	private := helper
 	private.AccessType = domain.Private
+	archived := helper
+	archived.Life = domain.Archived
 	assigned := grantOn("gnt_a", domain.Holder{Kind: domain.HolderGroup, ID: "grp_c"}, domain.TargetAgent, "agt_h", domain.ViewUse)
 	direct := grantOn("gnt_d", person, domain.TargetAgent, "agt_h", domain.ViewUse)
 	other := grantOn("gnt_o", domain.Holder{Kind: domain.HolderPrincipal, ID: "usr_e"}, domain.TargetGroup, "grp_c", domain.Member)
@@ -135,14 +138,19 @@ func TestTheSmallestChangeIsOneThatHelps(t *testing.T) {
 		{"no group", []domain.Record{dana, helper}, dana, []string{"give Dana View & Use on the agent Support"}},
 		{"an inactive account", []domain.Record{away, helper, direct}, away, []string{"set Dana active"}},
 		{"a private agent", []domain.Record{dana, private, direct}, dana, []string{"set the agent Support to Group-Restricted"}},
+		{"an archived agent", []domain.Record{dana, archived, direct}, dana, []string{"take the agent Support back into use"}},
 		{"two things", []domain.Record{away, private, direct}, away, []string{"set Dana active", "set the agent Support to Group-Restricted"}},
 	} {
-		q := question{o: orgOf(t, c.records...), p: c.who, target: onAgent, want: domain.ViewUse, at: testDay}
-		if got := q.smallest(); !slices.Equal(got, c.want) {
+		q := review.Question{Org: orgOf(t, c.records...), Principal: c.who.ID, Target: onAgent, Want: domain.ViewUse, At: testDay}
+		var got []string
+		for _, r := range q.Smallest(previewIDs()) {
+			got = append(got, r.Text)
+		}
+		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
-		lines := q.checklist(q.o.Access(c.who.ID, onAgent, "", testDay))
-		if !slices.ContainsFunc(lines, func(l checkLine) bool { return !l.OK }) {
+		lines := q.Checklist()
+		if !slices.ContainsFunc(lines, func(l review.ChecklistLine) bool { return !l.OK }) {
 			t.Errorf("%s: every line of the checklist holds, and the answer is no: %v", c.name, lines)
 		}
 	}
