@@ -24,7 +24,7 @@ import (
 	"countersign/tui/action"
 )
 
-// terminalTest is the built program in a terminal of its own.
+// terminalTest is the program in a terminal of its own.
 type terminalTest struct {
 	t      *testing.T
 	master *os.File
@@ -56,7 +56,7 @@ func inTerminal(t *testing.T, w, h int, program string, args ...string) *termina
 	home := t.TempDir()
 	x.cmd = exec.Command(program, args...)
 	x.cmd.Dir = home
-	x.cmd.Env = []string{"TERM=xterm-256color", "HOME=" + home, "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH")}
+	x.cmd.Env = []string{"TERM=xterm-256color", "HOME=" + home, "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "GORACE=" + os.Getenv("GORACE")}
 	x.cmd.Stdin, x.cmd.Stdout, x.cmd.Stderr = slave, slave, slave
 	// A session of its own, so that it is told when the window changes.
 	x.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -139,15 +139,14 @@ func (x *terminalTest) ends() {
 	}
 }
 
-// built is the program, built once for the tests below it.
-func built(t *testing.T) string {
+// program is this very code under the program's name: see TestMain.
+func program(t *testing.T) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "countersign")
-	out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
+	path, err := exec.LookPath("countersign")
 	if err != nil {
-		t.Fatalf("building: %v\n%s", err, out)
+		t.Fatal(err)
 	}
-	return program
+	return path
 }
 
 // decisions are the events in which items were decided.
@@ -173,7 +172,8 @@ func decisions(t *testing.T, db string) []domain.Event {
 }
 
 func TestConsoleInATerminal(t *testing.T) {
-	program := built(t)
+	t.Parallel()
+	program := program(t)
 
 	// One press, one decision: a key held down or a paste must not decide a page.
 	t.Run("seven keys in one write decide one item", func(t *testing.T) {

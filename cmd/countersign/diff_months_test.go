@@ -137,10 +137,10 @@ func fieldsByHand(named directory, was, now employee, here, stays bool) string {
 
 // diffByProgram is what "countersign diff" lists, in the same lines. Which
 // file a record last came from is left out: it is not in the files.
-func diffByProgram(t *testing.T, from, to string) []string {
+func diffByProgram(t *testing.T, db, from, to string) []string {
 	t.Helper()
 	var out, errs bytes.Buffer
-	if code := run([]string{"diff", from, to, "--json"}, nil, &out, &errs); code != exitOK {
+	if code := run([]string{"--db", db, "diff", from, to, "--json"}, nil, &out, &errs); code != exitOK {
 		t.Fatalf("diff %s %s: exit code %d: %s", from, to, code, errs.String())
 	}
 	var doc struct {
@@ -178,6 +178,7 @@ func diffByProgram(t *testing.T, from, to string) []string {
 // files says: of a made-up company with joiners, movers and managers who
 // leave, and of a real one's shape, where it is at hand.
 func TestDiffBetweenMonthEndsIsWhatTheFilesSay(t *testing.T) {
+	t.Parallel()
 	root, err := moduleRoot()
 	if err != nil {
 		t.Fatal(err)
@@ -192,6 +193,7 @@ func TestDiffBetweenMonthEndsIsWhatTheFilesSay(t *testing.T) {
 			[]string{"2009-12", "2010-01", "2010-02", "2010-03"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			if _, err := os.Stat(filepath.Join(c.dir, c.months[0]+".csv")); err != nil {
 				t.Skip("the directory exports are not on this machine")
 			}
@@ -212,12 +214,11 @@ func realMonths(root string) string {
 }
 
 func diffMonths(t *testing.T, dir, boss string, months []string) {
-	t.Setenv("COUNTERSIGN_DB", filepath.Join(t.TempDir(), "months.db"))
+	db := filepath.Join(t.TempDir(), "months.db")
 	do := func(now string, args ...string) {
 		t.Helper()
-		t.Setenv("COUNTERSIGN_NOW", now)
 		var errs bytes.Buffer
-		if code := run(args, nil, io.Discard, &errs); code != exitOK {
+		if code := run(append([]string{"--db", db, "--now", now}, args...), nil, io.Discard, &errs); code != exitOK {
 			t.Fatalf("%q: exit code %d: %s", args, code, errs.String())
 		}
 	}
@@ -236,7 +237,7 @@ func diffMonths(t *testing.T, dir, boss string, months []string) {
 	for i := range months {
 		for j := i + 1; j < len(months); j++ {
 			want := diffByHand(read[:i+1], read[i+1:j+1])
-			got := diffByProgram(t, months[i]+"-28", months[j]+"-28")
+			got := diffByProgram(t, db, months[i]+"-28", months[j]+"-28")
 			if len(want) == 0 {
 				t.Errorf("%s to %s: the files do not differ, so nothing is tested", months[i], months[j])
 			}

@@ -7,15 +7,40 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestMain lets the test binary stand in for the countersign program, so that
-// a script's "exec countersign ..." runs this very code.
+// a script's "exec countersign ..." runs this very code. Under the race
+// detector a program waits a second before it ends unless it is told not to:
+// with hundreds of them that was most of the suite's time.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"countersign": main})
+	if err := os.Setenv("GORACE", strings.TrimSpace("atexit_sleep_ms=0 "+os.Getenv("GORACE"))); err != nil {
+		panic(err)
+	}
+	testscript.Main(sharing{m}, map[string]func(){"countersign": main})
+}
+
+// sharing is the run of all tests with a folder that they share.
+type sharing struct{ *testing.M }
+
+// shared is the folder; nothing but what a sync.Once makes is in it.
+var shared string
+
+func (s sharing) Run() int {
+	dir, err := os.MkdirTemp("", "countersign-tests-")
+	if err != nil {
+		panic(err)
+	}
+	shared = dir
+	code := s.M.Run()
+	if err := os.RemoveAll(dir); err != nil {
+		panic(err)
+	}
+	return code
 }
 
 // TestScripts runs every testdata/script/*.txtar, each with a home directory
@@ -32,7 +57,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid, "played": played},
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("HOME", home)
@@ -43,6 +68,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TZ", "UTC")
 			env.Setenv("TERM", "dumb")
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("GORACE", os.Getenv("GORACE"))
 			return os.Mkdir(home, 0o700)
 		},
 	})

@@ -93,10 +93,8 @@ func TestVerifyingAWorkbook(t *testing.T) {
 // A campaign's workbook that somebody edited is named by the cell, where the
 // database is at hand.
 func TestAnEditedEvidenceWorkbookIsNamedByTheCell(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "demo")
-	if code := run([]string{"demo", "--dir", dir}, nil, io.Discard, io.Discard); code != exitOK {
-		t.Fatalf("the demo ended with exit code %d", code)
-	}
+	t.Parallel()
+	dir := playedDemo(t)
 	book := filepath.Join(dir, "campaign.xlsx")
 	raw, err := os.ReadFile(book)
 	if err != nil {
@@ -121,10 +119,8 @@ func TestAnEditedEvidenceWorkbookIsNamedByTheCell(t *testing.T) {
 // A matrix in which a skilled hand changed a level and made a new digest agrees
 // with itself; the log says otherwise, and where.
 func TestARewrittenMatrixIsNamedByTheCell(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "demo")
-	if code := run([]string{"demo", "--dir", dir}, nil, io.Discard, io.Discard); code != exitOK {
-		t.Fatalf("the demo ended with exit code %d", code)
-	}
+	t.Parallel()
+	dir := playedDemo(t)
 	db := filepath.Join(dir, "demo.db")
 	call := func(want int, args ...string) string {
 		t.Helper()
