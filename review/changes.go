@@ -35,8 +35,8 @@ func (s *Service) Preview(ctx context.Context, actor domain.Actor, cs domain.Cha
 			return err
 		}
 		cs.Maker, cs.Campaign = actor.Principal, ""
-		v = o.Policy().Judge(o, cs, actor, tx.Now())
-		return nil
+		v, err = judge(tx, s.rules, o, cs, actor)
+		return err
 	})
 	return v, err
 }
@@ -63,7 +63,10 @@ func (w *work) propose(cs domain.ChangeSet) (Proposal, error) {
 	}
 	cs.Maker, cs.BasedOn, cs.State = w.actor.Principal, w.org.Key(), domain.Proposed
 	cs.Campaign = "" // only Remediate makes change sets of a campaign
-	v := w.org.Policy().Judge(w.org, cs, w.actor, w.now)
+	v, err := w.judge(cs, w.actor)
+	if err != nil {
+		return Proposal{}, err
+	}
 	if v.Refused != nil {
 		return Proposal{Verdict: v}, v.Refused
 	}
@@ -159,7 +162,10 @@ func (s *Service) Approve(ctx context.Context, actor domain.Actor, id domain.ID,
 			return err
 		}
 		maker := domain.Actor{Principal: cs.Maker}
-		v := w.org.Policy().Judge(w.org, cs, maker, w.now)
+		v, err := w.judge(cs, maker)
+		if err != nil {
+			return err
+		}
 		if v.Refused != nil {
 			if v.Refused.Rule != domain.RuleStale {
 				return w.noLonger(cs, v.Refused)
@@ -320,8 +326,8 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, id domain.ID, 
 		}
 		if err := w.requireDuty(domain.DutyChecker, domain.DutyExecutive, domain.DutyAdmin); err != nil &&
 			w.org.AccountRole(actor.Principal, w.now) != domain.AccountAdmin {
-			v := w.org.Policy().Judge(w.org, cs, domain.Actor{Principal: cs.Maker}, w.now)
-			if v.Refused != nil || !slices.Contains(v.From, actor.Principal) {
+			v, fault := w.judge(cs, domain.Actor{Principal: cs.Maker})
+			if fault != nil || v.Refused != nil || !slices.Contains(v.From, actor.Principal) {
 				return err
 			}
 		}

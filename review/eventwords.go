@@ -20,7 +20,7 @@ var eventPhrases = map[domain.EventType]string{
 	EvDecided: "decided %s", EvUndone: "took back the decision on %s", EvSigned: "signed off %s",
 	EvCountersigned: "countersigned %s", EvReturned: "returned items of %s", EvRemediating: "began remediating %s",
 	EvOutcomes: "recorded outcomes of %s", EvExcepted: "made exceptions in %s", EvVerifying: "began verifying %s",
-	EvClosed: "closed the campaign %s",
+	EvClosed: "closed the campaign %s", EvAssigned: "ran the rule of the group %s",
 }
 
 // EventWords says in one sentence what an event records, without its actor.
@@ -39,7 +39,7 @@ func EventWords(o *domain.Org, e domain.Event) string {
 	if strings.Contains(phrase, "%s") {
 		s = fmt.Sprintf(phrase, subjectWords(o, e))
 	}
-	if e.Decision != "" && (e.Type == EvDecided || e.Type == EvExcepted || e.Type == EvUndone) {
+	if e.Decision != "" && (e.Type == EvDecided || e.Type == EvExcepted || e.Type == EvUndone || e.Type == EvAssigned) {
 		s += ": " + e.Decision
 	}
 	if e.Reason != "" && e.Type != EvSigned {
@@ -64,6 +64,9 @@ func subjectWords(o *domain.Org, e domain.Event) string {
 		case Packet:
 			return "the packet of " + o.Name(domain.KindPrincipal, r.Reviewer)
 		}
+	}
+	if e.Type == EvAssigned {
+		return fmt.Sprintf("%q", o.Name(domain.KindGroup, domain.ID(e.Subject)))
 	}
 	if _, item, ok := strings.Cut(e.Subject, "/"); ok && !strings.Contains(item, "/") {
 		return "item " + item

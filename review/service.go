@@ -16,6 +16,7 @@ import (
 // its own: any number of consoles may share one.
 type Service struct {
 	store Store
+	rules Rules // nil where rules of groups cannot be read
 }
 
 // New makes a Service on a store.
@@ -35,6 +36,7 @@ type work struct {
 	act   act
 	now   time.Time
 	org   *domain.Org
+	rules Rules
 	known map[domain.Holder][]domain.ID // subjects found, by holder
 }
 
@@ -45,7 +47,7 @@ type work struct {
 // Forbidden (rules "actor-missing", "actor-unknown", "actor-inactive").
 func (s *Service) do(ctx context.Context, actor domain.Actor, a act, fn func(*work) error) error {
 	err := s.store.Update(ctx, func(tx WriteTx) error {
-		w := &work{WriteTx: tx, actor: actor, act: a, now: tx.Now()}
+		w := &work{WriteTx: tx, actor: actor, act: a, now: tx.Now(), rules: s.rules}
 		org, err := tx.Org()
 		if err != nil {
 			return err
