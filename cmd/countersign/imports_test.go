@@ -57,6 +57,7 @@ var rooms = []room{
 		bars: []string{"os", "os/exec", "os/user", "net", "net/http"}},
 	{dir: "store", may: []string{"store/...", "domain/...", "review/...", "github.com/mattn/go-sqlite3"}},
 	{dir: "store/ingest", may: []string{"store/ingest/...", "domain/...", "golang.org/x/text/..."}},
+	{dir: "store/ingest/directory", may: []string{"store/ingest/table", "domain", "github.com/go-ldap/ldif"}},
 	{dir: "store/storetest", may: []string{"store/...", "domain/...", "review/..."}},
 	{dir: "export", may: []string{"export/...", "domain/...", "review/...", "github.com/xuri/excelize/v2", "github.com/klauspost/compress/...", "golang.org/x/text/..."}},
 	{dir: "tui", may: []string{"tui/...", "domain/...", "review/...", "charm.land/...", "github.com/charmbracelet/...", "golang.org/x/text/...", "github.com/rivo/uniseg"}},

@@ -6,7 +6,7 @@ import (
 )
 
 // agents plans an agents file.
-func (p *planner) agents(r *table.Reader) error {
+func (p *planner) agents(r rows) error {
 	rows, err := p.things(r, domain.PrefixAgent, p.x.agent, func(id domain.ID) (string, string, bool) {
 		a, ok := p.x.agents[id]
 		return a.External, a.Origin.Source, ok

@@ -14,7 +14,7 @@ import (
 const everyArea = "All"
 
 // areas plans a file of levels on areas.
-func (p *planner) areas(r *table.Reader) error {
+func (p *planner) areas(r rows) error {
 	if len(p.x.areas) == 0 {
 		return domain.Errorf(domain.NotFound, "the organisation has no catalogue of areas yet").Hinted("choose one at init")
 	}

@@ -28,7 +28,7 @@ func (b *book) add(id domain.ID, name string, refs ...string) {
 		b.byName[k] = append(b.byName[k], id)
 	}
 	for _, r := range refs {
-		if k := addressKey(r); k != "" && !slices.Contains(b.byRef[k], id) {
+		if k := refKey(r); k != "" && !slices.Contains(b.byRef[k], id) {
 			b.byRef[k] = append(b.byRef[k], id)
 		}
 	}
@@ -47,7 +47,7 @@ func (b *book) addPath(id domain.ID, path, name string) {
 
 // lookup gives everything ref can mean.
 func (b *book) lookup(ref string) []domain.ID {
-	if ids := b.byRef[addressKey(ref)]; len(ids) > 0 {
+	if ids := b.byRef[refKey(ref)]; len(ids) > 0 {
 		return ids
 	}
 	return b.byName[nameKey(ref)]

@@ -5,10 +5,20 @@ import (
 	"unicode"
 
 	"countersign/domain"
+	"countersign/store/ingest/directory"
 )
 
 // addressKey is what makes two e-mail addresses one: case does not count.
 func addressKey(s string) string { return domain.Fold(strings.TrimSpace(s)) }
+
+// refKey makes what people and groups are referred to by comparable: addresses
+// and ids as addressKey does, distinguished names as directories do.
+func refKey(s string) string {
+	if strings.Contains(s, "=") && strings.Contains(s, ",") {
+		return directory.Key(s)
+	}
+	return addressKey(s)
+}
 
 // nameKey makes names comparable: case and the amount of space do not count.
 func nameKey(s string) string { return domain.Fold(strings.Join(strings.Fields(s), " ")) }

@@ -110,7 +110,7 @@ func (f *faults) holder(keys ...string) domain.Holder {
 
 // readGifts reads all rows through take and refuses those that contradict each
 // other. A row that says again what an earlier one said is skipped.
-func (p *planner) readGifts(r *table.Reader, take func(*faults, *gift)) ([]*gift, error) {
+func (p *planner) readGifts(r rows, take func(*faults, *gift)) ([]*gift, error) {
 	var all []*gift
 	err := p.read(r, func(row table.Row) {
 		f := &faults{p: p, row: row}

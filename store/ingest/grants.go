@@ -6,7 +6,7 @@ import (
 )
 
 // grants plans a grants file: agents given to groups and people.
-func (p *planner) grants(r *table.Reader) error {
+func (p *planner) grants(r rows) error {
 	var agent domain.ID
 	switch has := p.cols.Has("agent"); {
 	case has && p.o.Agent != "":

@@ -20,7 +20,7 @@ type thingRow struct {
 }
 
 // groups plans a groups file.
-func (p *planner) groups(r *table.Reader) error {
+func (p *planner) groups(r rows) error {
 	rows, err := p.things(r, domain.PrefixGroup, p.x.group, func(id domain.ID) (string, string, bool) {
 		g, ok := p.x.groups[id]
 		return g.External, g.Origin.Source, ok
@@ -39,7 +39,7 @@ func (p *planner) groups(r *table.Reader) error {
 
 // things reads rows that each are one named thing and finds what they are
 // here: by the id in this source or the thing's own id, else by name.
-func (p *planner) things(r *table.Reader, prefix string, b *book, about func(domain.ID) (external, source string, ok bool)) ([]*thingRow, error) {
+func (p *planner) things(r rows, prefix string, b *book, about func(domain.ID) (external, source string, ok bool)) ([]*thingRow, error) {
 	var rows []*thingRow
 	err := p.read(r, func(row table.Row) {
 		t := &thingRow{line: row.Line, row: row, outside: p.cols.Get(row, "id"), name: p.cols.Get(row, "name")}

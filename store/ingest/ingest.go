@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"countersign/domain"
+	"countersign/store/ingest/directory"
 	"countersign/store/ingest/table"
 )
 
@@ -16,6 +17,7 @@ type Options struct {
 	File    string        // the file's base name
 	Mapping table.Mapping // columns by other names than the fields' own
 	Table   table.Options
+	Format  directory.Format // a directory's format; empty to find out, Plain for our own columns
 
 	NewID func(prefix string) domain.ID // makes ids of records that begin
 
@@ -42,6 +44,14 @@ type Preview struct {
 	// and the changes. Id, maker and state belong to whoever proposes it.
 	Set    domain.ChangeSet
 	Unused []string // columns of the file that no field was found for
+	// Format is the directory's format the file was read by; empty for a file
+	// in our own columns. Withheld are its columns and attributes that hold
+	// secrets and were not read.
+	Format   directory.Format
+	Withheld []string
+	// Partial says why a full file is only a part of what the directory holds;
+	// then nobody may go.
+	Partial string
 	People PeopleCounts
 
 	// Gone counts what the file ends by not naming it: active people for
@@ -95,6 +105,10 @@ func (p *Preview) Permit(skipErrors bool, confirmed int) error {
 		return domain.Errorf(domain.Invalid, "%s of this full file cannot be read and could be any of the %d %s it would end", count(p.Unreadable, "row"), p.Gone, p.GoneWhat).
 			Hinted("mend those rows, or import without --full").ByRule("import-unreadable")
 	}
+	if p.Partial != "" {
+		return domain.Errorf(domain.Invalid, "what is missing from this file may still be in the directory: %s", p.Partial).
+			Hinted("import the whole answer, or leave --full out").ByRule("import-partial")
+	}
 	if p.Guarded() && confirmed != p.Gone {
 		said := ""
 		if confirmed != 0 {
@@ -124,16 +138,13 @@ func Plan(s State, k Kind, src io.Reader, o Options) (pre *Preview, err error) {
 	p := &planner{o: o, x: newIndex(s), schema: SchemaOf(k),
 		out: &Preview{Kind: k, share: o.GoneShare, count: o.GoneCount}}
 	o.Table.Members = payloadOf(k, o)
-	r, err := table.Open(src, o.Table)
+	p.o = o
+	r, err := p.open(k, src)
 	if err != nil {
 		return nil, asDomain(err)
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	if p.cols, err = p.schema.Bind(r.Header(), o.Mapping); err != nil {
-		return nil, asDomain(err)
-	}
-	p.out.Unused = p.cols.Unused()
-	run := map[Kind]func(*table.Reader) error{
+	run := map[Kind]func(rows) error{
 		People: p.people, Groups: p.groups, Members: p.members, Agents: p.agents, Grants: p.grants, Areas: p.areas,
 	}[k]
 	if err := run(r); err != nil {
@@ -173,6 +184,8 @@ func (o Options) check(k Kind) error {
 		return domain.Errorf(domain.Invalid, "only a members file is for one group, this is one of %s", k).Hinted("leave --group out")
 	case o.Agent != "" && k != Grants:
 		return domain.Errorf(domain.Invalid, "only a grants file is for one agent, this is one of %s", k).Hinted("leave --agent out")
+	case len(o.GroupColumns) > 0 && (o.Format == directory.SCIM || o.Format == directory.LDIF):
+		return domain.Errorf(domain.Invalid, "a file of %s has no columns, so none of them can be groups", o.Format.Words()).Hinted("leave --groups out; import groups and members from the file")
 	case o.Full && (k == Groups || k == Agents):
 		return domain.Errorf(domain.Invalid, "absence from a %s file ends nothing", k).Hinted("leave --full out; archive what is no longer used")
 	}
@@ -193,17 +206,52 @@ type planner struct {
 	changes []domain.Change
 }
 
+// rows is what a plan reads: a table in our own columns, or what a directory
+// exported, brought into them.
+type rows interface {
+	Header() []string
+	Read() (table.Row, error)
+	Source() (table.Source, bool)
+	Place(table.RowError) table.RowError
+	Close() error
+}
+
+// leftOut is a row that is no error and still not taken.
+type leftOut struct {
+	line int
+	text string
+}
+
+func (l *leftOut) Error() string { return l.text }
+
+// open opens the file as what it is.
+func (p *planner) open(k Kind, src io.Reader) (rows, error) {
+	outside, r, err := p.openOutside(k, src)
+	if err != nil || outside != nil {
+		return outside, err
+	}
+	if p.cols, err = p.schema.Bind(r.Header(), p.o.Mapping); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	p.out.Unused = p.cols.Unused()
+	return r, nil
+}
+
 // read goes through the file. Blank rows are left out; rows that the table
 // layer refuses are reported and counted as unreadable.
-func (p *planner) read(r *table.Reader, take func(table.Row)) error {
+func (p *planner) read(r rows, take func(table.Row)) error {
 	for {
 		row, err := r.Read()
 		var bad *table.RowError
+		var left *leftOut
 		switch {
 		case errors.Is(err, io.EOF):
 			src, _ := r.Source()
 			p.origin = domain.Origin{Source: p.o.Source, File: src.SHA256}
 			return nil
+		case errors.As(err, &left):
+			p.out.Report.Rows++
+			p.note(left.line, table.Skipped, "%s", left.text)
 		case errors.As(err, &bad):
 			p.out.Report.Rows++
 			p.out.Unreadable++

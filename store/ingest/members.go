@@ -7,7 +7,7 @@ import (
 
 // members plans a members file: people of one group, or of the groups it
 // names.
-func (p *planner) members(r *table.Reader) error {
+func (p *planner) members(r rows) error {
 	var group domain.ID
 	switch has := p.cols.Has("group"); {
 	case has && p.o.Group != "":

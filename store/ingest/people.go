@@ -18,7 +18,8 @@ type cell struct {
 type personRow struct {
 	line     int
 	bad      bool
-	outside  string // id in the source
+	outside  string   // id in the source
+	also     []string // what else the source calls the person
 	email    cell
 	name     string
 	dept     string
@@ -38,7 +39,7 @@ type personRow struct {
 }
 
 // people plans a people file.
-func (p *planner) people(r *table.Reader) error {
+func (p *planner) people(r rows) error {
 	columns, err := p.groupColumns(r.Header())
 	if err != nil {
 		return err
@@ -47,6 +48,7 @@ func (p *planner) people(r *table.Reader) error {
 	if err := p.read(r, func(row table.Row) { rows = append(rows, p.personRow(row, columns)) }); err != nil {
 		return err
 	}
+	p.settleColumns(r)
 	p.refuseTwins(rows)
 	p.recognise(rows)
 	p.resolveGroups(rows)
@@ -93,6 +95,9 @@ func (p *planner) personRow(row table.Row, columns []int) *personRow {
 	at := func(key string) cell { return cell{get(key), p.cols.Line(row, key)} }
 	pr := &personRow{line: row.Line, outside: get("id"), email: at("email"), name: get("name"),
 		dept: get("department"), title: get("title"), manager: at("manager"), groups: at("groups")}
+	if also := get(alsoField); also != "" {
+		pr.also = strings.Split(also, "\n")
+	}
 	for _, i := range columns {
 		pr.columns = append(pr.columns, list(strings.Clone(row.Fields[i])))
 	}
@@ -155,6 +160,11 @@ func (p *planner) recognise(rows []*personRow) {
 	}
 	for _, row := range rows {
 		byID, known := byOutside[row.outside]
+		for _, name := range row.also {
+			if !known {
+				byID, known = byOutside[name]
+			}
+		}
 		if _, ours := p.x.people[domain.ID(row.outside)]; ours && !known {
 			byID, known = domain.ID(row.outside), true // a file may name people by the ids they have here
 		}

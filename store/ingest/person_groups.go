@@ -29,6 +29,9 @@ func (p *planner) groupColumns(header []string) ([]int, error) {
 		if err != nil {
 			return nil, err
 		}
+		if table.Secret(name) {
+			return nil, table.SecretColumn(name)
+		}
 		if seen[i] {
 			return nil, domain.Errorf(domain.Invalid, "the column %q is named twice as a column of groups", name).Hinted("name it once")
 		}

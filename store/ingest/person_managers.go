@@ -16,8 +16,8 @@ func (p *planner) resolveManagers(rows []*personRow) {
 	refs, names := map[string][]*personRow{}, map[string][]*personRow{}
 	inFile := map[domain.ID]*personRow{}
 	for _, row := range rows {
-		for _, ref := range []string{row.email.text, row.outside} {
-			if k := addressKey(ref); k != "" && !slices.Contains(refs[k], row) {
+		for _, ref := range append([]string{row.email.text, row.outside}, row.also...) {
+			if k := refKey(ref); k != "" && !slices.Contains(refs[k], row) {
 				refs[k] = append(refs[k], row)
 			}
 		}
@@ -33,6 +33,8 @@ func (p *planner) resolveManagers(rows []*personRow) {
 		}
 		boss, id, msg := p.manager(row.manager.text, refs, names, inFile)
 		switch {
+		case msg != "" && p.out.Format != "":
+			p.leaveManager(row, "“"+table.Short(row.manager.text)+"” "+msg)
 		case msg != "":
 			p.fail(row, "manager", row.manager, msg)
 		case boss == row || id == row.id:
@@ -49,9 +51,9 @@ func (p *planner) resolveManagers(rows []*personRow) {
 
 // manager finds one manager: a row of the file, or somebody here.
 func (p *planner) manager(ref string, refs, names map[string][]*personRow, inFile map[domain.ID]*personRow) (*personRow, domain.ID, string) {
-	found := refs[addressKey(ref)]
+	found := refs[refKey(ref)]
 	var here []domain.ID
-	for _, id := range p.x.person.byRef[addressKey(ref)] {
+	for _, id := range p.x.person.byRef[refKey(ref)] {
 		if q := p.x.people[id]; q.Kind == domain.User && !slices.ContainsFunc(found, func(r *personRow) bool { return r.id == id }) {
 			here = append(here, id)
 		}
@@ -98,6 +100,16 @@ func (p *planner) several(found []*personRow, here []domain.ID) string {
 	return out
 }
 
+// leaveManager leaves a person the manager they have, and says why. A directory
+// often names managers whom a part of it does not hold.
+func (p *planner) leaveManager(row *personRow, why string) {
+	row.managerID = ""
+	if row.was != nil {
+		row.managerID = row.was.Manager
+	}
+	p.out.Report.NoteThing(row.line, table.Noted, table.Short(row.name)+": the manager stays as it is: "+why)
+}
+
 // failReports makes rows errors whose manager would be made by a row that is
 // one, and those below them.
 func (p *planner) failReports(rows []*personRow, reports map[*personRow][]*personRow) {
@@ -111,7 +123,11 @@ func (p *planner) failReports(rows []*personRow, reports map[*personRow][]*perso
 		boss := queue[0]
 		queue = queue[1:]
 		for _, row := range reports[boss] {
-			if !row.bad {
+			switch {
+			case row.bad:
+			case p.out.Format != "":
+				p.leaveManager(row, fmt.Sprintf("“%s” has an error in line %d", table.Short(row.manager.text), boss.line))
+			default:
 				p.fail(row, "manager", row.manager, fmt.Sprintf("has an error in line %d, so this person would be without manager; mend that row first", boss.line))
 				queue = append(queue, row)
 			}

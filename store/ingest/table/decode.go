@@ -42,6 +42,31 @@ func (e *evidence) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Text is a file read as text, with the evidence of what was read. It is for
+// formats that are no table.
+type Text struct {
+	io.Reader
+	ev  *evidence
+	enc Encoding
+}
+
+// OpenText finds the encoding of src by its byte order mark and gives its text
+// as UTF-8. It returns a *FileError when reading fails.
+func OpenText(src io.Reader) (*Text, error) {
+	ev := newEvidence(src)
+	r, enc, err := decode(ev)
+	if err != nil {
+		return nil, readFailed(0, err)
+	}
+	return &Text{Reader: r, ev: ev, enc: enc}, nil
+}
+
+// Source is the evidence of what was read so far; it covers the whole file
+// once reading has returned io.EOF. Rows are the reader's to count.
+func (t *Text) Source(rows int) Source {
+	return Source{SHA256: t.ev.digest(), Bytes: t.ev.bytes, Rows: rows, Encoding: t.enc}
+}
+
 func (e *evidence) digest() string { return hex.EncodeToString(e.sum.Sum(nil)) }
 
 // decode looks for a byte order mark and returns a reader of UTF-8. What is

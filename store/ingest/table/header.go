@@ -51,6 +51,10 @@ func fold(s string) string {
 	}, s)
 }
 
+// ColumnKey is what makes two names of columns one: case, spaces, hyphens and
+// underscores do not count.
+func ColumnKey(name string) string { return fold(name) }
+
 // FieldsError is a header, or a mapping, that does not fit the kind of file.
 type FieldsError struct{ Message, Hint string }
 
@@ -82,6 +86,9 @@ func (s Schema) Bind(header []string, m Mapping) (*Binding, error) {
 		if err != nil {
 			return nil, err
 		}
+		if Secret(header[i]) {
+			return nil, SecretColumn(header[i])
+		}
 		b.column[p.field] = i
 		claimed[i] = true
 	}
@@ -110,6 +117,16 @@ func (s Schema) Bind(header []string, m Mapping) (*Binding, error) {
 		}
 	}
 	return b, nil
+}
+
+// Bound is a binding made without a schema: each key is the field at the same
+// place of the header.
+func Bound(header, keys []string) *Binding {
+	b := &Binding{header: header, column: map[string]int{}}
+	for i, k := range keys {
+		b.column[k] = i
+	}
+	return b
 }
 
 // byName finds the one column named like the field. The field's own word goes

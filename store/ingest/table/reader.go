@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -102,8 +103,10 @@ const sniffBytes = 64 << 10
 
 // Open looks at the beginning of src, finds encoding and separator and reads
 // the header; a workbook (.xlsx) and, where Options.Members are given, JSON
-// are recognised by their first bytes. Lines before the header whose first field begins with "# " are comments and skipped,
-// as is an Excel line sep=; that names the separator. It returns a *FileError for
+// are recognised by their first bytes. Lines before the header whose first
+// field begins with "# " are comments and skipped, as are an Excel line sep=;
+// that names the separator and the line #TYPE that PowerShell's Export-Csv puts
+// before its columns. It returns a *FileError for
 // a file without a header, one that is neither text nor workbook, a sheet that is
 // not there, and when reading fails. The Reader must be closed.
 func Open(src io.Reader, opts Options) (*Reader, error) {
@@ -152,7 +155,7 @@ func openText(src io.Reader, opts Options) (*Reader, error) {
 
 func (r *Reader) readHeader() error {
 	for {
-		if p, err := r.br.Peek(2); err == nil && string(p) == "# " {
+		if r.comment() {
 			if err := r.skipLine(); err != nil && !errors.Is(err, io.EOF) {
 				return err
 			}
@@ -185,6 +188,12 @@ func (r *Reader) readHeader() error {
 		r.header = row.Fields
 		return nil
 	}
+}
+
+// comment reports whether a comment begins here.
+func (r *Reader) comment() bool {
+	p, _ := r.br.Peek(len("#TYPE ")) // a short file gives what there is
+	return strings.HasPrefix(string(p), "# ") || string(p) == "#TYPE "
 }
 
 // skipLine passes over a comment, whatever quotes it holds.
@@ -278,7 +287,7 @@ func (r *Reader) row() Row {
 func (r *Reader) check(row Row) error {
 	for i, f := range row.Fields {
 		if !utf8.ValidString(f) {
-			return &RowError{Line: row.FieldLine(i), Column: r.columnName(i), Value: Short(f),
+			return &RowError{Line: row.FieldLine(i), Column: r.columnName(i), Value: r.showable(f, i),
 				Message: fmt.Sprintf("is not valid %s; save the file as CSV UTF-8", r.enc)}
 		}
 	}
@@ -287,10 +296,19 @@ func (r *Reader) check(row Row) error {
 		return &RowError{Line: row.Line, Column: r.columnName(got),
 			Message: fmt.Sprintf("the row ends before this column: it has %s, the header has %d", plural(got, "field"), want)}
 	case got > want:
-		return &RowError{Line: row.FieldLine(want), Value: Short(row.Fields[want]),
+		return &RowError{Line: row.FieldLine(want), Value: r.showable(row.Fields[want], want),
 			Message: fmt.Sprintf("stands beyond the last column: the row has %d fields, the header has %d; quote a field that holds the separator", got, want)}
 	}
 	return nil
+}
+
+// showable is a value for an error; of a column of secrets, and of one that
+// may be such a column out of place, nothing is shown.
+func (r *Reader) showable(f string, column int) string {
+	if column < len(r.header) && Secret(r.header[column]) || column >= len(r.header) && slices.ContainsFunc(r.header, Secret) {
+		return ""
+	}
+	return Short(f)
 }
 
 func (r *Reader) columnName(i int) string { return columnName(r.header, i) }
