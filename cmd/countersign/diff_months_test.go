@@ -52,12 +52,12 @@ func (p employee) groups() []string {
 	return out
 }
 
-// directory says whom a supervisor column means: an address by name, id or
+// addresses says whom a supervisor column means: an address by name, id or
 // address, as the latest month has it.
-type directory map[string]string
+type addresses map[string]string
 
-func directoryOf(months []export) directory {
-	d := directory{}
+func directoryOf(months []export) addresses {
+	d := addresses{}
 	for _, m := range months {
 		for email, p := range m {
 			d[p["employee_name"]], d[p["user_id"]], d[email] = email, email, email
@@ -118,7 +118,7 @@ func diffByHand(before []export, months []export) []string {
 
 // fieldsByHand names what is said otherwise of a person, and whether they
 // left or came back.
-func fieldsByHand(named directory, was, now employee, here, stays bool) string {
+func fieldsByHand(named addresses, was, now employee, here, stays bool) string {
 	var fields []string
 	for _, f := range [][2]string{{"department", "department"}, {"employee_name", "name"}, {"role", "title"}} {
 		if was[f[0]] != now[f[0]] {

@@ -13,6 +13,7 @@ import (
 	"countersign/domain"
 	"countersign/review"
 	"countersign/store/ingest"
+	"countersign/store/ingest/directory"
 	"countersign/store/ingest/table"
 )
 
@@ -25,6 +26,7 @@ type importFlags struct {
 	confirm                    int
 	apply                      bool
 	reason                     string
+	format                     string
 }
 
 const importLong = `The file is read and previewed: what would be added, changed and skipped, and each row that cannot be
@@ -65,7 +67,7 @@ func (e *env) importKindCmd(k ingest.Kind) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     string(k) + " FILE",
 		Short:   "Load " + string(k) + " from a CSV file or a workbook",
-		Long:    long,
+		Long:    long + formatsLong(k),
 		Example: fmt.Sprintf("  countersign import %s %s.csv --source hr\n  countersign import %s %s.csv --source hr --apply --reason \"monthly load\"", k, k, k, k),
 		Args:    between(1, 1),
 		RunE:    e.with(needsPerson, func(s *session, args []string) error { return s.importFile(k, args[0], f) }),
@@ -76,6 +78,9 @@ func (e *env) importKindCmd(k ingest.Kind) *cobra.Command {
 	fl.StringVar(&f.save, "save-columns", "", "keep --columns under this `NAME`")
 	fl.StringVar(&f.use, "use-columns", "", "take the columns kept under this `NAME`")
 	fl.StringVar(&f.sheet, "sheet", "", "which `SHEET` of a workbook; its only one unless named")
+	if k == ingest.People || k == ingest.Groups || k == ingest.Members {
+		fl.StringVar(&f.format, "format", "", "the directory's `FORMAT`, where the file does not tell; plain for our own columns")
+	}
 	fl.BoolVar(&f.skipErrors, "skip-errors", false, "leave out the rows that cannot be taken")
 	fl.BoolVar(&f.apply, "apply", false, "propose the change set")
 	fl.StringVar(&f.reason, "reason", "", "why, in your `WORDS`")
@@ -99,6 +104,19 @@ func (e *env) importKindCmd(k ingest.Kind) *cobra.Command {
 	return e.jsonFlag(cmd)
 }
 
+// formatsLong lists the formats of directories that are read as a kind.
+func formatsLong(k ingest.Kind) string {
+	formats := ingest.FormatsOf(k)
+	if len(formats) == 0 {
+		return ""
+	}
+	lines := []string{"\n\nWhat directories export is recognised by its columns and read as it is; passwords, photos and the\nlike are never read. --format names the format where the file does not tell:"}
+	for _, f := range formats {
+		lines = append(lines, fmt.Sprintf("  %-14s %s: %s", f, f.Words(), f.How()))
+	}
+	return strings.Join(lines, "\n")
+}
+
 // importJSON is the answer of import.
 type importJSON struct {
 	about
@@ -116,6 +134,8 @@ type importJSON struct {
 	Gone     int               `json:"gone"`
 	GoneOf   int               `json:"gone_of"`
 	Unused   []string          `json:"unused_columns,omitempty"`
+	Format   directory.Format  `json:"format,omitempty"`
+	Withheld []string          `json:"never_read,omitempty"`
 	Changes  int               `json:"changes"`
 	Returned []returnedJSON    `json:"returned,omitempty"`
 	Proposal *proposalJSON     `json:"proposal,omitempty"`
@@ -214,10 +234,17 @@ func (s *session) importApply(pre *ingest.Preview, f importFlags, p *page, doc i
 
 // importOptions reads the flags and the kept columns.
 func (s *session) importOptions(k ingest.Kind, name string, f importFlags) (ingest.Options, error) {
-	o := ingest.Options{Source: f.source, File: filepath.Base(name), Full: f.full, GroupColumns: f.groups, Group: f.group,
-		Agent: f.agent, Many: f.many, Zone: f.zone, Table: table.Options{Sheet: f.sheet}}
+	o := ingest.Options{Source: f.source, Format: directory.Format(f.format), File: filepath.Base(name), Full: f.full, GroupColumns: f.groups,
+		Group: f.group, Agent: f.agent, Many: f.many, Zone: f.zone, Table: table.Options{Sheet: f.sheet}}
 	if name == "-" {
 		o.File = "standard input"
+	}
+	if f.format != "" && f.format != string(ingest.Plain) {
+		format, err := directory.ParseFormat(f.format)
+		if err != nil {
+			return o, err
+		}
+		o.Format = format
 	}
 	spec := f.columns
 	if f.use != "" {
@@ -292,7 +319,7 @@ func importDoc(a about, pre *ingest.Preview) importJSON {
 	r := pre.Report
 	doc := importJSON{about: a, Kind: pre.Kind, Source: pre.Set.Source, Rows: r.Rows, Added: r.Added, Changed: r.Changed,
 		Same: r.Same, Skipped: r.Skipped, Failed: r.Failed, Lines: []importLine{}, Errors: []importError{},
-		Gone: pre.Gone, GoneOf: pre.GoneOf, Unused: pre.Unused, Changes: len(pre.Set.Changes)}
+		Gone: pre.Gone, GoneOf: pre.GoneOf, Unused: pre.Unused, Format: pre.Format, Withheld: pre.Withheld, Changes: len(pre.Set.Changes)}
 	for _, l := range r.Lines {
 		doc.Lines = append(doc.Lines, importLine{l.Number, l.Outcome, l.Text})
 	}
@@ -309,6 +336,9 @@ func importDoc(a about, pre *ingest.Preview) importJSON {
 // importPage says what an import would do.
 func importPage(p *page, pre *ingest.Preview) {
 	p.line("%s: %s", pre.Set.Title, pre.Set.Reason)
+	if pre.Format != "" {
+		p.line("read as %s (%s)", pre.Format.Words(), pre.Format)
+	}
 	for i, l := range pre.Report.Lines {
 		if i == mostLines {
 			p.line("  and %d more", len(pre.Report.Lines)-mostLines)
@@ -329,6 +359,9 @@ func importPage(p *page, pre *ingest.Preview) {
 	}
 	if len(pre.Unused) > 0 {
 		p.line("columns not used: %s", strings.Join(pre.Unused, ", "))
+	}
+	if len(pre.Withheld) > 0 {
+		p.line("never read, because they hold secrets: %s", strings.Join(pre.Withheld, ", "))
 	}
 	p.line("%s", pre.Report.Summary())
 	if pre.Kind == ingest.People {

@@ -8,6 +8,7 @@ import (
 // them.
 type content struct {
 	users  map[string]*directory.User // by each of their names
+	people int                        // how many there are
 	groups []*outsideGroup            // in the files' order
 	byRef  map[string]*outsideGroup
 }
@@ -52,6 +53,7 @@ func (c *content) add(e directory.Entry) {
 	switch {
 	case e.User != nil:
 		u := e.User
+		c.people++
 		for _, n := range append([]string{u.ID, u.Email}, u.Also...) {
 			if k := refKey(n); k != "" && c.users[k] == nil {
 				c.users[k] = u

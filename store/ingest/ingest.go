@@ -52,7 +52,7 @@ type Preview struct {
 	// Partial says why a full file is only a part of what the directory holds;
 	// then nobody may go.
 	Partial string
-	People PeopleCounts
+	People  PeopleCounts
 
 	// Gone counts what the file ends by not naming it: active people for
 	// people, grants of this source for the other kinds; GoneOf is how many

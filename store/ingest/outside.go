@@ -34,6 +34,15 @@ func gives(f directory.Format) []Kind {
 	return []Kind{People, Groups, Members}
 }
 
+// FormatsOf lists the directories' formats that are read as a kind; none for a
+// kind that directories know nothing of.
+func FormatsOf(k Kind) []directory.Format {
+	if k != People && k != Groups && k != Members {
+		return nil
+	}
+	return slices.DeleteFunc(directory.Formats(), func(f directory.Format) bool { return !slices.Contains(gives(f), k) })
+}
+
 // outside brings what a directory exported into our own columns.
 type outside struct {
 	p      *planner
@@ -47,23 +56,24 @@ type outside struct {
 	other  int  // entries of another kind
 }
 
-// openOutside opens a file of a directory's format; it gives nil for one in our
-// own columns, and then rest gives all of it again.
-func (p *planner) openOutside(k Kind, src io.Reader) (rows, io.Reader, error) {
+// openOutside opens a file of a directory's format; one in our own columns
+// comes back as a table.
+func (p *planner) openOutside(k Kind, src io.Reader) (rows, *table.Reader, error) {
 	if p.o.Format == Plain || k != People && k != Groups && k != Members || !p.o.Mapping.Empty() && p.o.Format == "" {
-		return nil, nil, nil
+		t, err := table.Open(src, p.o.Table)
+		return nil, t, err
 	}
 	if !p.o.Mapping.Empty() {
 		return nil, nil, domain.Errorf(domain.Invalid, "columns are named for a file whose format says where they stand").
 			Hinted("leave --columns out, or --format")
 	}
-	r, rest, known, err := directory.Open(src, p.o.Format, p.o.Table)
-	if err != nil || !known {
-		return nil, rest, err
+	r, own, err := directory.Open(src, p.o.Format, p.o.Table)
+	if err != nil || own != nil {
+		return nil, own, err
 	}
 	if !slices.Contains(gives(r.Format()), k) {
-		return nil, nil, domain.Errorf(domain.Invalid, "the file holds %s, and this is an import of %s", r.Format().Words(), k).
-			Hinted("import it as %s, or, when its columns are our own, with --format %s", gives(r.Format())[0], Plain)
+		return nil, nil, errors.Join(domain.Errorf(domain.Invalid, "the file holds %s, and this is an import of %s", r.Format().Words(), k).
+			Hinted("import it as %s, or, when its columns are our own, with --format %s", gives(r.Format())[0], Plain), r.Close())
 	}
 	p.out.Format = r.Format()
 	o := &outside{p: p, r: r, kind: k, width: len(r.Header())}
@@ -121,6 +131,12 @@ func (o *outside) Header() []string { return o.r.Header() }
 
 // Source is the evidence of what was read.
 func (o *outside) Source() (table.Source, bool) { return o.r.Source() }
+
+// Place completes an error with the cell that it is about.
+func (o *outside) Place(e table.RowError) table.RowError { return o.r.Place(e) }
+
+// Close lets go of the file.
+func (o *outside) Close() error { return o.r.Close() }
 
 // Read gives the next row: as a *leftOut error one that is not taken without
 // being wrong, else as a *table.Reader does.
@@ -210,7 +226,7 @@ func (o *outside) finish() {
 	out := o.p.out
 	out.Unused, out.Withheld = o.r.Unused(), o.r.Withheld()
 	if o.other > 0 {
-		out.Report.NoteThing(0, table.Noted, fmt.Sprintf("the file also holds %s that %s not %s", count(o.other, "entry"), isAre(o.other), o.kind))
+		out.Report.NoteThing(0, table.Noted, fmt.Sprintf("the file also holds %s other than %s", count(o.other, "thing"), o.kind))
 	}
 	if why := o.r.Partial(); why != "" {
 		out.Report.NoteThing(0, table.Noted, why)
@@ -218,13 +234,6 @@ func (o *outside) finish() {
 			out.Partial = why
 		}
 	}
-}
-
-func isAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }
 
 // readAhead reads the whole file: which of its entries are groups is known only
@@ -262,7 +271,7 @@ func (o *outside) readAhead() error {
 // groupRows makes a row of every group. One that stands in another as its
 // member is that group's child; of several, the first counts.
 func (o *outside) groupRows(c *content) {
-	o.other += len(c.users)
+	o.other += c.people
 	parent := map[*outsideGroup]*outsideGroup{}
 	for _, g := range c.groups {
 		for _, m := range g.members {
@@ -289,9 +298,12 @@ func (o *outside) groupRows(c *content) {
 
 // memberRows makes a row of every membership of a person.
 func (o *outside) memberRows(c *content) {
-	o.other += len(c.users)
+	o.other += c.people
 	for _, g := range c.groups {
-		group := o.best(o.p.x.group, g.refs, nil)
+		group, called := o.best(o.p.x.group, g.refs, nil), g.name()
+		if called == "" {
+			called = o.p.o.Group
+		}
 		for _, m := range g.members {
 			who := m.ref.Name
 			if who == "" {
@@ -299,7 +311,7 @@ func (o *outside) memberRows(c *content) {
 			}
 			switch {
 			case m.ref.Kind == directory.GroupRef || m.ref.Kind == directory.AnyRef && c.find(m.ref) != nil:
-				o.leave(m.line, fmt.Sprintf("%s is a group in a group; import groups makes it the child of %s", table.Short(who), table.Short(g.name())))
+				o.leave(m.line, fmt.Sprintf("%s is a group in a group; import groups makes it the child of %s", table.Short(who), table.Short(called)))
 			case m.ref.Kind == directory.OtherRef:
 				o.leave(m.line, table.Short(who)+" is neither a person nor a group")
 			default:

@@ -3,7 +3,6 @@ package directory
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -128,11 +127,7 @@ type tableBody struct {
 	used map[int]bool
 }
 
-func openTable(src io.Reader, format Format, opts table.Options) (*tableBody, error) {
-	r, err := table.Open(src, opts)
-	if err != nil {
-		return nil, err
-	}
+func openTable(r *table.Reader, format Format) (*tableBody, error) {
 	t := &tableBody{r: r, at: columnsOf(r.Header()), used: map[int]bool{}}
 	i := slices.IndexFunc(layouts(), func(l layout) bool { return l.format == format })
 	if i < 0 {
@@ -235,3 +230,6 @@ func (t *tableBody) withheld() []string {
 }
 
 func (t *tableBody) partial() string { return "" }
+
+func (t *tableBody) place(e table.RowError) table.RowError { return t.r.Place(e) }
+func (t *tableBody) close() error                          { return t.r.Close() }

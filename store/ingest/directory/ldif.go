@@ -423,4 +423,7 @@ func (l *ldifBody) withheld() []string {
 	return out
 }
 
+func (l *ldifBody) place(e table.RowError) table.RowError { return e }
+func (l *ldifBody) close() error                          { return nil }
+
 func (l *ldifBody) partial() string { return "" }

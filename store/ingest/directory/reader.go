@@ -2,7 +2,6 @@ package directory
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"io"
 	"slices"
@@ -53,63 +52,76 @@ type body interface {
 	unused() []string
 	withheld() []string
 	partial() string
+	place(table.RowError) table.RowError
+	close() error
 }
 
-// Open reads src as the format, or finds out by its beginning which format it
-// is when format is empty. known is false, without an error, for a file that
-// is of no format of a directory; nothing of src is lost then: rest gives all
-// of it again. It returns a *table.FileError for a file that is broken from
-// the start, and a *table.FieldsError for one without the columns of its
-// format.
-func Open(src io.Reader, format Format, opts table.Options) (r *Reader, rest io.Reader, known bool, err error) {
+// Open reads src as the format, or finds out which one it is when format is
+// empty: by how it begins, or by the names of its columns, those of a workbook
+// as well. A file of no format of a directory comes back as own, a table open
+// for reading. It returns a *table.FileError for a file that is broken from the
+// start, and a *table.FieldsError for one without the columns of its format.
+// The Reader, or the table, must be closed.
+func Open(src io.Reader, format Format, opts table.Options) (r *Reader, own *table.Reader, err error) {
 	br := bufio.NewReaderSize(src, sniffed)
 	head, err := br.Peek(sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil, false, &table.FileError{Message: "reading the file failed: " + err.Error(), Err: err}
+		return nil, nil, &table.FileError{Message: "reading the file failed: " + err.Error(), Err: err}
 	}
 	if format == "" {
-		if format = Recognise(head, opts); format == "" {
-			return nil, br, false, nil
-		}
+		format = untabled(head, len(opts.Members) > 0)
 	}
-	b, err := open(br, format, opts)
-	if err != nil {
-		return nil, nil, true, err
-	}
-	return &Reader{format: format, body: b}, nil, true, nil
-}
-
-func open(src io.Reader, format Format, opts table.Options) (body, error) {
+	var b body
 	switch format {
 	case SCIM:
-		return openSCIM(src)
+		b, err = openSCIM(br)
 	case LDIF:
-		return openLDIF(src)
+		b, err = openLDIF(br)
+	default:
+		return openAsTable(br, format, opts)
 	}
-	return openTable(src, format, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Reader{format: format, body: b}, nil, nil
 }
 
-// sniffed is how much of a file is looked at to recognise it: a header of 300
-// columns fits.
-const sniffed = 64 << 10
+func openAsTable(src io.Reader, format Format, opts table.Options) (*Reader, *table.Reader, error) {
+	t, err := table.Open(src, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	if format == "" {
+		if format = recogniseHeader(t.Header()); format == "" {
+			return nil, t, nil
+		}
+	}
+	b, err := openTable(t, format)
+	if err != nil {
+		return nil, nil, errors.Join(err, t.Close())
+	}
+	return &Reader{format: format, body: b}, nil, nil
+}
 
-// Recognise tells the format of a file by its beginning; it is empty for one
-// of no known format.
-func Recognise(head []byte, opts table.Options) Format {
-	text := strings.ReplaceAll(string(head[:min(len(head), 2048)]), "\x00", "") // UTF-16 reads as ASCII without its zeros
+// sniffed is how much of a file is looked at to recognise it.
+const sniffed = 16 << 10
+
+// untabled tells by its beginning whether a file is SCIM or LDIF; it is empty
+// for anything else. Where JSON may hold something else as well, it is SCIM only
+// with a word of SCIM in it.
+func untabled(head []byte, otherJSON bool) Format {
+	text := strings.ReplaceAll(string(head), "\x00", "") // UTF-16 reads as ASCII without its zeros
 	text = strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(text, "\xff\xfe"), "\ufeff"), " \t\r\n")
 	switch {
 	case strings.HasPrefix(text, "{") || strings.HasPrefix(text, "["):
-		return SCIM
+		text = strings.ToLower(text)
+		if !otherJSON || strings.Contains(text, "urn:ietf:params:scim") || strings.Contains(text, `"resources"`) || strings.Contains(text, `"displayname"`) {
+			return SCIM
+		}
 	case looksLDIF(text):
 		return LDIF
 	}
-	// The end of what was peeked may cut a row; only the header counts.
-	r, err := table.Open(bytes.NewReader(head), opts)
-	if err != nil {
-		return ""
-	}
-	return recogniseHeader(r.Header())
+	return ""
 }
 
 // looksLDIF reports whether the first line that is no comment is one that an
@@ -163,6 +175,13 @@ func (r *Reader) Unused() []string { return r.body.unused() }
 // Withheld lists columns and attributes that were not read because they hold
 // secrets, by name.
 func (r *Reader) Withheld() []string { return r.body.withheld() }
+
+// Place completes an error about a row with the cell of the workbook that it is
+// about.
+func (r *Reader) Place(e table.RowError) table.RowError { return r.body.place(e) }
+
+// Close lets go of what the Reader holds. The source stays the caller's.
+func (r *Reader) Close() error { return r.body.close() }
 
 // Partial says, once the file is read, why it is less than the whole answer of
 // the directory; it is empty for a whole one.

@@ -354,6 +354,9 @@ func (s *scimBody) header() []string   { return nil }
 func (s *scimBody) unused() []string   { return nil }
 func (s *scimBody) withheld() []string { return nil }
 
+func (s *scimBody) place(e table.RowError) table.RowError { return e }
+func (s *scimBody) close() error                          { return nil }
+
 func (s *scimBody) partial() string {
 	if s.total > s.rows {
 		return fmt.Sprintf("the file holds %d of %d resources: ask the directory for the other pages and put them into the same file", s.rows, s.total)
