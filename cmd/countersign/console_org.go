@@ -30,7 +30,7 @@ func orgPages(s *session) []tui.PageSpec {
 		{ID: "source", Title: "Data source", New: sources.NewSource(d, d)},
 		{ID: "keys", Title: "API keys and AI agents", Key: "f4", New: people.NewMachines(d, d)},
 		{ID: "areas", Title: "Areas", Key: "8", New: areas.New(d, d)},
-		{ID: "matrix", Title: "Matrix", Key: "9", New: matrix.New(d)},
+		{ID: "matrix", Title: "Matrix", Key: "9", New: matrix.New(d, d)},
 	}
 }
 

@@ -27,6 +27,8 @@ func actions(s browse.Subject) action.Table {
 		{ID: "agents.type", Keys: []string{"w"}, Help: "access type", Long: "who can reach it at all", Scope: scope, Hint: 13, Off: a.Off, Do: a.On(a.accessType)},
 		{ID: "agents.class", Keys: []string{"c"}, Help: "classification", Scope: scope, Hint: 14, Off: a.Off, Do: a.On(a.class)},
 		{ID: "agents.owner", Keys: []string{"b"}, Help: "owner", Long: "give it another owner", Scope: scope, Hint: 15, Off: a.Off, Do: a.On(a.owner)},
+		{ID: "agents.why", Keys: []string{"f"}, Help: "why, or why not", Long: "why somebody has it or has it not, and the smallest change that would give it", Scope: scope, Hint: 16, Off: a.Off,
+			Do: a.On(func(id domain.ID) tea.Cmd { return a.AskPerson(target(id), "") })},
 		{ID: "agents.rename", Keys: []string{"e"}, Help: "rename", Long: "give it another name or description", Scope: scope, Hint: 16, Off: a.Off, Do: a.On(a.rename)},
 		{ID: "agents.archive", Keys: []string{"d"}, Help: "archive", Long: "archive it, or bring it back", Scope: scope, Hint: 17, Off: a.Off, Do: a.On(a.archive)},
 		{ID: "agents.new", Keys: []string{"n"}, Help: "new agent", Scope: scope, Hint: 18, Do: a.begin},

@@ -47,7 +47,7 @@ func WhoTab(s Subject, scope, name string, t domain.Target, agent domain.ID) Tab
 			return action.Table{s.Opens(l, scope+".person", scope, "person")}
 		},
 		Enter: func(key string) tea.Cmd {
-			return s.Why(func(p change.Picture) domain.Access { return p.Org.Access(domain.ID(key), t, agent, p.Now) })
+			return s.Desk.Why(change.Asked{Principal: domain.ID(key), Target: t, Agent: agent})
 		}}
 }
 
@@ -63,16 +63,23 @@ func (s Subject) Opens(l *ui.List, id, scope, page string) action.Action {
 	}}
 }
 
-// Why opens the reasons of one access, worked out on the present picture.
-func (s Subject) Why(of func(p change.Picture) domain.Access) tea.Cmd {
-	sign := s.Host.Look().Sign
-	return change.OpenText(s.Host.Env, "Why", func(ctx context.Context) ([]ui.Line, error) {
-		p, err := s.Reads.Picture(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return change.Explain(p.Org, of(p), sign), nil
+// AskPerson asks about whom, and explains what they have on a target, or why not.
+func (s Subject) AskPerson(t domain.Target, agent domain.ID) tea.Cmd {
+	return s.Pick("Why has who this, or not?", func(p change.Picture) []ui.Candidate { return change.People(p, nil, nil) }, func(c ui.Candidate) tea.Cmd {
+		return s.Desk.Why(change.Asked{Principal: domain.ID(c.Key), Target: t, Agent: agent})
 	})
+}
+
+// AskTarget asks about what, and explains what a principal has there, or why not.
+func (s Subject) AskTarget(who domain.ID) tea.Cmd {
+	byKey := map[string]domain.Target{} // filled in the command, read after its answer
+	return s.Pick("Why have they what, or not?", func(p change.Picture) []ui.Candidate {
+		out, targets := change.Targets(p)
+		for k, t := range targets {
+			byKey[k] = t
+		}
+		return out
+	}, func(c ui.Candidate) tea.Cmd { return s.Desk.Why(change.Asked{Principal: who, Target: byKey[c.Key]}) })
 }
 
 func whoRows(p change.Picture, list []domain.Access) []ui.Record {

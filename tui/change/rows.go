@@ -106,6 +106,37 @@ func Sources(p Picture, off func(domain.Source) string) []ui.Candidate {
 	return byLabel(out)
 }
 
+// targetsAsked are the kinds of target that somebody asks about, with the records
+// they are made of.
+var targetsAsked = []struct {
+	target domain.TargetKind
+	record domain.Kind
+}{{domain.TargetAgent, domain.KindAgent}, {domain.TargetArea, domain.KindArea}, {domain.TargetSource, domain.KindSource},
+	{domain.TargetGroup, domain.KindGroup}, {domain.TargetRole, domain.KindRole}}
+
+// Targets are what somebody can have or not have, each kind in its own order, and
+// which target each key stands for.
+func Targets(p Picture) ([]ui.Candidate, map[string]domain.Target) {
+	var out []ui.Candidate
+	of := map[string]domain.Target{}
+	add := func(t domain.Target) {
+		key := strconv.Itoa(len(out))
+		of[key] = t
+		out = append(out, ui.Candidate{Key: key, Label: review.TargetName(p.Org, t, ""), Note: t.Kind.String()})
+	}
+	for _, k := range targetsAsked {
+		for row := range p.Org.All(k.record) {
+			add(domain.Target{Kind: k.target, ID: row.Record.RecordID()})
+		}
+	}
+	add(domain.Target{Kind: domain.TargetAccount})
+	add(domain.Target{Kind: domain.TargetAgentRole})
+	for _, d := range domain.Duties() {
+		add(domain.Target{Kind: domain.TargetDuty, ID: domain.ID(d.String())})
+	}
+	return out, of
+}
+
 func byLabel(cs []ui.Candidate) []ui.Candidate {
 	slices.SortStableFunc(cs, func(a, b ui.Candidate) int {
 		return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label))

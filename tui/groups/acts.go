@@ -28,6 +28,8 @@ func actions(s browse.Subject) action.Table {
 		{ID: "groups.rename", Keys: []string{"c"}, Help: "rename", Scope: scope, Hint: 13, Off: w.Off, Do: w.On(w.rename)},
 		{ID: "groups.parent", Keys: []string{"b"}, Help: "below another", Long: "give it another parent, or none", Scope: scope, Hint: 14, Off: w.Off, Do: w.On(w.parent)},
 		{ID: "groups.archive", Keys: []string{"d"}, Help: "archive", Long: "archive it, or bring it back", Scope: scope, Hint: 15, Off: w.Off, Do: w.On(w.archive)},
+		{ID: "groups.why", Keys: []string{"f"}, Help: "why, or why not", Long: "why somebody is in it or is not", Scope: scope, Hint: 16, Off: w.Off,
+			Do: w.On(func(id domain.ID) tea.Cmd { return w.AskPerson(domain.Target{Kind: domain.TargetGroup, ID: id}, "") })},
 		{ID: "groups.new", Keys: []string{"n"}, Help: "new group", Scope: scope, Hint: 17, Do: w.begin},
 		{ID: "groups.areas", Keys: []string{"e"}, Help: "edit areas", Long: "open the area editor for this group", Scope: scope, Hint: 16, Off: w.Off,
 			Do: w.On(func(id domain.ID) tea.Cmd { return w.Host.Push("areas", "group:"+string(id)) })},

@@ -69,14 +69,7 @@ func (p *Page) turn() tea.Cmd {
 // explain opens the reasons for the cell, as the organisation is now.
 func (p *Page) explain() tea.Cmd {
 	who, target, _ := p.cell()
-	sign := p.h.Look().Sign
-	return change.OpenText(p.h.Env, "Why", func(ctx context.Context) ([]ui.Line, error) {
-		pic, err := p.reads.Picture(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return change.Explain(pic.Org, pic.Org.Access(who, target, "", pic.Now), sign), nil
-	})
+	return p.desk.Why(change.Asked{Principal: who, Target: target})
 }
 
 // toPerson and toColumn go to what is chosen. The table on the screen when it was

@@ -23,6 +23,9 @@ import (
 // Reads are what the page reads.
 type Reads interface{ change.Reads }
 
+// Acts are what the page does: the change an explanation leads to.
+type Acts interface{ change.Acts }
+
 // table is what the page shows: made in a command, not changed after.
 type table struct {
 	pic     change.Picture
@@ -38,6 +41,7 @@ type table struct {
 type Page struct {
 	h       *tui.Host
 	reads   Reads
+	desk    *change.Desk
 	areas   bool // against areas, else against agents
 	t       *table
 	gen     int
@@ -59,9 +63,10 @@ type loadedMsg struct {
 }
 
 // New makes the page; the argument "areas" begins with areas.
-func New(reads Reads) func(*tui.Host, string) tui.Page {
+func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		p := &Page{h: h, reads: reads, areas: arg == "areas", height: 1}
+		p.desk = change.NewDesk(h.Env, reads, acts, p.load)
 		p.actions = p.makeActions()
 		return p
 	}
@@ -119,7 +124,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 			return p.move(3, 0)
 		}
 	}
-	return nil
+	return p.desk.Update(msg)
 }
 
 func (p *Page) take(m loadedMsg) {

@@ -13,7 +13,7 @@ import (
 
 func start(t testing.TB, w *orgtest.World, kind theme.Kind, width, height int) *orgtest.Console {
 	t.Helper()
-	return orgtest.Start(t, kind, width, height, tui.PageSpec{ID: "matrix", Title: "Matrix", Key: "9", New: matrix.New(w)})
+	return orgtest.Start(t, kind, width, height, tui.PageSpec{ID: "matrix", Title: "Matrix", Key: "9", New: matrix.New(w, w)})
 }
 
 func TestFrames(t *testing.T) {

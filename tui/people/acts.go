@@ -30,6 +30,7 @@ func actions(s browse.Subject) action.Table {
 		{ID: "people.manager", Keys: []string{"b"}, Help: "manager", Long: "give somebody another manager, or a key or an AI agent another owner", Scope: scope, Hint: 15, Off: w.Off, Do: w.On(w.manager)},
 		{ID: "people.status", Keys: []string{"d"}, Help: "deactivate", Long: "deactivate somebody, or make them active again", Scope: scope, Hint: 13, Off: w.Off, Do: w.On(w.status)},
 		{ID: "people.hold", Keys: []string{"w"}, Help: "role", Long: "the role that says which records, settings and actions somebody has", Scope: scope, Hint: 11, Off: w.Off, Do: w.On(w.role)},
+		{ID: "people.why", Keys: []string{"f"}, Help: "why, or why not", Long: "why somebody has something or has it not, and the smallest change that would give it", Scope: scope, Hint: 17, Off: w.Off, Do: w.On(w.AskTarget)},
 		{ID: "people.invite", Keys: []string{"n"}, Help: "invite", Long: "invite somebody", Scope: scope, Hint: 18, Do: w.invite},
 		{ID: "people.register", Keys: []string{"N"}, Help: "new key", Long: "a new API key, or an AI agent that acts on its own", Scope: scope, Hint: 19, Do: w.register},
 		{ID: "people.areas", Keys: []string{"e"}, Help: "edit areas", Long: "open the area editor for somebody", Scope: scope, Hint: 16, Off: w.Off,

@@ -224,3 +224,45 @@ func reason(d *orgtest.Console, text string) {
 	d.Type(text)
 	d.Keys("enter", "tab", "enter")
 }
+
+// The question of the seed's troubleshooting, asked and mended at the console: why
+// somebody cannot see an agent (seed: Twig, user can't see agent).
+func TestWhyNotAnswersAndMends(t *testing.T) {
+	w := orgtest.New(t)
+	d := start(t, w, theme.NoColour, 120, 40)
+	find(d, "noor")
+	d.Keys("f")
+	d.Type("basic support")
+	d.Keys("enter")
+	d.Has("Noor Haddad on Basic Support Agent: None")
+	d.Has("Checklist for View & Use")
+	d.Has("no   Noor Haddad is in a group that is assigned to it")
+	d.Has("add Noor Haddad to the group Support Department")
+	d.Keys("f")
+	d.Has("Add Noor Haddad to the group Support Department")
+	d.Has("gains View & Use on")
+	d.Type("helps out")
+	d.Keys("enter", "tab", "enter")
+	if len(w.Proposals) != 1 || w.Proposals[0].Changes[0].After.(domain.Grant).Target.ID != "grp_support" {
+		t.Errorf("proposed %+v", w.Proposals)
+	}
+}
+
+// What somebody has already can be raised a rung; at the top there is nothing to
+// put forward.
+func TestWhyAtTheTopHasNothingToPutForward(t *testing.T) {
+	d := start(t, orgtest.New(t), theme.NoColour, 120, 40)
+	find(d, "dana")
+	d.Keys("f")
+	d.Type("basic support")
+	d.Keys("enter")
+	d.Has("Dana Okafor on Basic Support Agent: Edit")
+	d.HasNot("smallest change")
+	d.Keys("f")
+	d.Has("Dana Okafor on Basic Support Agent: Edit")
+	d.Keys("esc", "f")
+	d.Type("hr ass")
+	d.Keys("enter")
+	d.Has("The smallest change that gives Edit")
+	d.HasNot("Checklist")
+}

@@ -40,7 +40,10 @@ type person struct {
 
 func (c *person) tabs(s browse.Subject) []browse.Tab {
 	return []browse.Tab{
-		{Name: "access", What: "kinds of access", Fields: []string{"kind", "target", "level", "how"}, Rows: c.access, Enter: func(key string) tea.Cmd { return c.explain(s, key) },
+		{Name: "access", What: "kinds of access", Fields: []string{"kind", "target", "level", "how"}, Rows: c.access, Enter: func(key string) tea.Cmd {
+			t, agent := readAccessKey(key)
+			return s.Desk.Why(change.Asked{Principal: c.id, Target: t, Agent: agent})
+		},
 			Columns: []ui.Column{{Title: "Kind", Width: 11, Drop: 2}, {Title: "Target", Width: 18, Flex: 2}, {Title: "Level", Width: 11}, {Title: "How", Width: 16, Flex: 3, Drop: 1}}},
 		browse.GrantsOfTab(c.reads, holder(c.id)),
 		browse.HistoryTab(c.reads, c.id),
@@ -76,12 +79,4 @@ func readAccessKey(key string) (t domain.Target, agent domain.ID) {
 		return t, ""
 	}
 	return domain.Target{Kind: kind, ID: domain.ID(parts[2])}, domain.ID(parts[1])
-}
-
-// explain opens the reasons of one line of access.
-func (c *person) explain(s browse.Subject, key string) tea.Cmd {
-	return s.Why(func(p change.Picture) domain.Access {
-		t, agent := readAccessKey(key)
-		return p.Org.Access(c.id, t, agent, p.Now)
-	})
 }

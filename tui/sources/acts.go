@@ -21,12 +21,11 @@ type acts struct{ browse.Subject }
 func actions(s browse.Subject) action.Table {
 	a := acts{s}
 	return action.Table{
-		{ID: "sources.assign", Keys: []string{"a"}, Help: "assign", Long: "give View, Use or Edit on the source itself to a group or a person", Scope: scope, Hint: 10, Off: a.Off,
-			Do: a.On(func(id domain.ID) tea.Cmd { return a.giving(id).Give() })},
+		{ID: "sources.assign", Keys: []string{"a"}, Help: "assign", Long: "give the source itself, or retrieval inside an agent, to a group or a person", Scope: scope, Hint: 10, Off: a.Off, Do: a.On(a.assign)},
 		{ID: "sources.take", Keys: []string{"t"}, Help: "take away", Long: "take a grant on it away", Scope: scope, Hint: 11, Off: a.Off, Do: a.On(func(id domain.ID) tea.Cmd { return a.giving(id).Take() })},
 		{ID: "sources.level", Keys: []string{"r"}, Help: "level", Long: "change the level or the dates of a grant on it", Scope: scope, Hint: 12, Off: a.Off, Do: a.On(func(id domain.ID) tea.Cmd { return a.giving(id).Change() })},
 		{ID: "sources.tie", Keys: []string{"w"}, Help: "agents", Long: "let an agent use it, open to all its users or to groups, or no more", Scope: scope, Hint: 13, Off: a.Off, Do: a.On(a.tie)},
-		{ID: "sources.retrieve", Keys: []string{"f"}, Help: "let retrieve", Long: "let a group or a person retrieve from it inside an agent", Scope: scope, Hint: 14, Off: a.Off, Do: a.On(a.retrieve)},
+		{ID: "sources.why", Keys: []string{"f"}, Help: "why, or why not", Long: "why somebody has it or has it not, and the smallest change that would give it", Scope: scope, Hint: 14, Off: a.Off, Do: a.On(a.why)},
 		{ID: "sources.class", Keys: []string{"c"}, Help: "classification", Scope: scope, Hint: 15, Off: a.Off, Do: a.On(a.class)},
 		{ID: "sources.owner", Keys: []string{"b"}, Help: "owner", Long: "give it another owner", Scope: scope, Hint: 16, Off: a.Off, Do: a.On(a.owner)},
 		{ID: "sources.rename", Keys: []string{"e"}, Help: "rename", Long: "give it another name or description", Scope: scope, Hint: 17, Off: a.Off, Do: a.On(a.rename)},
@@ -145,6 +144,25 @@ func (a acts) setTie(id, agent domain.ID, how int) tea.Cmd {
 		}
 		return domain.ChangeSet{}, nil
 	}})
+}
+
+// assign asks what is given: the source itself, or retrieval inside an agent.
+func (a acts) assign(id domain.ID) tea.Cmd {
+	return a.Choose("Give what?", []string{"the source itself: View, Use or Edit", "retrieval inside an agent"}, func(i int) tea.Cmd {
+		if i == 0 {
+			return a.giving(id).Give()
+		}
+		return a.retrieve(id)
+	})
+}
+
+// why asks for a person and whether the source itself is meant, or retrieval from
+// it inside an agent.
+func (a acts) why(id domain.ID) tea.Cmd {
+	of := func(p change.Picture) []ui.Candidate {
+		return append([]ui.Candidate{{Label: "the source itself", Note: "View, Use, Edit"}}, change.Agents(p)...)
+	}
+	return a.Pick("Inside which agent?", of, func(c ui.Candidate) tea.Cmd { return a.AskPerson(target(id), domain.ID(c.Key)) })
 }
 
 // retrieve asks for one of the agents that use the source, and for whom it is to be

@@ -84,8 +84,6 @@ func retrieveTab(s browse.Subject, id domain.ID) browse.Tab {
 		},
 		Enter: func(key string) tea.Cmd {
 			who, agent, _ := strings.Cut(key, "\n")
-			return s.Why(func(p change.Picture) domain.Access {
-				return p.Org.Access(domain.ID(who), target(id), domain.ID(agent), p.Now)
-			})
+			return s.Desk.Why(change.Asked{Principal: domain.ID(who), Target: target(id), Agent: domain.ID(agent)})
 		}}
 }

@@ -99,7 +99,7 @@ func TestGrantsOnTheSourceItself(t *testing.T) {
 	w := orgtest.New(t)
 	d := start(t, w, theme.Dark, 120, 40)
 	find(d, "product manual")
-	d.Keys("a", "p")
+	d.Keys("a", "enter", "p")
 	d.Type("noor")
 	d.Keys("enter")
 	d.Has("View: see the source's details")
@@ -127,7 +127,7 @@ func TestTieToAnAgentAndLetAGroupRetrieve(t *testing.T) {
 	w := orgtest.New(t)
 	d := start(t, w, theme.Dark, 120, 40)
 	find(d, "product manual")
-	d.Keys("f", "enter")
+	d.Keys("a", "j", "enter", "enter")
 	d.Has("It is open to all who use Basic Support Agent already")
 	d.Keys("esc", "w")
 	d.Type("basic")
@@ -139,7 +139,7 @@ func TestTieToAnAgentAndLetAGroupRetrieve(t *testing.T) {
 	d.Has("Imre Vass")
 	reason(d, "specific groups only")
 	d.Has("applied: Product manual inside Basic Support Agent for those named")
-	d.Keys("f")
+	d.Keys("a", "j", "enter")
 	d.Type("basic")
 	d.Keys("enter", "g")
 	d.Type("tier 2")
@@ -159,6 +159,33 @@ func TestTieToAnAgentAndLetAGroupRetrieve(t *testing.T) {
 		if g.Agent == "agt_hr" {
 			t.Errorf("the grant %s inside the agent stands alone", g.ID)
 		}
+	}
+}
+
+// Where the answer is no, the dialog goes through the checklist and puts the
+// smallest change forward.
+func TestWhyNotAndTheSmallestChange(t *testing.T) {
+	w := orgtest.New(t)
+	d := start(t, w, theme.Dark, 120, 40)
+	find(d, "payroll")
+	d.Keys("f")
+	d.Type("hr")
+	d.Keys("enter")
+	d.Type("dana")
+	d.Keys("enter")
+	d.Has("Why there is no access")
+	d.Has("Checklist for Use")
+	d.Has("The smallest change that gives Use")
+	d.Has("let Dana Okafor retrieve Payroll")
+	d.Keys("f")
+	d.Has("Let Dana Okafor retrieve Payroll")
+	d.Has("gains Use on")
+	reason(d, "runs the payroll questions")
+	if len(w.Proposals) != 1 || len(w.Proposals[0].Changes) != 1 {
+		t.Fatalf("proposed %+v", w.Proposals)
+	}
+	if g, _ := w.Proposals[0].Changes[0].After.(domain.Grant); g.Agent != "agt_hr" || g.ID == "" {
+		t.Errorf("proposed %+v", g)
 	}
 }
 
