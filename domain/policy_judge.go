@@ -106,7 +106,9 @@ func (j *judgement) need(a ApprovalClass, code, format string, args ...any) {
 		return
 	}
 	j.v.Need = max(j.v.Need, a)
-	j.v.Why = append(j.v.Why, Reason{Code: code, Text: fmt.Sprintf(format, args...)})
+	if r := (Reason{Code: code, Text: fmt.Sprintf(format, args...)}); !slices.Contains(j.v.Why, r) {
+		j.v.Why = append(j.v.Why, r)
+	}
 }
 
 // rise is all rises to one level on one target at one scope: they ask for one

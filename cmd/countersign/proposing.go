@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -94,7 +95,9 @@ func changeWords(o *domain.Org, changes []domain.Change) ([]string, error) {
 
 // verdictPage says what a change set does, and what it needs.
 func verdictPage(p *page, o *domain.Org, cs domain.ChangeSet, v domain.Verdict, changes []string) {
-	p.line("%s", cs.Title)
+	if cs.Title != "" {
+		p.line("%s", cs.Title)
+	}
 	list := func(title string, n int, line func(i int) string) {
 		if n == 0 {
 			return
@@ -115,8 +118,16 @@ func verdictPage(p *page, o *domain.Org, cs domain.ChangeSet, v domain.Verdict, 
 	}
 }
 
+// lead is what a command says of its change set besides what it does to whom.
+type lead struct {
+	say  func(p *page, o *domain.Org)              // before the effects; o names what the change set makes
+	more func(p *page)                             // after them: what no change set can do
+	doc  func(proposalJSON) any                    // the answer with --json
+	then func(p *page, done review.Proposal) error // after it was proposed
+}
+
 // preview judges a change set and gives the page and the document about it.
-func (s *session) preview(cs domain.ChangeSet) (domain.Verdict, *page, proposalJSON, error) {
+func (s *session) preview(cs domain.ChangeSet, l lead) (domain.Verdict, *page, proposalJSON, error) {
 	var o *domain.Org
 	doc := proposalJSON{Title: cs.Title, State: "preview", Effects: []effectJSON{}}
 	err := s.view(func(tx review.Tx) error {
@@ -148,14 +159,30 @@ func (s *session) preview(cs domain.ChangeSet) (domain.Verdict, *page, proposalJ
 	for _, e := range v.Effects {
 		doc.Effects = append(doc.Effects, effectOf(names, e))
 	}
-	p := s.newPage()
-	verdictPage(p, names, cs, v, doc.Changes)
+	p, shown := s.newPage(), doc.Changes
+	if l.say != nil {
+		p.line("%s", cs.Title)
+		l.say(p, names)
+		cs.Title, shown = "", nil // said by the lead
+	}
+	verdictPage(p, names, cs, v, shown)
+	if l.more != nil {
+		l.more(p)
+	}
 	return v, p, doc, nil
 }
 
 // propose shows what a change set does and, unless it is a dry run, proposes
 // it. A refusal goes through Propose, so that it is on record.
 func (s *session) propose(cs domain.ChangeSet, f proposing) error {
+	return s.proposeLed(cs, f, lead{})
+}
+
+// proposeLed is propose with more to say.
+func (s *session) proposeLed(cs domain.ChangeSet, f proposing, l lead) error {
+	if l.doc == nil {
+		l.doc = func(j proposalJSON) any { return j }
+	}
 	if f.title != "" {
 		cs.Title = f.title
 	}
@@ -163,9 +190,9 @@ func (s *session) propose(cs domain.ChangeSet, f proposing) error {
 		cs.Reason = f.reason
 	}
 	if len(cs.Changes) == 0 {
-		return s.nothingChanges(cs.Title)
+		return s.nothingChanges(cs.Title, l)
 	}
-	v, p, doc, err := s.preview(cs)
+	v, p, doc, err := s.preview(cs, l)
 	if err != nil {
 		return err
 	}
@@ -173,7 +200,7 @@ func (s *session) propose(cs domain.ChangeSet, f proposing) error {
 		if v.Refused != nil {
 			return v.Refused
 		}
-		return s.answer(doc, p)
+		return s.answer(l.doc(doc), p)
 	}
 	head, err := s.head()
 	if err != nil {
@@ -183,21 +210,31 @@ func (s *session) propose(cs domain.ChangeSet, f proposing) error {
 	if err != nil {
 		return err
 	}
-	return s.proposed(done, p, doc)
+	doc.ID, doc.State, doc.Seq = done.ID, done.State.String(), done.Seq
+	p.line("%s", s.proposedWords(done))
+	if l.then != nil {
+		if err := l.then(p, done); err != nil {
+			return errors.Join(s.print(p), err)
+		}
+	}
+	return s.answer(l.doc(doc), p)
 }
 
 // nothingChanges answers where everything is as it was asked to be: a script
 // that runs twice is done twice.
-func (s *session) nothingChanges(title string) error {
+func (s *session) nothingChanges(title string, l lead) error {
 	pic, err := s.present()
 	if err != nil {
 		return err
 	}
 	p := s.newPage()
 	p.line("%s", title)
+	if l.say != nil {
+		l.say(p, pic.org)
+	}
 	p.line("nothing changes: it is so already")
-	return s.answer(proposalJSON{about: s.about(pic), Title: title, State: "unchanged", Need: domain.NoApproval.String(),
-		Changes: []string{}, Effects: []effectJSON{}}, p)
+	return s.answer(l.doc(proposalJSON{about: s.about(pic), Title: title, State: "unchanged", Need: domain.NoApproval.String(),
+		Changes: []string{}, Effects: []effectJSON{}}), p)
 }
 
 // proposed prints what became of a change set.

@@ -15,6 +15,10 @@ func (p *planner) person(row *personRow, made map[columnGroup]domain.ID) {
 	}
 	was := *row.was
 	now, foreign := p.after(row)
+	if foreign && was.Origin.Source == "" { // retired by hand: nothing comes back by a file's side door
+		p.foreignNote(row)
+		return
+	}
 	var moved, other []string
 	if foreign {
 		// Another source answers for the person's particulars; this one only for
