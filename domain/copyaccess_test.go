@@ -8,7 +8,7 @@ import (
 
 func copyAccess(t testing.TB, o *Org, c Copying) (Copied, *Org) {
 	t.Helper()
-	d, err := o.CopyAccess(c, counted(), noon)
+	d, err := o.CopyAccess(c, freshIDs(), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestCopyAccess(t *testing.T) {
 	if n := len(d.Given) + len(d.Left); n != 11 || len(d.Taken) > 0 {
 		t.Errorf("%d given, %d left out, %d taken", len(d.Given), len(d.Left), len(d.Taken))
 	}
-	again, err := after.CopyAccess(Copying{From: "usr_fay", To: "usr_tim"}, counted(), noon)
+	again, err := after.CopyAccess(Copying{From: "usr_fay", To: "usr_tim"}, freshIDs(), noon)
 	if err != nil || len(again.Changes) > 0 {
 		t.Errorf("copied again it changes %v (%v)", again.Changes, err)
 	}
@@ -158,7 +158,7 @@ func TestCopyAccessJudged(t *testing.T) {
 		"from nobody":    {Copying{From: "usr_none", To: "usr_fay"}, Invalid},
 		"to who is gone": {Copying{From: "usr_fay", To: "usr_gone"}, Conflict},
 	} {
-		if _, err := o.CopyAccess(c.c, counted(), noon); CodeOf(err) != c.code {
+		if _, err := o.CopyAccess(c.c, freshIDs(), noon); CodeOf(err) != c.code {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// counted makes ids for a test.
-func counted() func(string) ID {
+// freshIDs makes ids for a test.
+func freshIDs() func(string) ID {
 	n := 0
 	return func(prefix string) ID { n++; return ID(fmt.Sprintf("%s_new%d", prefix, n)) }
 }
@@ -39,7 +39,7 @@ func leaverHouse(t testing.TB) *Org {
 
 func offboard(t testing.TB, o *Org, x Offboarding) (Departure, *Org) {
 	t.Helper()
-	d, err := o.Offboard(x, counted(), noon)
+	d, err := o.Offboard(x, freshIDs(), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestOffboardRefuses(t *testing.T) {
 		"to a key":                    {Offboarding{Person: "usr_lea", To: "key_bot"}, Conflict},
 		"one thing to one who is not": {Offboarding{Person: "usr_lea", By: map[Portion]ID{PortionKeys: "usr_none"}}, Conflict},
 	} {
-		if _, err := o.Offboard(c.x, counted(), noon); CodeOf(err) != c.code {
+		if _, err := o.Offboard(c.x, freshIDs(), noon); CodeOf(err) != c.code {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -184,7 +184,7 @@ func TestOffboardRefuses(t *testing.T) {
 // change set (PRODUCT 3).
 func TestOffboardLastHolder(t *testing.T) {
 	o := house(t)
-	d, err := o.Offboard(Offboarding{Person: "usr_ana"}, counted(), noon)
+	d, err := o.Offboard(Offboarding{Person: "usr_ana"}, freshIDs(), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func TestOffboardLastHolder(t *testing.T) {
 		t.Fatalf("the last one left: %v", err)
 	}
 	by := map[Portion]ID{PortionDuties: "usr_uma", PortionAccount: "usr_uma", PortionRole: "usr_uma"}
-	if d, err = o.Offboard(Offboarding{Person: "usr_ana", By: by}, counted(), noon); err != nil {
+	if d, err = o.Offboard(Offboarding{Person: "usr_ana", By: by}, freshIDs(), noon); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := o.With(set(d.Changes...), noon); err != nil {
