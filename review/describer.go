@@ -235,8 +235,8 @@ func sensitive(o *domain.Org, g domain.Grant) bool {
 
 // HighRisk tells whether an item is one that nobody decides in bulk: Edit on a
 // sensitive area or on something Confidential or Restricted, an account
-// admin, an agent admin, the Admin role, a duty, an external with Edit, a
-// sensitive agent open to the organisation.
+// admin, an agent admin, the Admin role, a role's all settings, a duty, an
+// external with Edit, a sensitive agent open to the organisation.
 func HighRisk(o *domain.Org, g domain.Grant) bool {
 	edits := false
 	switch g.Target.Kind {
@@ -247,6 +247,8 @@ func HighRisk(o *domain.Org, g domain.Grant) bool {
 	case domain.TargetRole:
 		r, ok := o.Role(g.Target.ID)
 		return ok && r.Admin
+	case domain.TargetSetting:
+		return g.Target.ID == domain.AllID
 	case domain.TargetAccessType:
 		return g.Level == domain.Level(domain.Organization) && sensitive(o, g)
 	case domain.TargetAgent, domain.TargetArea, domain.TargetSource, domain.TargetCreator:

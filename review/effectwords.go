@@ -94,6 +94,10 @@ func deedWords(o *domain.Org, s step, who []domain.ID, things string) string {
 	if len(who) == 1 {
 		return fmt.Sprintf("%s: %s, %s → %s%s", o.Name(domain.KindPrincipal, who[0]), things, l.Word(s.before), l.Word(s.after), from)
 	}
+	if s.kind.Permission() && l.Top() == domain.Held {
+		did := map[bool]string{true: "gain", false: "lose"}[s.after > s.before]
+		return fmt.Sprintf("%d people %s %s%s: %s", len(who), did, things, from, names(o, who))
+	}
 	var did string
 	switch {
 	case s.before == domain.None:
@@ -127,6 +131,16 @@ func (f *forest) below(id domain.ID) int {
 
 // things names the targets of a step, areas with their parts.
 func (f *forest) things(s step, ids []domain.ID) string {
+	if s.kind.Permission() && slices.Contains(ids, domain.AllID) {
+		return f.allOf(s.kind, len(ids)-1)
+	}
+	if s.kind.Operation() {
+		named := make([]string, len(ids))
+		for i, id := range ids {
+			named[i] = f.o.Name(domain.KindObject, id)
+		}
+		return domain.OperationWord(s.kind) + " on " + fewOf(named)
+	}
 	if s.kind != domain.TargetArea {
 		named := make([]string, len(ids))
 		for i, id := range ids {
@@ -157,6 +171,23 @@ func (f *forest) things(s step, ids []domain.ID) string {
 		named = append(named, f.o.Name(domain.KindArea, id)+partWords("its", f.with(id, in), f.below(id)))
 	}
 	return fewOf(named) + f.scope(s.agent)
+}
+
+// allOf says that a step is on all objects, settings or actions, and on how
+// many of them where some have a value of their own.
+func (f *forest) allOf(kind domain.TargetKind, n int) string {
+	name := TargetName(f.o, domain.Target{Kind: kind, ID: domain.AllID}, "")
+	of := f.o.Count(domain.KindObject)
+	switch kind {
+	case domain.TargetSetting:
+		of = len(domain.SettingPermissions())
+	case domain.TargetAction:
+		of = len(domain.ActionPermissions())
+	}
+	if n == of {
+		return name
+	}
+	return fmt.Sprintf("%s (%d of %d change)", name, n, of)
 }
 
 // with counts the areas below one that share its step without a gap.

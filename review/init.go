@@ -87,12 +87,14 @@ func bootstrap(in InitInput, newID func(string) domain.ID) ([]domain.Record, dom
 	for _, a := range areas {
 		out = append(out, a)
 	}
-	adminRole := newID(domain.PrefixRole)
-	out = append(out,
-		domain.Role{ID: adminRole, Name: "Admin", Description: "Everything", Admin: true, ForUsers: true, ForKeys: true},
-		domain.Role{ID: newID(domain.PrefixRole), Name: "Member", Description: "Records and actions, no settings",
-			Default: true, ForUsers: true, ForKeys: true, ForAgents: true},
-		domain.Role{ID: newID(domain.PrefixRole), Name: "Guest", Description: "May see, nothing else", ForUsers: true})
+	var adminRole domain.ID
+	for _, r := range domain.ShippedRoles() {
+		id := newID(domain.PrefixRole)
+		if r.Role.Admin {
+			adminRole = id
+		}
+		out = append(out, r.Records(id, func() domain.ID { return newID(domain.PrefixGrant) })...)
+	}
 	var admin domain.ID
 	for i, p := range append([]Person{in.Admin}, in.Checkers...) {
 		id := newID(domain.PrefixUser)

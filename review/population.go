@@ -17,6 +17,7 @@ const (
 	ExcludedRestricts = "only restricts"
 	ExcludedOver      = "window is over"
 	ExcludedKind      = "other kind"
+	ExcludedRole      = "defines a role" // reviewed only where the scope names its kind
 	ExcludedAgent     = "other agent"
 	ExcludedGroup     = "other group"
 	ExcludedPrincipal = "other holder"
@@ -136,7 +137,7 @@ func missing(o *domain.Org, g domain.Grant) string {
 	if k, ok := holderKinds[g.Holder.Kind]; ok && !has(k, g.Holder.ID) {
 		return "its holder is not there"
 	}
-	if k, ok := targetKinds[g.Target.Kind]; ok && !has(k, g.Target.ID) {
+	if k, ok := targetKinds[g.Target.Kind]; ok && !has(k, g.Target.ID) && !(k == domain.KindObject && g.Target.ID == domain.AllID) {
 		return "its target is not there"
 	}
 	if g.Agent != "" && !has(domain.KindAgent, g.Agent) {
@@ -150,7 +151,8 @@ var holderKinds = map[domain.HolderKind]domain.Kind{domain.HolderPrincipal: doma
 
 var targetKinds = map[domain.TargetKind]domain.Kind{domain.TargetAgent: domain.KindAgent,
 	domain.TargetArea: domain.KindArea, domain.TargetSource: domain.KindSource, domain.TargetGroup: domain.KindGroup,
-	domain.TargetRole: domain.KindRole}
+	domain.TargetRole: domain.KindRole, domain.TargetObjectSee: domain.KindObject, domain.TargetObjectEdit: domain.KindObject,
+	domain.TargetObjectDelete: domain.KindObject, domain.TargetObjectDestroy: domain.KindObject, domain.TargetField: domain.KindField}
 
 // excludes says why a holding is out of scope, "" where it is in.
 func (s Scope) excludes(o *domain.Org, g domain.Grant) string {
@@ -158,6 +160,8 @@ func (s Scope) excludes(o *domain.Org, g domain.Grant) string {
 	switch {
 	case len(s.Kinds) > 0 && !slices.Contains(s.Kinds, g.Target.Kind):
 		return ExcludedKind
+	case len(s.Kinds) == 0 && g.Target.Kind.Permission():
+		return ExcludedRole
 	case len(s.Agents) > 0 && !slices.Contains(s.Agents, agent):
 		return ExcludedAgent
 	case len(s.Groups) > 0 && !(g.Holder.Kind == domain.HolderGroup && slices.Contains(s.Groups, g.Holder.ID)) &&

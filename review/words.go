@@ -91,13 +91,13 @@ func TargetName(o *domain.Org, t domain.Target, agent domain.ID) string {
 	case domain.TargetCreator:
 		s = "creator's right on " + o.Name(domain.KindAgent, t.ID)
 	case domain.TargetObjectSee, domain.TargetObjectEdit, domain.TargetObjectDelete, domain.TargetObjectDestroy:
-		s = operations[t.Kind] + " " + allOr(t.ID, "all objects", o.Name(domain.KindObject, t.ID))
+		s = domain.OperationWord(t.Kind) + " on " + allOr(t.ID, "all objects", o.Name(domain.KindObject, t.ID))
 	case domain.TargetField:
 		s = "field " + o.Name(domain.KindField, t.ID)
 	case domain.TargetSetting:
-		s = allOr(t.ID, "all settings", "setting "+string(t.ID))
+		s = allOr(t.ID, "all settings", "setting "+permissionName(t))
 	case domain.TargetAction:
-		s = allOr(t.ID, "all actions", "action "+string(t.ID))
+		s = allOr(t.ID, "all actions", "action "+permissionName(t))
 	}
 	if agent != "" {
 		s += " (in " + o.Name(domain.KindAgent, agent) + ")"
@@ -105,9 +105,18 @@ func TargetName(o *domain.Org, t domain.Target, agent domain.ID) string {
 	return s
 }
 
-// operations says what is done to an object's records.
-var operations = map[domain.TargetKind]string{domain.TargetObjectSee: "see", domain.TargetObjectEdit: "edit",
-	domain.TargetObjectDelete: "delete", domain.TargetObjectDestroy: "destroy"}
+// permissionName gives what a person calls a setting or an action: "API Keys &
+// Webhooks"; its id where it is none.
+func permissionName(t domain.Target) string {
+	if t.Kind == domain.TargetSetting {
+		if p, err := domain.ParseSettingPermission(string(t.ID)); err == nil {
+			return p.Name()
+		}
+	} else if p, err := domain.ParseActionPermission(string(t.ID)); err == nil {
+		return p.Name()
+	}
+	return string(t.ID)
+}
 
 func allOr(id domain.ID, all, one string) string {
 	if id == domain.AllID {
@@ -117,7 +126,8 @@ func allOr(id domain.ID, all, one string) string {
 }
 
 // PathWords says how a level is reached: "Dana Okafor → Release crew →
-// Deployments: Edit".
+// Deployments: Edit". What a role permits says why: "Ida → Intern (exception
+// on People allows Edit) → Edit on People: Allowed".
 func PathWords(o *domain.Org, p domain.Path, t domain.Target, agent domain.ID) string {
 	var b strings.Builder
 	for i, st := range p.Steps {
@@ -125,7 +135,7 @@ func PathWords(o *domain.Org, p domain.Path, t domain.Target, agent domain.ID) s
 			b.WriteString(" → ")
 		}
 		b.WriteString(st.Name)
-		if st.Note != "" && (p.Grant == "" || st.Holder.Kind == domain.HolderEveryone) {
+		if st.Note != "" && (p.Grant == "" || st.Holder.Kind == domain.HolderEveryone || t.Kind.Permission()) {
 			b.WriteString(" (" + st.Note + ")")
 		}
 	}
@@ -267,6 +277,11 @@ func Allows(o *domain.Org, g domain.Grant) string {
 		return verb + " everything in " + o.Name(domain.KindArea, g.Target.ID)
 	case domain.TargetDuty:
 		return dutyAllows[string(g.Target.ID)]
+	case domain.TargetSetting, domain.TargetAction:
+		if g.Target.ID == domain.AllID {
+			return map[domain.TargetKind]string{domain.TargetSetting: "use every part of the workspace's settings",
+				domain.TargetAction: "take every action in the workspace"}[g.Target.Kind]
+		}
 	case domain.TargetRole:
 		if r, ok := o.Role(g.Target.ID); ok && r.Description != "" {
 			return lowerFirst(r.Description)

@@ -63,7 +63,8 @@ func (e *env) accessCmd() *cobra.Command {
 		Use:   "access PRINCIPAL",
 		Short: "Everything a person, key or AI agent has, and how",
 		Long: `Access lists everything a principal has above the bottom rung (agents, areas, data sources,
-groups, roles, duties), each with its level and the ways it is reached.
+groups, roles, duties; what the role permits on objects, fields, settings and actions), each with
+its level and the ways it is reached. What a role permits alike is one line; --json has each.
 
 ` + asOfHelp,
 		Example: `  countersign access dana@acme.example
@@ -94,10 +95,12 @@ func (s *session) access(ref, asOf string) error {
 		p := s.pageOf(pic, asOf)
 		p.line("%s, %s", personWords(who), who.Status)
 		var rows [][]string
-		for _, a := range pic.org.AccessOf(who.ID, pic.at) {
-			j := accessOf(pic.org, a)
-			doc.Access = append(doc.Access, j)
-			rows = append(rows, []string{a.Target.Kind.String(), review.TargetName(pic.org, a.Target, a.Agent), j.Level, howWords(j.Paths)})
+		list := pic.org.AccessOf(who.ID, pic.at)
+		for _, a := range list {
+			doc.Access = append(doc.Access, accessOf(pic.org, a))
+		}
+		for _, l := range review.AccessLines(pic.org, list) {
+			rows = append(rows, []string{l.Kind, l.Target, l.Level, howWords(accessOf(pic.org, l.All[0]).Paths)})
 		}
 		if len(rows) == 0 {
 			p.line("has no access: %s", noAccessWords(who))

@@ -90,19 +90,20 @@ func detail(ctx context.Context, reads Reads, p change.Picture, id domain.ID) ([
 		return nil, err
 	}
 	o := p.Org
-	access := o.AccessOf(id, p.Now)
+	access := review.AccessLines(o, o.AccessOf(id, p.Now))
 	out = append(out, change.Heading("Access, and how")...)
 	if len(access) == 0 {
 		out = append(out, ui.Text(theme.Dim, nothing(o, id)))
 	}
-	for i, a := range access {
+	for i, line := range access {
 		if i == mostShown {
 			out = append(out, ui.Text(theme.Dim, fmt.Sprintf("and %d more: enter shows all", len(access)-mostShown)))
 			break
 		}
+		a := line.All[0]
 		l := domain.LadderOf(a.Target.Kind)
-		out = append(out, ui.Line{{Role: change.LevelRole(l, a.Level), Text: pad(l.Word(a.Level), 11)},
-			{Text: review.TargetName(o, a.Target, a.Agent)}, {Role: theme.Dim, Text: "  " + change.Summary(o, a)}})
+		out = append(out, ui.Line{{Role: change.LevelRole(l, a.Level), Text: pad(line.Level, 11)},
+			{Text: line.Target}, {Role: theme.Dim, Text: "  " + change.Summary(o, a)}})
 	}
 	return out, nil
 }

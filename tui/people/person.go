@@ -52,14 +52,14 @@ func (c *person) tabs(s browse.Subject) []browse.Tab {
 
 // access are the rows of everything the person has; its key is its place.
 func (c *person) access(_ context.Context, p change.Picture) ([]ui.Record, error) {
-	list := p.Org.AccessOf(c.id, p.Now)
+	list := review.AccessLines(p.Org, p.Org.AccessOf(c.id, p.Now))
 	out := make([]ui.Record, len(list))
-	for i, a := range list {
-		l := domain.LadderOf(a.Target.Kind)
-		kind, name, how := a.Target.Kind.String(), review.TargetName(p.Org, a.Target, a.Agent), change.Summary(p.Org, a)
-		out[i] = ui.Record{Row: ui.Row{Key: accessKey(a.Target, a.Agent), Cells: []ui.Cell{{Text: kind, Role: theme.Dim}, {Text: name},
-			{Text: l.Word(a.Level), Role: change.LevelRole(l, a.Level)}, {Text: how, Role: theme.Dim}}},
-			Values: []string{kind, name, l.Word(a.Level), how}}
+	for i, line := range list {
+		a := line.All[0]
+		l, how := domain.LadderOf(a.Target.Kind), change.Summary(p.Org, a)
+		out[i] = ui.Record{Row: ui.Row{Key: accessKey(a.Target, a.Agent), Cells: []ui.Cell{{Text: line.Kind, Role: theme.Dim}, {Text: line.Target},
+			{Text: line.Level, Role: change.LevelRole(l, a.Level)}, {Text: how, Role: theme.Dim}}},
+			Values: []string{line.Kind, line.Target, line.Level, how}}
 	}
 	return out, nil
 }
