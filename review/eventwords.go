@@ -20,7 +20,7 @@ var eventPhrases = map[domain.EventType]string{
 	EvDecided: "decided %s", EvUndone: "took back the decision on %s", EvSigned: "signed off %s",
 	EvCountersigned: "countersigned %s", EvReturned: "returned items of %s", EvRemediating: "began remediating %s",
 	EvOutcomes: "recorded outcomes of %s", EvExcepted: "made exceptions in %s", EvVerifying: "began verifying %s",
-	EvClosed: "closed the campaign %s", EvAssigned: "ran the rule of the group %s",
+	EvClosed: "closed the campaign %s", EvAssigned: "ran the rule of the group %s", EvUsage: "imported usage from %s",
 }
 
 // EventWords says in one sentence what an event records, without its actor.

@@ -66,6 +66,10 @@ type Tx interface {
 	Packet(campaign domain.ID, stage int, reviewer domain.ID) (Packet, error) // where none is stored: its ids, State Open and Round 0
 	Packets(campaign domain.ID) ([]Packet, error)
 
+	// Usage yields the usage that was imported, as it stands now; an error ends
+	// it.
+	Usage() iter.Seq2[domain.Usage, error]
+
 	// Mapping gives a saved column mapping by name.
 	Mapping(name string) (string, error)
 	Mappings() (map[string]string, error)

@@ -42,7 +42,7 @@ func (e *env) importCmd() *cobra.Command {
 	}
 	return family(&cobra.Command{
 		Use:   "import",
-		Short: "Load a file: people, groups, members, agents, grants, areas",
+		Short: "Load a file: " + strings.Join(importKinds(), ", "),
 		Long:  "Import loads a CSV file or a workbook of one kind; grants and members also as JSON.\n\n" + importLong,
 		Example: `  countersign import people staff.csv --source hr --columns name=employee_name,manager=supervisor
   countersign import people staff.csv --source hr --full --apply
@@ -97,7 +97,7 @@ func (e *env) importKindCmd(k ingest.Kind) *cobra.Command {
 	if k == ingest.Members || k == ingest.Grants {
 		fl.StringVar(&f.zone, "zone", "", "the IANA time `ZONE` of days whose row names none")
 	}
-	if k != ingest.Groups && k != ingest.Agents {
+	if k.CanBeFull() {
 		fl.BoolVar(&f.full, "full", false, "what the source gave and the file leaves out ends")
 		fl.IntVar(&f.confirm, "confirm-leavers", 0, "let exactly this `NUMBER` go, where so many need confirming")
 	}
@@ -139,6 +139,14 @@ type importJSON struct {
 	Changes  int               `json:"changes"`
 	Returned []returnedJSON    `json:"returned,omitempty"`
 	Proposal *proposalJSON     `json:"proposal,omitempty"`
+	Recorded *recordedJSON     `json:"recorded,omitempty"`
+}
+
+// recordedJSON says where usage was recorded.
+type recordedJSON struct {
+	First domain.Seq `json:"first_event"`
+	Last  domain.Seq `json:"last_event"`
+	Rows  int        `json:"rows"`
 }
 
 type importLine struct {
@@ -177,9 +185,17 @@ func (s *session) importFile(k ingest.Kind, name string, f importFlags) error {
 	if err != nil {
 		return err
 	}
-	pre, err := s.plan(pic.org, k, name, o)
+	var pre *ingest.Preview
+	if k == ingest.Usage {
+		pre, err = s.planUsage(pic.org, name, o)
+	} else {
+		pre, err = s.plan(pic.org, k, name, o)
+	}
 	if err != nil {
 		return err
+	}
+	if k == ingest.Usage {
+		return s.importUsage(pic, pre, f)
 	}
 	if f.save != "" && f.apply {
 		if err := s.saveMapping(f.save, o.Mapping.String()); err != nil {
@@ -379,7 +395,7 @@ func (e *env) templateCmd() *cobra.Command {
 		Long:      "Template prints a blank CSV file: comments that say what each column holds, with example rows, and the header.",
 		Example:   "  countersign template people > people.csv",
 		Args:      between(1, 1),
-		ValidArgs: []string{"people", "groups", "members", "agents", "grants", "areas"},
+		ValidArgs: importKinds(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			k, err := ingest.ParseKind(args[0])
 			if err != nil {
@@ -393,4 +409,12 @@ func (e *env) templateCmd() *cobra.Command {
 			return err
 		},
 	}
+}
+
+func importKinds() []string {
+	var out []string
+	for _, k := range ingest.Kinds() {
+		out = append(out, string(k))
+	}
+	return out
 }

@@ -30,7 +30,7 @@ func moduleRoot(t *testing.T) string {
 // all of them load without an error, in the order in which kinds are loaded.
 func TestDemoFilesLoad(t *testing.T) {
 	m := studio(t, newMemory())
-	for _, k := range Kinds() {
+	for _, k := range []Kind{People, Groups, Members, Agents, Grants, Areas} {
 		raw, err := os.ReadFile(filepath.Join(moduleRoot(t), "testdata", "demo", string(k)+".csv"))
 		if err != nil {
 			t.Fatal(err)

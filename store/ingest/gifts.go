@@ -238,6 +238,8 @@ func (p *planner) label(k pairKey) string {
 		target = name(p.x.group, k.target.ID)
 	case domain.TargetArea:
 		target = name(p.x.area, k.target.ID)
+	case domain.TargetSource:
+		target = name(p.x.source, k.target.ID)
 	}
 	if k.agent != "" {
 		target += " on " + name(p.x.agent, k.agent)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 
 	"countersign/domain"
@@ -27,6 +28,8 @@ type Options struct {
 	Agent        string   // grants: the agent of every row, where the file has no column for it
 	Many         bool     // members: take more than MostMembers rows
 	Zone         string   // grants, members: the zone of dates whose row names none; empty for the organisation's
+
+	Usage iter.Seq2[domain.Usage, error] // usage: what is known so far
 
 	GoneShare int // percent of the source's records a full file may end unconfirmed; 0 means 20
 	GoneCount int // and how many; 0 means 500
@@ -145,7 +148,7 @@ func Plan(s State, k Kind, src io.Reader, o Options) (pre *Preview, err error) {
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	run := map[Kind]func(rows) error{
-		People: p.people, Groups: p.groups, Members: p.members, Agents: p.agents, Grants: p.grants, Areas: p.areas,
+		People: p.people, Groups: p.groups, Members: p.members, Agents: p.agents, Grants: p.grants, Areas: p.areas, Usage: p.usage,
 	}[k]
 	if err := run(r); err != nil {
 		return nil, asDomain(err)
@@ -186,7 +189,7 @@ func (o Options) check(k Kind) error {
 		return domain.Errorf(domain.Invalid, "only a grants file is for one agent, this is one of %s", k).Hinted("leave --agent out")
 	case len(o.GroupColumns) > 0 && (o.Format == directory.SCIM || o.Format == directory.LDIF):
 		return domain.Errorf(domain.Invalid, "a file of %s has no columns, so none of them can be groups", o.Format.Words()).Hinted("leave --groups out; import groups and members from the file")
-	case o.Full && (k == Groups || k == Agents):
+	case o.Full && !k.CanBeFull():
 		return domain.Errorf(domain.Invalid, "absence from a %s file ends nothing", k).Hinted("leave --full out; archive what is no longer used")
 	}
 	if o.Zone != "" {

@@ -18,10 +18,11 @@ const (
 	Agents  Kind = "agents"
 	Grants  Kind = "grants"
 	Areas   Kind = "areas"
+	Usage   Kind = "usage"
 )
 
 // Kinds lists every kind, in the order in which an organisation is loaded.
-func Kinds() []Kind { return []Kind{People, Groups, Members, Agents, Grants, Areas} }
+func Kinds() []Kind { return []Kind{People, Groups, Members, Agents, Grants, Areas, Usage} }
 
 // ParseKind reads a kind; an unknown word is an Invalid error.
 func ParseKind(s string) (Kind, error) {
@@ -34,6 +35,11 @@ func ParseKind(s string) (Kind, error) {
 	}
 	return "", domain.Errorf(domain.Invalid, "%q is not a kind of file", s).Hinted("use one of: %s", strings.Join(words, ", "))
 }
+
+// CanBeFull tells whether a file of the kind may be full: what its source gave
+// and the file leaves out then ends. Things are archived or deleted, never left
+// out.
+func (k Kind) CanBeFull() bool { return k == People || k == Members || k == Grants || k == Areas }
 
 // Fields that several kinds have.
 var (
@@ -104,6 +110,16 @@ func SchemaOf(k Kind) table.Schema {
 			{Key: "area", Aliases: []string{"area path"}, Required: true, Help: "the area's path, as in Voice > Numbers; All for every top-level area"},
 			{Key: "level", Aliases: []string{"permission"}, Required: true, Help: "None, Read or Edit"},
 			{Key: "agent", Aliases: []string{"agent id", "project"}, Help: "the agent it holds for; empty for all agents"},
+		}
+	case Usage:
+		s.Fields = []table.Field{
+			{Key: "principal", Aliases: []string{"email", "user", "user email", "user id"}, Required: true, Help: "who used it: a person, an API key or an AI agent, by e-mail, id or name"},
+			{Key: "target", Aliases: []string{"agent", "agent id", "agent name"}, Required: true, Help: "what was used, by id, path or name"},
+			{Key: "target kind", Aliases: []string{"kind"}, Help: "agent, source or area; empty for agent"},
+			{Key: "last used", Aliases: []string{"last use", "last active"}, Help: "the last day, YYYY-MM-DD; empty for never"},
+			{Key: "count", Aliases: []string{"queries"}, Help: "how often"},
+			{Key: "accuracy", Help: "in percent, as in 92% or 92.5"},
+			{Key: "satisfaction", Help: "in points, as in 4.3"},
 		}
 	}
 	return s

@@ -75,7 +75,8 @@ func FuzzPlan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind, text string) {
 		m := studio(t, team())
 		o := m.options()
-		o.Full = kind != string(Groups) && kind != string(Agents)
+		o.Full = Kind(kind).CanBeFull()
+		o.Usage = m.usage()
 		if kind == string(Members) {
 			o.Group = "grp_1"
 		}

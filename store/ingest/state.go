@@ -3,6 +3,7 @@ package ingest
 import (
 	"iter"
 	"slices"
+	"strings"
 
 	"countersign/domain"
 )
@@ -36,7 +37,13 @@ type index struct {
 	heldBy  map[domain.Holder][]domain.Grant
 	members map[domain.ID]int // grants of membership on a group
 
-	person, group, agent, role, area *book
+	sources map[domain.ID]domain.Source
+	ties    map[domain.ID]domain.AgentSource
+	roles   map[domain.ID]domain.Role
+	objects map[domain.ID]domain.Object
+	fields  map[domain.ID]domain.Field
+
+	person, group, agent, role, area, source, object, field *book
 }
 
 func newIndex(s State) *index {
@@ -45,6 +52,9 @@ func newIndex(s State) *index {
 		agents: map[domain.ID]domain.Agent{}, areas: map[domain.ID]domain.Area{},
 		grants: map[pairKey][]domain.Grant{}, heldBy: map[domain.Holder][]domain.Grant{}, members: map[domain.ID]int{},
 		person: newBook("person"), group: newBook("group"), agent: newBook("agent"), role: newBook("role"), area: newBook("area"),
+		source: newBook("data source"), object: newBook("object"), field: newBook("field"),
+		sources: map[domain.ID]domain.Source{}, ties: map[domain.ID]domain.AgentSource{}, roles: map[domain.ID]domain.Role{},
+		objects: map[domain.ID]domain.Object{}, fields: map[domain.ID]domain.Field{},
 	}
 	for row := range s.All(domain.KindPrincipal) {
 		if p, ok := row.Record.(domain.Principal); ok {
@@ -66,9 +76,11 @@ func newIndex(s State) *index {
 	}
 	for row := range s.All(domain.KindRole) {
 		if r, ok := row.Record.(domain.Role); ok {
+			x.roles[r.ID] = r
 			x.role.add(r.ID, r.Name, string(r.ID))
 		}
 	}
+	x.readThings(s)
 	x.readAreas(s)
 	for row := range s.All(domain.KindGrant) {
 		if g, ok := row.Record.(domain.Grant); ok {
@@ -80,6 +92,33 @@ func newIndex(s State) *index {
 		}
 	}
 	return x
+}
+
+// readThings reads data sources, their ties to agents, objects and fields.
+func (x *index) readThings(s State) {
+	for row := range s.All(domain.KindSource) {
+		if r, ok := row.Record.(domain.Source); ok {
+			x.sources[r.ID] = r
+			x.source.add(r.ID, r.Name, string(r.ID), r.External)
+		}
+	}
+	for row := range s.All(domain.KindAgentSource) {
+		if r, ok := row.Record.(domain.AgentSource); ok {
+			x.ties[r.RecordID()] = r
+		}
+	}
+	for row := range s.All(domain.KindObject) {
+		if r, ok := row.Record.(domain.Object); ok {
+			x.objects[r.ID] = r
+			x.object.add(r.ID, r.Name, string(r.ID))
+		}
+	}
+	for row := range s.All(domain.KindField) {
+		if r, ok := row.Record.(domain.Field); ok {
+			x.fields[r.ID] = r
+			x.field.add(r.ID, x.object.label[r.Object]+"."+r.Name, string(r.ID), string(r.Object)+"."+r.Name, strings.Replace(string(r.ID), "/", ".", 1))
+		}
+	}
 }
 
 func (x *index) readAreas(s State) {

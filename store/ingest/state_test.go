@@ -98,6 +98,9 @@ func (m *memory) apply(t *testing.T, p *Preview) {
 // may well ask for and the rules then keep from happening.
 func (m *memory) judge(t *testing.T, p *Preview) {
 	t.Helper()
+	if p.Kind == Usage {
+		return // no part of an organisation
+	}
 	org, err := domain.NewOrg(m.key, m.current)
 	if err != nil {
 		t.Fatal(err)
@@ -208,7 +211,18 @@ func (m *memory) groupsOf(t *testing.T, email string) string {
 
 // options are those of a file from "hr".
 func (m *memory) options() Options {
-	return Options{Source: "hr", File: "file.csv", NewID: m.newID}
+	return Options{Source: "hr", File: "file.csv", NewID: m.newID, Usage: m.usage()}
+}
+
+// usage yields the usage that is here.
+func (m *memory) usage() iter.Seq2[domain.Usage, error] {
+	return func(yield func(domain.Usage, error) bool) {
+		for row := range m.All(domain.KindUsage) {
+			if !yield(row.Record.(domain.Usage), nil) {
+				return
+			}
+		}
+	}
 }
 
 // plan previews text, which must be a readable file.

@@ -52,6 +52,13 @@ func exampleOf(k Kind) example {
 				{"", "Support", "", "All", "Read", ""},
 				{"ada@company.example", "", "", "Voice > Numbers", "Edit", "agent-1"},
 			}}
+	case Usage:
+		return example{"one use a row: who used what, when last and how often",
+			[]string{"principal", "target", "target kind", "last used", "count", "accuracy", "satisfaction"},
+			[][]string{
+				{"ada@company.example", "agent-1", "", "2024-03-31", "8200", "87%", "4.3"},
+				{"bo@company.example", "Handbook", "source", "2024-02-15", "12", "", ""},
+			}}
 	}
 	return example{}
 }

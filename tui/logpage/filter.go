@@ -18,7 +18,7 @@ const FilterHelp = "words of what happened · type:launched · entity:sales (a t
 var types = [...]domain.EventType{domain.EvGenesis, domain.EvBootstrap, domain.EvProposed, domain.EvApproved, domain.EvRejected, domain.EvWithdrawn,
 	domain.EvApplied, domain.EvStale, domain.EvRefused, domain.EvMapping, domain.EvExported, review.EvDrafted, review.EvStaged, review.EvLaunched,
 	review.EvExtended, review.EvCancelled, review.EvReassigned, review.EvDecided, review.EvUndone, review.EvSigned, review.EvCountersigned,
-	review.EvReturned, review.EvRemediating, review.EvOutcomes, review.EvExcepted, review.EvVerifying, review.EvClosed, review.EvAssigned}
+	review.EvReturned, review.EvRemediating, review.EvOutcomes, review.EvExcepted, review.EvVerifying, review.EvClosed, review.EvAssigned, review.EvUsage}
 
 // filter is what was typed, as a query and conditions on the events it gives.
 type filter struct {
