@@ -91,7 +91,8 @@ func (s *session) access(ref, asOf string) error {
 			Principal thingJSON    `json:"principal"`
 			Status    string       `json:"status"`
 			Access    []accessJSON `json:"access"`
-		}{s.about(pic), principalJSON(pic.org, who.ID), who.Status.String(), []accessJSON{}}
+			findingsPart
+		}{s.about(pic), principalJSON(pic.org, who.ID), who.Status.String(), []accessJSON{}, findingsPart{}}
 		p := s.pageOf(pic, asOf)
 		p.line("%s, %s", personWords(who), who.Status)
 		var rows [][]string
@@ -106,6 +107,10 @@ func (s *session) access(ref, asOf string) error {
 			p.line("has no access: %s", noAccessWords(who))
 		}
 		p.table([]string{"KIND", "TARGET", "LEVEL", "HOW"}, rows)
+		if doc.findingsPart, err = findingsAbout(tx, pic, review.FindingQuery{About: []domain.Ref{{Kind: domain.KindPrincipal, ID: who.ID}}}); err != nil {
+			return err
+		}
+		doc.lines(p)
 		return s.answer(doc, p)
 	})
 }

@@ -35,7 +35,7 @@ type fileLevel struct {
 // prefixes of ids that a file may leave to the program.
 var madePrefixes = map[domain.Kind]string{domain.KindGroup: domain.PrefixGroup, domain.KindAgent: domain.PrefixAgent,
 	domain.KindSource: domain.PrefixSource, domain.KindRole: domain.PrefixRole, domain.KindGrant: domain.PrefixGrant,
-	domain.KindPrincipal: domain.PrefixUser}
+	domain.KindPrincipal: domain.PrefixUser, domain.KindSoD: domain.PrefixSoD}
 
 func (e *env) proposeCmd() *cobra.Command {
 	var f proposing
