@@ -54,7 +54,7 @@ func (f Finding) ConcernsAccess(p ID, t Target) bool {
 		onTarget = onTarget || w.Target == t
 	}
 	if f.Concerns(KindPrincipal, p) {
-		return onTarget || len(f.Subject) == 1
+		return onTarget || len(f.Subject) == 1 && f.Subject[0] == principalRef(p)
 	}
 	return onTarget && !slices.ContainsFunc(f.Subject, func(r Ref) bool { return r.Kind == KindPrincipal })
 }

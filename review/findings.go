@@ -84,13 +84,24 @@ func FindingWays(o *domain.Org, f domain.Finding) []string {
 	return out
 }
 
-// SinceWords says from when a finding holds: "event 12, 2026-03-01", the day
-// alone where one is known.
-func SinceWords(s domain.Since) string {
-	if s.Day != "" {
-		return string(s.Day)
+// SinceWords gives a function that says from when a finding holds, as a day in
+// the organisation's zone and, where no day is its own, the event that made it
+// so: "2026-03-01", "2026-03-01 (event 12)". Each event is read once.
+func SinceWords(tx Tx, o *domain.Org) func(domain.Since) (string, error) {
+	days := map[domain.Seq]string{}
+	return func(s domain.Since) (string, error) {
+		if s.Day != "" {
+			return string(s.Day), nil
+		}
+		if _, known := days[s.Event]; !known {
+			e, err := tx.Event(s.Event)
+			if err != nil {
+				return "", err
+			}
+			days[s.Event] = fmt.Sprintf("%s (event %d)", e.Time.In(o.Zone()).Format(time.DateOnly), s.Event)
+		}
+		return days[s.Event], nil
 	}
-	return fmt.Sprintf("event %d", s.Event)
 }
 
 // MendTitle is the title of the change set that mends a finding.

@@ -42,6 +42,7 @@ type explainJSON struct {
 	Holds     bool                   `json:"holds"`
 	Checklist []review.ChecklistLine `json:"checklist,omitempty"`
 	Smallest  []string               `json:"smallest_change,omitempty"`
+	findingsPart
 }
 
 func (s *session) explain(who, ref, agentRef, levelWord, asOf string) error {
@@ -74,7 +75,12 @@ func (s *session) explain(who, ref, agentRef, levelWord, asOf string) error {
 				doc.Smallest = append(doc.Smallest, r.Text)
 			}
 		}
-		return s.answer(doc, explainPage(s.pageOf(pic, asOf), doc, review.TargetName(o, target, agent)))
+		if doc.findingsPart, err = findingsAbout(tx, pic, review.FindingQuery{Access: true, Who: person.ID, Target: target}); err != nil {
+			return err
+		}
+		p := explainPage(s.pageOf(pic, asOf), doc, review.TargetName(o, target, agent))
+		doc.lines(p)
+		return s.answer(doc, p)
 	})
 }
 

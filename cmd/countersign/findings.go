@@ -78,6 +78,7 @@ type findingJSON struct {
 type sinceJSON struct {
 	Event domain.Seq  `json:"event"`
 	Day   domain.Date `json:"day,omitempty"`
+	Words string      `json:"words,omitempty"`
 }
 
 type mendJSON struct {
@@ -101,7 +102,7 @@ func refJSON(o *domain.Org, r domain.Ref) thingJSON {
 
 func findingOf(o *domain.Org, f domain.Finding) findingJSON {
 	j := findingJSON{ID: f.ID, Kind: f.Kind.String(), Severity: f.Severity.String(), Text: f.Text,
-		Since: sinceJSON{f.Since.Event, f.Since.Day}, Paths: review.FindingWays(o, f)}
+		Since: sinceJSON{Event: f.Since.Event, Day: f.Since.Day}, Paths: review.FindingWays(o, f)}
 	for _, r := range f.Subject {
 		j.Subject = append(j.Subject, refJSON(o, r))
 	}
@@ -164,9 +165,14 @@ func (s *session) findings(f findingsFlags) error {
 		p := s.pageOf(pic, f.asOf)
 		p.line("findings: %s", review.FindingTally(picked))
 		var rows [][]string
+		since := review.SinceWords(tx, pic.org)
 		for _, f := range picked {
-			doc.Findings = append(doc.Findings, findingOf(pic.org, f))
-			rows = append(rows, []string{f.Severity.String(), f.Kind.String(), string(f.ID), review.SinceWords(f.Since), f.Text})
+			j := findingOf(pic.org, f)
+			if j.Since.Words, err = since(f.Since); err != nil {
+				return err
+			}
+			doc.Findings = append(doc.Findings, j)
+			rows = append(rows, []string{j.Severity, j.Kind, string(f.ID), j.Since.Words, f.Text})
 		}
 		p.table([]string{"SEVERITY", "KIND", "ID", "SINCE", "WHAT"}, rows)
 		return s.answer(doc, p)
@@ -174,7 +180,7 @@ func (s *session) findings(f findingsFlags) error {
 }
 
 // findingNow finds one finding of the present state by its id.
-func (s *session) findingNow(id string) (pic picture, f domain.Finding, err error) {
+func (s *session) findingNow(id string) (pic picture, f domain.Finding, since string, err error) {
 	err = s.view(func(tx review.Tx) error {
 		if pic, err = pictureOf(tx, ""); err != nil {
 			return err
@@ -183,10 +189,13 @@ func (s *session) findingNow(id string) (pic picture, f domain.Finding, err erro
 		if err != nil {
 			return err
 		}
-		f, err = domain.FindFinding(all, domain.ID(strings.TrimSpace(id)))
+		if f, err = domain.FindFinding(all, domain.ID(strings.TrimSpace(id))); err != nil {
+			return err
+		}
+		since, err = review.SinceWords(tx, pic.org)(f.Since)
 		return err
 	})
-	return pic, f, err
+	return pic, f, since, err
 }
 
 func (e *env) findingsShowCmd() *cobra.Command {
@@ -197,7 +206,7 @@ func (e *env) findingsShowCmd() *cobra.Command {
 		Example: "  countersign findings show fnd_7kq2mzpa3xwd",
 		Args:    between(1, 1),
 		RunE: e.with(needsReader, func(s *session, args []string) error {
-			pic, f, err := s.findingNow(args[0])
+			pic, f, since, err := s.findingNow(args[0])
 			if err != nil {
 				return err
 			}
@@ -205,12 +214,12 @@ func (e *env) findingsShowCmd() *cobra.Command {
 				about
 				findingJSON
 			}{s.about(pic), findingOf(pic.org, f)}
-			mends, why := pic.org.Mends(f, pic.at, previewIDs())
-			doc.NoMend = why
+			mends, why := pic.org.Mends(f, pic.at, shownIDs())
+			doc.NoMend, doc.Since.Words = why, since
 			p := s.newPage()
 			p.line("%s  %s  %s", f.Severity, f.Kind.Title(), f.ID)
 			p.line("%s", f.Text)
-			p.line("since %s", review.SinceWords(f.Since))
+			p.line("since %s", since)
 			for _, w := range doc.Paths {
 				p.line("  %s", w)
 			}
@@ -233,12 +242,12 @@ func (e *env) findingsShowCmd() *cobra.Command {
 	})
 }
 
-// previewIDs makes ids for what is only shown.
-func previewIDs() maker {
+// shownIDs makes ids of records that nobody proposes.
+func shownIDs() maker {
 	n := 0
 	return func(prefix string) domain.ID {
 		n++
-		return domain.ID(fmt.Sprintf("%s_preview%d", prefix, n))
+		return domain.ID(fmt.Sprintf("%s_shown%d", prefix, n))
 	}
 }
 
@@ -257,7 +266,7 @@ finding that is gone is not mended twice.
   countersign findings mend fnd_7kq2mzpa3xwd --way 2 --reason "quarterly clean-up"`,
 		Args: between(1, 1),
 		RunE: e.proposer(&f, func(s *session, _ *domain.Org, ids maker, args []string) (string, []domain.Change, error) {
-			pic, found, err := s.findingNow(args[0])
+			pic, found, _, err := s.findingNow(args[0])
 			if err != nil {
 				return "", nil, err
 			}

@@ -57,7 +57,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid, "played": played},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid, "fndid": fndid, "played": played},
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("HOME", home)
@@ -107,6 +107,19 @@ func chgid(ts *testscript.TestScript, neg bool, args []string) {
 	id := regexp.MustCompile(`chg_[a-z0-9]+`).FindString(ts.ReadFile(args[1]))
 	if id == "" {
 		ts.Fatalf("%s names no change set", args[1])
+	}
+	ts.Setenv(args[0], id)
+}
+
+// fndid reads the first id of a finding in a file into an environment
+// variable: "fndid NAME FILE".
+func fndid(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: fndid NAME FILE")
+	}
+	id := regexp.MustCompile(`fnd_[a-z2-7]+`).FindString(ts.ReadFile(args[1]))
+	if id == "" {
+		ts.Fatalf("%s names no finding", args[1])
 	}
 	ts.Setenv(args[0], id)
 }
