@@ -26,9 +26,6 @@ func Findings(tx Tx, o *domain.Org, at time.Time) ([]domain.Finding, error) {
 	return out, failed
 }
 
-// UsageOf gives the usage last imported.
-func UsageOf(Tx) (domain.Usages, error) { return domain.Usages{}, nil }
-
 // FindingQuery says which findings a person wants to see; the zero query takes
 // all.
 type FindingQuery struct {
