@@ -28,6 +28,9 @@ type AssignInput struct {
 	Rule   *domain.Rule // previews only: instead of the groups' own
 	LetIn  []domain.ID  // people whom a campaign's decision does not keep out this time
 	Reason string       // of the change sets; the rule itself where there is none
+	// NewID makes the ids of memberships in a preview that is to be proposed;
+	// nil where it is not. A run makes its own.
+	NewID func(prefix string) domain.ID
 }
 
 // AssignPreview is a run that was not made: the plan, and the policy's answer
@@ -58,7 +61,10 @@ func (s *Service) PreviewAssign(ctx context.Context, actor domain.Actor, in Assi
 		if err != nil {
 			return err
 		}
-		p := newPlanner(tx, s.rules, o, previewIDs(), in)
+		if in.NewID == nil {
+			in.NewID = previewIDs()
+		}
+		p := newPlanner(tx, s.rules, o, in.NewID, in)
 		for _, g := range groups {
 			one, err := p.preview(g, in, actor)
 			if err != nil {
@@ -193,6 +199,9 @@ func (s *Service) Assign(ctx context.Context, actor domain.Actor, in AssignInput
 
 func (w *work) assign(group domain.ID, in AssignInput) (AssignDone, error) {
 	done := AssignDone{Org: w.org}
+	if v := w.org.Policy().Judge(w.org, domain.ChangeSet{Maker: w.actor.Principal}, w.actor, w.now); v.Refused != nil {
+		return done, v.Refused // who may propose nothing runs nothing, even where nothing would change
+	}
 	p := newPlanner(w.WriteTx, w.rules, w.org, w.NewID, in)
 	var err error
 	if done.Plan, err = p.plan(group, nil); err != nil {
@@ -284,7 +293,7 @@ func assignedWords(plan AssignPlan) string {
 	}{{Joins, "joins", "join"}, {Leaves, "leaves", "leave"}, {Barred, "is kept out", "are kept out"},
 		{Waiting, "waits", "wait"}, {Fails, "fails", "fail"}} {
 		if n := plan.Count(x.s); n > 0 {
-			out = append(out, counted(n, x.one, x.many))
+			out = append(out, Count(n, x.one, x.many))
 		}
 	}
 	return strings.Join(out, ", ")

@@ -366,4 +366,7 @@ func TestAssignNeedsAMaker(t *testing.T) {
 	w := ruledWorld(t, ruled("title Agent", true))
 	_, err := w.svc.Assign(context.Background(), w.dana, review.AssignInput{})
 	w.wantRule(err, domain.RuleMakerScope)
+	w = ruledWorld(t, ruled("title Nobody", true))
+	_, err = w.svc.Assign(context.Background(), actor(extID), review.AssignInput{}) // nothing would change
+	w.wantRule(err, domain.RuleMakerDuty)
 }

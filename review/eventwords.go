@@ -190,10 +190,18 @@ func fieldValue(o *domain.Org, kind domain.Kind, field string, v json.RawMessage
 	switch field {
 	case "origin":
 		var from domain.Origin
-		if json.Unmarshal(v, &from) == nil && from.Outside() {
+		switch err := json.Unmarshal(v, &from); {
+		case err == nil && from.ByRule():
+			return "given by a rule"
+		case err == nil && from.Outside():
 			return from.Source
 		}
 		return "given here"
+	case "rule":
+		var rule domain.Rule
+		if json.Unmarshal(v, &rule) == nil && rule.Kind != domain.NoRule {
+			return RuleWords(rule)
+		}
 	case "window":
 		var w domain.Window
 		if json.Unmarshal(v, &w) == nil {
@@ -208,6 +216,22 @@ func fieldValue(o *domain.Org, kind domain.Kind, field string, v json.RawMessage
 		return o.Name(k, domain.ID(s))
 	}
 	return orNothing(s)
+}
+
+// RuleWords says a group's rule in a line: its text, that it is a pattern, and
+// whether it is off.
+func RuleWords(r domain.Rule) string {
+	out := r.Text
+	switch r.Kind {
+	case domain.NoRule:
+		return "none"
+	case domain.EmailPattern:
+		out = "address " + r.Text
+	}
+	if !r.On {
+		out += " (off)"
+	}
+	return out
 }
 
 func orNothing(s string) string {

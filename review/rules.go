@@ -100,7 +100,7 @@ func judge(tx Tx, rules Rules, o *domain.Org, cs domain.ChangeSet, by domain.Act
 		}
 		if n := plan.Count(Joins); n > 0 {
 			whole.Changes = append(whole.Changes, begins(plan.Changes)...)
-			why = append(why, domain.Reason{Code: WhyRule, Text: fmt.Sprintf("by its rule %s would join the group %q", counted(n, "person", "people"), g.Name)})
+			why = append(why, domain.Reason{Code: WhyRule, Text: fmt.Sprintf("by its rule %s would join the group %q", Count(n, "person", "people"), g.Name)})
 		}
 	}
 	if len(why) == 0 {
@@ -130,11 +130,4 @@ func previewIDs() func(string) domain.ID {
 		n++
 		return domain.ID(fmt.Sprintf("%s_rule-preview%d", prefix, n))
 	}
-}
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

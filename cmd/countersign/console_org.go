@@ -100,3 +100,8 @@ func (d orgDesk) Propose(ctx context.Context, cs domain.ChangeSet, saw domain.Si
 func (d orgDesk) IDs(ctx context.Context) (func(prefix string) domain.ID, error) {
 	return d.s.svc.IDs(ctx)
 }
+
+// PreviewAssign implements groups.Acts.
+func (d orgDesk) PreviewAssign(ctx context.Context, in review.AssignInput) ([]review.AssignPreview, error) {
+	return d.s.svc.PreviewAssign(ctx, d.s.actor, in)
+}

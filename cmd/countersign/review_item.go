@@ -116,7 +116,9 @@ func story(p *page, tx review.Tx, o *domain.Org, c review.Campaign, it review.It
 		return err
 	}
 	line("since", since)
-	if g.Origin.Source != "" {
+	if g.Origin.ByRule() {
+		line("from", "the group's rule; the next run lets back in nobody whom a campaign took out")
+	} else if g.Origin.Source != "" {
 		line("from", fmt.Sprintf("%s; what is decided must be done there (file %.12s…)", g.Origin.Source, g.Origin.File))
 	}
 	line("window", windowWords(g.Window))

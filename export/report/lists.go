@@ -89,6 +89,9 @@ func buildPeople(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, er
 
 // origin says where a record came from.
 func origin(o domain.Origin) sheet.Cell {
+	if o.ByRule() {
+		return sheet.Of("by a rule").As(sheet.Muted)
+	}
 	if !o.Outside() {
 		return sheet.Of("given here").As(sheet.Muted)
 	}

@@ -16,11 +16,14 @@ import (
 const scope = "groups"
 
 // acts are what can be done to the group an action is about.
-type acts struct{ browse.Subject }
+type acts struct {
+	browse.Subject
+	runs Acts
+}
 
 // actions are what can be done to a group, on the list and on its own page.
-func actions(s browse.Subject) action.Table {
-	w := acts{s}
+func actions(s browse.Subject, runs Acts) action.Table {
+	w := acts{s, runs}
 	return action.Table{
 		{ID: "groups.add", Keys: []string{"a"}, Help: "add member", Scope: scope, Hint: 10, Off: w.Off, Do: w.On(w.add)},
 		{ID: "groups.take", Keys: []string{"t"}, Help: "take member out", Scope: scope, Hint: 11, Off: w.Off, Do: w.On(w.take)},
@@ -30,6 +33,7 @@ func actions(s browse.Subject) action.Table {
 		{ID: "groups.archive", Keys: []string{"d"}, Help: "archive", Long: "archive it, or bring it back", Scope: scope, Hint: 15, Off: w.Off, Do: w.On(w.archive)},
 		{ID: "groups.why", Keys: []string{"f"}, Help: "why, or why not", Long: "why somebody is in it or is not", Scope: scope, Hint: 16, Off: w.Off,
 			Do: w.On(func(id domain.ID) tea.Cmd { return w.AskPerson(domain.Target{Kind: domain.TargetGroup, ID: id}, "") })},
+		{ID: "groups.rule", Keys: []string{"u"}, Help: "rule", Long: "say by which attributes people belong to it, and run that", Scope: scope, Hint: 16, Off: w.Off, Do: w.On(w.rule)},
 		{ID: "groups.new", Keys: []string{"n"}, Help: "new group", Scope: scope, Hint: 17, Do: w.begin},
 		{ID: "groups.areas", Keys: []string{"e"}, Help: "edit areas", Long: "open the area editor for this group", Scope: scope, Hint: 16, Off: w.Off,
 			Do: w.On(func(id domain.ID) tea.Cmd { return w.Host.Push("areas", "group:"+string(id)) })},

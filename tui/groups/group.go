@@ -7,6 +7,7 @@ import (
 
 	"countersign/domain"
 	"countersign/tui"
+	"countersign/tui/action"
 	"countersign/tui/browse"
 	"countersign/tui/change"
 	"countersign/tui/theme"
@@ -30,7 +31,7 @@ func NewGroup(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 						Enter:   func(key string) tea.Cmd { return h.Push("person", key) }},
 					browse.GrantsOfTab(reads, domain.Holder{Kind: domain.HolderGroup, ID: id}), browse.HistoryTab(reads, id)}
 			},
-			Acts: actions,
+			Acts: func(s browse.Subject) action.Table { return actions(s, acts) },
 		}, acts)
 	}
 }
@@ -40,9 +41,9 @@ func NewGroup(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 func memberRows(p change.Picture, id domain.ID) []ui.Record {
 	o := p.Org
 	all, direct := o.MembersOf(id, p.Now)
-	windows := map[domain.ID]domain.Window{}
+	windows, byRule := map[domain.ID]domain.Window{}, map[domain.ID]bool{}
 	for _, g := range o.GrantsOn(domain.Target{Kind: domain.TargetGroup, ID: id}) {
-		windows[g.Holder.ID] = g.Window
+		windows[g.Holder.ID], byRule[g.Holder.ID] = g.Window, g.Origin.ByRule()
 	}
 	out := make([]ui.Record, 0, len(all))
 	for _, m := range all {
@@ -51,6 +52,9 @@ func memberRows(p change.Picture, id domain.ID) []ui.Record {
 		if l, ok := direct[m]; ok {
 			role, how = ui.Cell{Text: inWords(l), Role: change.LevelRole(domain.LadderOf(domain.TargetGroup), l)}, "direct"
 			when = change.WindowWords(windows[m])
+			if byRule[m] {
+				how = "by the rule"
+			}
 		}
 		name := ui.Cell{Text: r.Name}
 		if r.Status != domain.Active {

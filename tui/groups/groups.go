@@ -12,6 +12,7 @@ import (
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui"
+	"countersign/tui/action"
 	"countersign/tui/browse"
 	"countersign/tui/change"
 	"countersign/tui/theme"
@@ -21,8 +22,13 @@ import (
 // Reads are what these pages read.
 type Reads interface{ change.Reads }
 
-// Acts are what these pages do: change sets.
-type Acts interface{ change.Acts }
+// Acts are what these pages do: change sets, and looking at what a rule would do.
+type Acts interface {
+	change.Acts
+	// PreviewAssign works out runs of rules, as review.Service has it, for the
+	// person at the screen.
+	PreviewAssign(ctx context.Context, in review.AssignInput) ([]review.AssignPreview, error)
+}
 
 var fields = []string{"name", "parent", "status", "members", "reaches", "agents", "member", "agent", "from"}
 
@@ -40,7 +46,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Detail: func(ctx context.Context, p change.Picture, key string) ([]ui.Line, error) {
 				return detail(ctx, reads, p, domain.ID(key))
 			},
-			Acts: actions,
+			Acts: func(s browse.Subject) action.Table { return actions(s, acts) },
 		}, acts)
 	}
 }
@@ -128,10 +134,14 @@ func overview(ctx context.Context, reads Reads, p change.Picture, id domain.ID) 
 	for _, s := range byName(o, o.Subgroups(id)) {
 		below = append(below, o.Name(domain.KindGroup, s))
 	}
+	rule := ""
+	if g.Rule.Kind != domain.NoRule {
+		rule = review.RuleWords(g.Rule)
+	}
 	all, direct := o.MembersOf(id, p.Now)
 	return []ui.Line{title,
 		change.Fact("About", g.Description), change.Fact("Parent", parent), change.Fact("Below it", strings.Join(below, ", ")),
-		change.Fact("Managers", strings.Join(managers, ", ")),
+		change.Fact("Managers", strings.Join(managers, ", ")), change.Fact("Rule", rule),
 		change.Fact("Members", fmt.Sprintf("%d its own, %s reached", len(direct), review.Count(len(all), "person", "people"))),
 		last}, nil
 }

@@ -190,7 +190,7 @@ func TestANewGroup(t *testing.T) {
 }
 
 func TestFuzz(t *testing.T) {
-	names := []string{"j", "k", "enter", "esc", "tab", "a", "t", "r", "n", "c", "b", "d", "p", "g", "G", "/", "s", "S", "x", "i", "y", "q", "space", "down", "pgdown", "left", "right", "?"}
+	names := []string{"j", "k", "enter", "esc", "tab", "a", "t", "r", "n", "c", "b", "d", "u", "p", "g", "G", "/", "s", "S", "x", "i", "y", "q", "space", "down", "pgdown", "left", "right", "?"}
 	for seed := range uint64(3) {
 		start(t, orgtest.New(t), theme.Dark, 100, 30).Fuzz(seed, 200, names)
 	}
