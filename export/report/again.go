@@ -111,6 +111,8 @@ func Again(ctx context.Context, tx review.Tx, st Stated) (wb sheet.Workbook, who
 		return wb, false, "its cover names no report that can be made again", nil
 	case rep.Name == "log" || rep.Name == "changes":
 		return wb, false, "what it lists goes on growing", nil
+	case rep.Name == "findings" || rep.Name == "group-analytics":
+		return wb, false, "the usage it counts may have been imported anew since", nil
 	}
 	q := Request{Version: st.Version, Event: st.Event, At: st.At}
 	o, err := tx.OrgAt(st.Event)
