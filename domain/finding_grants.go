@@ -183,7 +183,7 @@ func (in *inspection) dormantMembers() {
 				}
 			}
 			s := in.o.gnt.rows.at(l.g)
-			in.unused(s, last, "what %s gives", in.o.Describe(s.rec))
+			in.unused(s, last, "what the group %q gives %q", in.o.grp.at(g).Name, in.o.ppl.at(l.other).Name)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
@@ -42,7 +44,8 @@ func (s *session) who(ref, agentRef, asOf string) error {
 			Target thingJSON    `json:"target"`
 			Agent  domain.ID    `json:"agent,omitempty"`
 			Who    []accessJSON `json:"who"`
-		}{s.about(pic), targetJSON(pic.org, target), agent, []accessJSON{}}
+			Usage  *figuresJSON `json:"usage,omitempty"` // of a group, where usage was imported
+		}{s.about(pic), targetJSON(pic.org, target), agent, []accessJSON{}, nil}
 		var rows [][]string
 		for _, a := range pic.org.Who(target, agent, pic.at) {
 			j := accessOf(pic.org, a)
@@ -51,6 +54,15 @@ func (s *session) who(ref, agentRef, asOf string) error {
 		}
 		p := s.pageOf(pic, asOf)
 		p.line("%s: %s", review.TargetName(pic.org, target, agent), review.Count(len(rows), "principal", "principals"))
+		if target.Kind == domain.TargetGroup {
+			f, err := groupFigures(tx, pic, target.ID)
+			if err != nil {
+				return err
+			}
+			if doc.Usage = f; f != nil {
+				p.line("%s", f.words())
+			}
+		}
 		p.table([]string{"WHO", "E-MAIL", "LEVEL", "HOW"}, rows)
 		return s.answer(doc, p)
 	})
@@ -69,4 +81,40 @@ func findScoped(o *domain.Org, ref, agentRef string) (domain.Target, domain.ID, 
 			Hinted("leave --agent out: it goes with an area or a data source")
 	}
 	return t, agent, err
+}
+
+// figuresJSON is how a group's members use its agents.
+type figuresJSON struct {
+	Members      int    `json:"members"`
+	Reached      int    `json:"reached"`
+	Agents       int    `json:"agents"`
+	Queries      int    `json:"queries"`
+	Accuracy     string `json:"accuracy,omitempty"`
+	Satisfaction string `json:"satisfaction,omitempty"`
+}
+
+// groupFigures gives a group's figures, nil where no usage was imported.
+func groupFigures(tx review.Tx, pic picture, group domain.ID) (*figuresJSON, error) {
+	u, err := review.UsageOf(tx)
+	if err != nil || u.Len() == 0 {
+		return nil, err
+	}
+	for _, f := range pic.org.GroupFigures(u, pic.at) {
+		if f.Group == group {
+			return &figuresJSON{f.Members, f.Reached, f.Agents, f.Queries, f.AccuracyWords(), f.SatisfactionWords()}, nil
+		}
+	}
+	return nil, nil
+}
+
+func (f *figuresJSON) words() string {
+	w := fmt.Sprintf("%s of its own, %s reached, %s, %s", review.Count(f.Members, "member", "members"),
+		review.Count(f.Reached, "person", "people"), review.Count(f.Agents, "agent", "agents"), review.Count(f.Queries, "query", "queries"))
+	if f.Accuracy != "" {
+		w += ", accuracy " + f.Accuracy
+	}
+	if f.Satisfaction != "" {
+		w += ", satisfaction " + f.Satisfaction
+	}
+	return w
 }
