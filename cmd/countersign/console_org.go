@@ -12,6 +12,7 @@ import (
 	"countersign/tui/groups"
 	"countersign/tui/matrix"
 	"countersign/tui/people"
+	"countersign/tui/roles"
 	"countersign/tui/sources"
 )
 
@@ -26,6 +27,9 @@ func orgPages(s *session) []tui.PageSpec {
 		{ID: "group", Title: "Group", New: groups.NewGroup(d, d)},
 		{ID: "agents", Title: "Agents", Key: "7", New: agents.New(d, d)},
 		{ID: "agent", Title: "Agent", New: agents.NewAgent(d, d)},
+		{ID: "roles", Title: "Roles", Key: "f2", New: roles.New(d, d)},
+		{ID: "role", Title: "Role", New: roles.NewRole(d, d)},
+		{ID: "role-holders", Title: "Who has the role", New: roles.NewHolders(d, d)},
 		{ID: "sources", Title: "Data sources", Key: "f3", New: sources.New(d, d)},
 		{ID: "source", Title: "Data source", New: sources.NewSource(d, d)},
 		{ID: "keys", Title: "API keys and AI agents", Key: "f4", New: people.NewMachines(d, d)},

@@ -30,6 +30,7 @@ type Desk struct {
 	reads   Reads
 	acts    Acts
 	changed func() tea.Cmd // the page loads again what may have changed
+	then    func()         // of the dialog opened last: what else happens once its change set is put forward
 	gen     int            // of the dialog opened last
 }
 
@@ -60,8 +61,13 @@ type proposed struct {
 }
 
 // Propose opens the dialog for a draft and has it judged.
-func (d *Desk) Propose(draft Draft) tea.Cmd {
+func (d *Desk) Propose(draft Draft) tea.Cmd { return d.ProposeThen(draft, nil) }
+
+// ProposeThen is Propose with what else happens once this draft was put forward,
+// before the page loads again.
+func (d *Desk) ProposeThen(draft Draft, then func()) tea.Cmd {
 	d.gen++
+	d.then = then
 	gen := d.gen
 	d.env.Open(&dialog{desk: d, gen: gen, draft: draft, reason: ui.NewInput("")})
 	return d.env.Work("working out who gains and loses", func(ctx context.Context) tea.Msg {
@@ -114,6 +120,9 @@ func (d *Desk) Update(msg tea.Msg) tea.Cmd {
 	if m.err != nil {
 		d.env.Fail(m.err)
 		return nil
+	}
+	if d.then != nil && m.gen == d.gen {
+		d.then()
 	}
 	d.env.Say(outcome(m.pic.Org, m.cs, m.p))
 	if d.changed != nil {

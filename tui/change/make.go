@@ -35,19 +35,6 @@ func SetGrant(o *domain.Org, h domain.Holder, t domain.Target, agent domain.ID, 
 	return out
 }
 
-// SetRole makes the changes after which a principal holds exactly this role: one
-// role is held, so others end (PRODUCT 2.5).
-func SetRole(o *domain.Org, who, role domain.ID, id func(string) domain.ID) []domain.Change {
-	h, t := domain.Holder{Kind: domain.HolderPrincipal, ID: who}, domain.Target{Kind: domain.TargetRole, ID: role}
-	var out []domain.Change
-	for _, g := range o.GrantsOf(h) {
-		if g.Target.Kind == domain.TargetRole && g.Target != t {
-			out = append(out, domain.End(g))
-		}
-	}
-	return append(out, SetGrant(o, h, t, "", domain.Held, domain.Window{}, id)...)
-}
-
 // Person, Group, Agent and Source give a record of the picture for a draft; one that is
 // gone is NotFound.
 func (p Picture) Person(id domain.ID) (domain.Principal, error) {
@@ -81,6 +68,15 @@ func (p Picture) Source(id domain.ID) (domain.Source, error) {
 	r, ok := p.Org.Source(id)
 	if !ok {
 		return r, gone("data source", id)
+	}
+	return r, nil
+}
+
+// Role is as Person.
+func (p Picture) Role(id domain.ID) (domain.Role, error) {
+	r, ok := p.Org.Role(id)
+	if !ok {
+		return r, gone("role", id)
 	}
 	return r, nil
 }

@@ -168,7 +168,8 @@ func (w acts) role(id domain.ID) tea.Cmd {
 			if err != nil {
 				return domain.ChangeSet{}, err
 			}
-			return change.Set(fmt.Sprintf("Role of %s: %s", r.Name, c.Label), change.SetRole(p.Org, id, domain.ID(c.Key), newID)...)
+			changes, err := domain.GiveRole(p.Org, id, domain.ID(c.Key), func() domain.ID { return newID(domain.PrefixGrant) })
+			return domain.ChangeSet{Title: fmt.Sprintf("Role of %s: %s", r.Name, c.Label), Changes: changes}, err
 		}})
 	})
 }

@@ -30,6 +30,11 @@ type Value struct {
 	From      string
 	// Changed says that Own is a change not yet proposed.
 	Changed bool
+	// Mark stands in the place of the effective level's letter, where set.
+	Mark string
+	// Lacks is the columns that the node does not have, a bit each, lowest first; a
+	// node that has none is a heading with nothing but its mark.
+	Lacks uint8
 }
 
 // TreeConfig is what a tree is made of.

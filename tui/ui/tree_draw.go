@@ -134,6 +134,8 @@ func (t *Tree[N]) radios(look *theme.Theme, v Value, role theme.Role) Line {
 	for i, c := range t.cfg.Columns {
 		sign, r := look.Sign.RadioOff, theme.Frame
 		switch {
+		case v.Lacks&(1<<i) != 0:
+			sign = " "
 		case v.Own == i:
 			sign, r = look.Sign.RadioOn, role
 		case v.Own == Unset && v.Effective == i:
@@ -147,7 +149,11 @@ func (t *Tree[N]) radios(look *theme.Theme, v Value, role theme.Role) Line {
 	if v.Effective >= 0 && v.Effective < len(t.cfg.Marks) {
 		mark = t.cfg.Marks[v.Effective]
 	}
-	out = append(out, Span{theme.Plain, "= "}, Span{theme.LevelRole(mark), mark})
+	markRole := theme.LevelRole(mark)
+	if v.Mark != "" {
+		mark = v.Mark
+	}
+	out = append(out, Span{theme.Plain, "= "}, Span{markRole, mark})
 	if v.From != "" {
 		out = append(out, Span{theme.Dim, " from " + v.From})
 	}

@@ -6,6 +6,8 @@ package orgtest
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,7 +47,51 @@ const Hostile = "Mallory\x1b[31m\rADMIN \u202egnp.exe 株式会社 Jose\u0301"
 // New makes the world: Ana (admin) acts.
 func New(t testing.TB) *World {
 	t.Helper()
-	rows := records()
+	return with(t, records())
+}
+
+// NewRecords is New with business records: a few objects with their fields, the
+// Member role with records and actions, and the seed's Intern, whom Noor and a key
+// are (seed: Twenty, customize permissions).
+func NewRecords(t testing.TB) *World {
+	t.Helper()
+	object := func(id, name string, fields ...string) []domain.Record {
+		out := []domain.Record{domain.Object{ID: domain.ID(id), Name: name, System: id == "attachment"}}
+		for i, f := range fields {
+			out = append(out, domain.Field{ID: domain.ID(id + "/" + strings.ToLower(f)), Object: domain.ID(id), Name: f, Label: i == 0})
+		}
+		return out
+	}
+	rows := slices.Concat(records(), object("person", "People", "Name", "Email", "Address"), object("opportunity", "Opportunities", "Title", "Amount"),
+		object("company", "Companies", "Name "+Hostile), object("attachment", "Attachments"), object("workflow", "Workflows"))
+	n := 0
+	permit := func(role domain.ID, l domain.Level, targets ...domain.Target) {
+		for _, t := range targets {
+			n++
+			rows = append(rows, domain.Grant{ID: domain.ID(fmt.Sprintf("gnt_role%02d", n)), Holder: domain.Holder{Kind: domain.HolderRole, ID: role}, Target: t, Level: l})
+		}
+	}
+	all := func(kinds ...domain.TargetKind) (out []domain.Target) {
+		for _, k := range kinds {
+			out = append(out, domain.Target{Kind: k, ID: domain.AllID})
+		}
+		return out
+	}
+	rows = append(rows, domain.Role{ID: "rol_intern", Name: "Intern", Description: "Learns the work", ForUsers: true, ForKeys: true, ForAgents: true})
+	permit("rol_member", domain.Allowed, append(all(domain.Operations()...), all(domain.TargetAction)...)...)
+	permit("rol_intern", domain.Allowed, append(all(domain.TargetObjectSee), domain.Target{Kind: domain.TargetObjectEdit, ID: "person"},
+		domain.SetLayouts.Target(), domain.ActSendEmail.Target())...)
+	permit("rol_intern", domain.Denied, domain.Target{Kind: domain.TargetObjectSee, ID: "opportunity"}, domain.Target{Kind: domain.TargetField, ID: "person/address"})
+	permit("rol_intern", domain.SeeField, domain.Target{Kind: domain.TargetField, ID: "person/email"})
+	for i, who := range []domain.ID{"usr_noor", "aia_triage"} {
+		rows = append(rows, domain.Grant{ID: domain.ID(fmt.Sprintf("gnt_intern%d", i)), Holder: domain.Holder{Kind: domain.HolderPrincipal, ID: who},
+			Target: domain.Target{Kind: domain.TargetRole, ID: "rol_intern"}, Level: domain.Held})
+	}
+	return with(t, rows)
+}
+
+func with(t testing.TB, rows []domain.Record) *World {
+	t.Helper()
 	o, err := domain.NewOrg(10, func(yield func(domain.Row, error) bool) {
 		for i, r := range rows {
 			if !yield(domain.Row{Record: r, Since: domain.Seq(1 + i%9)}, nil) {

@@ -1,0 +1,87 @@
+package roles
+
+import (
+	"fmt"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui/theme"
+	"countersign/tui/ui"
+)
+
+func (p *Page) drawTree(w, h int) string {
+	look := p.h.Look()
+	if h < 2 {
+		return p.tree.View(w, h)
+	}
+	role := p.sheet.Role
+	head := ui.Line{{Role: theme.Title, Text: role.Name}, {Role: theme.Dim, Text: "  for " + forWhom(role)}}
+	if role.Default {
+		head = append(head, ui.Span{Role: theme.OK, Text: "  the default role"})
+	}
+	if role.Admin {
+		head = append(head, ui.Span{Role: theme.Warn, Text: "  has everything, cannot be changed"})
+	}
+	if n := len(p.draft.pending); n > 0 {
+		head = append(head, ui.Span{Role: theme.Warn, Text: "  " + review.Count(n, "edit pending", "edits pending")})
+	}
+	return head.Draw(look, w) + "\n" + p.tree.View(w, h-1)
+}
+
+// drawPane is the pending edits and what they do, and what the role is.
+func (p *Page) drawPane(w, h int) string {
+	look := p.h.Look()
+	at := fmt.Sprint(w, p.asked, p.judged, len(p.draft.pending))
+	if p.paneAt != at {
+		p.pane, p.paneAt = ui.Wrapped(p.paneLines(look), w), at
+	}
+	lines := p.pane
+	if len(lines) > h && h > 0 {
+		more := look.Sign.Ellipsis + " o shows who holds it"
+		if len(p.draft.pending) > 0 {
+			more = look.Sign.Ellipsis + " w shows all of it"
+		}
+		lines = append(lines[:h-1:h-1], ui.Text(theme.Dim, more))
+	}
+	return ui.Block(look, lines, w, h)
+}
+
+func (p *Page) paneLines(look *theme.Theme) []ui.Line {
+	if len(p.draft.pending) == 0 {
+		legend := []ui.Line{nil, ui.Text(theme.Dim, "* a value of its own   "+look.Sign.RadioOn+" set   "+look.Sign.RadioInherited+" inherited"),
+			ui.Text(theme.Dim, "S See, E Edit, D Delete, X Destroy; what is more specific wins: field over object over all objects"),
+			ui.Text(theme.Dim, "a allows, d denies, r inherits again: edits wait here until w puts them forward")}
+		return append(p.over[:len(p.over):len(p.over)], legend...)
+	}
+	lines := []ui.Line{ui.Text(theme.Title, "Pending")}
+	for _, t := range p.draft.targets(p.sheet) {
+		lines = append(lines, ui.Line{{Role: theme.Warn, Text: "! "}, {Text: full(p.pic.Org, t)}, {Role: theme.Dim, Text: "  " + word(t, p.draft.was[t]) + " " + look.Sign.Trail + " "},
+			{Role: theme.Title, Text: word(t, p.draft.pending[t])}})
+	}
+	lines = append(lines, nil, ui.Text(theme.Title, "What it does"))
+	if p.judged != p.asked {
+		return append(lines, ui.Text(theme.Dim, "working it out"+look.Sign.Ellipsis))
+	}
+	return append(lines, p.effects...)
+}
+
+// forWhom says to whom a role may be given.
+func forWhom(r domain.Role) string {
+	out := ""
+	for _, k := range []struct {
+		is   bool
+		word string
+	}{{r.ForUsers, "users"}, {r.ForKeys, "API keys"}, {r.ForAgents, "AI agents"}} {
+		switch {
+		case !k.is:
+		case out == "":
+			out = k.word
+		default:
+			out += ", " + k.word
+		}
+	}
+	if out == "" {
+		return "nobody"
+	}
+	return out
+}
