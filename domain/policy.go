@@ -64,6 +64,8 @@ type Verdict struct {
 	Effects []Effect
 	After   *Org // the organisation with the changes, nil when refused
 
+	Founds bool // it restores an organisation in place of one just founded: who founded that may approve it
+
 	Breaches []Breach // the separations of duties it would newly break; Why says them too
 }
 

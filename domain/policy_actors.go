@@ -48,7 +48,7 @@ func mayMake(o *Org, cs ChangeSet, by Actor, at time.Time) *Error {
 	if cs.Campaign != "" {
 		return nil
 	}
-	if err := ownRole(o, cs, maker, at); err != nil {
+	if err := ownRole(o, cs, maker, at); err != nil && !o.founding(cs, at) {
 		return err
 	}
 	if o.HasDuty(maker.ID, DutyAdmin, at) || o.AccountRole(maker.ID, at) == AccountAdmin {
@@ -144,7 +144,7 @@ func (p Policy) MayApprove(o *Org, cs ChangeSet, v Verdict, checker Actor, at ti
 		return nil, Errorf(Forbidden, "%q made this change set and cannot approve it", who.Name).
 			ByRule(RuleMakerIsChecker).Hinted("ask another person")
 	}
-	if e, gains := gainOf(o, v, who.ID); gains {
+	if e, gains := gainOf(o, v, who.ID); gains && !v.Founds {
 		return nil, Errorf(Forbidden, "%q would gain %s on %q by this change set", who.Name,
 			LadderOf(e.Target.Kind).Word(e.After), v.After.thingName(e.Target)).
 			ByRule(RuleCheckerGains).Hinted("ask someone who gains nothing by it")

@@ -17,6 +17,7 @@ const (
 	WhyManager     = "manager-change"  // who approves would change by hand
 	WhyLeavers     = "leavers"         // an import retires many at once
 	WhyNoManager   = "manager-missing" // nobody can give the manager's approval
+	WhyFounding    = "founding"        // a whole organisation is restored in place of one just founded
 	WhyManyGainers = "many-gainers"    // the owner answers instead of the managers
 )
 
@@ -41,6 +42,9 @@ func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict {
 	after, net, err := o.tryOut(cs, at)
 	if err != nil {
 		return Verdict{Refused: asError(err)}
+	}
+	if o.founding(cs, at) {
+		return p.found(o, after, cs, net, by.Principal, at)
 	}
 	if err := makersOwn(o, after, cs, net, by.Principal, at); err != nil {
 		return Verdict{Refused: err}
@@ -69,6 +73,15 @@ func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict {
 	if j.v.Need == ManagerApproval {
 		j.v.From = slices.Sorted(maps.Keys(j.approvers))
 	}
+	return j.v
+}
+
+// found judges the restoring of a whole organisation in place of one just
+// founded: it takes four eyes, and no more than the founders can give.
+func (p Policy) found(o, after *Org, cs ChangeSet, net []Change, maker ID, at time.Time) Verdict {
+	j := &judgement{p: p, before: o, after: after, cs: cs, maker: maker,
+		v: Verdict{After: after, Effects: Effects(o, after, net, at), Founds: true}}
+	j.need(CheckerApproval, WhyFounding, "the file brings the whole organisation, in place of the one just founded")
 	return j.v
 }
 

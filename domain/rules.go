@@ -70,6 +70,7 @@ type check struct {
 	at            time.Time
 	zone          *time.Location // the organisation's, after
 	imported      bool           // the change set comes from a file
+	founding      bool           // it restores an organisation in place of one just founded
 
 	windows map[Window]Span     // of those seen; reading a zone is slow
 	reached map[ID]bool         // groups known to have a member, or not
@@ -79,7 +80,7 @@ type check struct {
 
 func newCheck(before, after *Org, net []Change, cs ChangeSet, at time.Time) *check {
 	c := &check{before: before, after: after, net: net, at: at, zone: after.Zone(),
-		imported: cs.Source != SourceFile{}, windows: map[Window]Span{}, reached: map[ID]bool{},
+		imported: cs.Source != SourceFile{}, founding: before.founding(cs, at), windows: map[Window]Span{}, reached: map[ID]bool{},
 		grantsN: map[Holder][]Change{}}
 	for _, ch := range net {
 		if g, ok := ch.Record().(Grant); ok {

@@ -43,7 +43,11 @@ func (c *check) lastHolders() *Error {
 
 func (c *check) keeps(of office) *Error {
 	had, hadLeast := tenure(c.before, of.target, c.at)
-	has, hasLeast := tenure(c.after, of.target, c.at)
+	target := of.target
+	if target.Kind == TargetRole {
+		target.ID = c.foundingAdmin(target.ID)
+	}
+	has, hasLeast := tenure(c.after, target, c.at)
 	if len(has) >= min(of.need, len(had)) && hasLeast >= min(of.need, hadLeast) {
 		return nil
 	}

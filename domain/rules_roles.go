@@ -33,9 +33,13 @@ func (c *check) roles() *Error {
 }
 
 // adminRole: nobody changes or deletes the Admin role, whose only movable
-// part is whether it is the default; there is no second one.
+// part is whether it is the default; there is no second one. Where an
+// organisation is restored, its Admin role takes the place of the founders'.
 func (c *check) adminRole(before Role, had bool, after Role, has bool) *Error {
 	if had && before.Admin {
+		if c.founding && (has && after.Admin || !has && c.foundingAdmin(before.ID) != before.ID) {
+			return nil
+		}
 		same := after
 		same.Default = before.Default
 		if !has || same != before {
@@ -124,7 +128,7 @@ func (c *check) roleGrants() *Error {
 }
 
 func (c *check) adminKeeps(g Grant) *Error {
-	if r, ok := c.before.Role(g.Holder.ID); ok && r.Admin {
+	if r, ok := c.before.Role(g.Holder.ID); ok && r.Admin && !c.founding {
 		return refuse(Invalid, RuleAdminRole, "what the Admin role %q holds stays as it is", r.Name).
 			Hinted("change another role, or make one")
 	}

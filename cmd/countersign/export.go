@@ -13,6 +13,7 @@ import (
 	"countersign/export/report"
 	"countersign/export/sheet"
 	"countersign/review"
+	"countersign/store/ingest"
 )
 
 // exportFlags are what a report is asked for.
@@ -34,17 +35,21 @@ content. A workbook holds all of a report; CSV and JSON hold one table of it, it
 values, for programs), csv-safe (for spreadsheets), json, jsonl.
 
 ` + reportWords() + `
+  organisation: The whole organisation as one JSON document, to be imported again.
+
+` + organisationHelp + `
 
 ` + asOfHelp + " " + campaignHelp,
 		Example: `  countersign export agent-matrix --out agents.xlsx --as-of 2026-03-31
   countersign export campaign "Q4 2026" --out q4.xlsx
   countersign export area-matrix --out areas.csv --agent "Sales Agent" --department Sales
+  countersign export organisation -o acme.json
   countersign export log --out - --format jsonl`,
 		Args: between(1, 2),
 		RunE: e.with(needsReader, func(s *session, args []string) error { return s.export(args, f) }),
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.out, "out", "", "the `FILE` to write; - for standard output")
+	fl.StringVarP(&f.out, "out", "o", "", "the `FILE` to write; - for standard output")
 	fl.StringVar(&f.format, "format", "", "`WHICH` format")
 	fl.StringVar(&f.sheet, "sheet", "", "CSV and JSON: which `TABLE` of the report")
 	fl.StringVar(&f.agent, "agent", "", "area matrix: the levels for this `AGENT`")
@@ -76,6 +81,9 @@ type exportJSON struct {
 }
 
 func (s *session) export(args []string, f exportFlags) error {
+	if strings.EqualFold(args[0], string(ingest.Organisation)) {
+		return s.exportOrganisation(args[1:], f)
+	}
 	r, err := report.Find(args[0])
 	if err != nil {
 		return err

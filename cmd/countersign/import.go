@@ -40,6 +40,7 @@ func (e *env) importCmd() *cobra.Command {
 	for _, k := range ingest.Kinds() {
 		below = append(below, e.importKindCmd(k))
 	}
+	below = append(below, e.importOrganisationCmd())
 	return family(&cobra.Command{
 		Use:   "import",
 		Short: "Load a file: " + strings.Join(importKinds(), ", "),

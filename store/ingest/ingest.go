@@ -177,6 +177,9 @@ func (o Options) check(k Kind) error {
 	switch {
 	case strings.TrimSpace(o.Source) == "":
 		return domain.Errorf(domain.Invalid, "the import does not say which source the file comes from").Hinted("name it, for example --source hr")
+	case strings.TrimSpace(o.Source) == domain.SourceOrganisation:
+		return domain.Errorf(domain.Invalid, "no source can be called %q: a restored organisation says so", o.Source).
+			Hinted("give the source another name").ByRule(domain.RuleSourceName)
 	case strings.TrimSpace(o.Source) == domain.OriginRule:
 		return domain.Errorf(domain.Invalid, "no source can be called %q: what a group's rule gives says so", o.Source).Hinted("give the source another name")
 	case o.NewID == nil:
