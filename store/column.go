@@ -62,11 +62,13 @@ func (f flag) Scan(src any) error {
 	return nil
 }
 
-// word is an enum by its word.
+// word is an enum by its word. Most rows have the word of the row before,
+// which is there already: reading one anew is slow.
 type word struct {
 	p interface {
 		encoding.TextMarshaler
 		encoding.TextUnmarshaler
+		fmt.Stringer
 	}
 }
 
@@ -78,6 +80,9 @@ func (f word) Scan(src any) error {
 	s, ok := src.(string)
 	if !ok {
 		return wrongColumn("a word", src)
+	}
+	if f.p.String() == s {
+		return nil
 	}
 	return f.p.UnmarshalText([]byte(s))
 }
