@@ -52,7 +52,22 @@ func oracleOf(rows []Row) *oracle {
 	return w
 }
 
-func (w *oracle) open(g Grant, at time.Time) bool { return g.Window.Span(w.zone).Holds(at.Unix()) }
+// open: the calendar of the window's zone shows a day of the window. A zone
+// that is none opens nothing (PRODUCT 2.3, 9.3).
+func (w *oracle) open(g Grant, at time.Time) bool {
+	if g.Window.From == "" && g.Window.To == "" {
+		return true
+	}
+	zone := w.zone
+	if g.Window.Zone != "" {
+		var err error
+		if zone, err = time.LoadLocation(g.Window.Zone); err != nil {
+			return false
+		}
+	}
+	today := Date(at.In(zone).Format(time.DateOnly))
+	return today >= g.Window.From && (g.Window.To == "" || today <= g.Window.To)
+}
 
 // own is the highest grant of the principal's own on a target.
 func (w *oracle) own(p ID, t Target, at time.Time) Level {

@@ -129,12 +129,14 @@ func drawGrant(t *rapid.T, id ID) Grant {
 	}
 	g.Level = Level(rapid.IntRange(least, int(LadderOf(g.Target.Kind).Top())).Draw(t, "level"))
 	g.Window = rapid.SampledFrom([]Window{{}, {}, {}, {From: "2026-03-10", To: "2026-03-20"}, {To: "2026-03-14"},
-		{From: "2026-03-16"}, {From: "2026-03-15", To: "2026-03-15", Zone: "Asia/Tokyo"}}).Draw(t, "window")
+		{From: "2026-03-16"}, {From: "2026-03-15", To: "2026-03-15", Zone: "Asia/Tokyo"},
+		{From: "2026-03-15", Zone: "Pacific/Apia"}, {To: "2026-03-29", Zone: "Asia/Kathmandu"}, {From: "2026-01-01", Zone: "Nowhere/Land"}}).Draw(t, "window")
 	return g
 }
 
 var someInstants = []time.Time{midMarch, midMarch.AddDate(0, 0, -3), midMarch.AddDate(0, 0, 3),
-	time.Date(2026, 3, 15, 23, 30, 0, 0, time.UTC)}
+	time.Date(2026, 3, 15, 23, 30, 0, 0, time.UTC), time.Date(2026, 3, 14, 10, 59, 59, 0, time.UTC),
+	time.Date(2026, 3, 29, 18, 15, 0, 0, time.UTC)}
 
 func everyTarget() []Target {
 	out := []Target{{TargetAccount, ""}, {TargetAgentRole, ""}, {TargetDuty, "checker"}, {TargetDuty, "auditor"}}
