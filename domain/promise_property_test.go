@@ -129,7 +129,7 @@ func TestWhatIfIsWhatHappens(t *testing.T) {
 		changes := l.changes(before)
 		after, effects, err := before.With(ChangeSet{ID: "chg", Changes: changes}, noon)
 		if err != nil {
-			return // what is refused has a table of its own
+			t.Skip("refused; that has a table of its own")
 		}
 		accepted++
 		moved += min(1, len(effects))
@@ -191,7 +191,7 @@ func TestOrderOfChangesIsNothing(t *testing.T) {
 			t.Fatalf("%+v\ngives %v, and in another order %v", changes, err, err2)
 		}
 		if err != nil {
-			return
+			t.Skip("refused in both orders")
 		}
 		accepted++
 		if !slices.Equal(effects, others) {
