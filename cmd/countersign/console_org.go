@@ -9,6 +9,7 @@ import (
 	"countersign/tui/agents"
 	"countersign/tui/areas"
 	"countersign/tui/change"
+	"countersign/tui/findings"
 	"countersign/tui/groups"
 	"countersign/tui/matrix"
 	"countersign/tui/people"
@@ -34,6 +35,7 @@ func orgPages(s *session) []tui.PageSpec {
 		{ID: "source", Title: "Data source", New: sources.NewSource(d, d)},
 		{ID: "keys", Title: "API keys and AI agents", Key: "f4", New: people.NewMachines(d, d)},
 		{ID: "areas", Title: "Areas", Key: "8", New: areas.New(d, d)},
+		{ID: "findings", Title: "Findings", Key: "f6", New: findings.New(d, d)},
 		{ID: "matrix", Title: "Matrix", Key: "9", New: matrix.New(d, d)},
 	}
 }
@@ -57,6 +59,22 @@ func (d orgDesk) Picture(ctx context.Context) (p change.Picture, err error) {
 		return err
 	})
 	return p, err
+}
+
+// Findings implements change.Reads.
+func (d orgDesk) Findings(ctx context.Context) (p change.Picture, out []domain.Finding, err error) {
+	err = d.s.store.View(ctx, func(tx review.Tx) error {
+		p.Now = tx.Now()
+		if p.Head, err = tx.Log(); err != nil {
+			return err
+		}
+		if p.Org, err = tx.Org(); err != nil {
+			return err
+		}
+		out, err = review.Findings(tx, p.Org, p.Now)
+		return err
+	})
+	return p, out, err
 }
 
 // Moments implements change.Reads.

@@ -2,6 +2,8 @@ package browse
 
 import (
 	"context"
+	"fmt"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -23,11 +25,18 @@ type Config struct {
 	// Rows makes the records of a picture, Values in the order of Fields. It runs
 	// in a command.
 	Rows func(p change.Picture) []ui.Record
+	// Load, where set, is used instead of Rows: what the rows are made of is read
+	// besides the picture. It runs in a command, once for each picture.
+	Load func(ctx context.Context, p change.Picture) ([]ui.Record, error)
 	// Detail says everything worth knowing about the record with key. It runs in a
 	// command.
 	Detail func(ctx context.Context, p change.Picture, key string) ([]ui.Line, error)
-	// Opens is the page that enter opens with the record's key.
+	// Opens is the page that enter opens with the record's key; Enter, where set,
+	// opens something else.
 	Opens string
+	Enter func(key string) tea.Cmd
+	// Entity is whose history the key i shows. Nil means the record's own.
+	Entity func(key string) string
 	// Acts are the page's own actions. Nil means none.
 	Acts func(s Subject) action.Table
 }
@@ -47,6 +56,10 @@ type Browser struct {
 	lines   []ui.Line
 	wrapped []ui.Line
 	width   int
+
+	mu     sync.Mutex // of what Load gave last
+	stamp  string
+	loaded []ui.Record
 }
 
 type detailMsg struct {
@@ -68,12 +81,21 @@ func New(h *tui.Host, cfg Config, acts change.Acts) *Browser {
 	b.List = ui.NewList(h.Env, ui.Config{What: cfg.What, Columns: cfg.Columns, Sorts: cfg.Sorts, Query: first,
 		Source: &ui.Records{Fields: cfg.Fields, Read: b.read},
 		Moved:  b.moved,
-		Enter:  func(r ui.Row) tea.Cmd { return h.Push(cfg.Opens, r.Key) },
+		Enter: func(r ui.Row) tea.Cmd {
+			if cfg.Enter != nil {
+				return cfg.Enter(r.Key)
+			}
+			return h.Push(cfg.Opens, r.Key)
+		},
 	})
 	if cfg.Acts != nil {
 		b.actions = cfg.Acts(b.Subject())
 	}
-	b.actions = append(b.actions, Common(h, cfg.What, b.key)...)
+	common := Common(h, cfg.What, b.key)
+	if cfg.Entity != nil {
+		common[0].Do = func() tea.Cmd { return h.Push("log", cfg.Entity(b.key())) }
+	}
+	b.actions = append(b.actions, common...)
 	b.actions = append(b.actions, action.Action{ID: cfg.What + ".export", Keys: []string{"x"}, Help: "export", Long: "export this list, as it is filtered and sorted",
 		Scope: cfg.What, Do: func() tea.Cmd { return h.ExportList(cfg.What, cfg.Title, "", b.List) }})
 	b.actions = append(b.actions, b.List.Actions()...)
@@ -101,7 +123,20 @@ func (b *Browser) read(ctx context.Context) (string, func() []ui.Record, error) 
 	if err != nil {
 		return "", nil, err
 	}
-	return p.Stamp(), func() []ui.Record { return b.cfg.Rows(p) }, nil
+	if b.cfg.Load == nil {
+		return p.Stamp(), func() []ui.Record { return b.cfg.Rows(p) }, nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if stamp := fmt.Sprint(p.Stamp(), " ", p.Head.Size); stamp != b.stamp {
+		rows, err := b.cfg.Load(ctx, p)
+		if err != nil {
+			return "", nil, err
+		}
+		b.stamp, b.loaded = stamp, rows
+	}
+	rows := b.loaded
+	return b.stamp, func() []ui.Record { return rows }, nil
 }
 
 func (b *Browser) key() string {

@@ -50,6 +50,9 @@ type Reads interface {
 	Picture(ctx context.Context) (Picture, error)
 	// Moments says when the events were and whose they were.
 	Moments(ctx context.Context, seqs []domain.Seq) (map[domain.Seq]Moment, error)
+	// Findings is what is the matter in the present state, what weighs most first,
+	// and that state.
+	Findings(ctx context.Context) (Picture, []domain.Finding, error)
 	// History is the newest events that name an entity, in words.
 	History(ctx context.Context, entity domain.ID) ([]review.HistoryLine, error)
 }

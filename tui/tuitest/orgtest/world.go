@@ -203,6 +203,12 @@ func (w *World) Moments(_ context.Context, seqs []domain.Seq) (map[domain.Seq]ch
 	return out, w.Fails
 }
 
+// Findings implements change.Reads; no usage was imported.
+func (w *World) Findings(ctx context.Context) (change.Picture, []domain.Finding, error) {
+	p, err := w.Picture(ctx)
+	return p, w.Org.Findings(domain.Facts{At: Now}), err
+}
+
 // History implements change.Reads: two events.
 func (w *World) History(_ context.Context, id domain.ID) ([]review.HistoryLine, error) {
 	return []review.HistoryLine{{Seq: 7, Time: Now.AddDate(0, 0, -2), Actor: "Mira Lindqvist", Text: "applied: something about " + string(id)},
