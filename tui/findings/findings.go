@@ -279,7 +279,9 @@ func (m mender) mend(id domain.ID) tea.Cmd {
 		return out, nil
 	}, Do: func(c ui.Candidate) tea.Cmd {
 		return m.Desk.Propose(change.Draft{Heading: "Mend a finding", Note: []string{f.Text + "."},
-			Make: func(p change.Picture, id func(string) domain.ID) (domain.ChangeSet, error) { return remade(p, f, c.Label, id) }})
+			Make: func(p change.Picture, id func(string) domain.ID) (domain.ChangeSet, error) {
+				return remade(p, f, c.Label, id)
+			}})
 	}})
 }
 
