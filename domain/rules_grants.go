@@ -247,7 +247,7 @@ func (c *check) belowParents(g Grant, places map[place][]Grant) *Error {
 		for _, v := range values {
 			if v.Level < g.Level {
 				word := g.Ladder().Word(g.Level)
-				return refuse(Invalid, RuleChildAboveParent, "%q cannot be %s while %q is %s",
+				return refuse(Conflict, RuleChildAboveParent, "%q cannot be %s while %q is %s",
 					c.after.thingName(g.Target), word, c.after.thingName(v.Target), v.Ladder().Word(v.Level)).
 					Hinted("raise %s to %s first", c.after.thingName(v.Target), word)
 			}

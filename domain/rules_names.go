@@ -43,7 +43,7 @@ func uniqueNames[R Record](c *check, kind Kind, name func(R) string) *Error {
 		}
 		for _, id := range taken[n] {
 			if id != after.RecordID() {
-				return refuse(Invalid, RuleNameTaken, "there is a %s %q already (%s)", kind, c.after.Name(kind, id), id).
+				return refuse(Conflict, RuleNameTaken, "there is a %s %q already (%s)", kind, c.after.Name(kind, id), id).
 					Hinted("choose another name, or rename that one first")
 			}
 		}
@@ -92,7 +92,7 @@ func (c *check) principals() *Error {
 		}
 		for _, id := range taken[foldName(p.Email)] {
 			if id != p.ID {
-				return refuse(Invalid, RuleEmailTaken, "the e-mail address %q belongs to %q already (%s)",
+				return refuse(Conflict, RuleEmailTaken, "the e-mail address %q belongs to %q already (%s)",
 					p.Email, c.after.Name(KindPrincipal, id), id).Hinted("change that user, or use another address")
 			}
 		}

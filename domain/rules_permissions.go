@@ -48,7 +48,7 @@ func (c *check) field(before *Field, f Field) *Error {
 		switch {
 		case other.ID == f.ID:
 		case foldName(other.Name) == foldName(f.Name):
-			return refuse(Invalid, RuleNameTaken, "%q has a field %q already (%s)", c.after.Name(KindObject, f.Object), other.Name, other.ID).
+			return refuse(Conflict, RuleNameTaken, "%q has a field %q already (%s)", c.after.Name(KindObject, f.Object), other.Name, other.ID).
 				Hinted("choose another name, or rename that one first")
 		case other.Label && f.Label:
 			return refuse(Invalid, RuleObjectLabel, "%q and %q would both label the records of %q", f.Name, other.Name,

@@ -20,7 +20,7 @@ func (c *check) groupTree() *Error {
 		for at := g.Parent; at != ""; {
 			if i := slices.Index(chain, at); i >= 0 {
 				ring := append(slices.Clone(chain[i:]), at)
-				return refuse(Invalid, RuleGroupCycle, "groups would stand in a ring: %s", c.groupNames(ring)).
+				return refuse(Conflict, RuleGroupCycle, "groups would stand in a ring: %s", c.groupNames(ring)).
 					Hinted("give one of them another parent, or none")
 			}
 			chain = append(chain, at)
@@ -28,7 +28,7 @@ func (c *check) groupTree() *Error {
 			at = parent.Parent
 		}
 		if depth := len(chain) - 1 + c.height(g.ID, height); depth > MaxGroupDepth {
-			return refuse(Invalid, RuleGroupDepth, "below %q groups would stand %d deep, the limit is %d",
+			return refuse(Conflict, RuleGroupDepth, "below %q groups would stand %d deep, the limit is %d",
 				c.after.Name(KindGroup, chain[len(chain)-1]), depth, MaxGroupDepth).
 				Hinted("give %q a parent further up", g.Name)
 		}

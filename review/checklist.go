@@ -121,54 +121,6 @@ func (q Question) assigned(agent domain.ID) []domain.ID {
 	return out
 }
 
-// Smallest gives the fewest changes after which the answer is yes; none where two
-// are not enough. Each try is laid over the organisation; nothing is written. id
-// makes ids of new grants.
-func (q Question) Smallest(id func() domain.ID) []Remedy {
-	all := q.remedies(id)
-	for i := range all {
-		if q.helps(all[i]) {
-			return []Remedy{all[i]}
-		}
-	}
-	for i := range all {
-		for k := i + 1; k < len(all); k++ {
-			if q.helps(all[i], all[k]) {
-				return []Remedy{all[i], all[k]}
-			}
-		}
-	}
-	return nil
-}
-
-func (q Question) helps(rs ...Remedy) bool {
-	cs := domain.ChangeSet{Title: "what if"}
-	for _, r := range rs {
-		cs.Changes = append(cs.Changes, r.Changes...)
-	}
-	after, _, err := q.Org.With(cs, q.At)
-	return err == nil && after.Level(q.Principal, q.Target, q.Agent, q.At) >= q.Want
-}
-
-// remedies lists single changes, the least far-reaching first.
-func (q Question) remedies(id func() domain.ID) []Remedy {
-	r := remedying{Question: q, p: q.person(), id: id}
-	if r.p.Status != domain.Active {
-		active := r.p
-		active.Status = domain.Active
-		r.add(fmt.Sprintf("set %s active", r.p.Name), domain.Replace(r.p, active))
-	}
-	agent := q.Agent
-	if q.Target.Kind == domain.TargetAgent {
-		agent = q.Target.ID
-	}
-	if a, ok := q.Org.Agent(agent); ok {
-		r.onAgent(a)
-	}
-	r.onTarget()
-	return r.out
-}
-
 // remedying gathers the remedies of a question.
 type remedying struct {
 	Question
@@ -203,11 +155,7 @@ func (r *remedying) give(t domain.Target, agent domain.ID, l domain.Level, forma
 
 // onAgent adds what brings somebody onto an agent.
 func (r *remedying) onAgent(a domain.Agent) {
-	groups := r.assigned(a.ID)
-	for _, g := range groups {
-		r.give(domain.Target{Kind: domain.TargetGroup, ID: g}, "", domain.Member, "add %s to the group %s", r.p.Name, r.Org.Name(domain.KindGroup, g))
-	}
-	for _, g := range groups {
+	for _, g := range r.assigned(a.ID) {
 		if was, _ := r.Org.Group(g); was.Life == domain.Archived {
 			live := was
 			live.Life = domain.Live
@@ -223,10 +171,12 @@ func (r *remedying) onAgent(a domain.Agent) {
 	}
 	r.give(domain.Target{Kind: domain.TargetAgent, ID: a.ID}, "", level, "give %s %s on the agent %s", r.p.Name,
 		domain.LadderOf(domain.TargetAgent).Word(level), a.Name)
-	if a.AccessType == domain.Private {
-		open := a
-		open.AccessType = domain.GroupRestricted
-		r.add(fmt.Sprintf("set the agent %s to Group-Restricted", a.Name), domain.Replace(a, open))
+	for _, t := range []domain.AccessType{domain.GroupRestricted, domain.Organization} {
+		if t != a.AccessType {
+			open := a
+			open.AccessType = t
+			r.add(fmt.Sprintf("set the agent %s to %s", a.Name, t), domain.Replace(a, open))
+		}
 	}
 	if a.Life == domain.Archived {
 		live := a
@@ -240,7 +190,7 @@ func (r *remedying) onTarget() {
 	word := domain.LadderOf(r.Target.Kind).Word(r.Want)
 	switch t := r.Target; {
 	case t.Kind == domain.TargetAgent:
-		r.give(domain.Target{Kind: domain.TargetAgentRole}, "", domain.Level(domain.AgentManager), "give %s the agent role Manager", r.p.Name)
+		r.agentRoles()
 	case t.Kind == domain.TargetArea:
 		if cs, err := domain.SetArea(r.Org, r.self(), t.ID, r.Agent, r.Want, r.id); err == nil {
 			r.add(fmt.Sprintf("set %s to %s for %s", r.Org.Name(domain.KindArea, t.ID), word, r.p.Name), cs...)
@@ -249,6 +199,14 @@ func (r *remedying) onTarget() {
 		r.retrieval()
 	default:
 		r.give(t, "", r.Want, "give %s %s: %s", r.p.Name, TargetName(r.Org, t, ""), word)
+	}
+}
+
+// agentRoles adds the agent role Manager, which lifts a cap; one that reaches
+// every agent there will ever be is never the advice.
+func (r *remedying) agentRoles() {
+	if r.Org.AgentRole(r.p.ID, r.At) < domain.AgentManager {
+		r.give(domain.Target{Kind: domain.TargetAgentRole}, "", domain.Level(domain.AgentManager), "give %s the agent role Manager", r.p.Name)
 	}
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +18,11 @@ func (e *env) explainCmd() *cobra.Command {
 		Short: "Why someone has a level, or has not",
 		Long: `Explain gives the level a principal has on a target, every way it is reached, what caps it and
 what denies it. Where the answer is no it goes through the checklist line by line and names the
-smallest change that would make it a yes. With --level it asks for that level instead of any.
+smallest change that would make it a yes: the fewest changes, by which the fewest people gain, up to
+the lowest level. With --level it asks for that level instead of any. What is shown is the decided
+state; it says when that shows in the systems themselves.
+
+"explain group:NAME agent:NAME" goes through why a group does not appear on an agent.
 
 ` + grammarHelp + `
 
@@ -42,6 +48,8 @@ type explainJSON struct {
 	Holds     bool                   `json:"holds"`
 	Checklist []review.ChecklistLine `json:"checklist,omitempty"`
 	Smallest  []string               `json:"smallest_change,omitempty"`
+	ByGroup   string                 `json:"by_group,omitempty"` // the narrowest group that would do, where the smallest is no group
+	Seen      string                 `json:"takes_effect,omitempty"`
 	findingsPart
 }
 
@@ -52,7 +60,14 @@ func (s *session) explain(who, ref, agentRef, levelWord, asOf string) error {
 			return err
 		}
 		o := pic.org
+		if word, _, _ := strings.Cut(who, ":"); strings.EqualFold(strings.TrimSpace(word), "group") {
+			return s.explainGroup(pic, asOf, who, ref)
+		}
 		person, err := findPrincipal(o, who)
+		if domain.CodeOf(err) == domain.NotFound {
+			return domain.Errorf(domain.NotFound, "no: %q is not in the organisation, and has access to nothing", who).
+				Hinted("import or invite the person first; people are named by e-mail, id or whole name")
+		}
 		if err != nil {
 			return err
 		}
@@ -74,7 +89,11 @@ func (s *session) explain(who, ref, agentRef, levelWord, asOf string) error {
 			for _, r := range q.Smallest(previewIDs()) {
 				doc.Smallest = append(doc.Smallest, r.Text)
 			}
+			if g, ok := q.ByGroup(previewIDs()); ok && !slices.Equal(doc.Smallest, []string{g.Text}) {
+				doc.ByGroup = g.Text
+			}
 		}
+		doc.Seen = review.SeenWhen(o, acc)
 		if doc.findingsPart, err = findingsAbout(tx, pic, review.FindingQuery{Access: true, Who: person.ID, Target: target}); err != nil {
 			return err
 		}
@@ -82,6 +101,52 @@ func (s *session) explain(who, ref, agentRef, levelWord, asOf string) error {
 		doc.lines(p)
 		return s.answer(doc, p)
 	})
+}
+
+// explainGroup goes through why a group is not on an agent, or does not count
+// there.
+func (s *session) explainGroup(pic picture, asOf, group, target string) error {
+	o := pic.org
+	g, err := findAny(o, group, domain.KindGroup)
+	if err != nil {
+		return err
+	}
+	a, err := findAny(o, target, domain.KindAgent)
+	if err != nil {
+		return err
+	}
+	q := review.GroupQuestion{Org: o, Group: g.id, Agent: a.id, Actor: s.actor, At: pic.at}
+	level, held := q.Held()
+	doc := struct {
+		about
+		Group     thingJSON              `json:"group"`
+		Agent     thingJSON              `json:"agent"`
+		Level     string                 `json:"level"`
+		Checklist []review.ChecklistLine `json:"checklist"`
+		Do        []string               `json:"what_to_do,omitempty"`
+	}{s.about(pic), targetJSON(o, domain.Target{Kind: domain.TargetGroup, ID: g.id}), targetJSON(o, domain.Target{Kind: domain.TargetAgent, ID: a.id}),
+		domain.LadderOf(domain.TargetAgent).Word(level), q.Checklist(), q.Remedies()}
+	p := s.pageOf(pic, asOf)
+	p.line("the group %s on %s: %s", doc.Group.Name, doc.Agent.Name, doc.Level)
+	for _, x := range held {
+		p.line("  %s, %s", o.GrantWords(x), review.WindowWords(x.Window))
+	}
+	p.line("Checklist")
+	checklistLines(p, doc.Checklist)
+	for _, d := range doc.Do {
+		p.line("What to do: %s", d)
+	}
+	return s.answer(doc, p)
+}
+
+func checklistLines(p *page, lines []review.ChecklistLine) {
+	for _, c := range lines {
+		mark := "no "
+		if c.OK {
+			mark = "yes"
+		}
+		p.line("  %s  %s", mark, c.Text)
+	}
 }
 
 // previewIDs makes ids of grants that nobody proposes.
@@ -114,19 +179,18 @@ func explainPage(p *page, d explainJSON, target string) *page {
 	part("Capped", texts(d.Caps))
 	part("Denied", texts(d.Denials))
 	if d.Holds {
+		p.line("%s", d.Seen)
 		return p
 	}
 	p.line("Checklist for %s", d.Asked)
-	for _, c := range d.Checklist {
-		mark := "no "
-		if c.OK {
-			mark = "yes"
-		}
-		p.line("  %s  %s", mark, c.Text)
-	}
+	checklistLines(p, d.Checklist)
 	if len(d.Smallest) == 0 {
 		p.line("No one change makes it a yes")
 	}
 	part("The smallest change that makes it a yes", d.Smallest)
+	if d.ByGroup != "" {
+		part("Or by a group, which gives more besides", []string{d.ByGroup})
+	}
+	p.line("%s", d.Seen)
 	return p
 }

@@ -55,6 +55,7 @@ type proposalJSON struct {
 	Why     []reasonJSON `json:"why,omitempty"`
 	Changes []string     `json:"changes"`
 	Effects []effectJSON `json:"effects"`
+	Shows   []string     `json:"takes_effect,omitempty"` // when the effects show in the systems themselves
 }
 
 func effectOf(o *domain.Org, e domain.Effect) effectJSON {
@@ -116,6 +117,11 @@ func verdictPage(p *page, o *domain.Org, cs domain.ChangeSet, v domain.Verdict, 
 	for _, w := range review.VerdictWords(o, v) {
 		p.line("%s", w)
 	}
+	if v.Refused == nil {
+		for _, w := range review.TakesEffect(o, cs.Changes, v.Effects) {
+			p.line("Takes effect: %s", w)
+		}
+	}
 }
 
 // lead is what a command says of its change set besides what it does to whom.
@@ -159,6 +165,7 @@ func (s *session) preview(cs domain.ChangeSet, l lead) (domain.Verdict, *page, p
 	for _, e := range v.Effects {
 		doc.Effects = append(doc.Effects, effectOf(names, e))
 	}
+	doc.Shows = review.TakesEffect(names, cs.Changes, v.Effects)
 	p, shown := s.newPage(), doc.Changes
 	if l.say != nil {
 		p.line("%s", cs.Title)
