@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
+	"countersign/review"
 )
 
 func (e *env) copyAccessCmd() *cobra.Command {
@@ -17,7 +18,8 @@ func (e *env) copyAccessCmd() *cobra.Command {
 		Short: "Give one person what another has",
 		Long: `Copy-access gives one person what another holds: memberships, grants on agents and data sources, area
 values, the role and the agent role, each with its window. It says what would be given, what is left
-out and why, and who gains and loses what. Left out: duties, the account role unless --only names
+out and why, who gains and loses what, and which findings and breaches of separations of duties it
+would bring about. Left out: duties, the account role unless --only names
 it, windows that are over, what the other has already, and what a rule refuses.
 
 --only names the kinds that are copied: ` + portionList(domain.Portions()) + `.
@@ -41,6 +43,23 @@ type copyJSON struct {
 	Given []partJSON `json:"given"`
 	Taken []partJSON `json:"taken"`
 	Left  []partJSON `json:"left_out"`
+	Finds []string   `json:"findings,omitempty"` // that it would bring about
+}
+
+// brings says which findings about a person changes would bring about.
+func (s *session) brings(o *domain.Org, changes []domain.Change, pic picture, person domain.ID) (out []string, err error) {
+	after, err := o.Advance(o.Key(), changes)
+	if err != nil {
+		return nil, nil // refused in its own words when it is judged
+	}
+	err = s.view(func(tx review.Tx) error {
+		found, err := review.NewFindings(tx, o, after, pic.at, person)
+		for _, f := range found {
+			out = append(out, f.Severity.String()+": "+f.Text)
+		}
+		return err
+	})
+	return out, err
 }
 
 func (s *session) copyAccess(from, to string, only []string, replace bool, f proposing) error {
@@ -85,10 +104,19 @@ func (s *session) copyAccess(from, to string, only []string, replace bool, f pro
 	if replace {
 		title += ", and no more"
 	}
+	brings, err := s.brings(o, done.Changes, pic, b.ID)
+	if err != nil {
+		return err
+	}
 	return s.proposeLed(domain.ChangeSet{Title: title, Changes: done.Changes}, f, lead{
 		say: func(p *page, _ *domain.Org) { copiedPage(p, done) },
+		more: func(p *page) {
+			for _, w := range brings {
+				p.line("A finding it brings: %s", w)
+			}
+		},
 		doc: func(j proposalJSON) any {
-			return copyJSON{j, partsJSON(o, done.Given), partsJSON(o, done.Taken), partsJSON(o, done.Left)}
+			return copyJSON{j, partsJSON(o, done.Given), partsJSON(o, done.Taken), partsJSON(o, done.Left), brings}
 		},
 	})
 }
