@@ -19,6 +19,17 @@ var wantTrees = map[string][]string{
 		"Deployments: Environments, A/B testing, Compare versions, Project history",
 		"Widgets:", "Account:",
 	},
+	CatalogueAugust: {
+		"Analytics: Conversations, Metrics, Custom metrics, Dashboards, PolyScore, Agent analysis, CSAT",
+		"Behavior: General, Language, Guardrails, Models",
+		"Knowledge: FAQs, Sources, Variants",
+		"Flows:", "Tools:", "Testing:", "Real-time config:",
+		"Voice: Agent, Handoffs, Audio library, Numbers, Advanced",
+		"Messaging: Chat, SMS",
+		"Integrations:",
+		"Deployments: Environments, A/B testing, Compare versions, Project history",
+		"Widgets:", "Account:",
+	},
 	CatalogueClassic: {
 		"Analytics: Smart analyst, Conversations, Agent analysis",
 		"Build: Agent, Knowledge, Flows, Tools, Variant management, Call handoffs, SMS, Real-time configuration, Configuration builder, Test suite",
@@ -93,6 +104,28 @@ func TestCatalogueSensitive(t *testing.T) {
 	}
 	if got := strings.Join(tops, ", "); got != "Integrations, Deployments, Account" {
 		t.Errorf("the sensitive areas are %s", got)
+	}
+}
+
+// The generations with their months (PRODUCT 9.2), found by either name.
+func TestGenerations(t *testing.T) {
+	var got []string
+	for _, g := range Generations() {
+		got = append(got, g.Short+" "+g.Since)
+		for _, name := range []string{g.Name, g.Short, strings.ToUpper(g.Short)} {
+			if found, err := FindGeneration(name); err != nil || found != g {
+				t.Errorf("%s: %v, %v", name, found, err)
+			}
+		}
+		if len(childrenOf(mustCatalogue(t, g.Name), "")) != map[string]int{"classic": 5}[g.Short]+map[bool]int{true: 13}[g.Short != "classic"] {
+			t.Errorf("%s has another number of areas", g.Name)
+		}
+	}
+	if s := strings.Join(got, ", "); s != "2026-08 2026-08, 2026-06 2026-06, classic 2026-03" {
+		t.Errorf("the generations are %s", s)
+	}
+	if _, err := FindGeneration("2025-01"); CodeOf(err) != NotFound {
+		t.Errorf("got %v", err)
 	}
 }
 

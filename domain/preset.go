@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// presetsOf names the catalogue whose presets hold for another: what they name
+// is the same there.
+var presetsOf = map[string]string{CatalogueAugust: CatalogueStudio}
+
 // Preset is a named set of area values. Areas it does not name stay unset,
 // which is None for a holder that has nothing else.
 type Preset struct {
@@ -37,10 +41,10 @@ var presetTable = []struct{ catalogue, name, edit, read, none string }{
 func Presets(catalogue string) []Preset {
 	var out []Preset
 	for _, t := range presetTable {
-		if t.catalogue != catalogue {
+		if t.catalogue != catalogue && t.catalogue != presetsOf[catalogue] {
 			continue
 		}
-		p := Preset{Name: t.name, Catalogue: t.catalogue}
+		p := Preset{Name: t.name, Catalogue: catalogue}
 		for _, part := range []struct {
 			areas string
 			level Level
@@ -55,10 +59,37 @@ func Presets(catalogue string) []Preset {
 	return out
 }
 
-// FindPreset gives a preset of a catalogue by its name; none is NotFound.
+// Presets gives the presets there are: the shipped ones of the organisation's
+// catalogue, then its own.
+func (o *Org) Presets() []Preset {
+	catalogue := o.Setting(SettingCatalogue)
+	out := Presets(catalogue)
+	own, err := ReadPresets(o.Setting(SettingPresets))
+	if err != nil {
+		return out // With lets no such setting in
+	}
+	for _, p := range own {
+		p.Catalogue = catalogue
+		out = append(out, p)
+	}
+	return out
+}
+
+// FindPreset gives one of the organisation's presets by its name, without
+// regard to case; none is NotFound.
+func (o *Org) FindPreset(name string) (Preset, error) {
+	return findPreset(o.Presets(), o.Setting(SettingCatalogue), name)
+}
+
+// FindPreset gives a shipped preset of a catalogue by its name; none is
+// NotFound.
 func FindPreset(catalogue, name string) (Preset, error) {
-	known := make([]string, 0, len(presetTable))
-	for _, p := range Presets(catalogue) {
+	return findPreset(Presets(catalogue), catalogue, name)
+}
+
+func findPreset(all []Preset, catalogue, name string) (Preset, error) {
+	known := make([]string, 0, len(all))
+	for _, p := range all {
 		if squash(p.Name) == squash(name) {
 			return p, nil
 		}

@@ -143,6 +143,86 @@ func TestPresetReplacesWhatWasThere(t *testing.T) {
 	}
 }
 
+// An organisation adds presets of its own, in a setting that takes four eyes;
+// they stand beside the shipped ones.
+func TestOwnPresets(t *testing.T) {
+	o := catalogueOrg(t, CatalogueStudio, Setting{ID: SettingCatalogue, Value: CatalogueStudio})
+	for text, refused := range map[string]string{
+		`[{"name":"Night shift","values":{"analytics":"Read","voice":"Edit","voice/numbers":"None"}}]`: "",
+		`[{"name":"Full Developer","values":{"voice":"Edit"}}]`:                                        "a shipped one",
+		`[{"name":"A","values":{"voice":"Edit"}},{"name":"a ","values":{"voice":"Read"}}]`:             "name of its own",
+		`[{"name":"A","values":{"nowhere":"Edit"}}]`:                                                   "which is not there",
+		`[{"name":"A","values":{"voice":"Owner"}}]`:                                                    `gives "Owner"`,
+		`[{"name":"A","values":{"voice":"Read","voice/numbers":"Edit"}}]`:                              "gives more on",
+		`[{"name":"A","values":{}}]`:                                                                   "no value",
+		`[{"name":"A"`:                                                                                 "cannot be read",
+		`[] []`:                                                                                        "stands behind",
+		`[{"name":"A","areas":{}}]`:                                                                    "cannot be read",
+	} {
+		after, _, err := o.With(set(Begin(Setting{ID: SettingPresets, Value: text})), noon)
+		if refused != "" {
+			if err == nil || !strings.Contains(err.Error(), refused) {
+				t.Errorf("%s: %v", text, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := after.FindPreset("night SHIFT")
+		if err != nil || len(p.Values) != 3 || p.Catalogue != CatalogueStudio || len(after.Presets()) != 5 {
+			t.Errorf("%+v, %v, %d presets", p, err, len(after.Presets()))
+		}
+		changes, err := p.Apply(after, uma, "", counter())
+		if err != nil {
+			t.Fatal(err)
+		}
+		given, _, err := after.With(set(changes...), noon)
+		if err != nil || describeAreas(given, uma, "") != "Analytics Read, Voice Edit, Voice > Numbers None" {
+			t.Errorf("%v: %s", err, describeAreas(given, uma, ""))
+		}
+		if back, err := ReadPresets(text); err != nil || WritePresets(back) != text {
+			t.Errorf("written again it is %s", WritePresets(back))
+		}
+		if v := ShippedPolicy().Judge(house(t), set(Begin(Setting{ID: SettingPresets, Value: `[]`})), Actor{Principal: "usr_ana"}, noon); v.Need != CheckerApproval {
+			t.Errorf("presets need %s", v.Need)
+		}
+	}
+}
+
+// What the seed's four presets name is the same in the catalogue of August.
+func TestPresetsOfAugust(t *testing.T) {
+	studio, august := Presets(CatalogueStudio), Presets(CatalogueAugust)
+	if len(august) != 4 || len(studio) != 4 {
+		t.Fatalf("%d and %d presets", len(studio), len(august))
+	}
+	for i, p := range august {
+		if p.Name != studio[i].Name || !slices.Equal(p.Values, studio[i].Values) || p.Catalogue != CatalogueAugust {
+			t.Errorf("%+v", p)
+		}
+		if _, err := p.Apply(catalogueOrg(t, CatalogueAugust), uma, "", counter()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func FuzzReadPresets(f *testing.F) {
+	f.Add(`[{"name":"Night shift","values":{"voice":"Edit"}}]`)
+	f.Fuzz(func(t *testing.T, text string) {
+		all, err := ReadPresets(text)
+		if err != nil {
+			if CodeOf(err) != Invalid {
+				t.Fatalf("%q: %v", text, err)
+			}
+			return
+		}
+		back, err := ReadPresets(WritePresets(all))
+		if err != nil || len(back) != len(all) {
+			t.Fatalf("%q is written %q, which reads %v, %v", text, WritePresets(all), back, err)
+		}
+	})
+}
+
 func TestFindPresetUnknown(t *testing.T) {
 	if _, err := FindPreset(CatalogueStudio, "QA analyst"); CodeOf(err) != NotFound || !strings.Contains(err.Error(), "Full developer") {
 		t.Errorf("a preset of another catalogue is none here, the known ones are listed: %v", err)

@@ -128,7 +128,12 @@ func (c *check) bindingsAndSettings() *Error {
 	if err != nil {
 		return err
 	}
-	return each(c, func(_ *Setting, s Setting) *Error { return checkSetting(s) })
+	return each(c, func(_ *Setting, s Setting) *Error {
+		if s.ID == SettingPresets {
+			return c.ownPresets(s)
+		}
+		return checkSetting(s)
+	})
 }
 
 func checkSetting(s Setting) *Error {
@@ -163,8 +168,8 @@ func checkSetting(s Setting) *Error {
 			}
 			return nil
 		}
-		return refuse(Invalid, RuleSetting, "there is no setting %q", s.ID).Hinted("use one of: %s, %s, %s, %s, %s, %s, %s, %s, %s",
-			SettingName, SettingZone, SettingCatalogue, SettingCoupling, SettingPolicy, SettingConflicted,
+		return refuse(Invalid, RuleSetting, "there is no setting %q", s.ID).Hinted("use one of: %s, %s, %s, %s, %s, %s, %s, %s, %s, %s",
+			SettingName, SettingZone, SettingCatalogue, SettingPresets, SettingCoupling, SettingPolicy, SettingConflicted,
 			SettingDormant, SettingBroadGroup, SettingSoD)
 	}
 	return nil

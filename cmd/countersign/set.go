@@ -160,7 +160,7 @@ the preset names is set, every other area value at that scope ends.
 			if err != nil {
 				return "", nil, err
 			}
-			p, err := domain.FindPreset(o.Setting(domain.SettingCatalogue), args[1])
+			p, err := o.FindPreset(args[1])
 			if err != nil {
 				return "", nil, err
 			}

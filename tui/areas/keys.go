@@ -117,7 +117,7 @@ func (p *Page) step(by func(*sheet) bool) func() tea.Cmd {
 
 // presets asks for a shipped preset and makes its values pending.
 func (p *Page) presets() tea.Cmd {
-	all := domain.Presets(p.pic.Org.Setting(domain.SettingCatalogue))
+	all := p.pic.Org.Presets()
 	if len(all) == 0 {
 		p.h.Say("there is no preset for this catalogue of areas")
 		return nil
