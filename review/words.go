@@ -230,7 +230,33 @@ func VerdictWords(o *domain.Org, v domain.Verdict) []string {
 	case domain.ExecutiveApproval:
 		out = append(out, "Needs the approval of an executive")
 	}
-	for _, r := range v.Why {
+	return append(out, WhyWords(v)...)
+}
+
+// OperationLetters write what is allowed of the four operations on objects, in their
+// order, so that it reads without colour: "SE--" is See and Edit, no Delete (D) and
+// no Destroy (X).
+func OperationLetters(levels ...domain.Level) string {
+	const letters = "SEDX"
+	out := []byte(strings.Repeat("-", min(len(levels), len(letters))))
+	for i := range out {
+		if levels[i] > domain.Denied {
+			out[i] = letters[i]
+		}
+	}
+	return string(out)
+}
+
+// mostWhy is how many reasons for an approval are said; the rest are counted.
+const mostWhy = 12
+
+// WhyWords say why a verdict asks for an approval.
+func WhyWords(v domain.Verdict) []string {
+	var out []string
+	for i, r := range v.Why {
+		if i == mostWhy {
+			return append(out, "and "+Count(len(v.Why)-mostWhy, "other reason", "other reasons"))
+		}
 		out = append(out, r.Text)
 	}
 	return out

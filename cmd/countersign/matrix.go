@@ -3,6 +3,7 @@ package main
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -37,12 +38,31 @@ func (e *env) matrixCmd() *cobra.Command {
 	})
 	asOfFlag(areas, &asOf)
 	areas.Flags().StringVar(&agent, "agent", "", "inside this `AGENT`")
+	below := []*cobra.Command{agents, areas}
+	for _, m := range []struct {
+		use, short string
+		make       func(*domain.Org, time.Time) *domain.Matrix
+	}{{"objects", "Principals × operations on objects", (*domain.Org).ObjectMatrix}, {"settings", "Principals × settings permissions", (*domain.Org).SettingMatrix},
+		{"actions", "Principals × action permissions", (*domain.Org).ActionMatrix}} {
+		cmd := e.jsonFlag(&cobra.Command{
+			Use:     m.use,
+			Short:   m.short,
+			Long:    "Matrix " + m.use + " shows what everyone's role permits.\n\n" + asOfHelp,
+			Example: "  countersign matrix " + m.use,
+			Args:    between(0, 0),
+			RunE: e.with(needsReader, func(s *session, _ []string) error {
+				return s.matrix(asOf, "", func(o *domain.Org, p picture, _ domain.ID) *domain.Matrix { return m.make(o, p.at) })
+			}),
+		})
+		asOfFlag(cmd, &asOf)
+		below = append(below, cmd)
+	}
 	return family(&cobra.Command{
 		Use:     "matrix",
-		Short:   "Everyone's level on every agent or in every area",
+		Short:   "Everyone's level on every agent, area, object, setting or action",
 		Long:    "Matrix shows who has what as one table. People without any level are left out of the text, and counted.",
 		Example: "  countersign matrix agents\n  countersign matrix areas --agent Support --json",
-	}, agents, areas)
+	}, below...)
 }
 
 // matrixJSON is a matrix in JSON: a row of levels for each principal.
@@ -100,12 +120,19 @@ func matrixText(p *page, o *domain.Org, m *domain.Matrix) {
 		p.line("there is nothing to have a level on")
 		return
 	}
+	per := 1
+	if m.Targets[0].Kind.Operation() { // one column an object, a letter an operation
+		per = len(domain.Operations())
+	}
 	head := []string{"WHO"}
 	var legend, rows [][]string
-	for c, t := range m.Targets {
-		n := strconv.Itoa(c + 1)
+	for c := 0; c < len(m.Targets); c += per {
+		n, name := strconv.Itoa(c/per+1), review.TargetName(o, m.Targets[c], "")
+		if per > 1 {
+			name = o.Name(domain.KindObject, m.Targets[c].ID)
+		}
 		head = append(head, n)
-		legend = append(legend, []string{n, review.TargetName(o, t, "")})
+		legend = append(legend, []string{n, name})
 	}
 	none := 0
 	for i, id := range m.Principals {
@@ -114,8 +141,13 @@ func matrixText(p *page, o *domain.Org, m *domain.Matrix) {
 			continue
 		}
 		row := []string{o.Name(domain.KindPrincipal, id)}
-		for c, l := range m.Row(i) {
-			row = append(row, domain.LadderOf(m.Targets[c].Kind).Mark(l))
+		levels := m.Row(i)
+		for c := 0; c < len(levels); c += per {
+			if per > 1 {
+				row = append(row, review.OperationLetters(levels[c:c+per]...))
+				continue
+			}
+			row = append(row, domain.LadderOf(m.Targets[c].Kind).Mark(levels[c]))
 		}
 		rows = append(rows, row)
 	}
@@ -126,10 +158,18 @@ func matrixText(p *page, o *domain.Org, m *domain.Matrix) {
 	p.line("")
 	p.table(nil, legend)
 	p.line("")
-	l := domain.LadderOf(m.Targets[0].Kind)
+	p.line("%s", matrixMarks(m.Targets[0].Kind))
+}
+
+// matrixMarks says what the letters of a matrix mean.
+func matrixMarks(k domain.TargetKind) string {
+	if k.Operation() {
+		return "S See, E Edit, D Delete, X Destroy, - not"
+	}
+	l := domain.LadderOf(k)
 	var marks []string
 	for v := range l {
 		marks = append(marks, l.Mark(domain.Level(v))+" "+l.Word(domain.Level(v)))
 	}
-	p.line("%s", strings.Join(marks, ", "))
+	return strings.Join(marks, ", ")
 }

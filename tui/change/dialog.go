@@ -169,8 +169,8 @@ func Effects(o *domain.Org, v domain.Verdict) []ui.Line {
 	} else {
 		out = append(out, ui.Text(theme.Warn, "It will wait for "+Awaits(after, v)+"."))
 	}
-	for _, r := range v.Why {
-		out = append(out, ui.Text(theme.Dim, "because "+r.Text))
+	for _, r := range review.WhyWords(v) {
+		out = append(out, ui.Text(theme.Dim, "because "+r))
 	}
 	lines := review.EffectLines(after, v.Effects)
 	for i, e := range lines {

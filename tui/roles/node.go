@@ -2,9 +2,9 @@ package roles
 
 import (
 	"fmt"
-	"strings"
 
 	"countersign/domain"
+	"countersign/review"
 )
 
 // The columns of the tree: what a role says on a target. An operation, a setting
@@ -118,22 +118,14 @@ func full(o *domain.Org, t domain.Target) string {
 	return label(o, t)
 }
 
-// letters are the four operations as they result, readable without colour: "SE--".
+// letters are the four operations as they result: "SE--".
 func letters(values []domain.RoleValue) string {
-	var b strings.Builder
+	levels := make([]domain.Level, len(values))
 	for i, v := range values {
-		switch {
-		case v.Level == domain.Denied:
-			b.WriteByte('-')
-		case i < len(operationLetters):
-			b.WriteByte(operationLetters[i])
-		}
+		levels[i] = v.Level
 	}
-	return b.String()
+	return review.OperationLetters(levels...)
 }
-
-// operationLetters stand for See, Edit, Delete and Destroy.
-const operationLetters = "SEDX"
 
 // held says how much of the settings or actions a role has, all of them first in
 // values: "all", "3 of 14".

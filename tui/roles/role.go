@@ -252,7 +252,10 @@ func (p *Page) value(n *node) ui.Value {
 // ladder's.
 func letterOf(t domain.Target, l domain.Level) string {
 	if t.Kind.Operation() && l > domain.Denied {
-		return operationLetters[t.Kind-domain.TargetObjectSee:][:1]
+		only := make([]domain.Level, t.Kind-domain.TargetObjectSee+1)
+		only[len(only)-1] = l
+		letters := review.OperationLetters(only...)
+		return letters[len(letters)-1:]
 	}
 	return domain.LadderOf(t.Kind).Mark(l)
 }
