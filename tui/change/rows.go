@@ -129,6 +129,20 @@ func Targets(p Picture) ([]ui.Candidate, map[string]domain.Target) {
 			add(domain.Target{Kind: k.target, ID: row.Record.RecordID()})
 		}
 	}
+	for row := range p.Org.All(domain.KindObject) {
+		for _, op := range domain.Operations() {
+			add(domain.Target{Kind: op, ID: row.Record.RecordID()})
+		}
+		for _, f := range p.Org.Fields(row.Record.RecordID()) {
+			add(domain.Target{Kind: domain.TargetField, ID: f.ID})
+		}
+	}
+	for _, s := range domain.SettingPermissions() {
+		add(s.Target())
+	}
+	for _, a := range domain.ActionPermissions() {
+		add(a.Target())
+	}
 	add(domain.Target{Kind: domain.TargetAccount})
 	add(domain.Target{Kind: domain.TargetAgentRole})
 	for _, d := range domain.Duties() {

@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"context"
+	"strconv"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -36,17 +37,17 @@ func (p *Page) makeActions() action.Table {
 		{ID: "matrix.explain", Keys: []string{"enter"}, Help: "explain", Long: "why this person has this, or has it not", Scope: scope, Hint: 10, Off: p.off, Do: p.explain},
 		{ID: "matrix.person", Keys: []string{"/"}, Help: "go to person", Scope: scope, Hint: 11, Off: p.off, Do: p.toPerson},
 		{ID: "matrix.target", Keys: []string{"c"}, Help: "go to column", Scope: scope, Hint: 12, Off: p.off, Do: p.toColumn},
-		{ID: "matrix.turn", Keys: []string{"v"}, Help: "agents or areas", Long: "show areas instead of agents, or agents instead of areas", Scope: scope, Hint: 13, Do: p.turn},
+		{ID: "matrix.turn", Keys: []string{"v"}, Help: "against what", Long: "agents, areas, objects, settings or actions", Scope: scope, Hint: 13, Do: p.turn},
 		{ID: "matrix.open", Keys: []string{"o"}, Help: "their page", Long: "open the page of the person", Scope: scope, Hint: 14, Off: p.off, Do: func() tea.Cmd {
-			who, _, _ := p.cell()
+			who, _ := p.cell()
 			return p.h.Push("person", string(who))
 		}},
 		{ID: "matrix.history", Keys: []string{"i"}, Help: "history", Long: "every event that names the person", Scope: scope, Off: p.off, Do: func() tea.Cmd {
-			who, _, _ := p.cell()
+			who, _ := p.cell()
 			return p.h.Push("log", string(who))
 		}},
 		{ID: "matrix.copy", Keys: []string{"y"}, Help: "copy id", Scope: scope, Off: p.off, Do: func() tea.Cmd {
-			who, _, _ := p.cell()
+			who, _ := p.cell()
 			return p.h.Copy(string(who))
 		}},
 		{ID: "matrix.export", Keys: []string{"x"}, Help: "export", Long: "export the whole matrix", Scope: scope, Off: p.off, Do: p.export},
@@ -61,15 +62,36 @@ func (p *Page) off() string {
 	return ""
 }
 
+// turn asks against what, and shows that.
 func (p *Page) turn() tea.Cmd {
-	p.areas, p.t, p.col, p.left = !p.areas, nil, 0, 0
-	return p.load()
+	c := ui.Choice{Heading: "Everybody against what?", Start: p.kind}
+	for i, k := range kinds {
+		c.Options = append(c.Options, ui.Option{Label: k.word, Key: strconv.Itoa(i + 1)})
+	}
+	c.Do = func(i int) tea.Cmd {
+		p.kind, p.t, p.col, p.left = i, nil, 0, 0
+		return p.load()
+	}
+	p.h.Open(ui.NewChoice(p.h.Env, c))
+	return nil
 }
 
-// explain opens the reasons for the cell, as the organisation is now.
+// explain opens the reasons for the cell, as the organisation is now; of an object
+// it asks which operation is meant.
 func (p *Page) explain() tea.Cmd {
-	who, target, _ := p.cell()
-	return p.desk.Why(change.Asked{Principal: who, Target: target})
+	who, target := p.cell()
+	if !target.Kind.Operation() {
+		return p.desk.Why(change.Asked{Principal: who, Target: target})
+	}
+	c := ui.Choice{Heading: "Which operation?"}
+	for _, op := range domain.Operations() {
+		c.Options = append(c.Options, ui.Option{Label: domain.OperationWord(op)})
+	}
+	c.Do = func(i int) tea.Cmd {
+		return p.desk.Why(change.Asked{Principal: who, Target: domain.Target{Kind: domain.Operations()[i], ID: target.ID}})
+	}
+	p.h.Open(ui.NewChoice(p.h.Env, c))
+	return nil
 }
 
 // toPerson and toColumn go to what is chosen. The table on the screen when it was
@@ -123,29 +145,19 @@ func (p *Page) toColumn() tea.Cmd {
 // export writes the words of the levels, a row a person.
 func (p *Page) export() tea.Cmd {
 	t, title := p.t, p.Title()
-	name := "matrix-agents"
-	if p.areas {
-		name = "matrix-areas"
-	}
+	name := "matrix-" + kinds[p.kind].word
 	return p.h.Export(title, func(ctx context.Context) (tui.Table, error) {
 		out := tui.Table{Name: name, Title: title, Columns: []string{"Person"}}
 		for _, j := range t.cols {
-			out.Columns = append(out.Columns, t.pic.Org.Name(kindOf(t.matrix.Targets[j].Kind), t.matrix.Targets[j].ID))
+			out.Columns = append(out.Columns, columnName(t.pic.Org, t.matrix.Targets[j]))
 		}
 		for _, i := range t.rows {
 			row := []string{t.pic.Org.Name(domain.KindPrincipal, t.matrix.Principals[i])}
 			for _, j := range t.cols {
-				row = append(row, t.ladder.Word(t.matrix.At(i, j)))
+				row = append(row, t.words(i, j))
 			}
 			out.Rows = append(out.Rows, row)
 		}
 		return out, ctx.Err()
 	})
-}
-
-func kindOf(k domain.TargetKind) domain.Kind {
-	if k == domain.TargetArea {
-		return domain.KindArea
-	}
-	return domain.KindAgent
 }

@@ -26,8 +26,13 @@ func TestFrames(t *testing.T) {
 			d := start(t, orgtest.New(t), c.kind, c.w, c.h)
 			d.Keys("j", "l")
 			d.Golden(c.name)
-			d.Keys("v", "end")
+			d.Keys("v", "2", "end")
 			d.Golden(strings.Replace(c.name, "matrix", "areas", 1))
+			d = start(t, orgtest.NewRecords(t), c.kind, c.w, c.h)
+			d.Keys("v", "3", "l")
+			d.Golden(strings.Replace(c.name, "matrix", "objects", 1))
+			d.Keys("v", "j", "enter")
+			d.Golden(strings.Replace(c.name, "matrix", "settings", 1))
 		})
 	}
 }
@@ -73,6 +78,41 @@ func TestEnterExplainsAYesAndANo(t *testing.T) {
 	d.Keys("esc", "/")
 	d.Type("dana")
 	d.Keys("enter", "enter")
+	d.Has("By this path")
+}
+
+// On objects a cell has a letter for each operation, and says them in words; the
+// explanation is of one of them.
+func TestObjectsSettingsAndActions(t *testing.T) {
+	w := orgtest.NewRecords(t)
+	d := start(t, w, theme.NoColour, 160, 40)
+	d.Keys("v", "3", "/")
+	d.Type("noor")
+	d.Keys("enter", "c")
+	d.Type("people")
+	d.Keys("enter")
+	d.Has("[SE--]")
+	d.Has("Noor Haddad on People: See, Edit")
+	d.Keys("enter", "j", "j", "enter")
+	d.Has("Noor Haddad on ")
+	d.Has("Denied")
+	d.Keys("esc", "c")
+	d.Type("opportunities")
+	d.Keys("enter")
+	d.Has("Noor Haddad on Opportunities: nothing")
+	d.Keys("x", "c")
+	if got := d.Written[0].Table; got.Name != "matrix-objects" || len(got.Columns) != 6 {
+		t.Errorf("written %+v", got)
+	}
+	d.Keys("esc", "v", "5", "c")
+	d.Type("send email")
+	d.Keys("enter")
+	d.Has("Noor Haddad on Send Email: Held")
+	d.Keys("v", "4", "c")
+	d.Type("layouts")
+	d.Keys("enter")
+	d.Has("Noor Haddad on Layouts: Held")
+	d.Keys("enter")
 	d.Has("By this path")
 }
 
