@@ -13,6 +13,11 @@ func side(kind TargetKind, id ID, l Level) SoDSide {
 	return SoDSide{Target: Target{kind, id}, Level: l}
 }
 
+// permits is what a role holds besides areas.
+func permits(role ID, kind TargetKind, id ID, l Level) Grant {
+	return Grant{ID: ID("gnt_" + kind.String() + "_" + string(id)), Holder: Holder{HolderRole, role}, Target: Target{kind, id}, Level: l}
+}
+
 func rule(a, b SoDSide) SoDRule {
 	return SoDRule{ID: "sod_1", Name: "Not together", Severity: SeverityHigh, A: a, B: b}
 }
@@ -76,6 +81,16 @@ func TestSoDTruthTable(t *testing.T) {
 		{"a source inside an agent", rule(side(TargetSource, "src_wiki", SourceUse), apart.B),
 			[]Record{with(AgentSource{Agent: "agt_internal", Source: "src_wiki"}, func(a *AgentSource) { a.Open = true }),
 				gives("usr_cyd", "agt_internal", ViewUse), deployments}, true},
+		{"an object by the role", rule(side(TargetObjectEdit, "person", Allowed), side(TargetGroup, "grp_sales", Member)),
+			[]Record{Object{ID: "person", Name: "People"}, gives("usr_cyd", "rol_analyst", Held), gives("usr_cyd", "grp_sales", Member),
+				permits("rol_analyst", TargetObjectSee, AllID, Allowed), permits("rol_analyst", TargetObjectEdit, "person", Allowed)}, true},
+		{"an object the role denies", rule(side(TargetObjectEdit, "person", Allowed), side(TargetGroup, "grp_sales", Member)),
+			[]Record{Object{ID: "person", Name: "People"}, gives("usr_cyd", "rol_analyst", Held), gives("usr_cyd", "grp_sales", Member),
+				permits("rol_analyst", TargetObjectSee, AllID, Allowed)}, false},
+		{"a settings permission and an action", rule(side(TargetSetting, "roles", Held), side(TargetAction, "export-csv", Held)),
+			[]Record{gives("usr_cyd", "rol_analyst", Held), permits("rol_analyst", TargetSetting, "roles", Held), permits("rol_analyst", TargetAction, AllID, Held)}, true},
+		{"a settings permission alone", rule(side(TargetSetting, "roles", Held), side(TargetAction, "export-csv", Held)),
+			[]Record{gives("usr_cyd", "rol_analyst", Held), permits("rol_analyst", TargetSetting, AllID, Held)}, false},
 		{"its settings", rule(side(TargetSource, "src_wiki", SourceEdit), apart.B),
 			[]Record{with(AgentSource{Agent: "agt_internal", Source: "src_wiki"}, func(a *AgentSource) { a.Open = true }),
 				gives("usr_cyd", "agt_internal", ViewUse), deployments}, false},
