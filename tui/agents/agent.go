@@ -24,7 +24,7 @@ func NewAgent(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindAgent, id) },
 			Overview: func(ctx context.Context, p change.Picture) ([]ui.Line, error) { return overview(ctx, reads, p, id) },
 			Tabs: func(s browse.Subject) []browse.Tab {
-				return []browse.Tab{browse.WhoTab(s, "agent", "who", t, ""), browse.GrantsOnTab(reads, t), sourcesTab(s, id), browse.HistoryTab(reads, id)}
+				return []browse.Tab{browse.WhoTab(s, "agent", "who", t, ""), browse.GrantsOnTab(reads, t), sourcesTab(s, id), browse.HistoryTab(reads, id), browse.FindingsTab(s, domain.KindAgent, id)}
 			},
 			Acts: actions,
 		}, acts)

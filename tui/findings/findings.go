@@ -4,7 +4,6 @@ package findings
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -69,7 +68,7 @@ func (p *page) load(ctx context.Context, _ change.Picture) ([]ui.Record, error) 
 	if err != nil {
 		return nil, err
 	}
-	since, err := days(ctx, p.reads, pic.Org, all)
+	since, err := change.FindingDays(ctx, p.reads, pic.Org, all)
 	if err != nil {
 		return nil, err
 	}
@@ -84,31 +83,6 @@ func (p *page) load(ctx context.Context, _ change.Picture) ([]ui.Record, error) 
 	return out, nil
 }
 
-// days gives a function that says the day from which a finding holds.
-func days(ctx context.Context, reads Reads, o *domain.Org, all []domain.Finding) (func(domain.Finding) string, error) {
-	var seqs []domain.Seq
-	asked := map[domain.Seq]bool{}
-	for _, f := range all {
-		if f.Since.Day == "" && !asked[f.Since.Event] {
-			asked[f.Since.Event] = true
-			seqs = append(seqs, f.Since.Event)
-		}
-	}
-	moments, err := reads.Moments(ctx, seqs)
-	return func(f domain.Finding) string {
-		if f.Since.Day != "" {
-			return string(f.Since.Day)
-		}
-		if m := moments[f.Since.Event]; !m.At.IsZero() {
-			return m.At.In(o.Zone()).Format("2006-01-02")
-		}
-		return "event " + strconv.FormatInt(int64(f.Since.Event), 10)
-	}, err
-}
-
-var severityRoles = map[domain.Severity]theme.Role{domain.SeverityLow: theme.Dim, domain.SeverityMedium: theme.Plain,
-	domain.SeverityHigh: theme.Warn, domain.SeverityCritical: theme.Danger}
-
 func row(o *domain.Org, f domain.Finding, since string) ui.Record {
 	var about []string
 	for _, list := range [][]domain.Ref{f.Subject, f.Also} {
@@ -119,57 +93,20 @@ func row(o *domain.Org, f domain.Finding, since string) ui.Record {
 		}
 	}
 	return ui.Record{
-		Row: ui.Row{Key: string(f.ID), Cells: []ui.Cell{{Text: f.Severity.String(), Role: severityRoles[f.Severity]}, {Text: f.Kind.String()},
+		Row: ui.Row{Key: string(f.ID), Cells: []ui.Cell{{Text: f.Severity.String(), Role: change.SeverityRole(f.Severity)}, {Text: f.Kind.String()},
 			{Text: f.Text}, {Text: since, Role: theme.Dim}}},
 		Values: []string{f.Severity.String(), f.Kind.String(), f.Text, strings.Join(about, "\n"), since, string(f.ID)},
 	}
 }
 
-// detail says one finding whole: since when, by which paths, and how to mend it.
+// detail says one finding whole.
 func (p *page) detail(ctx context.Context, pic change.Picture, key string) ([]ui.Line, error) {
 	f, o, ok := p.get(key)
 	if !ok {
 		return nil, domain.Errorf(domain.NotFound, "this finding is gone").Hinted("load the list again with f5")
 	}
-	given, err := change.GivenWords(ctx, p.reads, o, []domain.Seq{f.Since.Event})
-	if err != nil {
-		return nil, err
-	}
-	since := given(f.Since.Event)
-	if f.Since.Day != "" {
-		since = string(f.Since.Day) + ", the record itself " + since
-	}
-	out := []ui.Line{{{Role: severityRoles[f.Severity], Text: f.Severity.String()}, {Text: "  "}, {Role: theme.Title, Text: f.Kind.Title()}}, nil,
-		ui.Plain(f.Text + "."), nil, change.Fact("Since", since), change.Fact("Id", string(f.ID))}
-	out = append(out, change.Heading("Ways to mend it")...)
-	mends, why := o.Mends(f, pic.Now, shownIDs())
-	for i, m := range mends {
-		out = append(out, ui.Text(theme.OK, fmt.Sprintf("%d. %s", i+1, m.Text)))
-		for _, c := range m.Changes {
-			d, err := domain.DeltaOf(c.Before, c.After)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, ui.Text(theme.Dim, "   "+review.DeltaWords(o, d)))
-		}
-	}
-	if why != "" {
-		out = append(out, ui.Text(theme.Warn, "No change set does: "+why))
-	}
-	for _, w := range f.Ways {
-		out = append(out, nil)
-		out = append(out, change.Explain(o, w, p.host.Look().Sign)...)
-	}
-	return out, nil
-}
-
-// shownIDs makes ids of records that nobody proposes.
-func shownIDs() func(prefix string) domain.ID {
-	n := 0
-	return func(prefix string) domain.ID {
-		n++
-		return domain.ID(prefix + "_shown" + strconv.Itoa(n))
-	}
+	pic.Org = o
+	return change.FindingLines(ctx, p.reads, pic, f, p.host.Look().Sign)
 }
 
 // pages are those that show a record of a kind.
@@ -268,7 +205,7 @@ func (m mender) mend(id domain.ID) tea.Cmd {
 		if err != nil {
 			return nil, err
 		}
-		mends, why := pic.Org.Mends(f, pic.Now, shownIDs())
+		mends, why := pic.Org.Mends(f, pic.Now, change.ShownIDs())
 		if why != "" {
 			return nil, domain.Errorf(domain.Conflict, "no change set mends this").Hinted("%s", why)
 		}

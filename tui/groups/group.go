@@ -23,13 +23,13 @@ func NewGroup(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Key: arg, Scope: "group", Reads: reads,
 			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindGroup, id) },
 			Overview: func(ctx context.Context, p change.Picture) ([]ui.Line, error) { return overview(ctx, reads, p, id) },
-			Tabs: func(browse.Subject) []browse.Tab {
+			Tabs: func(s browse.Subject) []browse.Tab {
 				return []browse.Tab{
 					{Name: "members", What: "members", Fields: []string{"name", "role", "how", "department"},
 						Columns: []ui.Column{{Title: "Name", Width: 18, Flex: 2}, {Title: "Role", Width: 8}, {Title: "How", Width: 14, Flex: 2, Drop: 1}, {Title: "When it holds", Width: 16, Flex: 1, Drop: 2}, {Title: "Department", Width: 12, Flex: 1, Drop: 3}},
 						Rows:    func(_ context.Context, p change.Picture) ([]ui.Record, error) { return memberRows(p, id), nil },
 						Enter:   func(key string) tea.Cmd { return h.Push("person", key) }},
-					browse.GrantsOfTab(reads, domain.Holder{Kind: domain.HolderGroup, ID: id}), browse.HistoryTab(reads, id)}
+					browse.GrantsOfTab(reads, domain.Holder{Kind: domain.HolderGroup, ID: id}), browse.HistoryTab(reads, id), browse.FindingsTab(s, domain.KindGroup, id)}
 			},
 			Acts: func(s browse.Subject) action.Table { return actions(s, acts) },
 		}, acts)

@@ -189,6 +189,18 @@ func TestANewGroup(t *testing.T) {
 	}
 }
 
+// The group's findings are a tab of their own, which says how each could be mended.
+func TestFindingsOfOneGroup(t *testing.T) {
+	d := start(t, orgtest.New(t), theme.Dark, 160, 40)
+	find(d, "empty shell")
+	d.Keys("enter", "shift+tab")
+	d.Has("[findings]")
+	d.Has(`the group "Empty Shell" has no member`)
+	d.HasNot("Imre Vass")
+	d.Keys("enter")
+	d.Has("1. archive the group")
+}
+
 func TestFuzz(t *testing.T) {
 	names := []string{"j", "k", "enter", "esc", "tab", "a", "t", "r", "n", "c", "b", "d", "u", "p", "g", "G", "/", "s", "S", "x", "i", "y", "q", "space", "down", "pgdown", "left", "right", "?"}
 	for seed := range uint64(3) {

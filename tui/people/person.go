@@ -47,6 +47,7 @@ func (c *person) tabs(s browse.Subject) []browse.Tab {
 			Columns: []ui.Column{{Title: "Kind", Width: 11, Drop: 2}, {Title: "Target", Width: 18, Flex: 2}, {Title: "Level", Width: 11}, {Title: "How", Width: 16, Flex: 3, Drop: 1}}},
 		browse.GrantsOfTab(c.reads, holder(c.id)),
 		browse.HistoryTab(c.reads, c.id),
+		browse.FindingsTab(s, domain.KindPrincipal, c.id),
 	}
 }
 

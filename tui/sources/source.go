@@ -27,7 +27,7 @@ func NewSource(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Overview: func(ctx context.Context, p change.Picture) ([]ui.Line, error) { return overview(ctx, reads, p, id) },
 			Tabs: func(s browse.Subject) []browse.Tab {
 				return []browse.Tab{agentsTab(s, id), retrieveTab(s, id), browse.WhoTab(s, "source", "who", target(id), ""),
-					browse.GrantsOnTab(reads, target(id)), browse.HistoryTab(reads, id)}
+					browse.GrantsOnTab(reads, target(id)), browse.HistoryTab(reads, id), browse.FindingsTab(s, domain.KindSource, id)}
 			},
 			Acts: actions,
 		}, acts)
