@@ -284,10 +284,11 @@ func (l *survey) switchSteps(p ID, out []Effect) []Effect {
 }
 
 // markShared marks what everybody gains: inside an agent that the changes
-// open to the organisation, a rise that more than half of the active users
-// make alike. (Not all make it: some had the level before.)
+// open to the organisation, and on an object or a field that they begin, a rise
+// that more than half of the active users make alike. (Not all make it: some had
+// the level before, or a role that says otherwise.)
 func (l *survey) markShared(effects []Effect) {
-	if len(l.opened) == 0 {
+	if len(l.opened) == 0 && !slices.ContainsFunc(effects, func(e Effect) bool { return l.begun(e.Target) }) {
 		return
 	}
 	type rise struct {
@@ -302,7 +303,7 @@ func (l *survey) markShared(effects []Effect) {
 		}
 		p, ok := l.after.Principal(e.Principal)
 		return rise{place{e.Target, e.Agent}, e.Before, e.After, e.At.Unix()},
-			ok && p.Kind == User && e.Rises() && l.opened[agent]
+			ok && p.Kind == User && e.Rises() && (l.opened[agent] || l.begun(e.Target))
 	}
 	gainers := map[rise]int{}
 	for _, e := range effects {
@@ -321,4 +322,15 @@ func (l *survey) markShared(effects []Effect) {
 			effects[i].Shared = 2*gainers[r] > users
 		}
 	}
+}
+
+// begun tells whether the target is an object or a field that was not there
+// before.
+func (l *survey) begun(t Target) bool {
+	k, byRecord := targetRecords[t.Kind]
+	if !byRecord || t.ID == AllID || !t.Kind.Operation() && t.Kind != TargetField {
+		return false
+	}
+	_, there := l.before.Get(k, t.ID)
+	return !there
 }

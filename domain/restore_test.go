@@ -55,3 +55,45 @@ func TestJustFounded(t *testing.T) {
 		}
 	}
 }
+
+// A new object opens to everybody whose role says so of all objects: that is a
+// gain everybody shares, so a checker may approve it; what one role alone is given
+// on it is not.
+func TestANewObjectIsASharedGain(t *testing.T) {
+	role := func(id ID, name string, def bool) Role { return Role{ID: id, Name: name, Default: def, ForUsers: true} }
+	see := func(id, role ID) Grant {
+		return Grant{ID: id, Holder: Holder{HolderRole, role}, Target: Target{TargetObjectSee, AllID}, Level: Allowed}
+	}
+	user := func(id ID) Principal {
+		return Principal{ID: id, Name: string(id), Email: string(id) + "@x.example", Status: Active}
+	}
+	hold := func(id, who ID, k TargetKind, target ID) Grant {
+		return Grant{ID: id, Holder: Holder{HolderPrincipal, who}, Target: Target{k, target}, Level: Held}
+	}
+	o, err := NewOrg(1, func(yield func(Row, error) bool) {
+		for _, r := range []Record{role("rol_m", "Member", true), role("rol_x", "Extra", false), see("gnt_1", "rol_m"), see("gnt_2", "rol_x"),
+			user("usr_1"), user("usr_2"), user("usr_3"), hold("gnt_3", "usr_1", TargetDuty, "admin"), hold("gnt_4", "usr_2", TargetDuty, "checker"),
+			hold("gnt_5", "usr_2", TargetRole, "rol_x")} {
+			if !yield(Row{Record: r}, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge := func(changes ...Change) (Verdict, error) {
+		cs := ChangeSet{Title: "t", Reason: "r", Maker: "usr_1", Changes: changes}
+		v := o.Policy().Judge(o, cs, Actor{Principal: "usr_1"}, noon)
+		_, err := o.Policy().MayApprove(o, cs, v, Actor{Principal: "usr_2"}, noon)
+		return v, err
+	}
+	gadgets := Begin(Object{ID: "gadget", Name: "Gadgets"})
+	if v, err := judge(gadgets); err != nil || v.Need != CheckerApproval || !v.SharedGain("usr_2") {
+		t.Errorf("%v, need %s, shared %v", err, v.Need, v.SharedGain("usr_2"))
+	}
+	edit := Begin(Grant{ID: "gnt_9", Holder: Holder{HolderRole, "rol_x"}, Target: Target{TargetObjectEdit, "gadget"}, Level: Allowed})
+	if _, err := judge(gadgets, edit); err == nil {
+		t.Error("a checker approves what their own role alone gains on a new object")
+	}
+}

@@ -241,6 +241,12 @@ func (p *planner) label(k pairKey) string {
 	case domain.TargetSource:
 		target = name(p.x.source, k.target.ID)
 	}
+	switch {
+	case k.target.Kind.Permission():
+		target = p.permissionLabel(k.target)
+	case k.target.Kind == domain.TargetRole:
+		target = name(p.x.role, k.target.ID)
+	}
 	if k.agent != "" {
 		target += " on " + name(p.x.agent, k.agent)
 	}

@@ -148,6 +148,8 @@ func Plan(s State, k Kind, src io.Reader, o Options) (pre *Preview, err error) {
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	run := map[Kind]func(rows) error{
+		Principals: p.principals, Roles: p.roleFile, Permissions: p.permissions, Objects: p.objects, Fields: p.objectFields,
+		Sources: p.sources, AgentSources: p.agentSources, SourceGrants: p.sourceGrants, Catalogue: p.catalogue, Mappings: p.mappings,
 		People: p.people, Groups: p.groups, Members: p.members, Agents: p.agents, Grants: p.grants, Areas: p.areas, Usage: p.usage,
 	}[k]
 	if err := run(r); err != nil {

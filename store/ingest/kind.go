@@ -19,10 +19,24 @@ const (
 	Grants  Kind = "grants"
 	Areas   Kind = "areas"
 	Usage   Kind = "usage"
+
+	Principals   Kind = "principals" // API keys and AI agents that act on their own
+	Roles        Kind = "roles"
+	Permissions  Kind = "permissions" // what roles permit
+	Objects      Kind = "objects"
+	Fields       Kind = "fields"
+	Sources      Kind = "sources"
+	AgentSources Kind = "agent-sources"
+	SourceGrants Kind = "source-grants"
+	Catalogue    Kind = "catalogue"
+	Mappings     Kind = "mappings"
 )
 
 // Kinds lists every kind, in the order in which an organisation is loaded.
-func Kinds() []Kind { return []Kind{People, Groups, Members, Agents, Grants, Areas, Usage} }
+func Kinds() []Kind {
+	return []Kind{Catalogue, Objects, Fields, Roles, Permissions, People, Principals, Groups, Members, Mappings, Agents, Grants, Areas,
+		Sources, AgentSources, SourceGrants, Usage}
+}
 
 // ParseKind reads a kind; an unknown word is an Invalid error.
 func ParseKind(s string) (Kind, error) {
@@ -39,7 +53,13 @@ func ParseKind(s string) (Kind, error) {
 // CanBeFull tells whether a file of the kind may be full: what its source gave
 // and the file leaves out then ends. Things are archived or deleted, never left
 // out.
-func (k Kind) CanBeFull() bool { return k == People || k == Members || k == Grants || k == Areas }
+func (k Kind) CanBeFull() bool {
+	switch k {
+	case People, Members, Grants, Areas, Permissions, SourceGrants:
+		return true
+	}
+	return false
+}
 
 // Fields that several kinds have.
 var (
@@ -121,6 +141,8 @@ func SchemaOf(k Kind) table.Schema {
 			{Key: "accuracy", Help: "in percent, as in 92% or 92.5"},
 			{Key: "satisfaction", Help: "in points, as in 4.3"},
 		}
+	default:
+		s.Fields = moreFields(k)
 	}
 	return s
 }

@@ -71,6 +71,10 @@ func FuzzPlan(f *testing.F) {
 	}
 	f.Add("people", "name,email,manager\nA,a@x.example,a@x.example\nB,b@x.example,A\n")
 	f.Add("groups", "name,parent\nA,B\nB,A\n")
+	f.Add("roles", "name,users,default\nA,yes,yes\nGuest,no,\n")
+	f.Add("permissions", "role,target,permission,level\nGuest,all objects,see,\nGuest,all objects,edit,yes\nGuest,Workflows,,\n")
+	f.Add("catalogue", "path\nVoice > X\nX > Y\nA/B\n")
+	f.Add("principals", "name,kind,owner,role\nK,api-key,ann@x.example,Guest\n")
 	f.Add("areas", "email,area,level\nann@x.example,All,Edit\nann@x.example,Voice,None\n")
 	f.Fuzz(func(t *testing.T, kind, text string) {
 		m := studio(t, team())

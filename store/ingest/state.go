@@ -41,6 +41,7 @@ type index struct {
 	ties    map[domain.ID]domain.AgentSource
 	roles   map[domain.ID]domain.Role
 	objects map[domain.ID]domain.Object
+	mapped  map[domain.ID]domain.ExternalGroup
 	fields  map[domain.ID]domain.Field
 
 	person, group, agent, role, area, source, object, field *book
@@ -54,7 +55,7 @@ func newIndex(s State) *index {
 		person: newBook("person"), group: newBook("group"), agent: newBook("agent"), role: newBook("role"), area: newBook("area"),
 		source: newBook("data source"), object: newBook("object"), field: newBook("field"),
 		sources: map[domain.ID]domain.Source{}, ties: map[domain.ID]domain.AgentSource{}, roles: map[domain.ID]domain.Role{},
-		objects: map[domain.ID]domain.Object{}, fields: map[domain.ID]domain.Field{},
+		objects: map[domain.ID]domain.Object{}, mapped: map[domain.ID]domain.ExternalGroup{}, fields: map[domain.ID]domain.Field{},
 	}
 	for row := range s.All(domain.KindPrincipal) {
 		if p, ok := row.Record.(domain.Principal); ok {
@@ -105,6 +106,11 @@ func (x *index) readThings(s State) {
 	for row := range s.All(domain.KindAgentSource) {
 		if r, ok := row.Record.(domain.AgentSource); ok {
 			x.ties[r.RecordID()] = r
+		}
+	}
+	for row := range s.All(domain.KindExternal) {
+		if r, ok := row.Record.(domain.ExternalGroup); ok {
+			x.mapped[r.ID] = r
 		}
 	}
 	for row := range s.All(domain.KindObject) {
@@ -163,7 +169,7 @@ func (x *index) inTheWay(k pairKey, source string, level domain.Level, w domain.
 			continue
 		}
 		covers := g.Window.Always() && g.Level >= level
-		meets := (g.Level == level || k.target.Kind == domain.TargetArea) && overlap(g.Window, w)
+		meets := (g.Level == level || k.target.Kind == domain.TargetArea || k.target.Kind.Permission()) && overlap(g.Window, w)
 		if covers || meets {
 			return &g
 		}

@@ -60,7 +60,7 @@ func exampleOf(k Kind) example {
 				{"bo@company.example", "Handbook", "source", "2024-02-15", "12", "", ""},
 			}}
 	}
-	return example{}
+	return moreExample(k)
 }
 
 // Template is a blank file of a kind: comments that say what each column
