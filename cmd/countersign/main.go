@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	_ "time/tzdata" // windows are days of a zone, also where the machine knows no zones
 )
 
 func main() {
