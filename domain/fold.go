@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"strings"
+
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
@@ -33,5 +35,18 @@ func Fold(s string) string {
 // foldUnicode normalises on both sides of folding: folding may take a
 // composed letter apart.
 func foldUnicode(s string) string {
-	return norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))
+	return norm.NFC.String(strings.Map(cherokee, cases.Fold().String(norm.NFC.String(s))))
+}
+
+// cherokee gives the capital of a small Cherokee letter. Cherokee folds to
+// capitals, because they were in Unicode long before the small ones
+// (CaseFolding.txt); package cases exchanges the two.
+func cherokee(r rune) rune {
+	switch {
+	case 0xAB70 <= r && r <= 0xABBF:
+		return r - 0xAB70 + 0x13A0
+	case 0x13F8 <= r && r <= 0x13FD:
+		return r - 0x13F8 + 0x13F0
+	}
+	return r
 }

@@ -100,15 +100,17 @@ func (c *check) principals() *Error {
 	})
 }
 
-// looksLikeEmail asks for one @ with something on both sides and no blanks or
-// control characters; only sending would tell more.
+// looksLikeEmail asks for one @ with something on both sides and nothing that
+// does not show: no blanks, no control characters, and none that only have no
+// width or turn the direction, by which one address would pass for another.
+// Only sending would tell more.
 func looksLikeEmail(s string) bool {
 	local, host, ok := strings.Cut(s, "@")
 	if !ok || local == "" || host == "" || len(s) > 320 || strings.Contains(host, "@") {
 		return false
 	}
 	for _, r := range s {
-		if unicode.IsSpace(r) || unicode.IsControl(r) {
+		if unicode.IsSpace(r) || !unicode.IsPrint(r) {
 			return false
 		}
 	}

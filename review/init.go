@@ -148,11 +148,11 @@ func checkInit(in *InitInput) error {
 		if p.Name == "" {
 			p.Name = NameFromEmail(p.Email)
 		}
-		if seen[strings.ToLower(p.Email)] || p.UID >= 0 && uids[p.UID] {
+		if seen[domain.Fold(p.Email)] || p.UID >= 0 && uids[p.UID] {
 			return domain.Errorf(domain.Invalid, "%s is named twice", p.Email).
 				Hinted("the admin and the checkers are different people").ByRule("two-checkers")
 		}
-		seen[strings.ToLower(p.Email)], uids[p.UID] = true, true
+		seen[domain.Fold(p.Email)], uids[p.UID] = true, true
 		people[i] = p
 	}
 	in.Admin, in.Checkers = people[0], people[1:]
