@@ -32,7 +32,7 @@ func (o *Org) Describe(r Record) string {
 	case Field:
 		return fmt.Sprintf("the field %q of %q", r.Name, o.Name(KindObject, r.Object))
 	case ExternalGroup:
-		return fmt.Sprintf("the external group %q of %q", r.Name, r.Source)
+		return fmt.Sprintf("the external group %q of %q", r.Title(), r.Source)
 	case SoDRule:
 		return fmt.Sprintf("the SoD rule %q", r.Name)
 	case Usage:

@@ -5,8 +5,8 @@ import "fmt"
 // byRecord asks for four eyes for the acts that always take them, whatever
 // anyone gains by them today (PRODUCT 3): role definitions, access type to
 // Organization, classification, sensitivity, ownership, settings,
-// rules of assignment and bindings. Account admins, the Admin role, duties and sensitive areas rise
-// as effects.
+// rules of assignment, mappings of external groups and bindings. Account
+// admins, the Admin role, duties and sensitive areas rise as effects.
 func (j *judgement) byRecord(c Change) {
 	switch r := c.Record().(type) {
 	case Role:
@@ -30,6 +30,12 @@ func (j *judgement) byRecord(c Change) {
 		before, _ := c.Before.(Group)
 		if after, has := c.After.(Group); has && after.Rule != before.Rule {
 			j.always("the rule of the group %q", after.Name)
+		}
+	case ExternalGroup:
+		before, _ := c.Before.(ExternalGroup)
+		after, _ := c.After.(ExternalGroup)
+		if before.Group != after.Group {
+			j.always("the mapping of the external group %q of %q", r.Title(), r.Source)
 		}
 	case Agent:
 		j.byAgent(c)

@@ -23,6 +23,7 @@ const (
 	RuleGroupDepth    = "group-depth"
 	RuleGroupInactive = "group-inactive"
 	RuleGroupEmpty    = "group-empty"
+	RuleExternal      = "external-group" // an external group without its source, or under an id that is not its own
 
 	RuleAreaPath         = "area-path"
 	RuleChildAboveParent = "child-above-parent"
@@ -58,7 +59,7 @@ const (
 var modelRules = []func(*check) *Error{
 	(*check).names, (*check).separations, (*check).principals, (*check).bindingsAndSettings,
 	(*check).references, (*check).referred,
-	(*check).groupTree, (*check).areaTree, (*check).assignment,
+	(*check).groupTree, (*check).externalGroups, (*check).areaTree, (*check).assignment,
 	(*check).grants, (*check).duplicates, (*check).groupTargets, (*check).childAboveParent,
 	(*check).objects, (*check).permissions, (*check).roles, (*check).lastHolders,
 }

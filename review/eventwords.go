@@ -173,7 +173,9 @@ func fieldKind(kind domain.Kind, field string) (domain.Kind, bool) {
 	case "agent":
 		return domain.KindAgent, true
 	case "source":
-		return domain.KindSource, true
+		return domain.KindSource, kind != domain.KindExternal // that one's is the name of a directory
+	case "group":
+		return domain.KindGroup, true
 	}
 	return "", false
 }

@@ -82,6 +82,8 @@ func TestDeltasNameWhatTheyName(t *testing.T) {
 		{gift, scoped, `"Dana Okafor": Read on "Voice" for the agent "Sales Agent": agent nothing → Sales Agent, window nothing → until 2026-12-31`},
 		{domain.Area{ID: "voice/x", Name: "X", Parent: "voice"}, domain.Area{ID: "voice/x", Name: "X", Parent: "flows"}, `the area "X": parent Voice → Flows`},
 		{domain.Binding{ID: "uid:7", Principal: danaID}, domain.Binding{ID: "uid:7", Principal: eveID}, `the binding of uid:7: principal Dana Okafor → Eve Long`},
+		{domain.ExternalGroup{ID: "entra/7", Source: "entra", External: "7", Name: "Sales"},
+			domain.ExternalGroup{ID: "entra/7", Source: "entra", External: "7", Name: "Sales", Group: below.Parent}, `the external group "Sales" of "entra": group nothing → Release crew`},
 	} {
 		d, err := domain.DeltaOf(c.before, c.after)
 		if err != nil {

@@ -223,30 +223,38 @@ func (s *session) importFile(k ingest.Kind, name string, f importFlags) error {
 }
 
 // importApply proposes what was previewed.
-func (s *session) importApply(pre *ingest.Preview, f importFlags, p *page, doc importJSON) error {
-	cs := pre.Set
-	if f.reason != "" {
-		cs.Reason = f.reason + " (" + cs.Reason + ")"
+func (s *session) importApply(pre *ingest.Preview, f importFlags, p *page, doc importJSON) (err error) {
+	if doc.Proposal, err = s.proposeRead(pre.Set, f.reason, p); err != nil {
+		return err
+	}
+	doc.Proposal.about = doc.about
+	return s.answer(doc, p)
+}
+
+// proposeRead proposes the change set made of files and says on the page what became
+// of it.
+func (s *session) proposeRead(cs domain.ChangeSet, reason string, p *page) (*proposalJSON, error) {
+	if reason != "" {
+		cs.Reason = reason + " (" + cs.Reason + ")"
 	}
 	head, err := s.head()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	done, err := s.svc.Propose(s.ctx, s.see(head, p.text()), cs)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	o, err := s.org()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, w := range review.VerdictWords(verdictOrg(o, done.Verdict), done.Verdict) {
 		p.line("%s", w)
 	}
 	p.line("%s", s.proposedWords(done))
-	doc.Proposal = &proposalJSON{about: doc.about, ID: done.ID, Title: cs.Title, State: done.State.String(), Seq: done.Seq,
-		Need: done.Verdict.Need.String(), Changes: []string{}, Effects: []effectJSON{}}
-	return s.answer(doc, p)
+	return &proposalJSON{ID: done.ID, Title: cs.Title, State: done.State.String(), Seq: done.Seq,
+		Need: done.Verdict.Need.String(), Changes: []string{}, Effects: []effectJSON{}}, nil
 }
 
 // importOptions reads the flags and the kept columns.

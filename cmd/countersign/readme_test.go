@@ -18,6 +18,7 @@ import (
 	"countersign/export/report"
 	"countersign/review"
 	"countersign/store/ingest"
+	"countersign/store/ingest/directory"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/theme"
@@ -36,7 +37,7 @@ func TestREADMEGenerated(t *testing.T) {
 	}
 	makers := map[string]func(*testing.T) string{
 		"commands": readmeCommands, "keys": readmeKeys, "moves": readmeMoves,
-		"imports": readmeImports, "reports": readmeReports,
+		"imports": readmeImports, "reports": readmeReports, "directories": readmeDirectories,
 	}
 	part := regexp.MustCompile(`(?s)<!-- generated: (\w+) -->\n.*?<!-- end -->`)
 	seen := map[string]bool{}
@@ -129,6 +130,25 @@ func readmeCommands(*testing.T) string {
 		}
 	}
 	walk((&env{getenv: func(string) string { return "" }}).root())
+	return b.String()
+}
+
+// readmeDirectories lists the formats of directories, each with its example,
+// which is called like the format.
+func readmeDirectories(t *testing.T) string {
+	var b strings.Builder
+	b.WriteString("| Format | | A file of it comes from | Example |\n|---|---|---|---|\n")
+	for _, f := range directory.Formats() {
+		files, err := filepath.Glob(filepath.Join("..", "..", "store", "ingest", "testdata", "directory", string(f)+"*"))
+		if err != nil || len(files) == 0 {
+			t.Errorf("there is no example of %s: %v", f, err)
+		}
+		var links []string
+		for _, name := range files {
+			links = append(links, fmt.Sprintf("[%s](store/ingest/testdata/directory/%[1]s)", filepath.Base(name)))
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", f, f.Words(), strings.ReplaceAll(f.How(), "|", `\|`), strings.Join(links, ", "))
+	}
 	return b.String()
 }
 

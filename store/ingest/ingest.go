@@ -212,6 +212,8 @@ type planner struct {
 	origin  domain.Origin // complete once the file is read
 	out     *Preview
 	changes []domain.Change
+
+	personRows []*personRow // the rows of a people file, once it is read
 }
 
 // rows is what a plan reads: a table in our own columns, or what a directory

@@ -86,8 +86,7 @@ func (p *planner) openOutside(k Kind, src io.Reader) (rows, *table.Reader, error
 func (o *outside) bind() {
 	switch o.kind {
 	case People:
-		o.fields = []directory.Field{directory.FieldName, directory.FieldEmail, directory.FieldID, directory.FieldDepartment,
-			directory.FieldTitle, directory.FieldManager, directory.FieldEmployment, directory.FieldStatus, alsoField}
+		o.fields = slices.Clone(peopleFields)
 		if o.width > 0 { // a table says from the start what it speaks of
 			o.fields = slices.DeleteFunc(o.fields, func(f directory.Field) bool {
 				return f != alsoField && f != directory.FieldName && f != directory.FieldEmail && !o.r.Says(f)
@@ -115,15 +114,34 @@ func (o *outside) bind() {
 // settleColumns takes away the fields that a file without columns turned out
 // not to speak of, so that they stay as they are.
 func (p *planner) settleColumns(r rows) {
-	o, ok := r.(*outside)
-	if !ok || o.width > 0 {
-		return
+	var fields []directory.Field
+	var says func(directory.Field) bool
+	switch o := r.(type) {
+	case *outside:
+		if o.width > 0 {
+			return
+		}
+		fields, says = o.fields, o.r.Says
+	case *loaded:
+		fields, says = peopleFields, func(f directory.Field) bool { return o.says[f] }
 	}
-	for i, f := range o.fields {
-		if f != alsoField && !o.r.Says(f) {
+	for i, f := range fields {
+		if f != alsoField && !says(f) {
 			p.cols.Release(string(f), i)
 		}
 	}
+}
+
+// peopleFields are what a directory may say of a person.
+var peopleFields = []directory.Field{directory.FieldName, directory.FieldEmail, directory.FieldID, directory.FieldDepartment,
+	directory.FieldTitle, directory.FieldManager, directory.FieldEmployment, directory.FieldStatus, alsoField}
+
+// userValues are a user's fields.
+func userValues(u *directory.User) map[directory.Field]string {
+	return map[directory.Field]string{
+		directory.FieldName: u.Name, directory.FieldEmail: u.Email, directory.FieldID: u.ID, directory.FieldDepartment: u.Department,
+		directory.FieldTitle: u.Title, directory.FieldManager: u.Manager, directory.FieldEmployment: u.Employment,
+		directory.FieldStatus: u.Status, alsoField: strings.Join(u.Also, "\n")}
 }
 
 // Header gives the file's own columns.
@@ -194,24 +212,20 @@ func (o *outside) nextPerson() error {
 		o.leave(e.Line, "the entry "+e.Skip)
 	case e.User == nil:
 		o.other++
-	case e.User.Email == "" && !o.known(e.User):
+	case e.User.Email == "" && !o.p.brought(e.User):
 		o.leave(e.Line, table.Short(e.User.Name)+" has no e-mail address, so it is taken for no person")
 	default:
-		u := e.User
-		o.ready = append(o.ready, o.row(e.Line, e.Fields, map[directory.Field]string{
-			directory.FieldName: u.Name, directory.FieldEmail: u.Email, directory.FieldID: u.ID, directory.FieldDepartment: u.Department,
-			directory.FieldTitle: u.Title, directory.FieldManager: u.Manager, directory.FieldEmployment: u.Employment,
-			directory.FieldStatus: u.Status, alsoField: strings.Join(u.Also, "\n")}))
+		o.ready = append(o.ready, o.row(e.Line, e.Fields, userValues(e.User)))
 	}
 	return nil
 }
 
-// known reports whether somebody here came from this source under one of the
+// brought reports whether somebody here came from this source under one of the
 // user's names: such a person is never passed over.
-func (o *outside) known(u *directory.User) bool {
+func (p *planner) brought(u *directory.User) bool {
 	for _, name := range append([]string{u.ID}, u.Also...) {
-		for _, id := range o.p.x.person.byRef[refKey(name)] {
-			if o.p.x.people[id].Origin.Source == o.p.o.Source {
+		for _, id := range p.x.person.byRef[refKey(name)] {
+			if p.x.people[id].Origin.Source == p.o.Source {
 				return true
 			}
 		}

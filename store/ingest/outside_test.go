@@ -45,7 +45,7 @@ var exampleFiles = []struct {
 	{"baton.csv", directory.Baton, []Kind{People, Groups, Members}},
 	{"scim-users.json", directory.SCIM, []Kind{People}},
 	{"scim-groups.json", directory.SCIM, []Kind{Groups, Members}},
-	{"directory.ldif", directory.LDIF, []Kind{People, Groups, Members}},
+	{"ldif-directory.ldif", directory.LDIF, []Kind{People, Groups, Members}},
 }
 
 // Every example is recognised, imports into an empty organisation without an
@@ -147,9 +147,9 @@ func TestDirectoryPeople(t *testing.T) {
 		{"scim-users.json", "ada.quill@lumen.example", "Ada Quill", "Head of Support", "Support", "", "s-1", "active", "employee"},
 		{"scim-users.json", "bo.marsh@lumen.example", "Bo Marsh", "Support Agent", "Support", "ada.quill@lumen.example", "s-2", "active", "contractor"},
 		{"scim-users.json", "cy.dune@lumen.example", "Cy Dune", "", "", "", "s-3", "inactive", "employee"},
-		{"directory.ldif", "ada.quill@lumen.example", "Ada Quill", "Head of Support", "Support", "", "uid=ada,ou=people,dc=lumen,dc=example", "active", "employee"},
-		{"directory.ldif", "bo.marsh@lumen.example", "Bo Märsh", "Support Agent", "Support", "ada.quill@lumen.example", "uid=bo,ou=people,dc=lumen,dc=example", "active", "contractor"},
-		{"directory.ldif", "cy.dune@lumen.example", "Cy Dune", "", "", "", "uid=cy,ou=people,dc=lumen,dc=example", "inactive", "employee"},
+		{"ldif-directory.ldif", "ada.quill@lumen.example", "Ada Quill", "Head of Support", "Support", "", "uid=ada,ou=people,dc=lumen,dc=example", "active", "employee"},
+		{"ldif-directory.ldif", "bo.marsh@lumen.example", "Bo Märsh", "Support Agent", "Support", "ada.quill@lumen.example", "uid=bo,ou=people,dc=lumen,dc=example", "active", "contractor"},
+		{"ldif-directory.ldif", "cy.dune@lumen.example", "Cy Dune", "", "", "", "uid=cy,ou=people,dc=lumen,dc=example", "inactive", "employee"},
 	} {
 		t.Run(c.file+"/"+c.email, func(t *testing.T) {
 			m := newMemory()

@@ -48,6 +48,7 @@ func (p *planner) people(r rows) error {
 	if err := p.read(r, func(row table.Row) { rows = append(rows, p.personRow(row, columns)) }); err != nil {
 		return err
 	}
+	p.personRows = rows
 	p.settleColumns(r)
 	p.refuseTwins(rows)
 	p.recognise(rows)

@@ -30,6 +30,7 @@ type index struct {
 	key     domain.Seq
 	people  map[domain.ID]domain.Principal
 	groups  map[domain.ID]domain.Group
+	outside map[domain.ID]domain.ExternalGroup
 	agents  map[domain.ID]domain.Agent
 	areas   map[domain.ID]domain.Area
 	top     []domain.ID // top-level areas in order
@@ -50,7 +51,8 @@ type index struct {
 func newIndex(s State) *index {
 	x := &index{
 		key: s.Key(), people: map[domain.ID]domain.Principal{}, groups: map[domain.ID]domain.Group{},
-		agents: map[domain.ID]domain.Agent{}, areas: map[domain.ID]domain.Area{},
+		outside: map[domain.ID]domain.ExternalGroup{},
+		agents:  map[domain.ID]domain.Agent{}, areas: map[domain.ID]domain.Area{},
 		grants: map[pairKey][]domain.Grant{}, heldBy: map[domain.Holder][]domain.Grant{}, members: map[domain.ID]int{},
 		person: newBook("person"), group: newBook("group"), agent: newBook("agent"), role: newBook("role"), area: newBook("area"),
 		source: newBook("data source"), object: newBook("object"), field: newBook("field"),
@@ -67,6 +69,11 @@ func newIndex(s State) *index {
 		if g, ok := row.Record.(domain.Group); ok {
 			x.groups[g.ID] = g
 			x.group.add(g.ID, g.Name, string(g.ID), g.External)
+		}
+	}
+	for row := range s.All(domain.KindExternal) {
+		if e, ok := row.Record.(domain.ExternalGroup); ok {
+			x.outside[e.ID] = e
 		}
 	}
 	for row := range s.All(domain.KindAgent) {
