@@ -166,7 +166,11 @@ func (y *syncer) readFile(f SyncFile, format directory.Format) (err error) {
 	}
 	src, _ := r.Source()
 	y.out.Files = append(y.out.Files, SyncedFile{Name: f.Name, Format: r.Format(), Source: src, First: first})
-	y.out.Withheld = append(y.out.Withheld, r.Withheld()...)
+	for _, name := range r.Withheld() {
+		if !slices.Contains(y.out.Withheld, name) {
+			y.out.Withheld = append(y.out.Withheld, name)
+		}
+	}
 	if why := r.Partial(); why != "" {
 		y.out.Partial = f.Name + ": " + why
 		y.out.Report.NoteThing(0, table.Noted, y.out.Partial)
