@@ -273,7 +273,8 @@ func (v *mover) presets() {
 	if stored == "" || err != nil {
 		return
 	}
-	for i, p := range own {
+	var left []Preset
+	for _, p := range own {
 		v.about = func(kind MoveNoteKind, area ID, format string, args ...any) {
 			v.out.Notes = append(v.out.Notes, MoveNote{Kind: kind, Area: area, Text: "preset " + p.Name + ": " + fmt.Sprintf(format, args...)})
 		}
@@ -285,15 +286,22 @@ func (v *mover) presets() {
 		s.alone = true
 		s.work()
 		v.ended(in)
-		own[i].Values = nil
+		p.Values = nil
 		for _, a := range v.order {
 			if l, ok := s.plan[a.ID]; ok {
-				own[i].Values = append(own[i].Values, AreaValue{a.ID, l})
+				p.Values = append(p.Values, AreaValue{a.ID, l})
 			}
 		}
+		if len(p.Values) > 0 {
+			left = append(left, p)
+		}
 	}
-	if after := (Setting{ID: SettingPresets, Value: WritePresets(own)}); after.Value != stored {
-		v.out.Changes = append(v.out.Changes, Replace(Setting{ID: SettingPresets, Value: stored}, after))
+	before, after := Setting{ID: SettingPresets, Value: stored}, Setting{ID: SettingPresets, Value: WritePresets(left)}
+	switch {
+	case after.Value == "":
+		v.out.Changes = append(v.out.Changes, End(before))
+	case after != before:
+		v.out.Changes = append(v.out.Changes, Replace(before, after))
 	}
 }
 

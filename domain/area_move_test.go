@@ -214,7 +214,7 @@ func TestMoveOfPresets(t *testing.T) {
 func TestMoveToAugust(t *testing.T) {
 	o := catalogueOrg(t, CatalogueStudio, gives("usr_uma", "area:analytics/kpis", Edit), gives("usr_uma", "area:analytics/smart-analyst", Read),
 		gives("usr_uma", "area:voice", Edit), Setting{ID: SettingCatalogue, Value: CatalogueStudio},
-		Setting{ID: SettingPresets, Value: `[{"name":"Figures","values":{"analytics/kpis":"Edit"}}]`})
+		Setting{ID: SettingPresets, Value: `[{"name":"Figures","values":{"analytics/kpis":"Edit"}},{"name":"Asking","values":{"analytics/smart-analyst":"Edit"}}]`})
 	kept := o.GrantsOf(uma)
 	after, move := moved(t, o, CatalogueStudio, CatalogueAugust, MergeLower)
 	if got := describeAreas(after, uma, ""); got != "Analytics > Metrics Edit, Voice Edit" {

@@ -68,6 +68,7 @@ func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict {
 	for _, c := range net {
 		j.byRecord(c)
 	}
+	j.byAreas()
 	j.selfGain()
 	j.leavers(net)
 	if j.v.Need == ManagerApproval {
@@ -110,6 +111,7 @@ type judgement struct {
 	maker         ID
 	v             Verdict
 	approvers     map[ID]bool
+	areas         int         // of the catalogue that change
 	gainers       map[ID]bool // who gains more than everybody does, and the owners of keys and AI agents that do
 }
 

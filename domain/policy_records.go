@@ -12,7 +12,9 @@ func (j *judgement) byRecord(c Change) {
 	case Role:
 		j.always("the definition of the role %q", r.Name)
 	case Area:
-		j.always("the area %q of the catalogue", r.Name)
+		if j.areas++; j.areas <= mostAreas {
+			j.always("the area %q of the catalogue", r.Name)
+		}
 	case Object:
 		j.always("the object %q", r.Name)
 	case Field:
@@ -45,6 +47,17 @@ func (j *judgement) byRecord(c Change) {
 		j.byPrincipal(c)
 	case Grant:
 		j.byGrant(c, r)
+	}
+}
+
+// mostAreas is how many areas are named as a reason one by one; a move to
+// another catalogue changes all there are.
+const mostAreas = 3
+
+// byAreas says how many more areas change.
+func (j *judgement) byAreas() {
+	if j.areas > mostAreas {
+		j.always("changing %d more areas of the catalogue", j.areas-mostAreas)
 	}
 }
 

@@ -53,6 +53,7 @@ type proposalJSON struct {
 	Need    string       `json:"need"`
 	Waiting []thingJSON  `json:"waiting,omitempty"`
 	Why     []reasonJSON `json:"why,omitempty"`
+	Notes   []string     `json:"notes,omitempty"` // what to know about it besides
 	Changes []string     `json:"changes"`
 	Effects []effectJSON `json:"effects"`
 	Shows   []string     `json:"takes_effect,omitempty"` // when the effects show in the systems themselves

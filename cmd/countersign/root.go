@@ -113,7 +113,7 @@ func (e *env) addCommands(root *cobra.Command) {
 		{groupAsk, []*cobra.Command{e.accessCmd(), e.explainCmd(), e.whoCmd(), e.matrixCmd(), e.diffCmd(), e.expiringCmd(), e.findingsCmd()}},
 		{groupChange, []*cobra.Command{e.setCmd(), e.proposeCmd(), e.changesCmd(), e.approveCmd(), e.rejectCmd(),
 			e.withdrawCmd(), e.undoCmd(), e.rebuildCmd(), e.bindCmd(), e.mapCmd(), e.dutyCmd(), e.policyCmd(), e.offboardCmd(), e.copyAccessCmd(), e.bulkCmd(),
-			e.sodCmd()}},
+			e.sodCmd(), e.catalogueCmd()}},
 		{groupReview, []*cobra.Command{e.campaignCmd(), e.reviewCmd(), e.packetCmd(), e.exportCmd()}},
 		{groupCare, []*cobra.Command{e.logCmd(), e.verifyCmd(), e.backupCmd(), e.doctorCmd(), e.versionCmd(), e.docsCmd()}},
 	} {
