@@ -293,6 +293,13 @@ func (s *session) importOptions(k ingest.Kind, name string, f importFlags) (inge
 		}
 		o.Mapping = m
 	}
+	o.ReadRule = func(r domain.Rule) error {
+		_, err := s.svc.ReadRule(r)
+		if domain.CodeOf(err) == domain.Internal {
+			return nil // no reader is wired in; proposing says so
+		}
+		return err
+	}
 	policy, err := s.org()
 	if err != nil {
 		return o, err

@@ -1,7 +1,7 @@
 // Package ingest turns files into change sets.
 //
-// Plan reads one file of one kind (people, groups, members, agents, grants,
-// areas) against the organisation as it stands and returns a Preview: the
+// Plan reads one file of one kind (see Kinds), as CSV, a workbook, JSON or a
+// directory's own format, against the organisation as it stands and returns a Preview: the
 // change set that would make the organisation say what the file says, and a
 // report of what every row came to. Nothing is changed by it. Applying the
 // change set is the business of whoever asked, by the one way every change

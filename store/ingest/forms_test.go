@@ -83,7 +83,7 @@ func TestPayloadFaults(t *testing.T) {
 	}{
 		{"unknown member", `{"agentId":"agent-1","groupId":"group-1","permission":"EDIT","expires":"2024-01-01"}`, Grants,
 			"line 1: “expires” is no member that is known here; the members are agentId, groupId, userId, permission, startDate, endDate and timezone"},
-		{"unknown user", "{\"groupId\":\"group-1\",\n\"userIds\":[\"user-1\",\n\"user-9\"],\"role\":\"MEMBER\"}", Members, "line 3, column userIds: “user-9” is no person here"},
+		{"unknown user", "{\"groupId\":\"group-1\",\n\"userIds\":[\"user-1\",\n\"user-9\"],\"role\":\"MEMBER\"}", Members, "line 2, column userIds: “user-9” is no person here"},
 		{"unknown level", `{"agentId":"agent-1","groupId":"group-1","permission":"OWN"}`, Grants, "line 1, column permission: “OWN” is not a level here; use one of: None, View & Use, Edit"},
 		{"no group", `{"userIds":["ann@x.example"]}`, Members, "line 1, column groupId: the group is missing"},
 		{"group as well as user", `{"agentId":"agent-1","groupId":"group-1","userId":"usr_1","permission":"EDIT"}`, Grants, "line 1, column userId: “usr_1” is one holder too many; the row names group as well"},

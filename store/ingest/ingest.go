@@ -31,6 +31,8 @@ type Options struct {
 
 	Usage iter.Seq2[domain.Usage, error] // usage: what is known so far
 
+	ReadRule func(domain.Rule) error // rules: says what is wrong with a rule; nil asks nobody
+
 	GoneShare int // percent of the source's records a full file may end unconfirmed; 0 means 20
 	GoneCount int // and how many; 0 means 500
 }
@@ -149,7 +151,7 @@ func Plan(s State, k Kind, src io.Reader, o Options) (pre *Preview, err error) {
 	defer func() { err = errors.Join(err, r.Close()) }()
 	run := map[Kind]func(rows) error{
 		Principals: p.principals, Roles: p.roleFile, Permissions: p.permissions, Objects: p.objects, Fields: p.objectFields,
-		Sources: p.sources, AgentSources: p.agentSources, SourceGrants: p.sourceGrants, Catalogue: p.catalogue, Mappings: p.mappings,
+		Sources: p.sources, AgentSources: p.agentSources, SourceGrants: p.sourceGrants, Catalogue: p.catalogue, Mappings: p.mappings, Rules: p.rules,
 		People: p.people, Groups: p.groups, Members: p.members, Agents: p.agents, Grants: p.grants, Areas: p.areas, Usage: p.usage,
 	}[k]
 	if err := run(r); err != nil {

@@ -30,11 +30,12 @@ const (
 	SourceGrants Kind = "source-grants"
 	Catalogue    Kind = "catalogue"
 	Mappings     Kind = "mappings"
+	Rules        Kind = "rules" // by which people belong to groups
 )
 
 // Kinds lists every kind, in the order in which an organisation is loaded.
 func Kinds() []Kind {
-	return []Kind{Catalogue, Objects, Fields, Roles, Permissions, People, Principals, Groups, Members, Mappings, Agents, Grants, Areas,
+	return []Kind{Catalogue, Objects, Fields, Roles, Permissions, People, Principals, Groups, Members, Rules, Mappings, Agents, Grants, Areas,
 		Sources, AgentSources, SourceGrants, Usage}
 }
 
@@ -73,19 +74,7 @@ func SchemaOf(k Kind) table.Schema {
 	s := table.Schema{Kind: string(k)}
 	switch k {
 	case People:
-		s.Fields = []table.Field{
-			{Key: "name", Aliases: []string{"full name", "display name", "employee name"}, Required: true, Help: "the person's name"},
-			{Key: "email", Aliases: []string{"mail", "e-mail address", "email address"}, Required: true, Help: "the address, one person each"},
-			{Key: "groups", Aliases: []string{"group"}, Help: "groups by name or id, several with ; or | between"},
-			{Key: "id", Aliases: []string{"user id", "employee id"}, Help: "the person's id in the source"},
-			{Key: "department", Aliases: []string{"dept"}, Help: "department"},
-			{Key: "title", Aliases: []string{"job title", "position"}, Help: "job title"},
-			{Key: "manager", Aliases: []string{"supervisor", "reports to", "manager email", "manager name"}, Help: "the manager's e-mail, id or name; empty for none"},
-			{Key: "employment", Aliases: []string{"employment type", "worker type"}, Help: "employee, contractor or external"},
-			{Key: "status", Aliases: []string{"account status"}, Help: "active, invited, lapsed or inactive"},
-			{Key: "account role", Help: "member or admin"},
-			{Key: "agent role", Aliases: []string{"role"}, Help: "user, manager, admin or super-admin (or ReadOnly, Train, Configure, Admin)"},
-		}
+		s.Fields = fieldsOfPeople()
 	case Groups:
 		s.Fields = []table.Field{
 			{Key: "name", Aliases: []string{"group", "group name"}, Required: true, Help: "the group's name, one group each"},
@@ -145,4 +134,20 @@ func SchemaOf(k Kind) table.Schema {
 		s.Fields = moreFields(k)
 	}
 	return s
+}
+
+func fieldsOfPeople() []table.Field {
+	return []table.Field{
+		{Key: "name", Aliases: []string{"full name", "display name", "employee name"}, Required: true, Help: "the person's name"},
+		{Key: "email", Aliases: []string{"mail", "e-mail address", "email address"}, Required: true, Help: "the address, one person each"},
+		{Key: "groups", Aliases: []string{"group"}, Help: "groups by name or id, several with ; or | between"},
+		{Key: "id", Aliases: []string{"user id", "employee id"}, Help: "the person's id in the source"},
+		{Key: "department", Aliases: []string{"dept"}, Help: "department"},
+		{Key: "title", Aliases: []string{"job title", "position"}, Help: "job title"},
+		{Key: "manager", Aliases: []string{"supervisor", "reports to", "manager email", "manager name"}, Help: "the manager's e-mail, id or name; empty for none"},
+		{Key: "employment", Aliases: []string{"employment type", "worker type"}, Help: "employee, contractor or external"},
+		{Key: "status", Aliases: []string{"account status"}, Help: "active, invited, lapsed or inactive"},
+		{Key: "account role", Help: "member or admin"},
+		{Key: "agent role", Aliases: []string{"role"}, Help: "user, manager, admin or super-admin (or ReadOnly, Train, Configure, Admin)"},
+	}
 }

@@ -2,13 +2,14 @@ package ingest
 
 import "countersign/store/ingest/table"
 
-// moreFields gives the fields of the kinds that describe what there is to be
-// given: roles and what they permit, objects, data sources, areas, and who acts
-// besides people.
+// fieldYes is a field that says yes or no.
+func fieldYes(key, help string, also ...string) table.Field {
+	return table.Field{Key: key, Aliases: also, Help: help + ": yes or no"}
+}
+
+// moreFields gives the fields of the kinds that say what roles there are, what they
+// permit, and who acts besides people.
 func moreFields(k Kind) []table.Field {
-	fieldYes := func(key, help string, also ...string) table.Field {
-		return table.Field{Key: key, Aliases: also, Help: help + ": yes or no"}
-	}
 	switch k {
 	case Principals:
 		return []table.Field{
@@ -50,6 +51,21 @@ func moreFields(k Kind) []table.Field {
 			{Key: "name", Aliases: []string{"field", "field name"}, Required: true, Help: "what people call the field"},
 			{Key: "id", Aliases: []string{"field id", "api name"}, Help: "its name in the product; made of the name where it is empty"},
 			fieldYes("label", "whether it labels the object's records", "is label"),
+		}
+	}
+	return thingFields(k)
+}
+
+// thingFields gives the fields of the kinds that say what there is to be given, and
+// by what rule or mapping.
+func thingFields(k Kind) []table.Field {
+	switch k {
+	case Rules:
+		return []table.Field{
+			{Key: "group", Aliases: []string{"group id", "group name"}, Required: true, Help: "the group, by name or id"},
+			{Key: "rule", Aliases: []string{"expression", "pattern", "text"}, Required: true, Help: "who belongs to it; empty takes the rule away"},
+			{Key: "kind", Aliases: []string{"type", "rule kind"}, Help: "email-pattern or expression; empty for expression"},
+			fieldYes("on", "whether people join and leave by it; empty for yes", "active", "enabled"),
 		}
 	case Sources:
 		return []table.Field{
@@ -122,6 +138,9 @@ func moreExample(k Kind) example {
 	case Catalogue:
 		return example{"one area a row, parents before what is below them", []string{"path", "name", "controls", "sensitive"},
 			[][]string{{"Voice", "", "Telephone calls", ""}, {"Voice > Numbers", "", "Which numbers ring where", "yes"}}}
+	case Rules:
+		return example{"one group a row, and who belongs to it", []string{"group", "rule", "kind", "on"},
+			[][]string{{"Support", "email.endsWith('@support.company.com')", "expression", "yes"}, {"Tier 2 Support", `.*@tier2\.company\.example`, "email-pattern", "no"}}}
 	case Mappings:
 		return example{"one group of a directory a row, and the group here that it is mapped to", []string{"directory", "external", "external name", "group"},
 			[][]string{{"okta", "00g1abcd", "support-all", "Support"}, {"entra", "3f2504e0-4f89-11d3", "Sales EMEA", ""}}}

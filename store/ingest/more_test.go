@@ -200,3 +200,24 @@ func TestSourcesFiles(t *testing.T) {
 	want(t, "mappings", errorsOf(p), []string{"line 2, column external: is missing", "line 3, column directory: is missing", "line 4, column group: “None” is no group here",
 		"line 6, column external: “z” stands on line 5 already; keep one of them"})
 }
+
+func TestRulesFile(t *testing.T) {
+	m := house(t)
+	o := m.options()
+	o.ReadRule = func(r domain.Rule) error {
+		if r.Text == "(" {
+			return domain.Errorf(domain.Invalid, "a bracket is opened and never closed").Hinted("close it")
+		}
+		return nil
+	}
+	p := m.load(t, Rules, "group,rule,kind,on\nSupport,,,\ng-2,.*@b\\.example,email-pattern,\n", o)
+	if got := linesOf(p); got != "2 changed: group Support: no rule any more\n3 added: group Tier 2 Support: email-pattern .*@b\\.example\n" {
+		t.Error(got)
+	}
+	if g := m.groupNamed(t, "Tier 2 Support"); g.Rule != (domain.Rule{Kind: domain.EmailPattern, Text: `.*@b\.example`, On: true}) || g.Origin.Source != "example" {
+		t.Errorf("%+v", g)
+	}
+	p = m.plan(t, Rules, "group,rule,kind,on\n,x,,\nNone,x,,\nSupport,x,magic,\nTier 2 Support,(,,\n", o)
+	want(t, "errors", errorsOf(p), []string{"line 2, column group: the group is missing", "line 3, column group: “None” is no group here",
+		"line 4, column kind: “magic” is not a kind of rule; use one of: none, email-pattern, expression", "line 5, column rule: “(” a bracket is opened and never closed; close it"})
+}

@@ -163,7 +163,6 @@ func (p *payloads) object() error {
 		}
 	}
 	var list []string
-	var lines []int
 	at := -1 // the member that is a list, where it stands here
 	for {
 		tok, err := p.token(false)
@@ -190,35 +189,14 @@ func (p *payloads) object() error {
 			continue
 		}
 		seen[i], row.lines[i] = true, line
-		var raw any
-		if err := p.fault(p.dec.Decode(&raw), false); err != nil {
+		texts, isList, err := p.value(p.members[i], func(value, message string) { fail(line, name, value, "%s", message) })
+		switch {
+		case err != nil:
 			return err
-		}
-		switch v := raw.(type) {
-		case nil:
-		case string:
-			if p.members[i].List {
-				fail(line, name, v, "must be a list, in brackets")
-			}
-			row.Fields[i] = v
-		case []any:
-			if !p.members[i].List {
-				fail(line, name, "", "must be one text, not a list")
-				continue
-			}
-			at = i
-			for _, x := range v {
-				s, ok := x.(string)
-				if !ok {
-					fail(line, name, fmt.Sprint(x), "must be a list of texts, each in quotes")
-				}
-				list, lines = append(list, s), append(lines, p.line())
-			}
-			if len(v) == 0 {
-				fail(line, name, "", "the list is empty; name at least one")
-			}
-		default:
-			fail(line, name, fmt.Sprint(v), "must be a text, in quotes")
+		case isList:
+			at, list = i, texts
+		case len(texts) == 1:
+			row.Fields[i] = texts[0]
 		}
 	}
 	if bad != nil {
@@ -228,12 +206,48 @@ func (p *payloads) object() error {
 		p.pending = append(p.pending, row)
 		return nil
 	}
-	for i, s := range list {
+	for _, s := range list {
 		one := Row{Line: row.Line, Fields: slices.Clone(row.Fields), lines: slices.Clone(row.lines)}
-		one.Fields[at], one.lines[at] = s, lines[i]
+		one.Fields[at] = s
 		p.pending = append(p.pending, one)
 	}
 	return nil
+}
+
+// value reads the value of a known member: one text, none, or a list of texts.
+func (p *payloads) value(m Member, fail func(value, message string)) (texts []string, isList bool, err error) {
+	var raw any
+	if err := p.fault(p.dec.Decode(&raw), false); err != nil {
+		return nil, false, err
+	}
+	switch v := raw.(type) {
+	case nil:
+		return nil, false, nil
+	case string:
+		if m.List {
+			fail(v, "must be a list, in brackets")
+		}
+		return []string{v}, false, nil
+	case []any:
+		if !m.List {
+			fail("", "must be one text, not a list")
+			return nil, false, nil
+		}
+		for _, x := range v {
+			s, ok := x.(string)
+			if !ok {
+				fail(fmt.Sprint(x), "must be a list of texts, each in quotes")
+			}
+			texts = append(texts, s)
+		}
+		if len(v) == 0 {
+			fail("", "the list is empty; name at least one")
+		}
+		return texts, true, nil
+	default:
+		fail(fmt.Sprint(v), "must be a text, in quotes")
+	}
+	return nil, false, nil
 }
 
 func (p *payloads) evidence() Source {
