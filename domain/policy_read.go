@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -177,11 +178,35 @@ func (p Policy) Stricter(q Policy) Policy {
 
 // PolicyRow is one line of a policy's table in plain words.
 type PolicyRow struct {
-	What string        // "a rise on an agent or a data source that is Restricted"
-	Need ApprovalClass // what it asks
-	Who  string        // "an executive"
-	By   string        // the member of the JSON that says so, "" where no policy can change it
+	What  string         // "Restricted: a rise on an agent or a data source"
+	Need  ApprovalClass  // what it asks
+	Who   string         // "an executive"
+	By    string         // the member of the JSON that says so, "" where no policy can change it
+	Class Classification // of a row of by_class
 }
+
+// Asking gives the policy in which what a row is about needs another approval;
+// false where the row is no approval that a policy sets.
+func (p Policy) Asking(r PolicyRow, need ApprovalClass) (Policy, bool) {
+	switch r.By {
+	case "by_class":
+		p.ByClass = maps.Clone(p.ByClass)
+		if p.ByClass == nil {
+			p.ByClass = map[Classification]ApprovalClass{}
+		}
+		p.ByClass[r.Class] = need
+	case "always":
+		p.Always = need
+	case "sensitive_area":
+		p.SensitiveArea = need
+	default:
+		return p, false
+	}
+	return p, true
+}
+
+// Words says who gives an approval: "an account admin".
+func (v ApprovalClass) Words() string { return approverWords[v] }
 
 // approverWords says who gives an approval.
 var approverWords = map[ApprovalClass]string{NoApproval: "nobody else: it applies at once",
@@ -192,10 +217,11 @@ var approverWords = map[ApprovalClass]string{NoApproval: "nobody else: it applie
 func (p Policy) Rows() []PolicyRow {
 	var out []PolicyRow
 	add := func(need ApprovalClass, by, format string, args ...any) {
-		out = append(out, PolicyRow{fmt.Sprintf(format, args...), need, approverWords[need], by})
+		out = append(out, PolicyRow{What: fmt.Sprintf(format, args...), Need: need, Who: approverWords[need], By: by})
 	}
 	for _, c := range Classifications() {
-		add(p.of(c), "by_class", "a rise on an agent or a data source that is %s", c)
+		add(p.of(c), "by_class", "%s: a rise on an agent or a data source", c)
+		out[len(out)-1].Class = c
 		if p.of(c) == ManagerApproval {
 			out[len(out)-1].Who += fmt.Sprintf("; beyond %d who gain, the target's owner", p.ManagersUpTo)
 		}
@@ -245,5 +271,6 @@ func (p Policy) Changes(q Policy) []string {
 var alwaysWords = []string{
 	"an account admin or a duty more", "the Admin role, or an agent role that reaches every agent", "a role's definition",
 	"an agent opened to the organisation", "a classification, or the removal of something above Public",
-	"an owner, or an agent's creator", "an area of the catalogue and its sensitivity", "a setting, the policy among them", "a binding",
+	"an owner, or an agent's creator", "an area of the catalogue and its sensitivity", "an object or a field of the roles", "a separation of duties", "a group's rule of assignment, or the mapping of an external group",
+	"a setting, the policy among them", "a binding",
 }

@@ -13,6 +13,7 @@ import (
 	"countersign/tui/groups"
 	"countersign/tui/matrix"
 	"countersign/tui/people"
+	"countersign/tui/policy"
 	"countersign/tui/roles"
 	"countersign/tui/sources"
 )
@@ -36,6 +37,7 @@ func orgPages(s *session) []tui.PageSpec {
 		{ID: "keys", Title: "API keys and AI agents", Key: "f4", New: people.NewMachines(d, d)},
 		{ID: "areas", Title: "Areas", Key: "8", New: areas.New(d, d)},
 		{ID: "findings", Title: "Findings", Key: "f6", New: findings.New(d, d)},
+		{ID: "policy", Title: "Policy", Key: "f7", New: policy.New(d, d)},
 		{ID: "matrix", Title: "Matrix", Key: "9", New: matrix.New(d, d)},
 	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func (e *env) explainCmd() *cobra.Command {
-	var asOf, agent, level string
+	var asOf, agent, level, through string
 	cmd := &cobra.Command{
 		Use:   "explain PRINCIPAL TARGET",
 		Short: "Why someone has a level, or has not",
@@ -22,7 +22,8 @@ smallest change that would make it a yes: the fewest changes, by which the fewes
 the lowest level. With --level it asks for that level instead of any. What is shown is the decided
 state; it says when that shows in the systems themselves.
 
-"explain group:NAME agent:NAME" goes through why a group does not appear on an agent.
+With --through it says what a person has while an AI agent or an application acts for them, which is
+what both have. "explain group:NAME agent:NAME" goes through why a group does not appear on an agent.
 
 ` + grammarHelp + `
 
@@ -31,11 +32,12 @@ state; it says when that shows in the systems themselves.
   countersign explain dana@acme.example area:Voice/Numbers --agent Support --level Edit`,
 		Args: between(2, 2),
 		RunE: e.with(needsReader, func(s *session, args []string) error {
-			return s.explain(args[0], args[1], agent, level, asOf)
+			return s.explain(args[0], args[1], agent, level, through, asOf)
 		}),
 	}
 	cmd.Flags().StringVar(&agent, "agent", "", "inside this `AGENT` (areas and sources)")
 	cmd.Flags().StringVar(&level, "level", "", "the `LEVEL` asked for")
+	cmd.Flags().StringVar(&through, "through", "", "while this `AI AGENT OR KEY` acts for the person: what both have")
 	asOfFlag(cmd, &asOf)
 	return e.jsonFlag(cmd)
 }
@@ -53,7 +55,7 @@ type explainJSON struct {
 	findingsPart
 }
 
-func (s *session) explain(who, ref, agentRef, levelWord, asOf string) error {
+func (s *session) explain(who, ref, agentRef, levelWord, through, asOf string) error {
 	return s.view(func(tx review.Tx) error {
 		pic, err := pictureOf(tx, asOf)
 		if err != nil {
@@ -80,6 +82,9 @@ func (s *session) explain(who, ref, agentRef, levelWord, asOf string) error {
 			if q.Want, err = domain.LadderOf(target.Kind).Parse(levelWord); err != nil {
 				return err
 			}
+		}
+		if through != "" {
+			return s.explainThrough(pic, asOf, q, through)
 		}
 		acc := o.Access(person.ID, target, agent, pic.at)
 		doc := explainJSON{about: s.about(pic), accessJSON: accessOf(o, acc),

@@ -24,6 +24,7 @@ func (e *env) proposingFlags(cmd *cobra.Command, f *proposing) *cobra.Command {
 	cmd.Flags().StringVar(&f.reason, "reason", "", "propose it, for this `REASON`")
 	cmd.Flags().StringVar(&f.title, "title", "", "what the change set is called, instead of the made `TITLE`")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "show the effects and propose nothing")
+	cmd.Flags().BoolVar(&f.dryRun, "preview", false, "the same as --dry-run")
 	return e.jsonFlag(cmd)
 }
 
