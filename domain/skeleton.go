@@ -7,8 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// lookAlikes maps letters to the Latin ones they are drawn
-// like, after the prototypes of Unicode Technical Standard #39 (Unicode
+// lookAlikes maps letters to the Latin ones they are drawn like, after the prototypes of Unicode Technical Standard #39 (Unicode
 // Security Mechanisms, confusables). Upper and lower case have entries of
 // their own: capital Ve is drawn like B, small ve is not.
 var lookAlikes = map[rune]rune{
@@ -39,8 +38,23 @@ func isHidden(r rune) bool {
 // names with one skeleton are drawn alike. It is decomposed (NFKD, so that
 // full-width and mathematical letters count too), without what draws nothing,
 // with look-alike letters of other scripts as the Latin ones (UTS #39), and
-// folded.
+// folded; again, until nothing more changes, for folding makes letters that
+// have look-alikes of their own. A skeleton is its own skeleton.
 func Skeleton(s string) string {
+	for range mostPasses {
+		next := drawn(s)
+		if next == s {
+			break
+		}
+		s = next
+	}
+	return s
+}
+
+// mostPasses bounds the work on one name; three are enough for any known.
+const mostPasses = 8
+
+func drawn(s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(s) {
 		if isHidden(r) {
@@ -51,5 +65,5 @@ func Skeleton(s string) string {
 		}
 		b.WriteRune(r)
 	}
-	return Fold(norm.NFKD.String(b.String()))
+	return norm.NFKD.String(Fold(b.String()))
 }
