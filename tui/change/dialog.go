@@ -135,6 +135,11 @@ func (d *dialog) take(j judged) {
 	}
 	d.body = append(d.body, ui.Text(theme.Title, j.cs.Title))
 	d.body = append(d.body, Effects(j.pic.Org, j.verdict)...)
+	if j.verdict.Refused == nil {
+		for _, when := range review.TakesEffect(j.pic.Org, j.cs.Changes, j.verdict.Effects) {
+			d.body = append(d.body, ui.Text(theme.Dim, "Takes effect: "+when))
+		}
+	}
 }
 
 // Refusal says an error and what to do.

@@ -2,6 +2,7 @@ package change
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,16 +31,21 @@ type why struct {
 	lines []ui.Line
 	more  []ui.Line
 	text  ui.Layer
-	mends bool // there is a smallest change to put forward
-	want  domain.Level
+	way   ways
+}
+
+// ways are what can be put forward.
+type ways struct {
+	smallest bool         // there is a smallest change
+	group    bool         // so is there a group, which would give more besides
+	want     domain.Level // the level they give
 }
 
 type whyMsg struct {
 	of    *why
 	lines []ui.Line
 	more  []ui.Line
-	mends bool
-	want  domain.Level
+	way   ways
 	err   error
 }
 
@@ -54,7 +60,8 @@ func (d *Desk) Why(asked Asked) tea.Cmd {
 		if err != nil {
 			return whyMsg{of: w, err: err}
 		}
-		return whyMsg{of: w, lines: Explain(p.Org, p.Org.Access(asked.Principal, asked.Target, asked.Agent, p.Now), sign)}
+		a := p.Org.Access(asked.Principal, asked.Target, asked.Agent, p.Now)
+		return whyMsg{of: w, lines: append(Explain(p.Org, a, sign), nil, ui.Text(theme.Dim, review.SeenWhen(p.Org, a)+"."))}
 	})
 	mended := d.env.Work("looking for the smallest change", func(ctx context.Context) tea.Msg {
 		p, err := d.reads.Picture(ctx)
@@ -62,7 +69,7 @@ func (d *Desk) Why(asked Asked) tea.Cmd {
 			return whyMsg{of: w, err: err}
 		}
 		m := whyMsg{of: w}
-		m.more, m.mends, m.want = asked.more(p, sign)
+		m.more, m.way = asked.more(p, sign)
 		return m
 	})
 	return tea.Batch(explained, mended)
@@ -82,11 +89,12 @@ func (a Asked) question(p Picture) (review.Question, bool) {
 
 // more says what would have to be so for one rung more: where the answer is no, the
 // checklist line by line, and the smallest change.
-func (a Asked) more(p Picture, sign theme.Signs) (out []ui.Line, mends bool, want domain.Level) {
+func (a Asked) more(p Picture, sign theme.Signs) (out []ui.Line, way ways) {
 	q, ok := a.question(p)
 	if !ok {
-		return nil, false, 0
+		return nil, way
 	}
+	way.want = q.Want
 	word := domain.LadderOf(a.Target.Kind).Word(q.Want)
 	if p.Org.Level(a.Principal, a.Target, a.Agent, p.Now) == domain.None {
 		out = append(out, nil, ui.Text(theme.Dim, "Checklist for "+word))
@@ -99,15 +107,22 @@ func (a Asked) more(p Picture, sign theme.Signs) (out []ui.Line, mends bool, wan
 		}
 	}
 	n := 0
-	remedies := q.Smallest(func() domain.ID { n++; return domain.ID(strings.Repeat("w", n)) })
-	if len(remedies) == 0 {
-		return append(out, nil, ui.Text(theme.Dim, "No one change gives "+word+".")), false, q.Want
+	ids := func() domain.ID { n++; return domain.ID(fmt.Sprintf("gnt_whatif%d", n)) }
+	remedies := q.Smallest(ids)
+	if way.smallest = len(remedies) > 0; !way.smallest {
+		return append(out, nil, ui.Text(theme.Dim, "No one change gives "+word+".")), way
 	}
 	out = append(out, nil, ui.Text(theme.Dim, "The smallest change that gives "+word))
 	for _, r := range remedies {
 		out = append(out, ui.Line{{Text: "  " + sign.Dot + " "}, {Text: r.Text}})
 	}
-	return append(out, ui.Text(theme.Key, "  f puts it forward")), true, q.Want
+	out = append(out, ui.Text(theme.Key, "  f puts it forward"))
+	if g, ok := q.ByGroup(ids); ok && (len(remedies) != 1 || remedies[0].Text != g.Text) {
+		way.group = true
+		out = append(out, nil, ui.Text(theme.Dim, "Or by a group, which gives more besides"),
+			ui.Line{{Text: "  " + sign.Dot + " "}, {Text: g.Text}}, ui.Text(theme.Key, "  b puts it forward"))
+	}
+	return out, way
 }
 
 func (w *why) show() {
@@ -122,10 +137,14 @@ func (w *why) Title() string           { return "Why" }
 func (w *why) View(wd, h int) []string { return w.text.View(wd, h) }
 
 func (w *why) Hints() action.Table {
-	if !w.mends {
-		return w.text.Hints()
+	var out action.Table
+	if w.way.smallest {
+		out = append(out, action.Action{Keys: []string{"f"}, Help: "put the smallest change forward", Hint: 1})
 	}
-	return append(action.Table{{Keys: []string{"f"}, Help: "put the change forward", Hint: 1}}, w.text.Hints()...)
+	if w.way.group {
+		out = append(out, action.Action{Keys: []string{"b"}, Help: "put the group forward", Hint: 1})
+	}
+	return append(out, w.text.Hints()...)
 }
 
 func (w *why) Update(msg tea.Msg) (bool, tea.Cmd) {
@@ -136,8 +155,16 @@ func (w *why) Update(msg tea.Msg) (bool, tea.Cmd) {
 		}
 		return false, nil
 	case tea.KeyPressMsg:
-		if m.String() == "f" && w.mends {
-			return true, w.desk.Propose(w.draft())
+		switch {
+		case m.String() == "f" && w.way.smallest:
+			return true, w.desk.Propose(w.draft("The smallest change", func(q review.Question, id func() domain.ID) []review.Remedy { return q.Smallest(id) }))
+		case m.String() == "b" && w.way.group:
+			return true, w.desk.Propose(w.draft("By a group", func(q review.Question, id func() domain.ID) []review.Remedy {
+				if g, ok := q.ByGroup(id); ok {
+					return []review.Remedy{g}
+				}
+				return nil
+			}))
 		}
 	}
 	return w.text.Update(msg)
@@ -150,22 +177,22 @@ func (w *why) take(m whyMsg) {
 	case m.lines != nil:
 		w.lines = m.lines
 	default:
-		w.more, w.mends, w.want = m.more, m.mends, m.want
+		w.more, w.way = m.more, m.way
 	}
 	w.show()
 }
 
-// draft is the smallest change, found again on the picture it is judged on; what is
-// so already by then is nothing to change.
-func (w *why) draft() Draft {
-	asked, want := w.asked, w.want
-	return Draft{Heading: "The smallest change", Make: func(p Picture, id func(string) domain.ID) (domain.ChangeSet, error) {
+// draft is a change that gives what was asked, found again on the picture it is
+// judged on; what is so already by then is nothing to change.
+func (w *why) draft(heading string, find func(q review.Question, id func() domain.ID) []review.Remedy) Draft {
+	asked, want := w.asked, w.way.want
+	return Draft{Heading: heading, Make: func(p Picture, id func(string) domain.ID) (domain.ChangeSet, error) {
 		q, ok := asked.question(p)
 		if !ok || q.Want > want {
 			return domain.ChangeSet{}, nil
 		}
 		q.Want = want
-		remedies := q.Smallest(func() domain.ID { return id(domain.PrefixGrant) })
+		remedies := find(q, func() domain.ID { return id(domain.PrefixGrant) })
 		if len(remedies) == 0 {
 			return domain.ChangeSet{}, domain.Errorf(domain.Conflict, "no one change gives it any more").Hinted("ask again why: the organisation has changed")
 		}
