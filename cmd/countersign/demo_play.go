@@ -63,7 +63,7 @@ func (e *env) newPlay(ctx context.Context, dir string, began time.Time, out io.W
 	if err != nil {
 		return nil, err
 	}
-	p.svc = review.New(p.st)
+	p.svc = newService(p.st)
 	return p, nil
 }
 

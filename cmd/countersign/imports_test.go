@@ -51,6 +51,8 @@ type room struct {
 var rooms = []room{
 	{dir: "domain", may: []string{"domain/...", "golang.org/x/text/unicode/norm", "golang.org/x/text/cases"},
 		bars: []string{"os", "os/exec", "os/user", "net", "net/http"}},
+	{dir: "domain/assign", may: []string{"domain", "domain/assign/...", "cel.dev/cel-go/..."},
+		bars: []string{"os", "os/exec", "os/user", "net", "net/http"}},
 	{dir: "domain/auditlog", may: []string{"domain/auditlog/...", "golang.org/x/mod/sumdb/..."},
 		bars: []string{"os", "os/exec", "os/user", "net", "net/http"}},
 	{dir: "review", may: []string{"review/...", "domain/..."},

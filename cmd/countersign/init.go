@@ -82,7 +82,7 @@ func (e *env) initialise(cmd *cobra.Command, f initFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	s := &session{env: e, ctx: cmd.Context(), store: st, svc: review.New(st)}
+	s := &session{env: e, ctx: cmd.Context(), store: st, svc: newService(st)}
 	defer func() {
 		err = errors.Join(err, st.Close())
 		if err != nil {

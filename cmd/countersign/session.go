@@ -84,7 +84,7 @@ func (e *env) open(ctx context.Context, n need) (_ *session, err error) {
 	if !played.IsZero() {
 		clock = func() time.Time { return played }
 	}
-	s := &session{env: e, ctx: ctx, store: st, svc: review.New(st)}
+	s := &session{env: e, ctx: ctx, store: st, svc: newService(st)}
 	if e.flags.seed != 0 {
 		head, err := s.head()
 		if err != nil {

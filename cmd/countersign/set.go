@@ -40,7 +40,7 @@ properties.
 	cmd.Flags().StringVar((*string)(&w.To), "to", "", "until this `DAY`, included")
 	cmd.Flags().StringVar(&w.Zone, "zone", "", "the IANA time `ZONE` of the days")
 	e.proposingFlags(cmd, &f)
-	cmd.AddCommand(e.setPresetCmd())
+	cmd.AddCommand(e.setPresetCmd(), e.setRuleCmd())
 	for _, p := range properties {
 		cmd.AddCommand(e.setPropertyCmd(p))
 	}
