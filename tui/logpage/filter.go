@@ -140,7 +140,8 @@ func find(value string, people bool, o *domain.Org, campaigns []review.Campaign)
 		}
 	}
 	if !people {
-		for _, k := range []domain.Kind{domain.KindGroup, domain.KindAgent, domain.KindSource, domain.KindRole, domain.KindArea} {
+		for _, k := range []domain.Kind{domain.KindGroup, domain.KindAgent, domain.KindSource, domain.KindRole, domain.KindArea,
+			domain.KindObject, domain.KindField, domain.KindExternal, domain.KindSoD} {
 			for row := range o.All(k) {
 				look(row.Record.RecordID(), o.Name(k, row.Record.RecordID()))
 			}
