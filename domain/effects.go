@@ -284,11 +284,12 @@ func (l *survey) switchSteps(p ID, out []Effect) []Effect {
 }
 
 // markShared marks what everybody gains: inside an agent that the changes
-// open to the organisation, and on an object or a field that they begin, a rise
-// that more than half of the active users make alike. (Not all make it: some had
-// the level before, or a role that says otherwise.)
+// open to the organisation, or by what roles permit (a new object, another
+// definition of the default role, never another role for somebody), a rise
+// that more than half of the active users make alike. (Not all make it: some
+// had the level before, or a role that says otherwise.)
 func (l *survey) markShared(effects []Effect) {
-	if len(l.opened) == 0 && !slices.ContainsFunc(effects, func(e Effect) bool { return l.begun(e.Target) }) {
+	if len(l.opened) == 0 && len(l.roles.who) == 0 {
 		return
 	}
 	type rise struct {
@@ -303,7 +304,7 @@ func (l *survey) markShared(effects []Effect) {
 		}
 		p, ok := l.after.Principal(e.Principal)
 		return rise{place{e.Target, e.Agent}, e.Before, e.After, e.At.Unix()},
-			ok && p.Kind == User && e.Rises() && (l.opened[agent] || l.begun(e.Target))
+			ok && p.Kind == User && e.Rises() && (l.opened[agent] || l.definitionGains(e))
 	}
 	gainers := map[rise]int{}
 	for _, e := range effects {
@@ -324,13 +325,8 @@ func (l *survey) markShared(effects []Effect) {
 	}
 }
 
-// begun tells whether the target is an object or a field that was not there
-// before.
-func (l *survey) begun(t Target) bool {
-	k, byRecord := targetRecords[t.Kind]
-	if !byRecord || t.ID == AllID || !t.Kind.Operation() && t.Kind != TargetField {
-		return false
-	}
-	_, there := l.before.Get(k, t.ID)
-	return !there
+// definitionGains tells whether a step on what roles permit comes from what
+// the role says or what there is, not from another role being given.
+func (l *survey) definitionGains(e Effect) bool {
+	return e.Target.Kind.Permission() && standingOf(l.before, e.Principal, e.At) == standingOf(l.after, e.Principal, e.At)
 }

@@ -69,6 +69,7 @@ func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict {
 		j.byRecord(c)
 	}
 	j.byAreas()
+	j.byObjects()
 	j.selfGain()
 	j.leavers(net)
 	if j.v.Need == ManagerApproval {
@@ -112,6 +113,7 @@ type judgement struct {
 	v             Verdict
 	approvers     map[ID]bool
 	areas         int         // of the catalogue that change
+	objects       []Change    // objects and fields that change
 	gainers       map[ID]bool // who gains more than everybody does, and the owners of keys and AI agents that do
 }
 

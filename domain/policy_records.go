@@ -15,10 +15,8 @@ func (j *judgement) byRecord(c Change) {
 		if j.areas++; j.areas <= mostAreas {
 			j.always("the area %q of the catalogue", r.Name)
 		}
-	case Object:
-		j.always("the object %q", r.Name)
-	case Field:
-		j.always("the field %q of %q", r.Name, j.nameOf(Target{TargetObjectSee, r.Object}))
+	case Object, Field:
+		j.objects = append(j.objects, c)
 	case Setting:
 		j.always("the setting %q", r.ID)
 		if r.ID == SettingPolicy {
@@ -79,6 +77,17 @@ func (j *judgement) byPolicy() {
 	}
 	row("what always takes four eyes", orExecutive(was.Always), orExecutive(is.Always))
 	row("Edit on a sensitive area", orExecutive(was.SensitiveArea), orExecutive(is.SensitiveArea))
+}
+
+// byObjects: what objects and fields there are always takes four eyes; a
+// catalogue of them is one reason.
+func (j *judgement) byObjects() {
+	switch n := len(j.objects); {
+	case n == 1:
+		j.always("%s", j.after.Describe(j.objects[0].Record()))
+	case n > 1:
+		j.need(orExecutive(j.p.Always), WhyAlways, "%d objects and fields always take four eyes", n)
+	}
 }
 
 func (j *judgement) byAgent(c Change) {

@@ -315,3 +315,35 @@ func TestTwentyWords(t *testing.T) {
 		}
 	}
 }
+
+// Where everybody gains, one who gains only that may approve; what some gain
+// is nobody's who gains it (PRODUCT 3).
+func TestTwentySharedGain(t *testing.T) {
+	o := crm(t, append(intern(), gives("usr_ida", "rol_intern", 1), gives("usr_bob", "rol_intern", 1), gives("usr_max", "rol_intern", 1))...)
+	for _, c := range []struct {
+		name   string
+		make   func(*testing.T, *Org) []Change
+		checks map[ID]string
+	}{
+		{"an object comes", begin(Object{ID: "ship", Name: "Ships"}), map[ID]string{"usr_bob": "", "usr_cyd": RuleCheckerGains}},
+		{"another role for most", begin(Role{ID: "rol_new", Name: "New", ForUsers: true}, permit("rol_new", SetAI.Target(), Held),
+			gives("usr_cyd", "rol_new", 1), gives("usr_new1", "rol_new", 1), gives("usr_new2", "rol_new", 1), gives("usr_new3", "rol_new", 1),
+			user("new1"), user("new2"), user("new3")), map[ID]string{"usr_bob": "", "usr_cyd": RuleCheckerGains}},
+		{"a setting for a few", begin(permit("rol_member", SetAI.Target(), Held)), map[ID]string{"usr_bob": "", "usr_cyd": RuleCheckerGains}},
+	} {
+		cs := set(c.make(t, o)...)
+		cs.Maker = "usr_ana"
+		v := ShippedPolicy().Judge(o, cs, Actor{Principal: "usr_ana"}, noon)
+		if v.Refused != nil {
+			t.Fatal(v.Refused)
+		}
+		for who, want := range c.checks {
+			if _, err := ShippedPolicy().MayApprove(o, cs, v, Actor{Principal: who}, noon); ruleOf(err) != want {
+				t.Errorf("%s, %s: %v, want %q", c.name, who, err, want)
+			}
+			if shared := v.SharedGain(who); shared != (want == "" && c.name == "an object comes") {
+				t.Errorf("%s, %s: shared %v", c.name, who, shared)
+			}
+		}
+	}
+}

@@ -73,6 +73,16 @@ func (o *Org) RoleSheet(role ID) (RoleSheet, bool) {
 	return out, true
 }
 
+// RoleValue gives one line of a role's definition; false where the role or
+// the target is not there, or the target is nothing that a role permits.
+func (o *Org) RoleValue(role ID, t Target) (RoleValue, bool) {
+	r := o.rol.have(role)
+	if r < 0 || !t.Kind.Permission() || o.missingTarget(t, "") != nil {
+		return RoleValue{}, false
+	}
+	return (&look{o, 0, &asIs}).roleValue(r, t), true
+}
+
 // roleValue gives one line of a role's definition.
 func (q *look) roleValue(r int32, t Target) RoleValue {
 	n := q.o.targetNumber(t)

@@ -74,6 +74,12 @@ func (c *check) oneDefault() *Error {
 	if defaults == 1 || c.after.Count(KindRole) == 0 {
 		return nil
 	}
+	for _, ch := range c.net {
+		if was, ok := ch.Before.(Role); ok && was.Default && ch.After == nil && defaults == 0 {
+			return refuse(Invalid, RuleDefaultRole, "the role %q is the default one, which whoever holds no other has", was.Name).
+				Hinted("make another role the default first")
+		}
+	}
 	return refuse(Invalid, RuleDefaultRole, "%d roles would be the default, it must be exactly one", defaults).
 		Hinted("make another role the default in the same change set")
 }

@@ -54,7 +54,9 @@ func (q Question) Checklist() []ChecklistLine {
 	if on != "" {
 		lines = append(lines, q.agentLines(on)...)
 	}
-	if q.Target.Kind != domain.TargetAgent {
+	if q.Target.Kind.Permission() {
+		lines = append(lines, q.roleLines()...)
+	} else if q.Target.Kind != domain.TargetAgent {
 		lines = append(lines, ChecklistLine{false, fmt.Sprintf("something gives %s the level %s on %s", p.Name,
 			domain.LadderOf(q.Target.Kind).Word(q.Want), TargetName(q.Org, q.Target, q.Agent))})
 	}
@@ -197,6 +199,8 @@ func (r *remedying) onTarget() {
 		}
 	case t.Kind == domain.TargetSource && r.Agent != "":
 		r.retrieval()
+	case t.Kind.Permission():
+		r.onRole()
 	default:
 		r.give(t, "", r.Want, "give %s %s: %s", r.p.Name, TargetName(r.Org, t, ""), word)
 	}

@@ -12,13 +12,17 @@ import (
 //
 //	agent:NAME  area:Voice/Numbers  group:NAME  source:NAME  role:NAME
 //	person:EMAIL  duty:checker  account-role  agent-role
+//	object:People/Edit  field:People/Email  setting:Billing  action:Send Email
+//	(object:all/See, setting:all, action:all for all of them)
 //
 // or a bare name (an id, an e-mail, a whole name, an area's path) that only
 // one thing has. A bare name that several things have is a Conflict that lists
 // them; one that nothing has is NotFound.
 const grammarHelp = `Things are named with their kind, as in agent:Support, area:Voice/Numbers, group:Tier 1,
-source:Manual, role:Guest, person:ana@acme.example, duty:checker, account-role, agent-role; or by
-a bare id, e-mail, whole name or area path that only one thing has.`
+source:Manual, role:Guest, person:ana@acme.example, duty:checker, account-role, agent-role,
+object:People/Edit (See, Edit, Delete or Destroy), field:People/Email, setting:Billing,
+action:"Send Email", and object:all/See, setting:all, action:all; or by a bare id, e-mail, whole
+name or area path that only one thing has.`
 
 // found is one thing of the organisation that a reference names.
 type found struct {
@@ -168,7 +172,45 @@ func findTarget(o *domain.Org, ref string) (domain.Target, error) {
 		return domain.Target{Kind: domain.TargetAccount}, nil
 	case "agent-role":
 		return domain.Target{Kind: domain.TargetAgentRole}, nil
+	case "object", "field", "setting", "action":
+		return findPermission(o, strings.ToLower(strings.TrimSpace(word)), strings.TrimSpace(rest))
 	}
 	f, err := findAny(o, ref, domain.KindAgent, domain.KindArea, domain.KindGroup, domain.KindSource, domain.KindRole)
 	return domain.Target{Kind: targetKinds[f.kind], ID: f.id}, err
+}
+
+// findPermission finds what a role permits, by its kind and what stands after
+// the colon. An object without an operation stands for seeing it.
+func findPermission(o *domain.Org, kind, ref string) (domain.Target, error) {
+	all := strings.EqualFold(ref, string(domain.AllID))
+	switch kind {
+	case "setting":
+		if all {
+			return domain.Target{Kind: domain.TargetSetting, ID: domain.AllID}, nil
+		}
+		p, err := domain.ParseSettingPermission(ref)
+		return p.Target(), err
+	case "action":
+		if all {
+			return domain.Target{Kind: domain.TargetAction, ID: domain.AllID}, nil
+		}
+		p, err := domain.ParseActionPermission(ref)
+		return p.Target(), err
+	case "field":
+		f, err := o.FindField(ref)
+		return domain.Target{Kind: domain.TargetField, ID: f.ID}, err
+	}
+	op, name := domain.TargetObjectSee, ref
+	if i := strings.LastIndex(ref, "/"); i >= 0 {
+		var err error
+		if op, err = domain.ParseOperation(ref[i+1:]); err != nil {
+			return domain.Target{}, err
+		}
+		name = strings.TrimSpace(ref[:i])
+	}
+	if strings.EqualFold(name, string(domain.AllID)) {
+		return domain.Target{Kind: op, ID: domain.AllID}, nil
+	}
+	r, err := o.FindObject(name)
+	return domain.Target{Kind: op, ID: r.ID}, err
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +19,9 @@ func (e *env) matrixCmd() *cobra.Command {
 		Example: "  countersign matrix agents --as-of 2026-03-31",
 		Args:    between(0, 0),
 		RunE: e.with(needsReader, func(s *session, _ []string) error {
-			return s.matrix(asOf, "", func(o *domain.Org, p picture, _ domain.ID) *domain.Matrix { return o.AgentMatrix(p.at) })
+			return s.matrix(asOf, "", func(o *domain.Org, p picture, _ domain.ID) (*domain.Matrix, error) {
+				return o.AgentMatrix(p.at), nil
+			})
 		}),
 	})
 	asOfFlag(agents, &asOf)
@@ -31,38 +32,53 @@ func (e *env) matrixCmd() *cobra.Command {
 		Example: "  countersign matrix areas --agent Support",
 		Args:    between(0, 0),
 		RunE: e.with(needsReader, func(s *session, _ []string) error {
-			return s.matrix(asOf, agent, func(o *domain.Org, p picture, agent domain.ID) *domain.Matrix {
-				return o.AreaMatrix(agent, p.at)
+			return s.matrix(asOf, agent, func(o *domain.Org, p picture, agent domain.ID) (*domain.Matrix, error) {
+				return o.AreaMatrix(agent, p.at), nil
 			})
 		}),
 	})
 	asOfFlag(areas, &asOf)
 	areas.Flags().StringVar(&agent, "agent", "", "inside this `AGENT`")
-	below := []*cobra.Command{agents, areas}
-	for _, m := range []struct {
-		use, short string
-		make       func(*domain.Org, time.Time) *domain.Matrix
-	}{{"objects", "Principals × operations on objects", (*domain.Org).ObjectMatrix}, {"settings", "Principals × settings permissions", (*domain.Org).SettingMatrix},
-		{"actions", "Principals × action permissions", (*domain.Org).ActionMatrix}} {
-		cmd := e.jsonFlag(&cobra.Command{
-			Use:     m.use,
-			Short:   m.short,
-			Long:    "Matrix " + m.use + " shows what everyone's role permits.\n\n" + asOfHelp,
-			Example: "  countersign matrix " + m.use,
-			Args:    between(0, 0),
-			RunE: e.with(needsReader, func(s *session, _ []string) error {
-				return s.matrix(asOf, "", func(o *domain.Org, p picture, _ domain.ID) *domain.Matrix { return m.make(o, p.at) })
-			}),
-		})
-		asOfFlag(cmd, &asOf)
-		below = append(below, cmd)
+	ofRoles := []*cobra.Command{
+		e.roleMatrixCmd("objects", "Principals × operations on objects", 0, func(o *domain.Org, p picture, _ string) (*domain.Matrix, error) {
+			return o.ObjectMatrix(p.at), nil
+		}),
+		e.roleMatrixCmd("fields OBJECT", "Principals × the fields of an object", 1, func(o *domain.Org, p picture, ref string) (*domain.Matrix, error) {
+			object, err := o.FindObject(ref)
+			return o.FieldMatrix(object.ID, p.at), err
+		}),
+		e.roleMatrixCmd("settings", "Principals × settings", 0, func(o *domain.Org, p picture, _ string) (*domain.Matrix, error) {
+			return o.SettingMatrix(p.at), nil
+		}),
+		e.roleMatrixCmd("actions", "Principals × actions", 0, func(o *domain.Org, p picture, _ string) (*domain.Matrix, error) {
+			return o.ActionMatrix(p.at), nil
+		}),
 	}
 	return family(&cobra.Command{
 		Use:     "matrix",
-		Short:   "Everyone's level on every agent, area, object, setting or action",
+		Short:   "Everyone's level on every agent, in every area, on objects, settings or actions",
 		Long:    "Matrix shows who has what as one table. People without any level are left out of the text, and counted.",
 		Example: "  countersign matrix agents\n  countersign matrix areas --agent Support --json",
-	}, below...)
+	}, append([]*cobra.Command{agents, areas}, ofRoles...)...)
+}
+
+// roleMatrixCmd is a matrix of what roles permit.
+func (e *env) roleMatrixCmd(use, short string, args int, make func(*domain.Org, picture, string) (*domain.Matrix, error)) *cobra.Command {
+	var asOf string
+	word, _, _ := strings.Cut(use, " ")
+	example := "  countersign matrix " + word
+	if args > 0 {
+		example += " People"
+	}
+	cmd := &cobra.Command{Use: use, Short: short, Example: example + " --json",
+		Long: "Matrix " + word + " shows what everyone's role permits.\n\n" + asOfHelp, Args: between(args, args)}
+	cmd.RunE = e.with(needsReader, func(s *session, given []string) error {
+		return s.matrix(asOf, "", func(o *domain.Org, p picture, _ domain.ID) (*domain.Matrix, error) {
+			return make(o, p, strings.Join(given, ""))
+		})
+	})
+	asOfFlag(cmd, &asOf)
+	return e.jsonFlag(cmd)
 }
 
 // matrixJSON is a matrix in JSON: a row of levels for each principal.
@@ -78,7 +94,7 @@ type matrixLine struct {
 	Levels    []string  `json:"levels"`
 }
 
-func (s *session) matrix(asOf, agentRef string, make func(*domain.Org, picture, domain.ID) *domain.Matrix) error {
+func (s *session) matrix(asOf, agentRef string, make func(*domain.Org, picture, domain.ID) (*domain.Matrix, error)) error {
 	return s.view(func(tx review.Tx) error {
 		pic, err := pictureOf(tx, asOf)
 		if err != nil {
@@ -88,7 +104,10 @@ func (s *session) matrix(asOf, agentRef string, make func(*domain.Org, picture, 
 		if err != nil {
 			return err
 		}
-		m := make(pic.org, pic, agent)
+		m, err := make(pic.org, pic, agent)
+		if err != nil {
+			return err
+		}
 		if s.flags.json {
 			return printJSON(s.out, s.matrixDoc(pic, agent, m))
 		}

@@ -111,7 +111,7 @@ func (e *env) addCommands(root *cobra.Command) {
 	}{
 		{groupStart, []*cobra.Command{e.initCmd(), e.importCmd(), e.syncCmd(), e.templateCmd(), e.demoCmd()}},
 		{groupAsk, []*cobra.Command{e.accessCmd(), e.explainCmd(), e.whoCmd(), e.matrixCmd(), e.diffCmd(), e.expiringCmd(), e.findingsCmd()}},
-		{groupChange, []*cobra.Command{e.setCmd(), e.assignCmd(), e.proposeCmd(), e.changesCmd(), e.approveCmd(), e.rejectCmd(),
+		{groupChange, []*cobra.Command{e.setCmd(), e.roleCmd(), e.assignCmd(), e.proposeCmd(), e.changesCmd(), e.approveCmd(), e.rejectCmd(),
 			e.withdrawCmd(), e.undoCmd(), e.rebuildCmd(), e.bindCmd(), e.mapCmd(), e.dutyCmd(), e.policyCmd(), e.offboardCmd(), e.copyAccessCmd(), e.bulkCmd(),
 			e.sodCmd(), e.catalogueCmd()}},
 		{groupReview, []*cobra.Command{e.campaignCmd(), e.reviewCmd(), e.packetCmd(), e.exportCmd()}},

@@ -16,7 +16,7 @@ import (
 
 // seedFiles are the documents whose every line the register answers for.
 var seedFiles = []string{"twig-agent-permissions.txt", "twig-group-management.txt",
-	"polyai-role-permissions.txt", "polyai-user-management.txt"}
+	"polyai-role-permissions.txt", "polyai-user-management.txt", "twenty-permissions.txt"}
 
 // seedRow is a line of the register testdata/seeds.tsv: a passage of a seed,
 // and the test that holds it or the reason why none does.

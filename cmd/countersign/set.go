@@ -22,8 +22,9 @@ func (e *env) setCmd() *cobra.Command {
 		Long: `Set gives a holder (a person, a group, a role) exactly this level on a target: an agent, an area,
 a data source, a group (Member, Manager), a role or a duty (Held), the account role, the agent
 role. None takes it away; on an area None is a value of its own that restricts what is below, and
-"unset" takes the value away. "area:all" stands for every top-level area. The subcommands set
-properties.
+"unset" takes the value away. "area:all" stands for every top-level area. What a role permits is
+Allowed or Denied on an object, See or "No Access" on a field, Held of a setting or an action, and
+"unset" to show what it inherits (many at once: role set). The subcommands set properties.
 
 ` + proposingHelp + "\n\n" + grammarHelp,
 		Example: `  countersign set dana@acme.example area:Voice/Numbers Read --agent Support --reason "on call"
@@ -81,6 +82,9 @@ func setLevel(o *domain.Org, ids maker, l level) (string, []domain.Change, error
 	name := review.TargetName(o, target, agent)
 	if target.Kind == domain.TargetArea && l.word == "unset" {
 		return fmt.Sprintf("%s: no value of its own on %s", who, name), domain.UnsetArea(o, holder, target.ID, agent), nil
+	}
+	if target.Kind.Permission() {
+		return setPermission(o, holder, target, l, grantID)
 	}
 	v, err := domain.LadderOf(target.Kind).Parse(l.word)
 	if err != nil {
