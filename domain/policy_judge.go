@@ -70,6 +70,7 @@ func (p Policy) Judge(o *Org, cs ChangeSet, by Actor, at time.Time) Verdict {
 	}
 	j.byAreas()
 	j.byObjects()
+	j.byProvenance(net)
 	j.selfGain()
 	j.leavers(net)
 	if j.v.Need == ManagerApproval {

@@ -143,15 +143,73 @@ func (j *judgement) byPrincipal(c Change) {
 	if before.Owner != after.Owner {
 		j.always("the owner of %q", after.Name)
 	}
+	if j.detached(before.Origin, after.Origin) {
+		j.always("which source answers for %q", after.Name)
+	}
+	from := j.cs.Source.Source
+	if after.ID == j.maker && (from == "" || before.Origin.Source != from) && j.rulesWouldSee(before, after) {
+		j.need(CheckerApproval, WhySelf, "%q proposes this and is who the rules of groups would see otherwise", after.Name)
+	}
 	if before.Manager == after.Manager {
 		return
 	}
-	from := j.cs.Source.Source
 	switch {
 	case j.cs.Source == (SourceFile{}):
 		j.need(CheckerApproval, WhyManager, "the manager of %q would change by hand", after.Name)
 	case from == "" || before.Origin.Source != from || after.Origin.Source != from:
 		j.need(CheckerApproval, WhyManager, "the manager of %q would come from %q, which has not answered for them before", after.Name, from)
+	}
+}
+
+// detached tells whether another source would answer for a record: then the
+// one that brought it takes it away no more, or one that never brought it
+// decides. A file takes over what was made here, as its own.
+func (j *judgement) detached(before, after Origin) bool {
+	return before.Source != after.Source && (before.Source != "" || after.Source != j.cs.Source.Source)
+}
+
+// rulesWouldSee tells whether anything that rules of groups read of a person
+// changes, where there is a rule that is on.
+func (j *judgement) rulesWouldSee(before, after Principal) bool {
+	before.Status, before.Origin.File = after.Status, after.Origin.File
+	if before == after {
+		return false
+	}
+	for row := range j.after.All(KindGroup) {
+		if g, ok := row.Record.(Group); ok && g.Rule.On {
+			return true
+		}
+	}
+	return false
+}
+
+// byProvenance: a grant that goes on as high as it was, and is another
+// source's or nobody's from then on, outlives what gave it: no file and no rule
+// takes it away. Nobody's access rises by that today, so it is asked here,
+// whether the grant is replaced or ends and begins anew.
+func (j *judgement) byProvenance(net []Change) {
+	type seat struct {
+		holder Holder
+		target Target
+		agent  ID
+	}
+	ended := map[seat]Grant{}
+	note := func(before, after Grant) {
+		if after.Level >= before.Level && before.Origin.Source != "" && j.detached(before.Origin, after.Origin) {
+			j.always("where %s comes from", j.after.Describe(after))
+		}
+	}
+	for _, c := range net {
+		if before, had := c.Before.(Grant); had && before.Origin.Source != "" {
+			ended[seat{before.Holder, before.Target, before.Agent}] = before
+		}
+	}
+	for _, c := range net {
+		if after, has := c.After.(Grant); has {
+			if before, had := ended[seat{after.Holder, after.Target, after.Agent}]; had {
+				note(before, after)
+			}
+		}
 	}
 }
 
@@ -171,9 +229,37 @@ func (j *judgement) byGrant(c Change, g Grant) {
 	if g.Target.Kind != TargetArea {
 		return
 	}
-	if has && (!had && after.Level > None || after.Level > before.Level || had && after.Window != before.Window) || !has && before.Level == None {
+	if has && (!had && after.Level > None || after.Level > before.Level || had && after.Window != before.Window) || !has && j.heldDown(before) {
 		j.always("the definition of the role %q", j.after.holderName(g.Holder))
 	}
+}
+
+// heldDown tells whether a value of a role's areas that ends can let more
+// through: it is None, or the role has a higher one on the area itself (for
+// all agents, or for one), above it or below it, which it held down.
+func (j *judgement) heldDown(ended Grant) bool {
+	if ended.Level == None {
+		return true
+	}
+	for _, g := range j.after.GrantsOf(ended.Holder) {
+		if g.Target.Kind == TargetArea && g.Level > ended.Level &&
+			(j.after.within(g.Target.ID, ended.Target.ID) || j.after.within(ended.Target.ID, g.Target.ID)) {
+			return true
+		}
+	}
+	return false
+}
+
+// within tells whether an area is another, or somewhere below it.
+func (o *Org) within(area, above ID) bool {
+	for area != above {
+		a, ok := o.Area(area)
+		if !ok || len(a.Parent) >= len(area) {
+			return false
+		}
+		area = a.Parent
+	}
+	return true
 }
 
 // permitsMore tells whether a change of one of a role's values can permit
