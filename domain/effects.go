@@ -45,8 +45,9 @@ func Effects(before, after *Org, changes []Change, at time.Time) []Effect {
 type survey struct {
 	before, after *Org
 	at            time.Time
-	opened        map[ID]bool // agents the changes open to the organisation
-	switched      bool        // areas-follow-agents is switched
+	opened        map[ID]bool    // agents the changes open to the organisation
+	tied          map[place]bool // sources they open to all users of an agent
+	switched      bool           // areas-follow-agents is switched
 
 	own      map[ID][]place     // what to compare for whom
 	common   map[ID][][]place   // the same, in lists shared by many; only read
@@ -80,7 +81,7 @@ type zonedWindow struct {
 func newSurvey(before, after *Org, at time.Time) *survey {
 	on := func(o *Org) bool { return o.Setting(SettingCoupling) != "off" }
 	return &survey{before: before, after: after, at: at,
-		opened: map[ID]bool{}, switched: on(before) != on(after),
+		opened: map[ID]bool{}, tied: map[place]bool{}, switched: on(before) != on(after),
 		own: map[ID][]place{}, common: map[ID][][]place{}, held: map[Holder][]place{}, members: map[ID][]ID{}, chains: map[ID][]ID{}, gives: map[Holder][]place{},
 		edges: map[Holder][]int64{}, scoped: map[Holder][]ID{}, areas: map[Holder]bool{},
 		spans: map[zonedWindow]Span{}, roles: roleSurvey{who: map[ID]bool{}, behind: map[Holder]bool{}}}
@@ -284,12 +285,13 @@ func (l *survey) switchSteps(p ID, out []Effect) []Effect {
 }
 
 // markShared marks what everybody gains: inside an agent that the changes
-// open to the organisation, or by what roles permit (a new object, another
-// definition of the default role, never another role for somebody), a rise
-// that more than half of the active users make alike. (Not all make it: some
-// had the level before, or a role that says otherwise.)
+// open to the organisation, on a source they open to all users of an agent, or
+// by what roles permit (a new object, another definition of the default role,
+// never another role for somebody), a rise that more than half of the active
+// users make alike. (Not all make it: some had the level before, or a role that
+// says otherwise.)
 func (l *survey) markShared(effects []Effect) {
-	if len(l.opened) == 0 && len(l.roles.who) == 0 {
+	if len(l.opened)+len(l.tied) == 0 && len(l.roles.who) == 0 {
 		return
 	}
 	type rise struct {
@@ -304,7 +306,7 @@ func (l *survey) markShared(effects []Effect) {
 		}
 		p, ok := l.after.Principal(e.Principal)
 		return rise{place{e.Target, e.Agent}, e.Before, e.After, e.At.Unix()},
-			ok && p.Kind == User && e.Rises() && (l.opened[agent] || l.definitionGains(e))
+			ok && p.Kind == User && e.Rises() && (l.opened[agent] || l.tied[place{e.Target, e.Agent}] || l.definitionGains(e))
 	}
 	gainers := map[rise]int{}
 	for _, e := range effects {

@@ -26,6 +26,11 @@ func (l *survey) touch(c Change) {
 		l.touchAgent(c, r)
 	case AgentSource:
 		pl := []place{{Target{TargetSource, r.Source}, r.Agent}}
+		before, had := c.Before.(AgentSource)
+		after, has := c.After.(AgentSource)
+		if has && after.Open && !(had && before.Open) {
+			l.tied[pl[0]] = true
+		}
 		l.forEach(l.audience(r.Agent), pl)
 		l.forEach(l.holdersOn(Target{TargetSource, r.Source}), pl)
 	case Source:

@@ -237,6 +237,25 @@ func TestSharedGain(t *testing.T) {
 		t.Error("cyd's gain is shared")
 	}
 
+	// A source that all users of such an agent retrieve from is the same.
+	o = house(t, Source{ID: "src_open", Name: "Open docs", Classification: ClassPublic})
+	opened, _, err := o.With(set(open), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tie := set(Begin(AgentSource{Agent: "agt_public", Source: "src_open", Open: true}))
+	tie.Maker = "usr_ana"
+	v = byAna(opened, tie)
+	if _, err := ShippedPolicy().MayApprove(opened, tie, v, Actor{Principal: "usr_bob"}, noon); err != nil || !v.SharedGain("usr_bob") {
+		t.Errorf("an open source of an agent open to everybody: %v", err)
+	}
+	closed := set(Begin(AgentSource{Agent: "agt_public", Source: "src_open"}),
+		Begin(Grant{ID: "gnt_open", Holder: Holder{HolderPrincipal, "usr_bob"}, Target: Target{TargetSource, "src_open"}, Agent: "agt_public", Level: SourceUse}))
+	closed.Maker = "usr_ana"
+	if v = byAna(opened, closed); v.SharedGain("usr_bob") {
+		t.Error("a closed source is nobody else's gain")
+	}
+
 	// Where nearly everybody has it already, it is no gain of everybody's.
 	var most []Record
 	for _, n := range []string{"ana", "cyd", "eve", "mia", "olaf", "gil", "orphan", "ned", "lost"} {

@@ -274,6 +274,18 @@ func withoutOrigin(r domain.Record) domain.Record {
 	case domain.Grant:
 		r.Origin = domain.Origin{}
 		return r
+	case domain.Role:
+		r.Origin = domain.Origin{}
+		return r
+	case domain.Source:
+		r.Origin = domain.Origin{}
+		return r
+	case domain.AgentSource:
+		r.Origin = domain.Origin{}
+		return r
+	case domain.Principal:
+		r.Origin = domain.Origin{}
+		return r
 	}
 	return r
 }

@@ -60,6 +60,7 @@ func (p *play) organisation() {
 	areas := p.load("mira.lindqvist", ingest.Areas, "areas", true)
 	p.approveRefused("jonas.weber", areas, domain.RuleCheckerGains)
 	p.approve("ruth.adeyemi", areas, "as it was in the old system")
+	p.further()
 }
 
 // applied expects a proposal to have needed nobody else.

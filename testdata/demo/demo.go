@@ -10,7 +10,8 @@ package demo
 import "embed"
 
 // Files are the import files of the organisation, in the documented CSV
-// forms: people, groups, members, agents, grants, areas.
+// forms: people, groups, members, agents, grants, areas, roles and what they
+// permit, data sources and their ties, keys, usage.
 //
 //go:embed *.csv
 var Files embed.FS
