@@ -35,8 +35,10 @@ type generationJSON struct {
 
 func (e *env) catalogueListCmd() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "list",
-		Short:   "The shipped catalogues, the newest first, and which is in use",
+		Use:   "list",
+		Short: "The shipped catalogues, the newest first, and which is in use",
+		Long: `List shows each generation of the shipped catalogues of areas with its date and the number of its
+areas, and marks the one the organisation uses.`,
 		Example: `  countersign catalogue list --json`,
 		Args:    between(0, 0),
 		RunE: e.with(needsReader, func(s *session, _ []string) error {
@@ -219,8 +221,10 @@ type presetJSON struct {
 
 func (e *env) cataloguePresetsCmd() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "presets",
-		Short:   "The presets of the catalogue in use, and your own",
+		Use:   "presets",
+		Short: "The presets of the catalogue in use, and your own",
+		Long: `Presets lists the ready sets of levels that the catalogue in use comes with, and those the
+organisation added, each with the areas it names; an area it does not name stays None.`,
 		Example: `  countersign catalogue presets`,
 		Args:    between(0, 0),
 		RunE: e.with(needsReader, func(s *session, _ []string) error {
