@@ -135,6 +135,9 @@ type syncer struct {
 	columns map[directory.Field]string // what the first file with people calls its fields
 	lines   int                        // of the files read so far
 	groupOf map[*outsideGroup]domain.ID
+	passed  int                 // memberships looked at
+	tangled string              // why the groups cannot be followed; empty while they can
+	named   map[string][]string // what outsideRefs found
 }
 
 // readFile reads all of one file.
@@ -208,6 +211,17 @@ func (y *syncer) entry(r *directory.Reader, e directory.Entry, f SyncFile) error
 // outsideRefs is what a group named by hand is known by: the name itself, or
 // the id of the one group of the files or of the source that is called so.
 func (y *syncer) outsideRefs(name string) []string {
+	if refs, asked := y.named[name]; asked {
+		return refs
+	}
+	if y.named == nil {
+		y.named = map[string][]string{}
+	}
+	y.named[name] = y.findRefs(name)
+	return y.named[name]
+}
+
+func (y *syncer) findRefs(name string) []string {
 	for _, g := range y.content.groups {
 		if nameKey(g.called) == nameKey(name) {
 			return g.refs
@@ -259,8 +273,7 @@ func (y *syncer) plan() error {
 		}
 	}
 	y.recordGroups()
-	y.recordMembers()
-	return nil
+	return y.recordMembers()
 }
 
 // manifest is the digest of the files: of one file its own; of several that of

@@ -101,7 +101,10 @@ type placed struct {
 
 // recordMembers makes the memberships of this source, in groups that something
 // is mapped to, what the directory says.
-func (y *syncer) recordMembers() {
+//
+// It returns an Invalid error (rule "sync-groups") for groups that stand too deep
+// or in too many ways in each other: half of them would be wrong for somebody.
+func (y *syncer) recordMembers() error {
 	want := map[domain.ID]map[domain.ID]placed{} // by group here, by person
 	var order []domain.ID
 	whole := map[domain.ID]bool{} // every external group mapped to it is in the files
@@ -124,6 +127,10 @@ func (y *syncer) recordMembers() {
 		}
 		group := y.x.outside[id].Group
 		found := y.membersOf(g, who, group != "")
+		if y.tangled != "" {
+			return domain.Errorf(domain.Invalid, "the groups of the directory cannot be followed: %s", y.tangled).
+				Hinted("sync the groups that are mapped, without those around them").ByRule("sync-groups")
+		}
 		for i := range y.out.Groups {
 			if y.out.Groups[i].Record.ID == id {
 				y.out.Groups[i].Members = len(found)
@@ -145,6 +152,7 @@ func (y *syncer) recordMembers() {
 	for _, group := range order {
 		y.settleMembers(group, want[group], held[group], whole[group], ended)
 	}
+	return nil
 }
 
 // settleMembers brings one group here to what the directory says.
@@ -246,6 +254,14 @@ func (y *syncer) everybody() map[string]domain.ID {
 	return who
 }
 
+// mostInside is how deep groups may stand in each other in a directory, and
+// mostPassed how many memberships are looked at for all its groups together:
+// what one file says of its groups must not take longer to follow than to read.
+const (
+	mostInside = 100
+	mostPassed = 20_000_000
+)
+
 // membersOf lists the people in a group of the directory, those of the groups
 // inside it among them. A ring of groups is cut where it closes; what is cut,
 // and who is nobody here, is reported once for each group where say is set.
@@ -263,11 +279,19 @@ func (y *syncer) membersOf(g *outsideGroup, who map[string]domain.ID, say bool) 
 		above = append(above, in)
 		done[in] = true
 		for _, m := range in.members {
+			if y.passed++; y.passed > mostPassed {
+				y.tangled = "its groups stand in each other in too many ways"
+			}
+			if y.tangled != "" {
+				return
+			}
 			inside := y.content.find(m.ref)
 			if m.ref.Kind == directory.UserRef {
 				inside = nil
 			}
 			switch id, known := y.person(m.ref, who); {
+			case inside != nil && len(above) >= mostInside:
+				y.tangled = fmt.Sprintf("%s stands in more than %d groups inside each other", table.Short(inside.name()), mostInside)
 			case inside != nil && closes(above, inside):
 				note(m.line, "%s closes a ring of groups (%s) and is left out", table.Short(inside.name()), ring(above, inside))
 			case inside != nil:

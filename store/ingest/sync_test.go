@@ -3,6 +3,7 @@ package ingest
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -352,5 +353,25 @@ func TestSyncOfManyGroups(t *testing.T) {
 	b.WriteString("]")
 	if p := m.sync(t, false, b.String()); len(p.Set.Changes) != 20_000 {
 		t.Errorf("%d memberships begin", len(p.Set.Changes))
+	}
+}
+
+// A file of three megabytes must not be followed for hours: a chain of groups
+// costs the square of its length at least, and once its cube.
+func TestSyncOfTangledGroups(t *testing.T) {
+	chain := func(n int) string {
+		var all []string
+		for i := range n {
+			all = append(all, scimGroup(fmt.Sprint("c", i), fmt.Sprint("Chain ", i), fmt.Sprint("c", i+1)))
+		}
+		return "[" + strings.Join(all, ",") + "]"
+	}
+	p := synced().sync(t, false, chain(90))
+	if len(p.Groups) != 91 {
+		t.Errorf("%d groups", len(p.Groups))
+	}
+	var e *domain.Error
+	if _, err := synced().trySync(false, chain(20_000)); !errors.As(err, &e) || e.Rule != "sync-groups" || !strings.Contains(e.Message, "more than 100 groups") {
+		t.Errorf("a long chain: %v", err)
 	}
 }

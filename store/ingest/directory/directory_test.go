@@ -243,3 +243,16 @@ func TestLargestRecord(t *testing.T) {
 		t.Errorf("SCIM: %v", err)
 	}
 }
+
+// What is passed over costs no more memory than it is long.
+func TestSCIMNestedDeep(t *testing.T) {
+	for n, want := range map[int]string{900: "the file ends in the middle", 5_000_000: "a value is nested too deep"} {
+		r, _, err := Open(strings.NewReader(`{"schemas": `+strings.Repeat("[", n)), SCIM, table.Options{})
+		if err == nil {
+			_, err = r.Next()
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%d deep: %v", n, err)
+		}
+	}
+}

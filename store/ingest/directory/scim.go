@@ -199,6 +199,10 @@ func (s *scimBody) attribute(name string) (list bool, err error) {
 	return false, s.skip()
 }
 
+// mostDeep is how deep lists and objects may stand in each other in a value
+// that is passed over: the JSON library keeps a word for every one that is open.
+const mostDeep = 1000
+
 // skip passes over one value without keeping it.
 func (s *scimBody) skip() error {
 	depth := 0
@@ -212,6 +216,9 @@ func (s *scimBody) skip() error {
 			depth++
 		case json.Delim('}'), json.Delim(']'):
 			depth--
+		}
+		if depth > mostDeep {
+			return &table.FileError{Line: s.in.line(s.dec.InputOffset()), Message: "a value is nested too deep", Hint: "export it again"}
 		}
 		if depth == 0 {
 			return nil
