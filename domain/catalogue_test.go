@@ -90,6 +90,41 @@ func TestCatalogueInvariants(t *testing.T) {
 	}
 }
 
+// Each area says what the seed says it controls (PolyAI, role permissions): the
+// words without which it would be another thing.
+func TestSeedWhatAreasControl(t *testing.T) {
+	says := map[ID]string{}
+	for _, a := range mustCatalogue(t, CatalogueStudio) {
+		says[a.ID] = strings.ToLower(a.Controls)
+	}
+	for id, words := range map[ID]string{
+		"analytics/conversations": "transcripts,recordings,review", "analytics/kpis": "key figures", "analytics/custom-metrics": "after a call,extract",
+		"analytics/dashboards": "standard,safety,custom", "analytics/polyscore": "scores,automatically", "analytics/smart-analyst": "ai,conversations",
+		"analytics/agent-analysis": "categories,trends,call by call", "analytics/csat": "surveys,satisfaction",
+		"behavior/general": "persona,role,rules", "behavior/language": "languages,coverage,translations", "behavior/guardrails": "safety filters,built in",
+		"behavior/models": "raven,openai,bedrock,one's own", "knowledge/faqs": "curated topics,sample questions,answers,actions",
+		"knowledge/sources": "connected", "knowledge/variants": "sites", "flows": "conversations,drawn,code", "tools": "python,functions,classes,tools",
+		"testing": "test cases,sets,regression", "real-time-config": "tools,builder", "voice/agent": "voice,disclaimer", "voice/handoffs": "transferred,routed",
+		"voice/audio-library": "recorded audio", "voice/numbers": "phone numbers,twilio",
+		"voice/advanced": "call settings,speech recognition,response control,stop keywords,pronunciations",
+		"messaging/chat": "chat,widget,one permission", "messaging/sms": "text messages,out", "integrations": "api,third-party,mcp",
+		"deployments/environments": "sandbox,pre-release,live", "deployments/a-b-testing": "traffic,experiments",
+		"deployments/compare-versions": "differences,side by side", "deployments/project-history": "past versions,compare",
+		"widgets": "phone,chat,configuring,installing,sharing", "account": "account settings,users,api keys,call data,legal",
+	} {
+		for word := range strings.SplitSeq(words, ",") {
+			if !strings.Contains(says[id], word) {
+				t.Errorf("%s controls %q, without %q", id, says[id], word)
+			}
+		}
+	}
+	for _, a := range mustCatalogue(t, CatalogueClassic) {
+		if a.ID == "channels/chat" && !strings.Contains(a.Controls, "widget, under one permission") {
+			t.Errorf("chat and widget share one permission, and %q does not say so", a.Controls)
+		}
+	}
+}
+
 func TestCatalogueSensitive(t *testing.T) {
 	var tops []string
 	for _, a := range mustCatalogue(t, CatalogueStudio) {

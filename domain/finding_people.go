@@ -11,7 +11,7 @@ func principalRef(id ID) Ref { return Ref{KindPrincipal, id} }
 // active users without access, and those who have not been seen for long.
 func (in *inspection) people() {
 	agents := in.o.AgentMatrix(in.facts.At)
-	row := 0
+	row, byDefault := 0, in.defaultPermits()
 	for p := range in.o.ppl.ordered {
 		s := in.o.ppl.rows.at(p)
 		reaches := agents.Count(row, ViewUse) > 0
@@ -27,7 +27,7 @@ func (in *inspection) people() {
 		if r.Status != Active {
 			continue
 		}
-		if r.Kind == User && !reaches && !in.reachesAnything(p) {
+		if r.Kind == User && !reaches && !byDefault && !in.reachesAnything(p) {
 			in.add(FindingNoAccess, SeverityLow, Since{Event: s.since}, []Ref{principalRef(r.ID)},
 				"%q is active and has access to nothing", r.Name)
 		}
@@ -111,6 +111,20 @@ func (in *inspection) reachesAnything(p int32) bool {
 			if l := &hh.area[i]; l.span.Holds(in.at) && l.lvl > None && in.area(p, l.other, l.agent) > None {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// defaultPermits tells whether the default role lets everybody do something
+// with an object that is recorded; where none is, roles give nothing.
+func (in *inspection) defaultPermits() bool {
+	if in.o.defRole < 0 || in.o.obj.count == 0 {
+		return false
+	}
+	for t := range in.o.permissions() {
+		if t.ID != AllID && OperationWord(t.Kind) != "" && in.roleValue(in.o.defRole, t).Level > None {
+			return true
 		}
 	}
 	return false

@@ -379,3 +379,13 @@ func TestFindingsAreStable(t *testing.T) {
 		ids[a[i].ID] = true
 	}
 }
+
+// Whoever has no role has what the default role permits, and so not nothing.
+func TestDefaultRoleIsAccess(t *testing.T) {
+	if got := findingsOf(crm(t), Facts{At: noon}, FindingNoAccess); len(got) != 0 {
+		t.Errorf("found %v", got)
+	}
+	if got := findingsOf(orgOf(t, user("ida"), Object{ID: "person", Name: "People"}), Facts{At: noon}, FindingNoAccess); len(got) != 1 {
+		t.Errorf("without a default role: found %v", got)
+	}
+}

@@ -3,6 +3,7 @@ package domain
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -269,6 +270,25 @@ func TestTwentyShipped(t *testing.T) {
 		if _, err := o.FindField(ref); CodeOf(err) != NotFound {
 			t.Errorf("%q: %v", ref, err)
 		}
+	}
+}
+
+// Seed: Twenty, settings and action permissions; the whole lists of PRODUCT 9.1.
+func TestTwentyNames(t *testing.T) {
+	var settings, actions []string
+	for _, v := range SettingPermissions() {
+		settings = append(settings, v.Name())
+	}
+	for _, v := range ActionPermissions() {
+		actions = append(actions, v.Name())
+	}
+	if got := strings.Join(settings, ", "); got != "API Keys & Webhooks, Workspace, Users, Roles, Data Model, Security, Workflows, Impersonate, "+
+		"SSO Bypass, Applications, Marketplace Apps, Layouts, Billing, AI" {
+		t.Errorf("settings: %s", got)
+	}
+	if got := strings.Join(actions, ", "); got != "Ask AI, Manage Views, Upload Files, Download Files, Send Email, Create Calendar Event, "+
+		"HTTP Request, Code Interpreter, Import CSV, Export CSV, Sync Account, Edit Profile" {
+		t.Errorf("actions: %s", got)
 	}
 }
 

@@ -79,9 +79,30 @@ func TestSeedRegister(t *testing.T) {
 		case r.test != "":
 			if err := testExists(root, r.test); err != nil {
 				t.Errorf("seeds.tsv:%d: %v", r.line, err)
+			} else if err := scriptNames(root, r.test, r.file); err != nil {
+				t.Errorf("seeds.tsv:%d: %v", r.line, err)
 			}
 		}
 	}
+}
+
+// scriptNames tells whether the line of a script that names its seeds names the
+// product of this one.
+func scriptNames(root, name, seed string) error {
+	if !strings.HasSuffix(name, ".txtar") {
+		return nil
+	}
+	raw, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+	if err != nil {
+		return err
+	}
+	product, _, _ := strings.Cut(seed, "-")
+	for line := range strings.SplitSeq(string(raw), "\n") {
+		if strings.HasPrefix(line, "# Seed") && strings.Contains(strings.ToLower(line), product) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s names no seed of %s", name, product)
 }
 
 // testExists finds "package/path.TestName" among a package's test files, or a
@@ -182,4 +203,60 @@ func TestSeedFaults(t *testing.T) {
 			t.Errorf("%s is taken for a test", name)
 		}
 	}
+}
+
+// Where two passages of the seeds say different things, PRODUCT.md has settled
+// it, and the test named shows that: each place is one of the register, each
+// test is there.
+func TestSeedConflictsAreSettled(t *testing.T) {
+	root, err := moduleRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join("testdata", "seed_conflicts.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := readSeedRows(t)
+	lines := strings.Split(strings.TrimSuffix(string(raw), "\n"), "\n")
+	if len(lines) < 20 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	for i, line := range lines[1:] {
+		f := strings.Split(line, "\t")
+		if len(f) != 4 || !strings.Contains(f[2], "(PRODUCT ") {
+			t.Errorf("seed_conflicts.tsv:%d does not name two places, a section and a test", i+2)
+			continue
+		}
+		for _, place := range f[:2] {
+			if !inRegister(rows, place) {
+				t.Errorf("seed_conflicts.tsv:%d: %q is no passage that the register has a test for", i+2, place)
+			}
+		}
+		if err := testExists(root, f[3]); err != nil {
+			t.Errorf("seed_conflicts.tsv:%d: %v", i+2, err)
+		}
+	}
+}
+
+// inRegister tells whether every line of "file:first-last" is within a row that
+// names a test.
+func inRegister(rows []seedRow, place string) bool {
+	file, lines, _ := strings.Cut(place, ":")
+	from, to, _ := strings.Cut(lines, "-")
+	first, err1 := strconv.Atoi(from)
+	last, err2 := strconv.Atoi(to)
+	if err1 != nil || err2 != nil || last < first {
+		return false
+	}
+	for n := first; n <= last; n++ {
+		found := false
+		for _, r := range rows {
+			found = found || r.file == file && r.first <= n && n <= r.last && r.test != ""
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
 }
