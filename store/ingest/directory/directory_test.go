@@ -190,7 +190,11 @@ func TestSCIM(t *testing.T) {
 		`{"Resources":[{"userName":"a"}`:                     "ends in the middle",
 		`{"Resources":{"userName":"a"}}`:                     "Resources is no list",
 		"{\"Resources\":[\n{\"userName\":\"a\"},\n{bad}\n]}": "line 3: the file is not valid JSON",
-		`"text"`: "no answer of SCIM",
+		`"text"`:                              "no answer of SCIM",
+		`{}`:                                  "no answer of SCIM",
+		`{"groupId":"g","permission":"EDIT"}`: "no answer of SCIM",
+		`{"totalResults":0}{"grants":[{"group":"g"}]}`:                               "no answer of SCIM",
+		`{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"401"}`: "no answer of SCIM",
 	} {
 		if _, _, err := readAll(t, text, SCIM); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)

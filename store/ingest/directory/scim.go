@@ -92,7 +92,8 @@ type scimRef struct {
 }
 
 // scimBody reads resources one by one: of a ListResponse, of several one after
-// the other (pages), of a plain array, or standing alone.
+// the other (pages), or of a plain array. A resource standing alone is refused,
+// and so is an object that has nothing of a ListResponse.
 type scimBody struct {
 	text *table.Text
 	in   *counted
@@ -100,6 +101,7 @@ type scimBody struct {
 
 	inList bool // within the array of resources
 	depth  int  // of lists: 1 within a ListResponse
+	list   bool // whether the object being read has shown itself a ListResponse
 	done   bool
 	seen   map[Field]bool
 	rows   int
@@ -152,8 +154,11 @@ func (s *scimBody) enter() error {
 			s.inList = true
 			return nil
 		case s.depth == 0 && tok == json.Delim('{'):
-			s.depth = 1
+			s.depth, s.list = 1, false
 		case s.depth == 1 && tok == json.Delim('}'):
+			if !s.list {
+				return s.notSCIM()
+			}
 			s.depth = 0
 		case s.depth == 1:
 			name, _ := tok.(string)
@@ -161,9 +166,14 @@ func (s *scimBody) enter() error {
 				return err
 			}
 		default:
-			return &table.FileError{Line: s.in.line(s.dec.InputOffset()), Message: "the file is JSON, but no answer of SCIM", Hint: "it must be a ListResponse of Users or of Groups"}
+			return s.notSCIM()
 		}
 	}
+}
+
+func (s *scimBody) notSCIM() error {
+	return &table.FileError{Line: s.in.line(s.dec.InputOffset()), Message: "the file is JSON, but no answer of SCIM",
+		Hint: "it must be a ListResponse of Users or of Groups; grants and members have imports of their own (import grants, import members)"}
 }
 
 // attribute reads one attribute of a ListResponse; list is true where the
@@ -171,6 +181,7 @@ func (s *scimBody) enter() error {
 func (s *scimBody) attribute(name string) (list bool, err error) {
 	switch strings.ToLower(name) {
 	case "resources":
+		s.list = true
 		tok, err := s.dec.Token()
 		if err != nil {
 			return false, s.broken(err)
@@ -184,6 +195,7 @@ func (s *scimBody) attribute(name string) (list bool, err error) {
 		s.inList = true
 		return true, nil
 	case "totalresults":
+		s.list = true // RFC 7644, section 3.4.2: without Resources where there are none
 		var n json.Number
 		if err := s.dec.Decode(&n); err != nil {
 			return false, s.broken(err)
