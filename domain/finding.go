@@ -46,7 +46,8 @@ func (f Finding) Concerns(k Kind, id ID) bool {
 
 // ConcernsAccess tells whether the finding has to do with this access: it is
 // about the target and either the principal or nobody, or about the principal
-// and no target at all.
+// and no target at all. What is about a grant that another principal holds has
+// nothing to do with it.
 func (f Finding) ConcernsAccess(p ID, t Target) bool {
 	k, isRecord := targetRecords[t.Kind]
 	onTarget := isRecord && f.Concerns(k, t.ID)
@@ -56,7 +57,9 @@ func (f Finding) ConcernsAccess(p ID, t Target) bool {
 	if f.Concerns(KindPrincipal, p) {
 		return onTarget || len(f.Subject) == 1 && f.Subject[0] == principalRef(p)
 	}
-	return onTarget && !slices.ContainsFunc(f.Subject, func(r Ref) bool { return r.Kind == KindPrincipal })
+	someone := func(r Ref) bool { return r.Kind == KindPrincipal }
+	grant := len(f.Subject) > 0 && f.Subject[0].Kind == KindGrant
+	return onTarget && !slices.ContainsFunc(f.Subject, someone) && !(grant && slices.ContainsFunc(f.Also, someone))
 }
 
 // Facts is what the findings take besides the organisation.

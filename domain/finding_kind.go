@@ -22,7 +22,7 @@ const (
 	FindingIdleGroup                         // a group without members, or archived, that was given things
 	FindingEmptyGroup                        // an active group without members
 	FindingExpired                           // a grant whose window is over
-	FindingUnmapped                          // a group outside that is mapped to none here
+	FindingUnmapped                          // an external group that is mapped to none here
 	FindingNoAccess                          // an active user who has access to nothing
 	FindingNoGroups                          // a group-restricted agent without a group
 	FindingInvitation                        // an invitation that nobody took up
@@ -37,7 +37,7 @@ var findingTitles = []string{"separation of duties broken", "open wider than its
 	"owner not active", "without an owner", "grants of someone not active", "not used", "key or AI agent without a role",
 	"name that looks like another", "group that reaches many", "direct grant beside a group's", "area above its parent",
 	"area below a parent set to None", "grant that gives less than it says", "group given things, with nobody in it",
-	"group without members", "window that is over", "group outside that is not mapped", "user without access",
+	"group without members", "window that is over", "external group that is not mapped", "user without access",
 	"agent without a group", "invitation nobody took up"}
 
 // FindingKinds lists every kind.

@@ -389,3 +389,30 @@ func TestDefaultRoleIsAccess(t *testing.T) {
 		t.Errorf("without a default role: found %v", got)
 	}
 }
+
+// What is the matter with one person's grant says nothing about the access of
+// another to the same thing.
+func TestFindingConcernsAccess(t *testing.T) {
+	target := Target{Kind: TargetAgent, ID: "agt_a"}
+	grant := func(holder Ref) Finding {
+		return Finding{Subject: []Ref{{KindGrant, "gnt_1"}}, Also: []Ref{holder, {KindAgent, "agt_a"}}}
+	}
+	for _, c := range []struct {
+		name string
+		f    Finding
+		want bool
+	}{
+		{"about the target", Finding{Subject: []Ref{{KindAgent, "agt_a"}}}, true},
+		{"about the target, with its owner", Finding{Subject: []Ref{{KindAgent, "agt_a"}}, Also: []Ref{principalRef("usr_b")}}, true},
+		{"about another target", Finding{Subject: []Ref{{KindAgent, "agt_z"}}}, false},
+		{"about the person", Finding{Subject: []Ref{principalRef("usr_a")}}, true},
+		{"about another person", Finding{Subject: []Ref{principalRef("usr_b"), {KindAgent, "agt_a"}}}, false},
+		{"about a grant of the person on it", grant(principalRef("usr_a")), true},
+		{"about a grant of another on it", grant(principalRef("usr_b")), false},
+		{"about a grant of a group on it", grant(Ref{KindGroup, "grp_g"}), true},
+	} {
+		if got := c.f.ConcernsAccess("usr_a", target); got != c.want {
+			t.Errorf("%s: %t", c.name, got)
+		}
+	}
+}

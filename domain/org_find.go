@@ -47,7 +47,8 @@ func (o *Org) FindObject(ref string) (Object, error) {
 }
 
 // FindField finds a field by its id or by its object and its name or the last
-// word of its id, with / or > or › between ("People/Email"). None is NotFound.
+// word of its id, with / or > or › between ("People/Email"), or a point, as
+// files have it ("People.Email"). None is NotFound.
 func (o *Org) FindField(ref string) (Field, error) {
 	ref = strings.TrimSpace(ref)
 	if f, ok := o.fld.get(ID(ref)); ok {
@@ -55,19 +56,22 @@ func (o *Org) FindField(ref string) (Field, error) {
 	}
 	i := strings.IndexAny(ref, "/>›")
 	if i < 0 {
+		i = strings.LastIndex(ref, ".")
+	}
+	if i < 0 {
 		return Field{}, Errorf(NotFound, "there is no field %q", ref).Hinted("give its object too, for example People/Email")
 	}
 	object, err := o.FindObject(ref[:i])
 	if err != nil {
 		return Field{}, err
 	}
-	key := Fold(strings.TrimSpace(strings.TrimLeft(ref[i:], "/>› ")))
+	key := Fold(strings.TrimSpace(strings.TrimLeft(ref[i:], "/>›. ")))
 	for _, f := range o.Fields(object.ID) {
 		if Fold(f.Name) == key || Fold(strings.TrimPrefix(string(f.ID), string(f.Object)+"/")) == key {
 			return f, nil
 		}
 	}
-	return Field{}, Errorf(NotFound, "%q has no field %q", object.Name, strings.TrimLeft(ref[i:], "/>› ")).
+	return Field{}, Errorf(NotFound, "%q has no field %q", object.Name, strings.TrimLeft(ref[i:], "/>›. ")).
 		Hinted("give its name or the last word of its id")
 }
 

@@ -73,16 +73,16 @@ func (q GroupQuestion) Remedies() []string {
 	members, _ := q.Org.MembersOf(g.ID, q.At)
 	var out []string
 	if g.Life != domain.Live {
-		out = append(out, fmt.Sprintf("take the group %s back into use: set life", g.Name))
+		out = append(out, fmt.Sprintf("take the group %s back into use: set life \"group:%s\" active", g.Name, g.Name))
 	}
 	if len(members) == 0 {
-		out = append(out, fmt.Sprintf("add somebody to the group %s: set PERSON group:… Member", g.Name))
+		out = append(out, fmt.Sprintf("add somebody to the group %s: set PERSON \"group:%s\" Member", g.Name, g.Name))
 	}
 	if a.AccessType != domain.GroupRestricted {
-		out = append(out, fmt.Sprintf("set the agent %s to Group-Restricted: set type", a.Name))
+		out = append(out, fmt.Sprintf("set the agent %s to Group-Restricted: set type \"agent:%s\" Group-Restricted", a.Name, a.Name))
 	}
 	if level, _ := q.Held(); level == domain.None {
-		out = append(out, fmt.Sprintf("assign the group to %s: set group:… agent:… \"View & Use\"", a.Name))
+		out = append(out, fmt.Sprintf("assign the group to %s: set \"group:%s\" \"agent:%s\" \"View & Use\"", a.Name, g.Name, a.Name))
 	}
 	return out
 }

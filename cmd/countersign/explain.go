@@ -29,7 +29,9 @@ what both have. "explain group:NAME agent:NAME" goes through why a group does no
 
 ` + asOfHelp,
 		Example: `  countersign explain dana@acme.example agent:Support
-  countersign explain dana@acme.example area:Voice/Numbers --agent Support --level Edit`,
+  countersign explain dana@acme.example area:Voice/Numbers --agent Support --level Edit
+  countersign explain dana@acme.example action:"Send Email" --through "Release bot"
+  countersign explain group:"Tier 1" agent:Support`,
 		Args: between(2, 2),
 		RunE: e.with(needsReader, func(s *session, args []string) error {
 			return s.explain(args[0], args[1], agent, level, through, asOf)

@@ -13,7 +13,7 @@ import (
 const findingsHelp = `A finding is something to mend or to know about: access nobody uses, things nobody owns, what is
 open wider than its classification, separations of duties that somebody breaks. It holds as long
 as the state it tells of does; its id stays the same until then. The settings dormant-days
-("30,90"), broad-group ("100") and sod ("flag" or "refuse") say where they begin.`
+("30,90"), broad-group ("100") and sod ("flag" or "refuse") say where they begin (see: set setting).`
 
 // findingsFlags say which findings are asked for.
 type findingsFlags struct {

@@ -408,7 +408,7 @@ func (e *env) templateCmd() *cobra.Command {
 	return &cobra.Command{
 		Use:       "template KIND",
 		Short:     "Print a blank file of a kind, to be filled in and imported",
-		Long:      "Template prints a blank CSV file: comments that say what each column holds, with example rows, and the header.",
+		Long:      "Template prints a blank CSV file: comments that say what each column holds, with example rows, and the header.\n\nThe kinds are " + strings.Join(importKinds(), ", ") + ".",
 		Example:   "  countersign template people > people.csv",
 		Args:      between(1, 1),
 		ValidArgs: importKinds(),

@@ -62,7 +62,7 @@ func (e *env) mapListCmd() *cobra.Command {
 			if len(rows) == 0 {
 				p.line("no external group; a sync records them")
 			}
-			p.table([]string{"SOURCE", "GROUP OUTSIDE", "ITS ID", "MAPPED TO"}, rows)
+			p.table([]string{"SOURCE", "EXTERNAL GROUP", "ITS ID", "MAPPED TO"}, rows)
 			return s.answer(doc, p)
 		}),
 	}
@@ -116,6 +116,9 @@ func (e *env) mapSameCmd() *cobra.Command {
 				if to := sameName(o, x); to != "" {
 					out = append(out, remap(o, x, to)...)
 				}
+			}
+			if len(out) == 0 {
+				return "No unmapped group of " + args[0] + " has the name of a group here", nil, nil
 			}
 			return "Map groups of " + args[0] + " to those of the same name", out, nil
 		}),

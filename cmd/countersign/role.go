@@ -50,6 +50,14 @@ func setPermission(o *domain.Org, holder domain.Holder, t domain.Target, l level
 		return fmt.Sprintf("role %s: no value of its own for %s", review.HolderName(o, holder), name), cs, err
 	}
 	v, err := domain.LadderOf(t.Kind).Parse(word)
+	if op, notOp := domain.ParseOperation(word); err != nil && notOp == nil && t.Kind.Operation() {
+		object := string(domain.AllID)
+		if t.ID != domain.AllID {
+			object = o.Name(domain.KindObject, t.ID)
+		}
+		return "", nil, domain.Errorf(domain.Invalid, "%s is no level but what may be done with an object", word).
+			Hinted("name it with the object: set role:%s object:%s/%s Allowed", review.HolderName(o, holder), object, domain.OperationWord(op))
+	}
 	if err != nil {
 		return "", nil, err
 	}

@@ -41,7 +41,7 @@ Allowed or Denied on an object, See or "No Access" on a field, Held of a setting
 	cmd.Flags().StringVar((*string)(&w.To), "to", "", "until this `DAY`, included")
 	cmd.Flags().StringVar(&w.Zone, "zone", "", "the IANA time `ZONE` of the days")
 	e.proposingFlags(cmd, &f)
-	cmd.AddCommand(e.setPresetCmd(), e.setRuleCmd())
+	cmd.AddCommand(e.setPresetCmd(), e.setRuleCmd(), e.setSettingCmd())
 	for _, p := range properties {
 		cmd.AddCommand(e.setPropertyCmd(p))
 	}

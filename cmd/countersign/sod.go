@@ -13,7 +13,7 @@ import (
 const sodHelp = `A SoD rule (separation of duties) names two things with a level each, which no person, key or AI
 agent may hold at once, by whatever path. Who does is a finding; a change set that would make
 somebody do says so before it is proposed, and takes a second person, or is refused where the
-setting "sod" is "refuse".`
+setting "sod" is "refuse" (countersign set setting sod refuse).`
 
 func (e *env) sodCmd() *cobra.Command {
 	return family(&cobra.Command{

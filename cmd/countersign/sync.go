@@ -319,7 +319,7 @@ func syncPage(p *page, o *domain.Org, pre *ingest.Synced) {
 		}
 		rows = append(rows, []string{g.Record.Title(), members, to})
 	}
-	p.table([]string{"GROUP OUTSIDE", ">PEOPLE", "MAPPED TO"}, rows)
+	p.table([]string{"EXTERNAL GROUP", ">PEOPLE", "MAPPED TO"}, rows)
 	p.line("people: %s", pre.People)
 	if pre.Gone > 0 {
 		p.line("ends by not being named: %d of %d %s", pre.Gone, pre.GoneOf, pre.GoneWhat)

@@ -102,7 +102,7 @@ func detail(ctx context.Context, reads Reads, p change.Picture, id domain.ID) ([
 		}
 		a := line.All[0]
 		l := domain.LadderOf(a.Target.Kind)
-		out = append(out, ui.Line{{Role: change.LevelRole(l, a.Level), Text: pad(line.Level, 11)},
+		out = append(out, ui.Line{{Role: change.LevelRole(l, a.Level), Text: pad(line.Level, 10) + " "},
 			{Text: line.Target}, {Role: theme.Dim, Text: "  " + change.Summary(o, a)}})
 	}
 	return out, nil
