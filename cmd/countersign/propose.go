@@ -90,14 +90,9 @@ func (e *env) readFile(name string) (raw []byte, err error) {
 }
 
 func (s *session) proposeFile(raw []byte, f proposing) error {
-	var file fileSet
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&file); err != nil {
-		return domain.Errorf(domain.Invalid, "this is no change set: %v", err).Hinted("see: countersign propose --help")
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return domain.Errorf(domain.Invalid, "something stands behind the change set in the file").Hinted("one file holds one change set")
+	file, err := readFileSet(raw)
+	if err != nil {
+		return err
 	}
 	o, err := s.org()
 	if err != nil {
@@ -125,6 +120,19 @@ func (s *session) proposeFile(raw []byte, f proposing) error {
 	return s.propose(cs, f)
 }
 
+// readFileSet reads the JSON of a file of a change set.
+func readFileSet(raw []byte) (file fileSet, err error) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&file); err != nil {
+		return file, domain.Errorf(domain.Invalid, "this is no change set: %v", err).Hinted("see: countersign propose --help")
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return file, domain.Errorf(domain.Invalid, "something stands behind the change set in the file").Hinted("one file holds one change set")
+	}
+	return file, nil
+}
+
 // inFile says which entry of the file an error is about.
 func inFile(list string, i int, err error) error {
 	var e *domain.Error
@@ -139,14 +147,14 @@ func inFile(list string, i int, err error) error {
 // readDelta reads one change of records. A record that begins may leave its
 // id to the program.
 func readDelta(d domain.Delta, ids maker) (c domain.Change, err error) {
-	if len(d.Before) == 0 && len(d.After) == 0 {
+	if absent(d.Before) && absent(d.After) {
 		return c, domain.Errorf(domain.Invalid, "it has neither a before nor an after").Hinted("give one of them, or both")
 	}
 	if c.Before, err = readRecord(d.Kind, d.Before); err != nil {
 		return c, err
 	}
 	after := d.After
-	if c.Before == nil {
+	if c.Before == nil && !absent(after) {
 		if after, err = withID(d.Kind, after, ids); err != nil {
 			return c, err
 		}
@@ -164,8 +172,11 @@ func readDelta(d domain.Delta, ids maker) (c domain.Change, err error) {
 	return c, nil
 }
 
+// absent tells whether a file says nothing of a record: null is nothing.
+func absent(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
+
 func readRecord(k domain.Kind, raw json.RawMessage) (domain.Record, error) {
-	if len(raw) == 0 || string(raw) == "null" {
+	if absent(raw) {
 		return nil, nil
 	}
 	known := false
