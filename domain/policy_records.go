@@ -143,7 +143,8 @@ func (j *judgement) byPrincipal(c Change) {
 	if before.Owner != after.Owner {
 		j.always("the owner of %q", after.Name)
 	}
-	if j.detached(before.Origin, after.Origin) {
+	leaves := after.Status == Inactive || after.Status == Lapsed
+	if !leaves && j.detached(before.Origin, after.Origin) {
 		j.always("which source answers for %q", after.Name)
 	}
 	from := j.cs.Source.Source

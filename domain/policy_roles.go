@@ -91,16 +91,37 @@ func strongerKey(before, after *Org, maker, key ID, at time.Time) *Error {
 		return nil
 	}
 	for _, then := range roleInstants(after, key, at) {
-		for t := range after.withAreas() {
-			has := after.Level(key, t, "", then)
-			if has > before.Level(maker, t, "", at) && has > before.Level(key, t, "", at) {
-				return Errorf(Forbidden, "the API key %q could do more than %q, who would give it its role: %s on %q", p.Name,
-					before.Name(KindPrincipal, maker), LadderOf(t.Kind).Word(has), after.describeTarget(t)).ByRule(RuleStrongerKey).
-					Hinted("give it a role that may do no more, or ask an admin")
+		for _, agent := range roleScopes(after, key, then) {
+			for t := range after.withAreas() {
+				if agent != "" && t.Kind != TargetArea {
+					continue
+				}
+				has := after.Level(key, t, agent, then)
+				if has > before.Level(maker, t, agent, at) && has > before.Level(key, t, agent, at) {
+					return Errorf(Forbidden, "the API key %q could do more than %q, who would give it its role: %s on %q", p.Name,
+						before.Name(KindPrincipal, maker), LadderOf(t.Kind).Word(has), after.describeTarget(t)).ByRule(RuleStrongerKey).
+						Hinted("give it a role that may do no more, or ask an admin")
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// roleScopes gives all agents ("") and each agent that the role of a principal
+// has an area value for alone.
+func roleScopes(o *Org, p ID, at time.Time) []ID {
+	out := []ID{""}
+	role, ok := o.RoleOf(p, at)
+	if !ok {
+		return out
+	}
+	for _, g := range o.GrantsOf(Holder{HolderRole, role.ID}) {
+		if g.Target.Kind == TargetArea && !slices.Contains(out, g.Agent) {
+			out = append(out, g.Agent)
+		}
+	}
+	return out
 }
 
 // describeTarget names a target with its operation: "Edit People".

@@ -330,3 +330,31 @@ func TestTwentyApprovals(t *testing.T) {
 		{"a role that is not Admin", NoApproval, "", "", begin(gives("usr_max", "rol_intern", 1))},
 	})
 }
+
+// A key is no way to an area inside one agent that its maker does not have.
+func TestStrongerKeyInsideOneAgent(t *testing.T) {
+	inside := gives("rol_hush", "area:voice", Edit)
+	inside.Agent = "agt_x"
+	o := crm(t, user("kim"), Role{ID: "rol_minter", Name: "Minter", ForUsers: true, ForKeys: true}, permit("rol_minter", SetAPIKeys.Target(), Held),
+		gives("usr_kim", "rol_minter", 1), Area{ID: "voice", Name: "Voice"}, Agent{ID: "agt_x", Name: "X", Life: Live},
+		Setting{ID: SettingCoupling, Value: "off"}, Role{ID: "rol_hush", Name: "Hush", ForKeys: true}, inside)
+	v := ShippedPolicy().Judge(o, set(Begin(key("fresh", "max")), Begin(gives("key_fresh", "rol_hush", 1))), Actor{Principal: "usr_kim"}, noon)
+	if v.Refused == nil || v.Refused.Rule != RuleStrongerKey {
+		t.Errorf("it passes: %v, needs %s", v.Refused, v.Need)
+	}
+}
+
+// Whoever leaves is cut loose from the directory at once, so that it does not
+// bring them back; nobody who stays is.
+func TestLeavingCutsLoose(t *testing.T) {
+	p := user("far")
+	p.Origin = Origin{Source: "hr", File: "ab"}
+	o := crm(t, p)
+	for status, need := range map[Status]ApprovalClass{Inactive: NoApproval, Active: CheckerApproval} {
+		after := p
+		after.Origin, after.Status = Origin{}, status
+		if v := ShippedPolicy().Judge(o, set(Replace(p, after)), Actor{Principal: "usr_ana"}, noon); v.Refused != nil || v.Need != need {
+			t.Errorf("%s: %v, needs %s", status, v.Refused, v.Need)
+		}
+	}
+}
