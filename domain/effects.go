@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -26,6 +27,9 @@ import (
 func Effects(before, after *Org, changes []Change, at time.Time) []Effect {
 	l := newSurvey(before, after, at)
 	for _, c := range changes {
+		if g, ok := c.Record().(Grant); ok && g.Holder.Kind == HolderRole {
+			l.roles.defined[g.Holder.ID] = true
+		}
 		l.touch(c)
 		l.touchRoles(c)
 	}
@@ -84,7 +88,7 @@ func newSurvey(before, after *Org, at time.Time) *survey {
 		opened: map[ID]bool{}, tied: map[place]bool{}, switched: on(before) != on(after),
 		own: map[ID][]place{}, common: map[ID][][]place{}, held: map[Holder][]place{}, members: map[ID][]ID{}, chains: map[ID][]ID{}, gives: map[Holder][]place{},
 		edges: map[Holder][]int64{}, scoped: map[Holder][]ID{}, areas: map[Holder]bool{},
-		spans: map[zonedWindow]Span{}, roles: roleSurvey{who: map[ID]bool{}, behind: map[Holder]bool{}}}
+		spans: map[zonedWindow]Span{}, roles: roleSurvey{who: map[ID]bool{}, behind: map[Holder]bool{}, defined: map[ID]bool{}}}
 }
 
 func (l *survey) both() [2]*Org { return [2]*Org{l.before, l.after} }
@@ -327,8 +331,29 @@ func (l *survey) markShared(effects []Effect) {
 	}
 }
 
-// definitionGains tells whether a step on what roles permit comes from what
-// the role says or what there is, not from another role being given.
+// definitionGains tells whether a step on what roles permit comes from what the
+// default role says, or from an object or a field that is new, and not from
+// another role being given. What another role says is the gain of its holders
+// alone, however many they are.
 func (l *survey) definitionGains(e Effect) bool {
-	return e.Target.Kind.Permission() && standingOf(l.before, e.Principal, e.At) == standingOf(l.after, e.Principal, e.At)
+	if !e.Target.Kind.Permission() {
+		return false
+	}
+	stands := standingOf(l.after, e.Principal, e.At)
+	if stands != standingOf(l.before, e.Principal, e.At) {
+		return false
+	}
+	if l.after.defRole >= 0 && stands == string(l.after.rol.rows.at(l.after.defRole).id)+" " {
+		return true
+	}
+	for _, r := range strings.Fields(stands) {
+		if l.roles.defined[ID(r)] {
+			return false
+		}
+	}
+	if k, ok := targetRecords[e.Target.Kind]; ok && e.Target.ID != AllID {
+		_, there := l.before.Get(k, e.Target.ID)
+		return !there
+	}
+	return false
 }

@@ -14,6 +14,7 @@ type roleSurvey struct {
 	behind  map[Holder]bool // so are those who have these roles
 	targets []Target        // what may move, in the order of permissions
 	known   map[standing][]permitted
+	defined map[ID]bool // roles whose definition changes
 }
 
 // standing is all that decides what one principal's roles permit, before and

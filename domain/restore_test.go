@@ -96,4 +96,21 @@ func TestANewObjectIsASharedGain(t *testing.T) {
 	if _, err := judge(gadgets, edit); err == nil {
 		t.Error("a checker approves what their own role alone gains on a new object")
 	}
+
+	// What most people have is still one role's gain, unless it is the default.
+	crowd, _, err := o.With(ChangeSet{Changes: []Change{Begin(hold("gnt_6", "usr_3", TargetRole, "rol_x"))}}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o = crowd
+	if _, err := judge(gadgets); err != nil {
+		t.Errorf("a new object is everybody's gain: %v", err)
+	}
+	if _, err := judge(gadgets, edit); err == nil {
+		t.Error("a checker approves what their widely held role gains on a new object")
+	}
+	everywhere := Begin(Grant{ID: "gnt_9", Holder: Holder{HolderRole, "rol_x"}, Target: Target{TargetObjectEdit, AllID}, Level: Allowed})
+	if _, err := judge(everywhere); err == nil {
+		t.Error("a checker approves what their widely held role gains")
+	}
 }
