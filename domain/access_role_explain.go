@@ -61,7 +61,7 @@ func (e *explainer) permissionPaths(kind TargetKind, t int32) {
 // ruling explains roleLevel: its level is always the same.
 func (q *look) ruling(r int32, of PrincipalKind, kind TargetKind, t int32) ruling {
 	name := q.o.rol.at(r).Name
-	all := int32(-1)
+	var all int32
 	switch kind {
 	case TargetField:
 		return q.fieldRuling(r, name, t)

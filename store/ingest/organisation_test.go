@@ -81,7 +81,7 @@ func (w *world) draw() []domain.Record {
 	if w.maybe("zone") {
 		w.put(domain.Setting{ID: domain.SettingZone, Value: "Europe/Berlin"})
 	}
-	var users, actors, groups, agents, sources, areas []domain.ID
+	var users, groups, agents, areas []domain.ID
 	for i := range 3 + rapid.IntRange(0, 6).Draw(t, "users") {
 		p := domain.Principal{ID: w.id("usr"), Kind: domain.User, Name: w.name(), Email: fmt.Sprintf("p%d@x.example", i), Department: w.name(),
 			Status: domain.Active, Manager: w.pick("manager", users), External: w.name(), Origin: w.origin()}
@@ -89,7 +89,7 @@ func (w *world) draw() []domain.Record {
 			p.Status = rapid.SampledFrom(domain.Statuses()).Draw(t, "status")
 		}
 		w.put(p)
-		users, actors = append(users, p.ID), append(actors, p.ID)
+		users = append(users, p.ID)
 	}
 	if w.maybe("key") {
 		w.put(domain.Principal{ID: w.id("key"), Kind: domain.APIKey, Name: w.name(), Owner: w.pick("owner", users), Status: domain.Active})
@@ -117,7 +117,6 @@ func (w *world) draw() []domain.Record {
 	for range rapid.IntRange(0, 2).Draw(t, "sources") {
 		s := domain.Source{ID: w.id("src"), Name: w.name(), Owner: w.pick("owner", users), Origin: w.origin()}
 		w.put(s)
-		sources = append(sources, s.ID)
 		if a := w.pick("tie", agents); a != "" {
 			w.put(domain.AgentSource{Agent: a, Source: s.ID, Open: w.maybe("open")})
 			w.grant(holder(w.pick("reader", users)), domain.Target{Kind: domain.TargetSource, ID: s.ID}, a, domain.SourceUse, w.window())

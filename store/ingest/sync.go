@@ -282,11 +282,12 @@ func manifest(files []SyncedFile) string {
 	if len(files) == 1 {
 		return files[0].Source.SHA256
 	}
-	h := sha256.New()
+	var lines strings.Builder
 	for _, f := range files {
-		fmt.Fprintf(h, "%s  %s\n", f.Source.SHA256, f.Name)
+		lines.WriteString(f.Source.SHA256 + "  " + f.Name + "\n")
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256([]byte(lines.String()))
+	return hex.EncodeToString(sum[:])
 }
 
 // loaded are rows of people that were read already.

@@ -340,7 +340,7 @@ func TestSyncOfManyGroups(t *testing.T) {
 	for i := range 400 {
 		id := domain.ID(fmt.Sprintf("grp_%03d", i))
 		m.put(domain.Group{ID: id, Name: string(id)})
-		m.put(domain.ExternalGroup{ID: domain.ID("dir/" + id), Source: "dir", External: string(id), Name: string(id), Group: id})
+		m.put(domain.ExternalGroup{ID: "dir/" + id, Source: "dir", External: string(id), Name: string(id), Group: id})
 		var members []string
 		for j := range 50 {
 			members = append(members, fmt.Sprintf("p%05d", i*50+j))

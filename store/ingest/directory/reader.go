@@ -111,7 +111,10 @@ const sniffed = 16 << 10
 // with a word of SCIM in it.
 func untabled(head []byte, otherJSON bool) Format {
 	text := strings.ReplaceAll(string(head), "\x00", "") // UTF-16 reads as ASCII without its zeros
-	text = strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(text, "\xff\xfe"), "\ufeff"), " \t\r\n")
+	for _, mark := range []string{"\xff\xfe", "\xfe\xff", "\ufeff"} {
+		text = strings.TrimPrefix(text, mark)
+	}
+	text = strings.TrimLeft(text, " \t\r\n")
 	switch {
 	case strings.HasPrefix(text, "{") || strings.HasPrefix(text, "["):
 		text = strings.ToLower(text)
