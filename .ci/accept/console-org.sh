@@ -120,7 +120,7 @@ expect "it waits for"
 
 # Somebody else is faster: the change set was made on an older state.
 keys 5
-expect "1 of 61"
+expect "1 of 63"
 choose "email:ellen.park"
 keys b
 expect "> "
