@@ -163,6 +163,10 @@ func checkSetting(s Setting) *Error {
 		if _, err := ReadPolicy([]byte(s.Value)); err != nil {
 			return asError(err)
 		}
+	case SettingFrameworks:
+		if _, err := ReadFrameworks(s.Value); err != nil {
+			return asError(err).ByRule(RuleSetting)
+		}
 	default:
 		if known, hint := checkFindingSetting(s); known {
 			if hint != "" {
@@ -170,9 +174,9 @@ func checkSetting(s Setting) *Error {
 			}
 			return nil
 		}
-		return refuse(Invalid, RuleSetting, "there is no setting %q", s.ID).Hinted("use one of: %s, %s, %s, %s, %s, %s, %s, %s, %s, %s",
+		return refuse(Invalid, RuleSetting, "there is no setting %q", s.ID).Hinted("use one of: %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s",
 			SettingName, SettingZone, SettingCatalogue, SettingPresets, SettingCoupling, SettingPolicy, SettingConflicted,
-			SettingDormant, SettingBroadGroup, SettingSoD)
+			SettingDormant, SettingBroadGroup, SettingSoD, SettingFrameworks)
 	}
 	return nil
 }
