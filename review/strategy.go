@@ -1,6 +1,8 @@
 package review
 
 import (
+	"slices"
+
 	"countersign/domain"
 )
 
@@ -29,10 +31,13 @@ func ParseStrategy(s string) (Strategy, error) {
 	return parse[Strategy]("a strategy", s, strategyWords)
 }
 
-// Vote is one answer that counts; Silent is no response.
+// Vote is one answer that counts; Silent is no response. It is a reviewer's
+// answer when a stage is closed, and a stage's outcome when the overall one is
+// made.
 type Vote struct {
 	Answer Answer
 	Level  domain.Level // of a Reduce
+	Nobody bool         // Silent because there was nobody to ask: no strategy makes an accept of it
 }
 
 // Rule says which step of a strategy's precedence decided.
@@ -46,6 +51,7 @@ const (
 	RuleNoDecision Rule = "an abstention"
 	RuleSilence    Rule = "no response"
 	RuleNotDenied  Rule = "nobody denied"
+	RuleNobody     Rule = "nobody to ask"
 )
 
 // precedence is the order in which each strategy looks for answers; the first
@@ -61,19 +67,24 @@ var answerRules = map[Answer]Rule{Keep: RuleAccept, Revoke: RuleRevoke, Reduce: 
 	Silent: RuleSilence}
 
 // Outcome makes one answer of several votes. Duplicates and order do not
-// matter; among reduces the lowest level wins; no votes at all are no
-// response. Which rule fired is part of the answer.
+// matter; among reduces the lowest level wins. Which rule fired is part of the
+// answer.
+//
+// Where nobody was asked (no votes, or only votes that say Nobody) the answer
+// is Silent by the rule "nobody to ask", under every strategy: an item without
+// a reviewer is an exception to resolve, never an accept (PRODUCT 5).
 func (s Strategy) Outcome(votes []Vote) (Vote, Rule) {
 	given := map[Answer]bool{}
-	lowest := domain.Level(0)
+	lowest, asked := domain.Level(0), false
 	for _, v := range votes {
 		if v.Answer == Reduce && (!given[Reduce] || v.Level < lowest) {
 			lowest = v.Level
 		}
 		given[v.Answer] = true
+		asked = asked || !v.Nobody
 	}
-	if len(votes) == 0 {
-		given[Silent] = true
+	if !asked {
+		return Vote{Nobody: true}, RuleNobody
 	}
 	for _, a := range precedence[s] {
 		if given[a] {
@@ -88,4 +99,113 @@ func (s Strategy) Outcome(votes []Vote) (Vote, Rule) {
 		return Vote{Answer: Keep}, RuleNotDenied
 	}
 	return Vote{}, RuleSilence
+}
+
+// CastVote is a reviewer's vote with the iteration in which it was asked for.
+type CastVote struct {
+	Vote
+	Iteration int // 1, and one more for each time the campaign is reiterated
+}
+
+// InForce gives the votes that count in an iteration: every answer that was
+// ever given, and the silences of this iteration. Who was silent in an earlier
+// one and is not asked again has no vote, so where only old silences remain
+// there is nobody to ask.
+func InForce(cast []CastVote, iteration int) []Vote {
+	var out []Vote
+	for _, v := range cast {
+		if v.Answer != Silent || v.Iteration == iteration {
+			out = append(out, v.Vote)
+		}
+	}
+	return out
+}
+
+// Overall combines the outcomes of an item's stages by the strategy over
+// stages, with the precedence that it has among reviewers. stages holds the
+// outcome of each stage that the item entered, non-response rules applied: a
+// stage it never reached, because it stopped before or the stage was skipped,
+// has no vote. A stage in which nobody was to ask counts as no response, but
+// never as "nobody denied".
+func Overall(s Strategy, stages []Vote) (Vote, Rule) { return s.Outcome(stages) }
+
+// stopsOn is what each strategy over stages stops on by itself: whatever a
+// later stage can no longer turn into an accept, or, where one accept is
+// enough, the accept.
+//
+// Source: midPoint derives its "stop review on" in the same way from the
+// strategy over stages (OutcomeStrategy.getOutcomesToStopOn in
+// Evolveum/midpoint, model/certification-impl): accept for
+// one-accept-accepts, reduce and revoke for the other three. Ours differs in
+// one place: all-must-accept also stops on an abstention and on no response,
+// because by its precedence (RV>RD>ND>NR>A) no later accept can mend them; such
+// an item is an exception to resolve now, not after two more stages. A
+// definition that wants later reviewers to see these says so.
+var stopsOn = map[Strategy][]Answer{
+	OneAcceptAccepts:    {Keep},
+	AllMustAccept:       {Revoke, Reduce, Abstain, Silent},
+	OneDenyDenies:       {Revoke, Reduce},
+	AcceptedIfNotDenied: {Revoke, Reduce},
+}
+
+// StopsOn gives the stage outcomes after which an item goes no further, when s
+// is the strategy over stages and nothing else is set.
+func (s Strategy) StopsOn() []Answer { return slices.Clone(stopsOn[s]) }
+
+// StopsOn gives the outcomes of a stage after which an item goes no further:
+// what the stage sets, else what the campaign sets, else what follows from the
+// strategy over stages (PRODUCT 5, stages). A nil list sets nothing; an empty
+// one that is not nil says that nothing stops.
+func StopsOn(overall Strategy, campaign, stage []Answer) []Answer {
+	switch {
+	case stage != nil:
+		return slices.Clone(stage)
+	case campaign != nil:
+		return slices.Clone(campaign)
+	}
+	return overall.StopsOn()
+}
+
+// stopsNothing is the word for "every outcome goes on to the next stage".
+const stopsNothing = "nothing"
+
+// ParseStops reads the words of a definition for what a stage stops on: answers
+// ("undecided" is no response), or the one word "nothing". No words set
+// nothing: nil. An unknown word, a word twice, or "nothing" beside another is an
+// Invalid error.
+func ParseStops(words []string) ([]Answer, error) {
+	if len(words) == 0 {
+		return nil, nil
+	}
+	out := []Answer{}
+	if len(words) == 1 && words[0] == stopsNothing {
+		return out, nil
+	}
+	for _, w := range words {
+		a, err := ParseAnswer(w)
+		if err != nil {
+			return nil, domain.Errorf(domain.Invalid, "%q is no outcome on which a stage stops", w).
+				Hinted("use keep, reduce, revoke, abstain or undecided; or %q alone", stopsNothing)
+		}
+		if slices.Contains(out, a) {
+			return nil, domain.Errorf(domain.Invalid, "a stage is to stop on %q twice", a).Hinted("name it once")
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// CheckHighRisk refuses accepted-if-not-denied for high-risk items, which
+// nobody's silence may keep (PRODUCT 5): a Conflict, rule "strategy-high-risk",
+// that names them. where says which strategy is meant: "stage 2 of \"Q4\"".
+// There is no falling back to another strategy: the definition is changed, or
+// the items leave the scope.
+func (s Strategy) CheckHighRisk(where string, items []int) error {
+	if s != AcceptedIfNotDenied || len(items) == 0 {
+		return nil
+	}
+	return domain.Errorf(domain.Conflict, "%s is %s, which keeps what nobody denied; that is not for high-risk access: %s",
+		where, s, itemList(items)).
+		Hinted("choose one of the other strategies, or leave these items out of the scope with a reason").
+		ByRule("strategy-high-risk")
 }

@@ -1,74 +1,219 @@
 package review
 
 import (
+	"bytes"
+	_ "embed"
+	"encoding/csv"
+	"slices"
 	"strings"
 	"testing"
 
 	"countersign/domain"
 )
 
-// The precedences as PRODUCT 5 writes them: A accept, RV revoke, RD reduce, ND
-// abstain, NR no response.
-var precedences = map[Strategy]string{
-	OneAcceptAccepts: "A>RV>RD>ND>NR",
-	AllMustAccept:    "RV>RD>ND>NR>A",
-	OneDenyDenies:    "RV>RD>A>ND>NR",
-}
+// outcomes.tsv is the truth table of the strategies, made from the precedences
+// that PRODUCT 5 writes down and not from the code.
+//
+//go:embed testdata/outcomes.tsv
+var outcomesTSV []byte
 
+// letters are PRODUCT's: A accept, RV revoke, RD reduce, ND abstain, NR no
+// response.
 var letters = map[string]Answer{"A": Keep, "RV": Revoke, "RD": Reduce, "ND": Abstain, "NR": Silent}
 
-// Every set of answers (32 with the empty one) under each of the four
-// strategies; order and duplicates change nothing.
+type truth struct {
+	answers string
+	votes   []Vote
+	want    map[Strategy]string // "revoke by a revoke"
+}
+
+func truths(t *testing.T) []truth {
+	t.Helper()
+	r := csv.NewReader(bytes.NewReader(outcomesTSV))
+	r.Comma, r.Comment, r.LazyQuotes = '\t', '#', true
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var strategies []Strategy
+	for _, name := range rows[0][1:] {
+		s, err := ParseStrategy(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		strategies = append(strategies, s)
+	}
+	var out []truth
+	for _, row := range rows[1:] {
+		one := truth{answers: row[0], want: map[Strategy]string{}}
+		for l := range strings.FieldsSeq(strings.TrimPrefix(row[0], "-")) {
+			a, ok := letters[l]
+			if !ok {
+				t.Fatalf("the truth table has an answer %q", l)
+			}
+			one.votes = append(one.votes, Vote{Answer: a, Level: 1})
+		}
+		for i, s := range strategies {
+			one.want[s] = row[i+1]
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// Every set of answers, the empty one among them, under every strategy.
 func TestOutcomeOfEverySetOfAnswers(t *testing.T) {
-	all := []Answer{Keep, Revoke, Reduce, Abstain, Silent}
-	for _, s := range Strategies() {
-		for set := range 32 {
-			given := map[Answer]bool{}
-			var votes []Vote
-			for i, a := range all {
-				if set>>i&1 == 1 {
-					given[a] = true
-					votes = append(votes, Vote{a, domain.Level(a)})
-				}
+	all := truths(t)
+	sets := map[string]bool{}
+	for _, one := range all {
+		sets[one.answers] = true
+		if len(one.want) != len(Strategies()) {
+			t.Fatalf("%s has %d strategies", one.answers, len(one.want))
+		}
+		for s, want := range one.want {
+			got, rule := s.Outcome(one.votes)
+			if is := got.Answer.String() + " by " + string(rule); is != want {
+				t.Errorf("%s over %s gives %s, want %s", s, one.answers, is, want)
 			}
-			want := Silent
-			if p, ok := precedences[s]; ok {
-				for l := range strings.SplitSeq(p, ">") {
-					if given[letters[l]] {
-						want = letters[l]
-						break
-					}
-				}
-			} else { // RV > RD > else A
-				switch {
-				case given[Revoke]:
-					want = Revoke
-				case given[Reduce]:
-					want = Reduce
-				case len(given) > 0:
-					want = Keep
-				}
+		}
+	}
+	if len(sets) != 32 {
+		t.Errorf("the truth table has %d sets of answers, want 32", len(sets))
+	}
+}
+
+// everyVote calls fn with every list of up to most votes, reduces at two
+// levels among them.
+func everyVote(most int, fn func([]Vote)) {
+	choices := []Vote{{Answer: Keep}, {Answer: Revoke}, {Answer: Reduce, Level: 1}, {Answer: Reduce, Level: 2},
+		{Answer: Abstain}, {}, {Nobody: true}}
+	var build func([]Vote)
+	build = func(v []Vote) {
+		fn(v)
+		if len(v) == most {
+			return
+		}
+		for _, c := range choices {
+			build(append(slices.Clip(v), c))
+		}
+	}
+	build(nil)
+}
+
+// harshness orders outcomes by how much they take away: nothing, nothing
+// decided, a rung, all of it.
+func harshness(v Vote) int {
+	switch v.Answer {
+	case Keep:
+		return 0
+	case Silent, Abstain:
+		return 1
+	case Reduce:
+		return 10 - int(v.Level)
+	}
+	return 100
+}
+
+// Up to five reviewers, every combination: order and duplicates change
+// nothing, one more accept never makes one-accept-accepts stricter, one more
+// revoke never makes the others looser, and nobody asked is never an accept.
+func TestOutcomeOfUpToFiveReviewers(t *testing.T) {
+	n := 0
+	everyVote(5, func(votes []Vote) {
+		n++
+		turned := slices.Clone(votes)
+		slices.Reverse(turned)
+		asked := slices.ContainsFunc(votes, func(v Vote) bool { return !v.Nobody })
+		distinct := map[Vote]bool{}
+		var once []Vote
+		for _, v := range votes {
+			if !distinct[v] {
+				distinct[v] = true
+				once = append(once, v)
 			}
-			if len(given) == 0 && s == AcceptedIfNotDenied {
-				want = Keep
-			}
+		}
+		for _, s := range Strategies() {
 			got, rule := s.Outcome(votes)
-			if got.Answer != want || rule == "" {
-				t.Errorf("%s over %v gives %s by %q, want %s", s, votes, got.Answer, rule, want)
+			for _, other := range [][]Vote{turned, once, append(turned, votes...)} {
+				if again, by := s.Outcome(other); again != got || by != rule {
+					t.Fatalf("%s over %v gives %v by %q, over %v %v by %q", s, votes, got, rule, other, again, by)
+				}
 			}
-			for i, j := 0, len(votes)-1; i < j; i, j = i+1, j-1 {
-				votes[i], votes[j] = votes[j], votes[i]
+			if !asked && (got != Vote{Nobody: true} || rule != RuleNobody) {
+				t.Fatalf("%s over %v gives %v by %q: nobody was asked", s, votes, got, rule)
 			}
-			if again, _ := s.Outcome(append(votes, votes...)); again != got {
-				t.Errorf("%s: order or duplicates changed %v to %v", s, got, again)
+			more := Vote{Answer: Revoke}
+			if s == OneAcceptAccepts {
+				more = Vote{Answer: Keep}
 			}
+			with, _ := s.Outcome(append(slices.Clip(votes), more))
+			before, after := harshness(got), harshness(with)
+			if s == OneAcceptAccepts && after > before || s != OneAcceptAccepts && after < before {
+				t.Fatalf("%s over %v gives %v, and with one more %s %v", s, votes, got, more.Answer, with)
+			}
+		}
+	})
+	if want := 1 + 7 + 49 + 343 + 2401 + 16807; n != want {
+		t.Errorf("%d combinations were tried, want %d", n, want)
+	}
+}
+
+// The order of the votes: every permutation of five different ones.
+func TestOutcomeInEveryOrder(t *testing.T) {
+	votes := []Vote{{Answer: Keep}, {Answer: Reduce, Level: 2}, {Answer: Reduce, Level: 1}, {Answer: Abstain}, {}}
+	for _, s := range Strategies() {
+		want, by := s.Outcome(votes)
+		n := 0
+		permute(slices.Clone(votes), func(p []Vote) {
+			n++
+			if got, rule := s.Outcome(p); got != want || rule != by {
+				t.Fatalf("%s over %v gives %v by %q, want %v by %q", s, p, got, rule, want, by)
+			}
+		})
+		if n != 120 {
+			t.Fatalf("%d orders were tried", n)
 		}
 	}
 }
 
+func permute(v []Vote, fn func([]Vote)) {
+	var swap func(int)
+	swap = func(k int) {
+		if k == len(v) {
+			fn(v)
+			return
+		}
+		for i := k; i < len(v); i++ {
+			v[k], v[i] = v[i], v[k]
+			swap(k + 1)
+			v[k], v[i] = v[i], v[k]
+		}
+	}
+	swap(0)
+}
+
+// A later iteration in which nobody is asked again: the old silences have no
+// vote, so the item is an exception and never an accept, under any strategy.
+// What was answered in an earlier iteration still counts.
+func TestOldSilencesHaveNoVote(t *testing.T) {
+	old := []CastVote{{Vote{}, 1}, {Vote{}, 1}}
+	for _, s := range Strategies() {
+		if got, rule := s.Outcome(InForce(old, 2)); got.Answer != Silent || rule != RuleNobody {
+			t.Errorf("%s makes %v by %q of two silences of an earlier iteration", s, got, rule)
+		}
+		answered := append(slices.Clip(old), CastVote{Vote{Answer: Revoke}, 1})
+		if got, _ := s.Outcome(InForce(answered, 2)); got.Answer != Revoke {
+			t.Errorf("%s makes %v of a revoke of an earlier iteration", s, got)
+		}
+	}
+	if got, rule := AcceptedIfNotDenied.Outcome(InForce(old, 1)); got.Answer != Keep || rule != RuleNotDenied {
+		t.Errorf("two silences of this iteration give %v by %q", got, rule)
+	}
+}
+
 func TestTheLowestReduceWins(t *testing.T) {
-	got, rule := OneDenyDenies.Outcome([]Vote{{Reduce, 2}, {Reduce, 1}, {Keep, 3}})
-	if got != (Vote{Reduce, 1}) || rule != RuleReduce {
+	got, rule := OneDenyDenies.Outcome([]Vote{{Answer: Reduce, Level: 2}, {Answer: Reduce, Level: 1}, {Answer: Keep}})
+	if got != (Vote{Answer: Reduce, Level: 1}) || rule != RuleReduce {
 		t.Errorf("got %v by %q", got, rule)
 	}
 	if _, err := ParseStrategy("most-win"); domain.CodeOf(err) != domain.Invalid {
@@ -78,5 +223,109 @@ func TestTheLowestReduceWins(t *testing.T) {
 		if got, err := ParseStrategy(s.String()); err != nil || got != s {
 			t.Errorf("%s reads as %v, %v", s, got, err)
 		}
+	}
+}
+
+// Four stages, combined: the truth table holds over stages as it does over
+// reviewers, and a stage in which nobody was to ask is never an accept.
+func TestOverallOutcome(t *testing.T) {
+	nobody, silent := Vote{Nobody: true}, Vote{}
+	keep, revoke := Vote{Answer: Keep}, Vote{Answer: Revoke}
+	reduce := Vote{Answer: Reduce, Level: 1}
+	for _, c := range []struct {
+		s      Strategy
+		stages []Vote
+		want   Answer
+		rule   Rule
+	}{
+		{AllMustAccept, []Vote{keep, keep, keep, keep}, Keep, RuleAccept},
+		{AllMustAccept, []Vote{keep, keep, keep, revoke}, Revoke, RuleRevoke},
+		{AllMustAccept, []Vote{keep, nobody}, Silent, RuleSilence},
+		{AllMustAccept, []Vote{keep, silent, reduce}, Reduce, RuleReduce},
+		{AllMustAccept, []Vote{keep}, Keep, RuleAccept}, // it was skipped by the others
+		{OneAcceptAccepts, []Vote{revoke, keep}, Keep, RuleAccept},
+		{OneAcceptAccepts, []Vote{nobody, silent}, Silent, RuleSilence},
+		{OneDenyDenies, []Vote{nobody, keep}, Keep, RuleAccept},
+		{OneDenyDenies, []Vote{keep, reduce}, Reduce, RuleReduce},
+		{AcceptedIfNotDenied, []Vote{silent}, Keep, RuleNotDenied},
+		{AcceptedIfNotDenied, []Vote{nobody, nobody}, Silent, RuleNobody},
+		{AcceptedIfNotDenied, []Vote{nobody, reduce}, Reduce, RuleReduce},
+		{AcceptedIfNotDenied, nil, Silent, RuleNobody},
+	} {
+		if got, rule := Overall(c.s, c.stages); got.Answer != c.want || rule != c.rule {
+			t.Errorf("%s over the stages %v gives %v by %q, want %s by %q", c.s, c.stages, got, rule, c.want, c.rule)
+		}
+	}
+}
+
+// What stops is what no later stage can turn round: for every strategy over
+// stages and every outcome, whether some further stage outcome still makes an
+// accept, or unmakes it, agrees with the list.
+func TestStrategiesStopOnWhatIsSettled(t *testing.T) {
+	every := []Answer{Silent, Keep, Reduce, Revoke, Abstain}
+	for _, s := range Strategies() {
+		for _, first := range every {
+			accept, other := false, false
+			for _, next := range every {
+				got, _ := Overall(s, []Vote{{Answer: first, Level: 1}, {Answer: next, Level: 1}})
+				accept, other = accept || got.Answer == Keep, other || got.Answer != Keep
+			}
+			settled := accept != other
+			if stops := slices.Contains(s.StopsOn(), first); stops != settled {
+				t.Errorf("%s stops on %s: %v; a later stage can still change whether it is an accept: %v", s, first, stops, !settled)
+			}
+		}
+	}
+	if l := OneAcceptAccepts.StopsOn(); len(l) != 1 {
+		t.Errorf("one-accept-accepts stops on %v", l)
+	}
+	OneAcceptAccepts.StopsOn()[0] = Revoke
+	if OneAcceptAccepts.StopsOn()[0] != Keep {
+		t.Error("changing what StopsOn gave changed the table")
+	}
+}
+
+// The stage's own list over the campaign's over what follows from the strategy.
+func TestWhatStopsIsSettable(t *testing.T) {
+	for _, c := range []struct {
+		campaign, stage []string
+		want            []Answer
+	}{
+		{nil, nil, []Answer{Revoke, Reduce}},
+		{[]string{"revoke"}, nil, []Answer{Revoke}},
+		{[]string{"revoke"}, []string{"abstain", "undecided"}, []Answer{Abstain, Silent}},
+		{[]string{"revoke"}, []string{"nothing"}, nil},
+		{[]string{"nothing"}, nil, nil},
+	} {
+		campaign, err1 := ParseStops(c.campaign)
+		stage, err2 := ParseStops(c.stage)
+		if got := StopsOn(OneDenyDenies, campaign, stage); err1 != nil || err2 != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%v over %v stops on %v (%v, %v), want %v", c.stage, c.campaign, got, err1, err2, c.want)
+		}
+	}
+	for _, bad := range [][]string{{"rejected"}, {"revoke", "revoke"}, {"nothing", "keep"}, {""}} {
+		if got, err := ParseStops(bad); domain.CodeOf(err) != domain.Invalid {
+			t.Errorf("%q gave %v, %v", bad, got, err)
+		}
+	}
+}
+
+// Silence never keeps high-risk access: the strategy is refused, by the items.
+func TestAcceptedIfNotDeniedIsRefusedOnHighRisk(t *testing.T) {
+	for _, s := range Strategies() {
+		err := s.CheckHighRisk("stage 1 of \"Q\"", []int{3, 7})
+		if s != AcceptedIfNotDenied {
+			if err != nil {
+				t.Errorf("%s on high-risk items gave %v", s, err)
+			}
+			continue
+		}
+		wantRefusal(t, err, domain.Conflict, "strategy-high-risk")
+		if msg := err.Error(); !strings.Contains(msg, "items 3 and 7") || !strings.Contains(msg, "stage 1") {
+			t.Errorf("the refusal says %q", msg)
+		}
+	}
+	if err := AcceptedIfNotDenied.CheckHighRisk("stage 1", nil); err != nil {
+		t.Errorf("without high-risk items: %v", err)
 	}
 }
