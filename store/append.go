@@ -76,6 +76,9 @@ func (t *tx) append(e domain.Event) (domain.Seq, error) {
 		return 0, err
 	}
 	t.size, t.last = t.size+1, e.Time
+	if t.what == "" {
+		t.what = string(e.Type)
+	}
 	if access {
 		t.key = e.Seq
 	}

@@ -42,7 +42,7 @@ func (s *Store) StageItems(ctx context.Context, population domain.ID, items iter
 	}
 	batch := make([]review.StagedItem, 0, stageBatch)
 	flush := func() error {
-		err := s.writing(ctx, func(q *sql.Tx) error { return stage(ctx, q, population, batch) })
+		err := s.writing(ctx, func() string { return "staging" }, func(q *sql.Tx) error { return stage(ctx, q, population, batch) })
 		batch = batch[:0]
 		if faultOf(err) == faultUnique {
 			return domain.Errorf(domain.Conflict, "the population %s is staged already", population).

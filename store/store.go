@@ -32,6 +32,7 @@ type Store struct {
 	log   domain.ID
 	mode  review.Mode
 	orgs  orgCache
+	held  meter
 }
 
 var _ review.Store = (*Store)(nil)

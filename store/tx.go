@@ -24,7 +24,8 @@ type tx struct {
 	org     *domain.Org
 
 	writing bool
-	back    bool // the clock stood before the last event
+	what    string // the type of the first event recorded
+	back    bool   // the clock stood before the last event
 	edge    *edge
 }
 
@@ -45,7 +46,13 @@ func (s *Store) View(ctx context.Context, fn func(review.Tx) error) error {
 // order they came. A store opened read-only refuses with Forbidden.
 func (s *Store) Update(ctx context.Context, fn func(review.WriteTx) error) error {
 	var t *tx
-	err := s.writing(ctx, func(q *sql.Tx) error {
+	what := func() string {
+		if t == nil || t.what == "" {
+			return "no event"
+		}
+		return t.what
+	}
+	err := s.writing(ctx, what, func(q *sql.Tx) error {
 		t = &tx{s: s, ctx: ctx, sql: q, now: s.instant(), writing: true}
 		if err := t.begin(); err != nil {
 			return err
@@ -58,8 +65,9 @@ func (s *Store) Update(ctx context.Context, fn func(review.WriteTx) error) error
 	return err
 }
 
-// writing waits for its turn and runs fn in a write transaction.
-func (s *Store) writing(ctx context.Context, fn func(*sql.Tx) error) error {
+// writing waits for its turn and runs fn in a write transaction; what names it
+// to the meter once it is over.
+func (s *Store) writing(ctx context.Context, what func() string, fn func(*sql.Tx) error) error {
 	if s.write == nil {
 		return domain.Errorf(domain.Forbidden, "%s is open for reading only", s.path).
 			Hinted("open it without --read-only").ByRule("read-only")
@@ -70,7 +78,15 @@ func (s *Store) writing(ctx context.Context, fn func(*sql.Tx) error) error {
 		return ctx.Err()
 	}
 	defer func() { <-s.queue }()
-	return plain(s.path, inTx(ctx, s.write, fn))
+	var begun time.Time
+	err := inTx(ctx, s.write, func(q *sql.Tx) error {
+		begun = time.Now()
+		return fn(q)
+	})
+	if !begun.IsZero() {
+		s.held.note(what(), time.Since(begun))
+	}
+	return plain(s.path, err)
 }
 
 // instant reads the clock: UTC, milliseconds.

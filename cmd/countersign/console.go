@@ -32,7 +32,7 @@ func openConsole(ctx context.Context, e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.store.Close()) }()
+	defer func() { err = errors.Join(err, s.close()) }()
 	return s.console(look)
 }
 

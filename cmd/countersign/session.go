@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,9 +46,23 @@ func (e *env) with(n need, fn func(s *session, args []string) error) func(*cobra
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, s.store.Close()) }()
+		defer func() { err = errors.Join(err, s.close()) }()
 		return fn(s, args)
 	}
+}
+
+// close closes the database. Where COUNTERSIGN_HOLD is set it says first how
+// long the longest write transaction held the writer, and which it was.
+func (s *session) close() error {
+	var said error
+	if s.getenv("COUNTERSIGN_HOLD") != "" {
+		line := "no write transaction"
+		if held := s.store.Holds(); len(held) > 0 {
+			line = "longest write transaction " + held[0].String()
+		}
+		_, said = fmt.Fprintln(s.err, line)
+	}
+	return errors.Join(said, s.store.Close())
 }
 
 // open opens the database of the flags and resolves the actor.

@@ -96,7 +96,7 @@ func (e *env) againstDatabase(ctx context.Context, f *os.File, size int64, v rep
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.store.Close()) }()
+	defer func() { err = errors.Join(err, s.close()) }()
 	if string(s.store.LogID()) != v.Log {
 		doc.Log = "the database at " + path + " has another log than the workbook's"
 		return nil
