@@ -32,12 +32,11 @@ type describer struct {
 	o           *domain.Org
 	c           Campaign
 	at, horizon time.Time
-	resolver    resolver
+	resolver    *resolver
 }
 
 func newDescriber(o *domain.Org, c Campaign, at, horizon time.Time) *describer {
-	return &describer{o: o, c: c, at: at, horizon: horizon, resolver: resolver{o: o, at: at, owner: c.Owner,
-		managers: map[domain.ID][]domain.ID{}}}
+	return &describer{o: o, c: c, at: at, horizon: horizon, resolver: newResolver(o, c, at, Reviewing{})}
 }
 
 func (d *describer) item(no int, s sortable) StagedItem {
@@ -55,17 +54,7 @@ func (d *describer) item(no int, s sortable) StagedItem {
 	it.How, dormant = How(d.o, g, d.at)
 	it.Remains = d.remains(g, it.Reach)
 	it.Flags = d.flags(g, it, dormant)
-	for i, stage := range d.c.Definition.Stages {
-		a, passed := d.resolver.resolve(g, it.Subjects, stage)
-		a.Campaign, a.Item, a.Stage = d.c.ID, no, i+1
-		it.Assigned = append(it.Assigned, a)
-		if passed && !slices.Contains(it.Flags, FlagPassedOn) {
-			it.Flags = append(it.Flags, FlagPassedOn)
-		}
-		if a.Reviewer == "" && !slices.Contains(it.Flags, FlagNobody) {
-			it.Flags = append(it.Flags, FlagNobody)
-		}
-	}
+	d.assign(&it)
 	return it
 }
 

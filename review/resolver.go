@@ -11,18 +11,52 @@ import (
 // The names of the links of a reviewer chain; anything else is a user's id.
 const (
 	ByManager       = "manager"
+	BySecondManager = "second-manager" // the manager's manager
 	ByTargetOwner   = "owner"
 	ByGroupManagers = "group-managers"
 )
 
-// resolver finds who reviews an item: the chain in order, then the stage's
-// fallback, then the campaign's owner. Whoever is not active, or is the sole
-// subject of the item, is passed over, and the rule says so.
+// Links lists the names of the links of a reviewer chain.
+func Links() []string {
+	return []string{ByManager, BySecondManager, ByTargetOwner, ByGroupManagers}
+}
+
+// panel says who is asked about an item: the links of the chain in order, then
+// the fallback, then the campaign's owner; and, whatever the chain gives, who
+// is asked besides.
+type panel struct {
+	chain      []string
+	all        bool // everyone eligible of the first link that has anyone, else the first of them
+	additional []string
+	fallback   domain.ID
+}
+
+// answering is one who answers for an item. For is the reviewer of record,
+// where someone stands in for them.
+type answering struct {
+	Reviewer, For domain.ID
+	Rule          string
+}
+
+// holding is what the resolver is asked about.
+type holding struct {
+	grant    domain.Grant
+	since    domain.Seq // the event that began it
+	subjects []domain.ID
+}
+
+// resolver finds who reviews an item. Whoever is not active, is the sole
+// subject of the item, or has a conflict that the definition refuses, is
+// passed over, and the rule says so. Who has a substitute is stood in for,
+// unless the substitute is a subject too or the substitutes lead in a circle.
 type resolver struct {
-	o        *domain.Org
-	at       time.Time
-	owner    domain.ID
-	managers map[domain.ID][]domain.ID // of groups, by group
+	o         *domain.Org
+	at        time.Time
+	owner     domain.ID
+	managers  map[domain.ID][]domain.ID // of groups, by group
+	standIns  StandIns
+	conflicts *conflicts
+	refuse    bool // conflicts are passed over, not only flagged
 }
 
 type candidate struct {
@@ -30,30 +64,117 @@ type candidate struct {
 	id   domain.ID
 }
 
-// resolve gives the reviewer (empty when nobody is eligible) with the rule in
-// words; passed says that somebody's own access was passed on.
-func (r *resolver) resolve(g domain.Grant, subjects []domain.ID, s Stage) (a Assigned, passed bool) {
-	var skipped []string
-	for _, c := range r.candidates(g, s) {
-		if c.id == "" {
-			skipped = append(skipped, c.rule)
-			continue
-		}
-		p, ok := r.o.Principal(c.id)
-		name := c.rule + " " + r.o.Name(domain.KindPrincipal, c.id)
-		switch {
-		case !ok || p.Kind != domain.User:
-			skipped = append(skipped, c.rule+" is no user")
-		case p.Status != domain.Active:
-			skipped = append(skipped, name+" is "+p.Status.String())
-		case SoleSubject(g, subjects, c.id):
-			skipped = append(skipped, name+" is the subject")
-			passed = true
-		default:
-			return Assigned{Reviewer: c.id, Rule: strings.Join(append(skipped, c.rule), "; ")}, passed
+// asking is one walk over those asked about an item.
+type asking struct {
+	*resolver
+	h       holding
+	answers []answering
+	skipped []string
+	passed  bool // somebody's own access was passed on
+}
+
+// resolve gives who answers, the chain's first; where nobody is eligible, one
+// answering without a reviewer whose rule says why. passed says that
+// somebody's own access was passed on.
+func (r *resolver) resolve(h holding, p panel) (answers []answering, passed bool) {
+	a := &asking{resolver: r, h: h}
+	for _, l := range r.links(h.grant, p) {
+		if a.ask(l, p.all, ""); len(a.answers) > 0 {
+			break
 		}
 	}
-	return Assigned{Rule: strings.Join(append(skipped, "nobody is left"), "; ")}, passed
+	for _, link := range p.additional {
+		a.ask(r.link(h.grant, link), p.all, "additional")
+	}
+	if len(a.answers) == 0 {
+		return []answering{{Rule: strings.Join(append(a.skipped, "nobody is left"), "; ")}}, a.passed
+	}
+	first := &a.answers[0]
+	first.Rule = strings.Join(append(a.skipped, first.Rule), "; ")
+	return a.answers, a.passed
+}
+
+// ask asks the candidates of one link: the first who is eligible answers, or
+// all of them do.
+func (a *asking) ask(cands []candidate, all bool, as string) {
+	for _, c := range cands {
+		if as != "" {
+			c.rule = as + " " + c.rule
+		}
+		one, ok := a.eligible(c)
+		if !ok {
+			continue
+		}
+		if !slices.ContainsFunc(a.answers, func(x answering) bool { return x.Reviewer == one.Reviewer }) {
+			a.answers = append(a.answers, one)
+		}
+		if !all {
+			return
+		}
+	}
+}
+
+func (a *asking) skip(why string) (answering, bool) {
+	a.skipped = append(a.skipped, why)
+	return answering{}, false
+}
+
+// eligible gives the answer of a candidate, or of who stands in for them.
+func (a *asking) eligible(c candidate) (answering, bool) {
+	if c.id == "" {
+		return a.skip(c.rule)
+	}
+	p, ok := a.o.Principal(c.id)
+	if !ok || p.Kind != domain.User {
+		return a.skip(c.rule + " is no user")
+	}
+	if SoleSubject(a.h.grant, a.h.subjects, c.id) {
+		a.passed = true
+		return a.skip(c.rule + " " + p.Name + " is the subject")
+	}
+	one := answering{Reviewer: c.id, Rule: c.rule}
+	if _, away := a.standIns[c.id]; away {
+		if one, ok = a.stoodInFor(c, p); !ok {
+			return one, false
+		}
+	}
+	if one.Reviewer == c.id && p.Status != domain.Active {
+		return a.skip(c.rule + " " + p.Name + " is " + p.Status.String())
+	}
+	if a.refuse {
+		if found := a.conflicts.of(a.h, one.Reviewer); len(found) > 0 {
+			return a.skip(c.rule + " is passed over: " + found[0].text)
+		}
+	}
+	return one, true
+}
+
+// stoodInFor follows the substitutes of a candidate. Nobody along the way may
+// be the subject: who is would have chosen their own reviewer. Substitutes who
+// cannot answer leave the item with the candidate.
+func (a *asking) stoodInFor(c candidate, p domain.Principal) (answering, bool) {
+	rule := c.rule + " " + p.Name
+	hops, circle := a.standIns.follow(c.id)
+	for _, h := range hops {
+		name := a.o.Name(domain.KindPrincipal, h.Substitute)
+		rule += ", substituted by " + name
+		if h.Until != "" {
+			rule += " until " + string(h.Until)
+		}
+		if SoleSubject(a.h.grant, a.h.subjects, h.Substitute) {
+			a.passed = true
+			return a.skip(rule + ", who is the subject")
+		}
+	}
+	if circle {
+		return a.skip(rule + ": the substitutes lead in a circle")
+	}
+	last := hops[len(hops)-1].Substitute
+	s, ok := a.o.Principal(last)
+	if !ok || s.Kind != domain.User || s.Status != domain.Active {
+		return answering{Reviewer: c.id, Rule: rule + ", who cannot answer"}, true
+	}
+	return answering{Reviewer: last, For: c.id, Rule: rule}, true
 }
 
 // SoleSubject tells whether the item is the person's own access and nobody
@@ -65,26 +186,39 @@ func SoleSubject(g domain.Grant, subjects []domain.ID, p domain.ID) bool {
 	return len(subjects) == 1 || g.Holder.Kind == domain.HolderPrincipal
 }
 
-// candidates lists who is asked, in order; an empty id says in rule why a link
-// of the chain names nobody.
-func (r *resolver) candidates(g domain.Grant, s Stage) []candidate {
-	var out []candidate
-	for _, link := range s.Reviewers {
-		switch link {
-		case ByManager:
-			out = append(out, r.manager(g))
-		case ByTargetOwner:
-			out = append(out, r.targetOwner(g))
-		case ByGroupManagers:
-			out = append(out, r.groupManagers(g)...)
-		default:
-			out = append(out, candidate{"named", domain.ID(link)})
+// links lists who is asked, link by link; an empty id says in rule why a link
+// names nobody. People named one after another are one link.
+func (r *resolver) links(g domain.Grant, p panel) [][]candidate {
+	var out [][]candidate
+	named := false
+	for _, link := range p.chain {
+		found := r.link(g, link)
+		isNamed := !slices.Contains(Links(), link)
+		if isNamed && named {
+			out[len(out)-1] = append(out[len(out)-1], found...)
+		} else {
+			out = append(out, found)
 		}
+		named = isNamed
 	}
-	if s.Fallback != "" {
-		out = append(out, candidate{"fallback", s.Fallback})
+	if p.fallback != "" {
+		out = append(out, []candidate{{"fallback", p.fallback}})
 	}
-	return append(out, candidate{"campaign-owner", r.owner})
+	return append(out, []candidate{{"campaign-owner", r.owner}})
+}
+
+func (r *resolver) link(g domain.Grant, link string) []candidate {
+	switch link {
+	case ByManager:
+		return []candidate{r.manager(g)}
+	case BySecondManager:
+		return []candidate{r.secondManager(g)}
+	case ByTargetOwner:
+		return []candidate{r.targetOwner(g)}
+	case ByGroupManagers:
+		return r.groupManagers(g)
+	}
+	return []candidate{{"named", domain.ID(link)}}
 }
 
 func (r *resolver) manager(g domain.Grant) candidate {
@@ -107,6 +241,19 @@ func (r *resolver) manager(g domain.Grant) candidate {
 		return candidate{rule: "no manager of " + p.Name}
 	}
 	return candidate{"manager", p.Manager}
+}
+
+// secondManager gives the manager of the holder's manager.
+func (r *resolver) secondManager(g domain.Grant) candidate {
+	c := r.manager(g)
+	if c.id == "" {
+		return c
+	}
+	m, _ := r.o.Principal(c.id)
+	if m.Manager == "" {
+		return candidate{rule: "no manager of " + r.o.Name(domain.KindPrincipal, c.id)}
+	}
+	return candidate{"manager's manager", m.Manager}
 }
 
 func (r *resolver) targetOwner(g domain.Grant) candidate {

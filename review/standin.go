@@ -1,0 +1,33 @@
+package review
+
+import "countersign/domain"
+
+// StandIn is who answers in a person's place, and through which day (empty:
+// without an end). Days are those of the zone that the substitution names.
+type StandIn struct {
+	Substitute domain.ID
+	Until      domain.Date
+}
+
+// StandIns are the substitutions in force at one instant, by the person whose
+// items go to someone else.
+type StandIns map[domain.ID]StandIn
+
+// follow gives the substitutes of a person, then of that substitute, and so
+// on; the last one answers. circle says that they lead back to someone who is
+// stood in for already, so that nobody would answer. The hops stop where the
+// circle closes.
+func (s StandIns) follow(p domain.ID) (hops []StandIn, circle bool) {
+	seen := map[domain.ID]bool{p: true}
+	for {
+		next, ok := s[p]
+		if !ok {
+			return hops, false
+		}
+		hops = append(hops, next)
+		if p = next.Substitute; seen[p] {
+			return hops, true
+		}
+		seen[p] = true
+	}
+}
