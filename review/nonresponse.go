@@ -6,57 +6,40 @@ import (
 	"countersign/domain"
 )
 
-// NonResponse says what becomes of an item that a stage ends with undecided:
-// the rule is applied to the stage's outcome, never to a single reviewer's
+// Silence says what becomes of an item that a stage ends with undecided: the
+// rule is applied to the stage's outcome, never to a single reviewer's
 // silence. The zero value blocks, so that nothing is decided by having been
 // left out.
-type NonResponse uint8
+type Silence uint8
 
 // The non-response rules (PRODUCT 5).
 const (
-	SilenceBlocks  NonResponse = iota // it stays an exception to resolve, and closing is blocked
-	SilenceKeeps                      // the present level stays
-	SilenceRevokes                    // the bottom rung
-	SilenceReduces                    // the rung that was recommended, else the next lower one
-	SilenceFollows                    // what was recommended
+	SilenceBlocks        Silence = iota // it stays an exception to resolve, and keeps the campaign open
+	SilenceKeeps                        // the present level stays
+	SilenceRevokes                      // the bottom rung
+	SilenceReduces                      // the rung that was recommended, else the next lower one
+	SilenceFollowsAdvice                // what was recommended
 )
 
-var nonResponseWords = []string{"block", "keep", "revoke", "reduce", "recommendation"}
+var silenceWords = []string{"block", "keep", "revoke", "reduce", "recommendation"}
 
-// NonResponses lists every rule.
-func NonResponses() []NonResponse {
-	return []NonResponse{SilenceBlocks, SilenceKeeps, SilenceRevokes, SilenceReduces, SilenceFollows}
+// Silences lists every rule.
+func Silences() []Silence {
+	return []Silence{SilenceBlocks, SilenceKeeps, SilenceRevokes, SilenceReduces, SilenceFollowsAdvice}
 }
 
-func (v NonResponse) String() string { return word(nonResponseWords, v) }
+func (v Silence) String() string { return word(silenceWords, v) }
 
-// ParseNonResponse reads a rule's word; an unknown one is an Invalid error.
-func ParseNonResponse(s string) (NonResponse, error) {
-	return parse[NonResponse]("a non-response rule", s, nonResponseWords)
+// ParseSilence reads a rule's word; an unknown one is an Invalid error.
+func ParseSilence(s string) (Silence, error) {
+	return parse[Silence]("what silence means", s, silenceWords)
 }
 
 // MarshalText gives the word, for JSON and the database.
-func (v NonResponse) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+func (v Silence) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
 // UnmarshalText reads the word; an unknown one is an Invalid error.
-func (v *NonResponse) UnmarshalText(b []byte) (err error) {
-	*v, err = ParseNonResponse(string(b))
-	return
-}
-
-// SilenceRules are the non-response rules of a definition, by risk.
-type SilenceRules struct {
-	High  NonResponse `json:"high,omitzero"`  // of high-risk items
-	Other NonResponse `json:"other,omitzero"` // of the others
-}
-
-// For gives the rule of an item.
-func (r SilenceRules) For(highRisk bool) NonResponse {
-	if highRisk {
-		return r.High
-	}
-	return r.Other
-}
+func (v *Silence) UnmarshalText(b []byte) (err error) { *v, err = ParseSilence(string(b)); return }
 
 // Apply turns an outcome that is no answer into what the rule says, and leaves
 // every other as it is. out and rule are what Outcome gave; present is the
@@ -69,7 +52,7 @@ func (r SilenceRules) For(highRisk bool) NonResponse {
 // go to the rung that was recommended, if that is below the present one and
 // not the bottom; else to the next lower rung, which at the end of the ladder
 // is a revocation.
-func (n NonResponse) Apply(out Vote, rule Rule, present domain.Level, advice Vote) (Vote, Rule) {
+func (n Silence) Apply(out Vote, rule Rule, present domain.Level, advice Vote) (Vote, Rule) {
 	if out.Answer != Silent && out.Answer != Abstain || rule == RuleNobody {
 		return out, rule
 	}
@@ -81,7 +64,7 @@ func (n NonResponse) Apply(out Vote, rule Rule, present domain.Level, advice Vot
 		to = Vote{Answer: Revoke}
 	case SilenceReduces:
 		to = reducedTo(present, advice)
-	case SilenceFollows:
+	case SilenceFollowsAdvice:
 		if advice.Answer != Silent && advice.Answer != Abstain {
 			to = advice
 		}

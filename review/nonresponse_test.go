@@ -14,7 +14,7 @@ func TestNonResponseRules(t *testing.T) {
 	to := func(l domain.Level) Vote { return Vote{Answer: Reduce, Level: l} }
 	abstained := Vote{Answer: Abstain}
 	for _, c := range []struct {
-		n       NonResponse
+		n       Silence
 		out     Vote
 		rule    Rule
 		present domain.Level
@@ -34,11 +34,11 @@ func TestNonResponseRules(t *testing.T) {
 		{SilenceReduces, none, RuleSilence, 3, to(3), to(2)}, // no lower than what is there
 		{SilenceReduces, none, RuleSilence, 1, none, revoke}, // below it is only the bottom
 		{SilenceReduces, abstained, RuleNoDecision, 2, none, to(1)},
-		{SilenceFollows, none, RuleSilence, 2, revoke, revoke},
-		{SilenceFollows, none, RuleSilence, 2, to(1), to(1)},
-		{SilenceFollows, none, RuleSilence, 2, keep, keep},
-		{SilenceFollows, none, RuleSilence, 2, none, none}, // nothing was recommended: it blocks
-		{SilenceFollows, abstained, RuleNoDecision, 2, none, abstained},
+		{SilenceFollowsAdvice, none, RuleSilence, 2, revoke, revoke},
+		{SilenceFollowsAdvice, none, RuleSilence, 2, to(1), to(1)},
+		{SilenceFollowsAdvice, none, RuleSilence, 2, keep, keep},
+		{SilenceFollowsAdvice, none, RuleSilence, 2, none, none}, // nothing was recommended: it blocks
+		{SilenceFollowsAdvice, abstained, RuleNoDecision, 2, none, abstained},
 	} {
 		got, rule := c.n.Apply(c.out, c.rule, c.present, c.advice)
 		if got != c.want {
@@ -48,7 +48,7 @@ func TestNonResponseRules(t *testing.T) {
 			t.Errorf("%s on %v is said as %q", c.n, c.out, rule)
 		}
 	}
-	for _, n := range NonResponses() {
+	for _, n := range Silences() {
 		for _, out := range []Vote{keep, revoke, to(1)} {
 			for _, s := range Strategies() {
 				out, rule := s.Outcome([]Vote{out})
@@ -65,20 +65,20 @@ func TestNonResponseRules(t *testing.T) {
 }
 
 func TestNonResponseWords(t *testing.T) {
-	for _, n := range NonResponses() {
-		if got, err := ParseNonResponse(n.String()); err != nil || got != n {
+	for _, n := range Silences() {
+		if got, err := ParseSilence(n.String()); err != nil || got != n {
 			t.Errorf("%s reads as %v, %v", n, got, err)
 		}
 	}
-	if _, err := ParseNonResponse("approve"); domain.CodeOf(err) != domain.Invalid {
+	if _, err := ParseSilence("approve"); domain.CodeOf(err) != domain.Invalid {
 		t.Errorf("an unknown rule gave %v", err)
 	}
-	r := SilenceRules{High: SilenceRevokes, Other: SilenceKeeps}
-	if r.For(true) != SilenceRevokes || r.For(false) != SilenceKeeps || (SilenceRules{}).For(true) != SilenceBlocks {
-		t.Error("the rule of an item is not that of its risk")
+	var zero Silence
+	if zero != SilenceBlocks {
+		t.Error("what was left out decides something")
 	}
-	b, err := domain.CanonicalJSON(r)
-	if err != nil || string(b) != `{"high":"revoke","other":"keep"}` {
+	b, err := domain.CanonicalJSON(Silences())
+	if err != nil || string(b) != `["block","keep","revoke","reduce","recommendation"]` {
 		t.Errorf("the rules are written %s, %v", b, err)
 	}
 }
