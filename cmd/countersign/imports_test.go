@@ -62,6 +62,7 @@ var rooms = []room{
 	{dir: "store/ingest/directory", may: []string{"store/ingest/table", "domain", "github.com/go-ldap/ldif"}},
 	{dir: "store/storetest", may: []string{"store/...", "domain/...", "review/..."}},
 	{dir: "export", may: []string{"export/...", "domain/...", "review/...", "github.com/xuri/excelize/v2", "github.com/klauspost/compress/...", "golang.org/x/text/..."}},
+	{dir: "export/mail", may: []string{"export/mail", "domain", "github.com/wneessen/go-mail", "github.com/emersion/go-mbox"}},
 	{dir: "tui", may: []string{"tui/...", "domain/...", "review/...", "charm.land/...", "github.com/charmbracelet/...", "golang.org/x/text/...", "github.com/rivo/uniseg"}},
 	{dir: "cmd", may: []string{"..."}},
 }
