@@ -75,8 +75,7 @@ type Facts struct {
 // by kind and subject. It takes about a second for 10,000 users on 500
 // agents.
 func (o *Org) Findings(f Facts) []Finding {
-	in := &inspection{look: o.lookAt(f.At), facts: f, limits: o.Limits(), older: map[int]Seq{}, days: map[Date]int{}, told: map[ID]bool{}}
-	in.today = Date(f.At.In(o.home).Format(time.DateOnly))
+	in := o.inspect(f)
 	in.countMembers()
 	for _, part := range []func(*inspection){
 		(*inspection).people, (*inspection).machines, (*inspection).agents, (*inspection).dataSources,
@@ -120,6 +119,11 @@ type inspection struct {
 	reach  []int32      // of each group: how many active principals it reaches now
 	told   map[ID]bool  // names told of
 	out    []Finding
+}
+
+func (o *Org) inspect(f Facts) *inspection {
+	return &inspection{look: o.lookAt(f.At), facts: f, limits: o.Limits(), older: map[int]Seq{}, days: map[Date]int{},
+		told: map[ID]bool{}, today: Date(f.At.In(o.home).Format(time.DateOnly))}
 }
 
 func (in *inspection) add(k FindingKind, s Severity, since Since, subject []Ref, format string, args ...any) *Finding {

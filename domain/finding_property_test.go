@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -104,4 +105,43 @@ func TestEveryMendMends(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What is found for holdings alone is what the whole search finds of those
+// kinds.
+func TestHoldingFindingsAreThoseOfTheWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		o, err := NewOrg(1, func(yield func(Row, error) bool) {
+			for _, r := range troubledRows(t) {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		})
+		if err != nil {
+			t.Skip(err)
+		}
+		kinds := HoldingFindingKinds()
+		want := slices.DeleteFunc(o.Findings(Facts{At: noon}), func(f Finding) bool { return !slices.Contains(kinds, f.Kind) })
+		got := o.HoldingFindings(Facts{At: noon})
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Fatalf("found %v, the whole search finds %v", got, want)
+		}
+	})
+}
+
+func TestMatrixStrip(t *testing.T) {
+	m := newMatrix([]ID{"usr_a", "usr_b"}, make([]Target, 70))
+	m.pair(0).set(3, 1)
+	m.pair(1).set(69, 2)
+	m.pair(1).set(64, 1)
+	var some, full []uint64
+	for col := range m.Targets {
+		some, full = m.Strip(col, some, full)
+		for row := range m.Principals {
+			if got := Level(some[row]>>(col&63)&1 + full[row]>>(col&63)&1); got != m.At(row, col) {
+				t.Errorf("row %d, column %d: %d, want %d", row, col, got, m.At(row, col))
+			}
+		}
+	}
 }

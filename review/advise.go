@@ -1,0 +1,249 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"countersign/domain"
+)
+
+// adviceFacts is what recommendations take besides the organisation.
+type adviceFacts struct {
+	usage domain.Usages
+	past  Precedents
+	seqAt func(time.Time) domain.Seq // the last event at or before an instant; nil: everything is old
+}
+
+// adviser works out, once for a whole population, what the recommendations of
+// its items are made of: findings by holding, how many peers have each target,
+// how far each holder is from the others. An item's advice is then read off.
+// It is a pure function of the organisation, the instant and the facts.
+type adviser struct {
+	adviceFacts
+	o       *domain.Org
+	at      time.Time
+	today   time.Time // midnight UTC of the organisation's day
+	limits  domain.Limits
+	who     *peopleIndex
+	found   foundReasons
+	peers   []peerCount
+	near    []nearness
+	gives   map[domain.ID][]domain.Target // what a group gives its members
+	members map[domain.ID]map[domain.ID]bool
+	older   map[int]domain.Seq
+}
+
+func newAdviser(o *domain.Org, at time.Time, holdings []domain.Grant, facts adviceFacts) *adviser {
+	day, _ := time.Parse(time.DateOnly, at.In(o.Zone()).Format(time.DateOnly)) // its own format
+	a := &adviser{adviceFacts: facts, o: o, at: at, today: day, limits: o.Limits(), who: indexPeople(o),
+		found: findingReasons(o, at), gives: map[domain.ID][]domain.Target{},
+		members: map[domain.ID]map[domain.ID]bool{}, older: map[int]domain.Seq{}}
+	a.peers, a.near = survey(o, at, a.who, holdings)
+	return a
+}
+
+// advised is what an adviser says of one item.
+type advised struct {
+	Advice   Advice
+	Delta    Delta
+	Last     LastDecision
+	Peers    Peers
+	LastUsed domain.Date
+}
+
+// item gives what is said of the i-th of the holdings the adviser was made
+// for; since is the event that began it, ways how it is held.
+func (a *adviser) item(i int, g domain.Grant, since domain.Seq, how []string) advised {
+	past := a.past.of(g)
+	out := advised{Last: lastOf(past), Delta: compareDelta(a.o, g, WaysHash(how), a.holderNow(g), past)}
+	var rs []AdviceReason
+	rs = append(rs, a.found.of(g)...)
+	rs = append(rs, pastReasons(a.o, g, out.Delta, past)...)
+	var use []AdviceReason
+	out.LastUsed, use = a.usageReasons(g, since)
+	rs = append(rs, use...)
+	if p, ok := a.who.num(g.Holder); ok {
+		out.Peers = a.peers[i].peers(a.who, p)
+		rs = append(rs, a.peers[i].reasons(g, out.Peers)...)
+		if r, far := a.near[i].reason(a.who); far {
+			rs = append(rs, r)
+		}
+	}
+	out.Advice = Recommend(g.Level, rs)
+	return out
+}
+
+func (a *adviser) holderNow(g domain.Grant) holderThen {
+	p, _ := holderPrincipal(a.o, g)
+	return holderThen{p.Manager, p.Department, p.Title}
+}
+
+// pastReasons: what earlier campaigns decided, and whether it came back.
+func pastReasons(o *domain.Org, g domain.Grant, d Delta, past []Precedent) []AdviceReason {
+	if len(past) == 0 {
+		return nil
+	}
+	var out []AdviceReason
+	last, word := past[0], g.Ladder().Word
+	if again := regrantedAfter(g, past); again != nil {
+		r := AdviceReason{Kind: AdviceBoomerang, Text: fmt.Sprintf("granted again after it was revoked in %s (item %d)", again.Name, again.Item)}
+		if again.Campaign == last.Campaign {
+			r.Toward = Revoke
+		}
+		out = append(out, r)
+	}
+	switch {
+	case d.Kind == DeltaRegranted && last.Answer == Revoke:
+	case last.Answer == Revoke:
+		out = append(out, AdviceReason{Kind: AdvicePast, Toward: Revoke, Text: d.Text})
+	case last.Answer == Reduce && g.Level > last.Level:
+		out = append(out, AdviceReason{Kind: AdvicePast, Toward: Reduce, Level: last.Level, Text: d.Text})
+	case g.Level > last.Level:
+		out = append(out, AdviceReason{Kind: AdvicePast, Text: d.Text})
+	case last.Answer == Keep && last.Reviewer != "":
+		n := certified(past)
+		times := "once"
+		if n > 1 {
+			times = fmt.Sprintf("%d times in a row", n)
+		}
+		out = append(out, AdviceReason{Kind: AdviceCertified, Toward: Keep, Text: fmt.Sprintf("certified %s, last at %s in %s by %s",
+			times, word(last.Level), last.Name, o.Name(domain.KindPrincipal, last.Reviewer))})
+	}
+	return out
+}
+
+// usageReasons: when it was last used, and whether that is long ago. The
+// first of the organisation's limits of dormancy counts.
+func (a *adviser) usageReasons(g domain.Grant, since domain.Seq) (domain.Date, []AdviceReason) {
+	if g.Window.Span(a.o.Zone()).From > a.at.Unix() || len(a.limits.Dormant) == 0 {
+		return "", nil
+	}
+	last, known := a.lastUsed(g)
+	if !known {
+		return "", a.inactivity(g)
+	}
+	if last == "" {
+		for _, days := range slices.Backward(a.limits.Dormant) {
+			if since <= a.olderThan(days) {
+				return "", []AdviceReason{{Kind: AdviceUnused, Toward: Revoke, Text: fmt.Sprintf("never seen used, for more than %d days", days)}}
+			}
+		}
+		return "", nil
+	}
+	days, ok := a.daysSince(last)
+	switch {
+	case !ok:
+		return last, nil
+	case days >= a.limits.Dormant[0]:
+		return last, []AdviceReason{{Kind: AdviceUnused, Toward: Revoke, Text: fmt.Sprintf("not used for %d days, last on %s", days, last)}}
+	}
+	return last, []AdviceReason{{Kind: AdviceUsed, Toward: Keep, Text: fmt.Sprintf("used on %s, %s ago", last, Count(days, "day", "days"))}}
+}
+
+// inactivity is for what no usage is known of: a holder who has not been seen
+// at all for long.
+func (a *adviser) inactivity(g domain.Grant) []AdviceReason {
+	p, ok := holderPrincipal(a.o, g)
+	if !ok || p.LastActive == "" {
+		return nil
+	}
+	days, ok := a.daysSince(p.LastActive)
+	if !ok || days < a.limits.Dormant[0] {
+		return nil
+	}
+	return []AdviceReason{{Kind: AdviceUnused, Toward: Revoke,
+		Text: fmt.Sprintf("%s was last active on %s, %d days ago", p.Name, p.LastActive, days)}}
+}
+
+// daysSince counts whole days; false where the date is none or lies ahead.
+func (a *adviser) daysSince(d domain.Date) (int, bool) {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil || t.After(a.today) {
+		return 0, false
+	}
+	return int(a.today.Sub(t) / (24 * time.Hour)), true
+}
+
+func (a *adviser) olderThan(days int) domain.Seq {
+	if a.seqAt == nil {
+		return domain.Seq(1)<<62 - 1
+	}
+	seq, ok := a.older[days]
+	if !ok {
+		seq = a.seqAt(a.at.AddDate(0, 0, -days))
+		a.older[days] = seq
+	}
+	return seq
+}
+
+// lastUsed gives the day a holding was last used: by its holder, by any member
+// of the group that holds it, by anybody for an access type; of a membership,
+// anything that the group gives. known says whether such usage was imported
+// at all.
+func (a *adviser) lastUsed(g domain.Grant) (last domain.Date, known bool) {
+	t := asked(g.Target)
+	switch {
+	case g.Target.Kind == domain.TargetGroup && g.Holder.Kind == domain.HolderPrincipal:
+		for _, given := range a.givenBy(g.Target.ID) {
+			u, _ := a.usage.Of(g.Holder.ID, given)
+			last, known = max(last, u.LastUsed), true
+		}
+		return last, known
+	case !a.usage.Known(t.Kind):
+		return "", false
+	case g.Holder.Kind == domain.HolderPrincipal:
+		u, _ := a.usage.Of(g.Holder.ID, t)
+		return u.LastUsed, true
+	case g.Holder.Kind == domain.HolderEveryone:
+		for _, u := range a.usage.On(t) {
+			return u.LastUsed, true
+		}
+		return "", true
+	case g.Holder.Kind == domain.HolderGroup:
+		in := a.membersOf(g.Holder.ID)
+		for _, u := range a.usage.On(t) {
+			if in[u.Principal] {
+				return u.LastUsed, true
+			}
+		}
+		return "", true
+	}
+	return "", false
+}
+
+// givenBy gives what a group and those above it give its members, of which
+// usage is known.
+func (a *adviser) givenBy(group domain.ID) []domain.Target {
+	if out, ok := a.gives[group]; ok {
+		return out
+	}
+	var out []domain.Target
+	for id, n := group, 0; id != "" && n < 64; n++ {
+		g, ok := a.o.Group(id)
+		if !ok || g.Life != domain.Live {
+			break
+		}
+		for _, gr := range a.o.GrantsOf(domain.Holder{Kind: domain.HolderGroup, ID: id}) {
+			if gr.Level > domain.None && a.usage.Known(gr.Target.Kind) && gr.Window.Span(a.o.Zone()).Holds(a.at.Unix()) {
+				out = append(out, gr.Target)
+			}
+		}
+		id = g.Parent
+	}
+	a.gives[group] = out
+	return out
+}
+
+func (a *adviser) membersOf(group domain.ID) map[domain.ID]bool {
+	if out, ok := a.members[group]; ok {
+		return out
+	}
+	all, _ := a.o.MembersOf(group, a.at)
+	out := make(map[domain.ID]bool, len(all))
+	for _, id := range all {
+		out[id] = true
+	}
+	a.members[group] = out
+	return out
+}
