@@ -363,7 +363,7 @@ func (s *surveyor) measure(k placeKey, holdings []domain.Grant, items []int32, n
 			placed++
 		}
 	}
-	if owner, ok := s.x.by[ownerOf(s.o, k)]; ok && s.level[owner] == domain.None && s.x.tree[owner] {
+	if owner, ok := s.x.by[placeOwner(s.o, k)]; ok && s.level[owner] == domain.None && s.x.tree[owner] {
 		s.put(owner)
 	}
 	if placed > nearFewest {
@@ -429,8 +429,8 @@ func (s *surveyor) nearestTo(p int32) (steps uint8, who int32) {
 	return steps, who
 }
 
-// ownerOf gives who owns what is given, "" for nobody.
-func ownerOf(o *domain.Org, k placeKey) domain.ID {
+// placeOwner gives who owns what is given, "" for nobody.
+func placeOwner(o *domain.Org, k placeKey) domain.ID {
 	switch k.target.Kind {
 	case domain.TargetAgent:
 		a, _ := o.Agent(k.target.ID)

@@ -37,12 +37,12 @@ func (c *crowd) org(t testing.TB) *domain.Org {
 	return o
 }
 
-func person(id, manager, dept, title string) domain.Principal {
+func crowdMember(id, manager, dept, title string) domain.Principal {
 	return domain.Principal{ID: domain.ID("usr_" + id), Name: id, Email: id + "@x.example", Status: domain.Active,
 		Manager: domain.ID(manager), Department: dept, Title: title}
 }
 
-func gives(id, agent string, l domain.Level) domain.Grant {
+func crowdGives(id, agent string, l domain.Level) domain.Grant {
 	return domain.Grant{ID: domain.ID("gnt_" + id + "_" + agent), Holder: domain.Holder{Kind: domain.HolderPrincipal, ID: domain.ID("usr_" + id)},
 		Target: domain.Target{Kind: domain.TargetAgent, ID: domain.ID("agt_" + agent)}, Level: l}
 }
@@ -84,18 +84,18 @@ func reasonOf(a Advice, k AdviceKind) (AdviceReason, bool) {
 // the support agent, most of them to view and use; one of them may edit.
 func TestAdviceOfPeers(t *testing.T) {
 	c := &crowd{}
-	c.add(1, restricted("billing"), restricted("support"), person("boss", "", "Support", "Lead"))
+	c.add(1, restricted("billing"), restricted("support"), crowdMember("boss", "", "Support", "Lead"))
 	for i := range 14 {
 		id := fmt.Sprintf("p%02d", i)
-		c.add(1, person(id, "usr_boss", "Support", "Agent"), agentRole(id, domain.AgentManager))
+		c.add(1, crowdMember(id, "usr_boss", "Support", "Agent"), agentRole(id, domain.AgentManager))
 		if i < 3 {
-			c.add(1, gives(id, "billing", domain.ViewUse))
+			c.add(1, crowdGives(id, "billing", domain.ViewUse))
 		}
 		l := domain.ViewUse
 		if i == 0 {
 			l = domain.EditAgent
 		}
-		c.add(1, gives(id, "support", l))
+		c.add(1, crowdGives(id, "support", l))
 	}
 	got := adviceOn(t, c.org(t), smallDay, adviceFacts{})
 	for _, w := range []struct {
@@ -142,7 +142,7 @@ func TestAdviceOfUsage(t *testing.T) {
 		{"used after today: the clocks differ", day(-2), true, 1, "", Silent, ""},
 	} {
 		o := &crowd{}
-		o.add(c.since, restricted("a"), person("ana", "", "", ""), gives("ana", "a", domain.ViewUse))
+		o.add(c.since, restricted("a"), crowdMember("ana", "", "", ""), crowdGives("ana", "a", domain.ViewUse))
 		if c.limits != "" {
 			o.add(1, domain.Setting{ID: domain.SettingDormant, Value: c.limits})
 		}
@@ -174,9 +174,9 @@ func TestAdviceOfUsage(t *testing.T) {
 		}
 	}
 	o := &crowd{}
-	away := person("ana", "", "", "")
+	away := crowdMember("ana", "", "", "")
 	away.LastActive = day(100)
-	o.add(1, restricted("a"), away, gives("ana", "a", domain.ViewUse))
+	o.add(1, restricted("a"), away, crowdGives("ana", "a", domain.ViewUse))
 	got := adviceOn(t, o.org(t), smallDay, adviceFacts{})["gnt_ana_a"].Advice
 	if got.Answer != Revoke || !strings.Contains(got.Reasons[0].Text, "last active") {
 		t.Errorf("nobody knows of usage and the holder is away for 100 days: %+v", got)
@@ -187,16 +187,16 @@ func TestAdviceOfUsage(t *testing.T) {
 // later side goes.
 func TestAdviceOfFindings(t *testing.T) {
 	c := &crowd{}
-	gone := person("gone", "", "", "")
+	gone := crowdMember("gone", "", "", "")
 	gone.Status = domain.Inactive
-	ext := person("ext", "", "", "")
+	ext := crowdMember("ext", "", "", "")
 	ext.Employment = domain.External
 	open := restricted("open")
 	open.AccessType = domain.Organization
-	c.add(1, restricted("a"), restricted("b"), open, gone, ext, person("ana", "", "", ""), gives("gone", "a", domain.ViewUse),
-		gives("ext", "a", domain.EditAgent), agentRole("ext", domain.AgentManager), agentRole("ana", domain.AgentManager),
-		gives("ana", "a", domain.ViewUse))
-	c.add(5, gives("ana", "b", domain.ViewUse))
+	c.add(1, restricted("a"), restricted("b"), open, gone, ext, crowdMember("ana", "", "", ""), crowdGives("gone", "a", domain.ViewUse),
+		crowdGives("ext", "a", domain.EditAgent), agentRole("ext", domain.AgentManager), agentRole("ana", domain.AgentManager),
+		crowdGives("ana", "a", domain.ViewUse))
+	c.add(5, crowdGives("ana", "b", domain.ViewUse))
 	side := func(a domain.ID) domain.SoDSide {
 		return domain.SoDSide{Target: domain.Target{Kind: domain.TargetAgent, ID: a}, Level: domain.ViewUse}
 	}
@@ -222,8 +222,8 @@ func TestAdviceOfFindings(t *testing.T) {
 // What past campaigns decided: certified, decided lower, revoked and back.
 func TestAdviceOfThePast(t *testing.T) {
 	c := &crowd{}
-	c.add(1, restricted("a"), person("ana", "", "", ""), person("tom", "", "", ""), gives("ana", "a", domain.EditAgent), agentRole("ana", domain.AgentManager))
-	g := gives("ana", "a", domain.EditAgent)
+	c.add(1, restricted("a"), crowdMember("ana", "", "", ""), crowdMember("tom", "", "", ""), crowdGives("ana", "a", domain.EditAgent), agentRole("ana", domain.AgentManager))
+	g := crowdGives("ana", "a", domain.EditAgent)
 	past := func(seq domain.Seq, a Answer, l domain.Level, grant domain.ID) Precedent {
 		return Precedent{Campaign: domain.ID(fmt.Sprint("q", seq)), Name: fmt.Sprint("Q", seq), Item: 7, Seq: seq, Answer: a, Level: l,
 			Reviewer: "usr_tom", Key: KeyOf(g), Grant: grant, Result: Verified}
@@ -266,9 +266,9 @@ func TestDistanceAgainstWalking(t *testing.T) {
 				m = fmt.Sprintf("usr_p%02d", roll.IntN(i))
 				manager[domain.ID("usr_"+id)] = domain.ID(m)
 			}
-			c.add(1, person(id, m, "", ""))
+			c.add(1, crowdMember(id, m, "", ""))
 			if roll.IntN(3) > 0 {
-				c.add(1, gives(id, "a", domain.ViewUse))
+				c.add(1, crowdGives(id, "a", domain.ViewUse))
 				holders = append(holders, domain.ID("usr_"+id))
 			}
 		}
@@ -327,11 +327,11 @@ func TestDistanceAgainstWalking(t *testing.T) {
 // managers away, has it too.
 func TestAdviceOfOutliers(t *testing.T) {
 	c := &crowd{}
-	c.add(1, restricted("a"), person("ceo", "", "", ""), person("vp1", "usr_ceo", "", ""), person("vp2", "usr_ceo", "", ""),
-		person("lead", "usr_vp1", "", ""), person("far", "usr_l2", "", ""), person("l2", "usr_vp2", "", ""), gives("far", "a", domain.ViewUse))
+	c.add(1, restricted("a"), crowdMember("ceo", "", "", ""), crowdMember("vp1", "usr_ceo", "", ""), crowdMember("vp2", "usr_ceo", "", ""),
+		crowdMember("lead", "usr_vp1", "", ""), crowdMember("far", "usr_l2", "", ""), crowdMember("l2", "usr_vp2", "", ""), crowdGives("far", "a", domain.ViewUse))
 	for i := range 5 {
 		id := fmt.Sprintf("p%d", i)
-		c.add(1, person(id, "usr_lead", "", ""), gives(id, "a", domain.ViewUse))
+		c.add(1, crowdMember(id, "usr_lead", "", ""), crowdGives(id, "a", domain.ViewUse))
 	}
 	got := adviceOn(t, c.org(t), smallDay, adviceFacts{})
 	a := got["gnt_far_a"].Advice
@@ -342,8 +342,8 @@ func TestAdviceOfOutliers(t *testing.T) {
 	if r, ok := reasonOf(got["gnt_p1_a"].Advice, AdviceOutlier); ok {
 		t.Errorf("one of the team is an outlier: %s", r.Text)
 	}
-	lone := person("lone", "usr_x", "", "")
-	c.add(1, lone, person("x", "", "", ""), gives("lone", "a", domain.ViewUse))
+	lone := crowdMember("lone", "usr_x", "", "")
+	c.add(1, lone, crowdMember("x", "", "", ""), crowdGives("lone", "a", domain.ViewUse))
 	if r, _ := reasonOf(adviceOn(t, c.org(t), smallDay, adviceFacts{})["gnt_lone_a"].Advice, AdviceOutlier); r.Text != "shares no manager with any of the 6 others who have it" {
 		t.Errorf("without a manager in common: %q", r.Text)
 	}
@@ -359,13 +359,13 @@ func BenchmarkAdvice(b *testing.B) {
 		if i > 0 {
 			m = fmt.Sprintf("usr_%06d", (i-1)/8)
 		}
-		c.add(1, person(fmt.Sprintf("%06d", i), m, fmt.Sprintf("D%d", i%25), fmt.Sprintf("T%d", i/25%20)))
+		c.add(1, crowdMember(fmt.Sprintf("%06d", i), m, fmt.Sprintf("D%d", i%25), fmt.Sprintf("T%d", i/25%20)))
 	}
 	for i := range agents {
 		c.add(1, restricted(fmt.Sprintf("%04d", i)))
 	}
 	for i := range grants {
-		g := gives(fmt.Sprintf("%06d", i%people), fmt.Sprintf("%04d", (i/people*37+i%people*11)%agents), domain.ViewUse)
+		g := crowdGives(fmt.Sprintf("%06d", i%people), fmt.Sprintf("%04d", (i/people*37+i%people*11)%agents), domain.ViewUse)
 		c.add(1, g)
 	}
 	o := c.org(b)
