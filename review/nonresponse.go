@@ -41,6 +41,20 @@ func (v Silence) MarshalText() ([]byte, error) { return []byte(v.String()), nil 
 // UnmarshalText reads the word; an unknown one is an Invalid error.
 func (v *Silence) UnmarshalText(b []byte) (err error) { *v, err = ParseSilence(string(b)); return }
 
+// SilenceRules are the non-response rules of a definition, by risk.
+type SilenceRules struct {
+	High  Silence `json:"high,omitzero"`  // of high-risk items
+	Other Silence `json:"other,omitzero"` // of the others
+}
+
+// For gives the rule of an item.
+func (r SilenceRules) For(highRisk bool) Silence {
+	if highRisk {
+		return r.High
+	}
+	return r.Other
+}
+
 // Apply turns an outcome that is no answer into what the rule says, and leaves
 // every other as it is. out and rule are what Outcome gave; present is the
 // item's rung; advice is the recommendation as it was staged, Silent where

@@ -73,12 +73,12 @@ func TestNonResponseWords(t *testing.T) {
 	if _, err := ParseSilence("approve"); domain.CodeOf(err) != domain.Invalid {
 		t.Errorf("an unknown rule gave %v", err)
 	}
-	var zero Silence
-	if zero != SilenceBlocks {
-		t.Error("what was left out decides something")
+	r := SilenceRules{High: SilenceRevokes, Other: SilenceKeeps}
+	if r.For(true) != SilenceRevokes || r.For(false) != SilenceKeeps || (SilenceRules{}).For(true) != SilenceBlocks {
+		t.Error("the rule of an item is not that of its risk")
 	}
-	b, err := domain.CanonicalJSON(Silences())
-	if err != nil || string(b) != `["block","keep","revoke","reduce","recommendation"]` {
+	b, err := domain.CanonicalJSON(r)
+	if err != nil || string(b) != `{"high":"revoke","other":"keep"}` {
 		t.Errorf("the rules are written %s, %v", b, err)
 	}
 }
