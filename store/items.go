@@ -67,10 +67,10 @@ func (t *tx) scopeOf(campaign domain.ID, stage int) (scope, error) {
 	return s, err
 }
 
-// assigned gives SQL for (no, reviewer, rule) of everyone, or of one reviewer,
-// who answers now.
+// assigned gives SQL for (no, reviewer) of everyone, or of one reviewer, who
+// answers now.
 func (s scope) assigned(reviewer domain.ID) (string, []any) {
-	staged := "SELECT a.no, a.reviewer, a.rule FROM staged_assignment a WHERE a.population = ? AND a.stage = ?"
+	staged := "SELECT a.no, a.reviewer FROM staged_by_reviewer a WHERE a.population = ? AND a.stage = ?"
 	args := []any{s.population, s.stage}
 	if reviewer != "" {
 		staged += " AND a.reviewer = ?"
@@ -80,7 +80,7 @@ func (s scope) assigned(reviewer domain.ID) (string, []any) {
 		return staged, args
 	}
 	staged += " AND NOT EXISTS (SELECT 1 FROM assignment m WHERE m.campaign = ? AND m.item = a.no AND m.stage = ? AND m.to_seq IS NULL)"
-	later := "SELECT b.item AS no, b.reviewer, b.rule FROM assignment b WHERE b.campaign = ? AND b.stage = ? AND b.to_seq IS NULL"
+	later := "SELECT b.item AS no, b.reviewer FROM assignment b WHERE b.campaign = ? AND b.stage = ? AND b.to_seq IS NULL"
 	args = append(args, string(s.campaign), s.stage, string(s.campaign), s.stage)
 	if reviewer != "" {
 		later += " AND b.reviewer = ?"
@@ -94,9 +94,8 @@ func (s scope) assigned(reviewer domain.ID) (string, []any) {
 func (s scope) shown() (string, []any) {
 	decided := " LEFT JOIN decision x ON x.id = ? || i.no || ? || a.reviewer AND x.to_seq IS NULL"
 	key := []any{string(s.campaign) + "/", fmt.Sprintf("/%d/", s.stage)}
-	// +a.stage: found by item, never by an index that begins with the stage.
 	staged := "(SELECT a.reviewer FROM staged_assignment a" + decided +
-		" WHERE a.population = ? AND a.no = i.no AND +a.stage = ? ORDER BY x.from_seq DESC NULLS LAST, a.pos LIMIT 1)"
+		" WHERE a.population = ? AND a.no = i.no AND a.stage = ? ORDER BY x.from_seq DESC NULLS LAST, a.pos LIMIT 1)"
 	args := append(slices.Clone(key), s.population, s.stage)
 	if !s.moved {
 		return staged, args
@@ -110,14 +109,14 @@ func (s scope) shown() (string, []any) {
 // from gives the FROM clause: frozen items, who answers, and d, r, p and o for
 // that reviewer. It gives the reviewer as SQL too. No subquery stands around
 // item, or the page would be cut from a copy of the whole population.
-func (s scope) from(b *query, reviewer domain.ID) (who string, args []any) {
-	if reviewer != "" {
-		list, listArgs := s.assigned(reviewer)
+func (s scope) from(b *query, q review.ItemQuery) (who string, args []any) {
+	if q.Reviewer != "" {
+		list, listArgs := s.assigned(q.Reviewer)
 		who = "w.reviewer"
 		b.add(" FROM ("+list+") w JOIN item i ON i.population = ? AND i.no = w.no", append(listArgs, s.population)...)
 	} else {
 		who, args = s.shown()
-		b.add(" FROM item i")
+		s.frozen(b, q)
 	}
 	c, st := string(s.campaign)+"/", fmt.Sprintf("/%d/", s.stage)
 	join := func(text string, key ...any) {
@@ -127,10 +126,39 @@ func (s scope) from(b *query, reviewer domain.ID) (who string, args []any) {
 	join("item_return r ON r.to_seq IS NULL AND r.id = ? || i.no || ? || ", c, st)
 	join("packet p ON p.to_seq IS NULL AND p.id = ? || ", fmt.Sprintf("%s%d/", c, s.stage))
 	b.add(" LEFT JOIN outcome o ON o.to_seq IS NULL AND o.id = ? || i.no", c)
-	if reviewer == "" {
-		b.where("i.population = ?", s.population)
-	}
+	s.begin(b, q)
 	return who, args
+}
+
+// begin adds the conditions that go with the FROM clause.
+func (s scope) begin(b *query, q review.ItemQuery) {
+	if q.Reviewer != "" {
+		return
+	}
+	b.where("i.population = ?", s.population)
+	if q.Holder != "" {
+		b.where("k.holder = ?", string(q.Holder))
+	}
+}
+
+// frozen adds the frozen items of everyone, found by the table of the order
+// that serves the question (migration 3). CROSS keeps that table first.
+func (s scope) frozen(b *query, q review.ItemQuery) {
+	table := "item_by_holder"
+	if q.Holder == "" {
+		table = orders[q.Order].table
+	}
+	if table == "" {
+		b.add(" FROM item i")
+		return
+	}
+	b.add(" FROM "+table+" k CROSS JOIN item i ON k.population = ? AND i.no = k.no", s.population)
+}
+
+// orders are the tables of orders and their keys, which item has too.
+var orders = map[review.ItemOrder]struct{ table, key string }{
+	review.ByTarget: {"item_by_target", "target_name"},
+	review.ByRisk:   {"item_by_risk", "risk"},
 }
 
 // filter adds the conditions of a query.
@@ -155,7 +183,7 @@ func filter(b *query, q review.ItemQuery) {
 		}
 		b.where("(" + strings.Join(conds, " OR ") + ")")
 	}
-	if q.Holder != "" {
+	if q.Holder != "" && q.Reviewer != "" {
 		b.where("i.holder = ?", string(q.Holder))
 	}
 	if q.Target != "" {
@@ -171,7 +199,14 @@ func filter(b *query, q review.ItemQuery) {
 
 // page adds the order and, behind which item the page begins.
 func (t *tx) page(s scope, b *query, q review.ItemQuery) error {
-	key := map[review.ItemOrder]string{review.ByTarget: "target_name", review.ByRisk: "risk"}[q.Order]
+	key, at := orders[q.Order].key, "i"
+	if q.Reviewer == "" && (q.Holder != "" || key != "") {
+		at = "k" // what the rows come in the order of
+	}
+	by := at + "."
+	if q.Holder != "" {
+		by = "i."
+	}
 	sign, dir := ">", ""
 	if q.Back {
 		sign, dir = "<", " DESC"
@@ -179,7 +214,7 @@ func (t *tx) page(s scope, b *query, q review.ItemQuery) error {
 	switch {
 	case q.After == 0:
 	case key == "":
-		b.where("i.no "+sign+" ?", q.After)
+		b.where(at+".no "+sign+" ?", q.After)
 	default:
 		var from any
 		ok, err := t.one("SELECT "+key+" FROM item WHERE population = ? AND no = ?", []any{s.population, q.After}, &from)
@@ -189,12 +224,12 @@ func (t *tx) page(s scope, b *query, q review.ItemQuery) error {
 		if !ok {
 			return domain.Errorf(domain.NotFound, "the campaign has no item %d", q.After)
 		}
-		b.where("(i."+key+", i.no) "+sign+" (?, ?)", from, q.After)
+		b.where("("+by+key+", "+at+".no) "+sign+" (?, ?)", from, q.After)
 	}
 	if key != "" {
-		key = "i." + key + dir + ", "
+		key = by + key + dir + ", "
 	}
-	b.add(" ORDER BY " + key + "i.no" + dir)
+	b.add(" ORDER BY " + key + at + ".no" + dir)
 	b.limit(q.Limit)
 	return nil
 }
@@ -229,7 +264,7 @@ func (t *tx) Item(campaign domain.ID, no int) (review.Item, error) {
 func (t *tx) items(s scope, q review.ItemQuery, no int) ([]review.Item, error) {
 	row := newItemRow(s)
 	var b query
-	who, args := s.from(&b, q.Reviewer)
+	who, args := s.from(&b, q)
 	b.text, b.args = "SELECT "+row.columns+", "+who+b.text, append(args, b.args...)
 	if no != 0 {
 		b.where("i.no = ?", no)
@@ -261,10 +296,11 @@ func (t *tx) CountItems(q review.ItemQuery) (int, error) {
 	}
 	b := query{text: "SELECT count(*)"}
 	if q.State == 0 && len(q.Answers) == 0 && q.Reviewer == "" { // the frozen items alone answer
-		b.add(" FROM item i")
-		b.where("i.population = ?", s.population)
+		q.Order = review.ByNumber
+		s.frozen(&b, q)
+		s.begin(&b, q)
 	} else {
-		s.from(&b, q.Reviewer)
+		s.from(&b, q)
 	}
 	filter(&b, q)
 	var n int

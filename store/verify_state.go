@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"countersign/domain"
-	"countersign/review"
 )
 
 // Rows are compared as sets, without holding them: every row that began adds a
@@ -277,29 +276,4 @@ func changesAccess(changes []rowChange) bool {
 		}
 	}
 	return false
-}
-
-// populations recomputes the digest of every population an event named.
-func (v *verifier) populations() error {
-	for _, st := range v.staged {
-		digest, n, err := review.PopulationDigest(v.t.frozen(st.data.Population, func(n int64) {
-			v.rep.Items++
-			if n%8192 == 0 {
-				v.tell("items", n, int64(st.data.Items))
-			}
-		}))
-		switch {
-		case err != nil:
-			err = v.fault("event %d: the frozen items of %s cannot be read: %v", st.seq, st.data.Population, err)
-		case n != st.data.Items:
-			err = v.fault("event %d: it froze %d items as %s, the table has %d", st.seq, st.data.Items, st.data.Population, n)
-		case digest != st.data.TieOut.Digest:
-			err = v.fault("event %d: the frozen items of %s are not those it staged: their digest is %s, not %s",
-				st.seq, st.data.Population, digest, st.data.TieOut.Digest)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

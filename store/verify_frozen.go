@@ -1,0 +1,61 @@
+package store
+
+import (
+	"countersign/domain"
+	"countersign/review"
+)
+
+// populations recomputes the digest of every population an event named.
+func (v *verifier) populations() error {
+	for _, st := range v.staged {
+		digest, n, err := review.PopulationDigest(v.t.frozen(st.data.Population, func(n int64) {
+			v.rep.Items++
+			if n%8192 == 0 {
+				v.tell("items", n, int64(st.data.Items))
+			}
+		}))
+		switch {
+		case err != nil:
+			err = v.fault("event %d: the frozen items of %s cannot be read: %v", st.seq, st.data.Population, err)
+		case n != st.data.Items:
+			err = v.fault("event %d: it froze %d items as %s, the table has %d", st.seq, st.data.Items, st.data.Population, n)
+		case digest != st.data.TieOut.Digest:
+			err = v.fault("event %d: the frozen items of %s are not those it staged: their digest is %s, not %s",
+				st.seq, st.data.Population, digest, st.data.TieOut.Digest)
+		}
+		if err != nil {
+			return err
+		}
+		if err := v.orders(st.seq, st.data.Population); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// orders sees that each order of a population has every item once, as the item
+// is: whoever takes a row away hides an item from a list.
+func (v *verifier) orders(seq domain.Seq, population domain.ID) error {
+	for _, o := range []struct{ what, table, rows, same string }{
+		{"target", "item_by_target", "item", "i.target_name = k.target_name"},
+		{"risk", "item_by_risk", "item", "i.risk = k.risk"},
+		{"holder", "item_by_holder", "item", "i.holder = k.holder"},
+		{"reviewer", "staged_by_reviewer", "staged_assignment", "i.stage = k.stage AND i.reviewer = k.reviewer"},
+	} {
+		all := "SELECT count(*) FROM " + o.rows + " WHERE population = ?1"
+		if o.rows == "staged_assignment" {
+			all = "SELECT count(*) FROM (SELECT DISTINCT no, stage, reviewer FROM staged_assignment WHERE population = ?1)"
+		}
+		var want, rows, fit int
+		_, err := v.t.one("SELECT ("+all+"), (SELECT count(*) FROM "+o.table+" WHERE population = ?1), (SELECT count(*) FROM "+o.table+
+			" k WHERE population = ?1 AND EXISTS (SELECT 1 FROM "+o.rows+" i WHERE i.population = k.population AND i.no = k.no AND "+o.same+"))",
+			[]any{string(population)}, &want, &rows, &fit)
+		if err == nil && (rows != want || fit != want) {
+			err = v.fault("event %d: the order of %s by %s has %d entries, of which %d fit, where there are %d", seq, population, o.what, rows, fit, want)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
