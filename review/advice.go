@@ -13,8 +13,8 @@ import (
 // recommendation; there may still be reasons, which then only tell. Level is
 // the rung of a Reduce, the item's own of a Keep, None of a Revoke.
 type Advice struct {
-	Answer  Answer         `json:"answer"`
-	Level   domain.Level   `json:"level"`
+	Answer  Answer         `json:"answer,omitzero"`
+	Level   domain.Level   `json:"level,omitempty"`
 	Reasons []AdviceReason `json:"reasons,omitempty"`
 }
 

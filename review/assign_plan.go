@@ -275,11 +275,11 @@ func keptOut(tx Tx, group domain.ID) (map[domain.ID]string, error) {
 		err := eachItem(tx, ItemQuery{Campaign: c.ID, Target: group, State: ItemFinal}, func(it Item) error {
 			p := it.Holding.Holder.ID
 			if it.Holding.Target != (domain.Target{Kind: domain.TargetGroup, ID: group}) || seen[p] ||
-				it.Decision.Answer == Abstain || it.Decision.Answer == Silent || c.State == Cancelled && it.Outcome.ChangeSet == "" {
+				it.Ruling.Answer == Abstain || it.Ruling.Answer == Silent || c.State == Cancelled && it.Outcome.ChangeSet == "" {
 				return nil
 			}
 			decided[p] = true
-			if it.Decision.Answer == Revoke {
+			if it.Ruling.Answer == Revoke {
 				out[p] = fmt.Sprintf("the campaign %s took the membership away (item %d)", c.Name, it.No)
 			}
 			return nil

@@ -67,7 +67,7 @@ func playBig(b *testing.B, people, agents, grants int) {
 		_, err := w.svc.Stage(ctx, w.admin, c.ID, nil)
 		return err
 	})
-	step("launch", func() (err error) { c, err = w.svc.Launch(ctx, w.admin, c.ID); return err })
+	step("launch", func() (err error) { c, err = w.svc.Launch(ctx, w.cleo, c.ID); return err })
 	step("decide", func() error { return w.decideBulk(w.tom, c) })
 	step("decide rest", func() error { return w.decideBulk(w.admin, c) })
 	step("sign", func() error { _, err := w.svc.SignOff(ctx, w.tom, c.ID, c.Name); return err })

@@ -21,6 +21,7 @@ func (s *Service) NewCampaign(ctx context.Context, actor domain.Actor, c Campaig
 		}
 		c = Campaign{Name: strings.TrimSpace(c.Name), Definition: c.Definition, Due: c.Due.UTC().Truncate(time.Millisecond),
 			Owner: actor.Principal, State: Draft}
+		w.made(&c)
 		if err := w.checkCampaign(&c); err != nil {
 			return err
 		}
@@ -54,43 +55,81 @@ func (w *work) checkCampaign(c *Campaign) error {
 	return w.checkStages(c)
 }
 
+// stagesMost is how many stages a campaign may have.
+const stagesMost = 9
+
 func (w *work) checkStages(c *Campaign) error {
-	if len(c.Definition.Stages) != 1 {
-		return domain.Errorf(domain.Invalid, "the campaign %q has %d stages", c.Name, len(c.Definition.Stages)).
-			Hinted("give it exactly one stage")
+	d := &c.Definition
+	if n := len(d.Stages); n < 1 || n > stagesMost {
+		return domain.Errorf(domain.Invalid, "the campaign %q has %d stages", c.Name, n).
+			Hinted("give it one to %d", stagesMost)
 	}
-	c.Definition.Stages = slices.Clone(c.Definition.Stages)
-	for i := range c.Definition.Stages {
-		st := &c.Definition.Stages[i]
-		if st.Strategy == "" {
-			st.Strategy = OneAcceptAccepts.String()
-		}
-		if _, err := ParseStrategy(st.Strategy); err != nil {
+	if d.Strategy == "" {
+		d.Strategy = AllMustAccept.String()
+	}
+	if _, err := ParseStrategy(d.Strategy); err != nil {
+		return err
+	}
+	d.Stages = slices.Clone(d.Stages)
+	for i := range d.Stages {
+		if err := w.checkStage(c.Name, i+1, &d.Stages[i]); err != nil {
 			return err
 		}
-		if len(st.Reviewers) == 0 {
-			return domain.Errorf(domain.Invalid, "stage %d of %q names no reviewers", i+1, c.Name).
-				Hinted("name manager, owner, group-managers or people, in the order in which they are asked")
-		}
-		for j, link := range append(slices.Clone(st.Reviewers), string(st.Fallback)) {
-			if link == "" || slices.Contains([]string{ByManager, ByTargetOwner, ByGroupManagers}, link) {
-				continue
-			}
-			p, err := w.org.FindPrincipal(link)
-			if err != nil {
-				return err
-			}
-			if p.Kind != domain.User {
-				return domain.Errorf(domain.Invalid, "%s cannot review: only users can", p.Name).Hinted("name a person")
-			}
-			if j < len(st.Reviewers) {
-				st.Reviewers = slices.Clone(st.Reviewers)
-				st.Reviewers[j] = string(p.ID)
-			} else {
-				st.Fallback = p.ID
-			}
+	}
+	return nil
+}
+
+func (w *work) checkStage(name string, no int, st *Stage) error {
+	if st.Strategy == "" {
+		st.Strategy = OneAcceptAccepts.String()
+	}
+	if _, err := ParseStrategy(st.Strategy); err != nil {
+		return err
+	}
+	if len(st.Reviewers) == 0 {
+		return domain.Errorf(domain.Invalid, "stage %d of %q names no reviewers", no, name).
+			Hinted("name manager, owner, group-managers or people, in the order in which they are asked")
+	}
+	if no > 1 && st.Days <= 0 {
+		return domain.Errorf(domain.Invalid, "stage %d of %q has no duration", no, name).Hinted("say how many days it lasts")
+	}
+	for _, links := range []*[]string{&st.Reviewers, &st.Additional} {
+		if err := w.people(links); err != nil {
+			return err
 		}
 	}
+	for i := range st.Escalations {
+		st.Escalations = slices.Clone(st.Escalations)
+		if err := w.people(&st.Escalations[i].To); err != nil {
+			return err
+		}
+	}
+	fallback := []string{string(st.Fallback)}
+	if st.Fallback == "" {
+		return nil
+	}
+	err := w.people(&fallback)
+	st.Fallback = domain.ID(fallback[0])
+	return err
+}
+
+// people puts ids where a chain names people, in a copy of it.
+func (w *work) people(links *[]string) error {
+	out := slices.Clone(*links)
+	for i, link := range out {
+		if slices.Contains(Links(), link) {
+			continue
+		}
+		p, err := w.org.FindPrincipal(link)
+		if err != nil {
+			return err
+		}
+		if p.Kind != domain.User {
+			return domain.Errorf(domain.Invalid, "%s cannot review: only users can", p.Name).Hinted("name a person")
+		}
+		out[i] = string(p.ID)
+	}
+	*links = out
 	return nil
 }
 
@@ -152,6 +191,7 @@ func (s *Service) Stage(ctx context.Context, actor domain.Actor, id domain.ID, p
 			return err
 		}
 		after.Population, after.Frozen, after.FrozenAt, after.TieOut = pop, org.Key(), at, p.TieOut()
+		w.made(&after)
 		var r rows
 		r.put(before, after)
 		_, err = w.append(w.event(EvStaged, c.ID), StagedData{Population: pop, Frozen: after.Frozen, At: at,
@@ -162,38 +202,63 @@ func (s *Service) Stage(ctx context.Context, actor domain.Actor, id domain.ID, p
 	return c, err
 }
 
-// Launch opens a staged campaign to its reviewers. Every block of the
-// pre-launch checks refuses it (Conflict, the check's name as the rule).
+// Launch opens a staged campaign to its reviewers. It is the second signature
+// on what was drafted and staged, exclusions and reviewers with it: the actor
+// is a checker (Forbidden, rule "duty-missing") who neither owns the campaign
+// nor drafted, staged or reassigned in it (Forbidden, "launch-own"). Every
+// block of the pre-launch checks refuses it (Conflict, the check's name as the
+// rule); so does a due date that is over ("due-over").
 func (s *Service) Launch(ctx context.Context, actor domain.Actor, id domain.ID) (Campaign, error) {
 	var c Campaign
-	err := prepared(ctx, s, actor, act{"launch", id, "campaign-owner"}, func(tx Tx) ([]Check, error) {
+	err := prepared(ctx, s, actor, act{"launch", id, "checker"}, func(tx Tx) ([]Check, error) {
 		return preLaunch(tx, id)
 	}, func(w *work, checks []Check) error {
-		before, err := w.ownCampaign(id)
+		before, err := w.Campaign(id)
 		if err != nil {
 			return err
 		}
-		c = before
-		if c.State, err = before.move(ActLaunch, ByOwner); err != nil {
+		if err := w.requireDuty(domain.DutyChecker); err != nil {
 			return err
 		}
-		for _, ch := range checks {
-			if ch.Block {
-				return domain.Errorf(domain.Conflict, "the campaign %q cannot be launched: %s", c.Name, ch.Text).
-					Hinted("%s", ch.Hint).ByRule(ch.Kind)
-			}
+		if actor.Principal == before.Owner || slices.Contains(before.Makers, actor.Principal) {
+			return domain.Errorf(domain.Forbidden, "%s prepared the campaign %q and cannot launch it", w.name(actor.Principal), before.Name).
+				Hinted("a checker who had no part in it launches it").ByRule("launch-own")
 		}
-		if !c.Due.After(w.now) {
-			return domain.Errorf(domain.Conflict, "the campaign %q was due at %s", c.Name, c.Due.Format(time.RFC3339)).
-				Hinted("extend it first").ByRule("due-over")
-		}
-		c.Stage = 1
-		var r rows
-		r.put(before, c)
-		_, err = w.append(w.event(EvLaunched, c.ID), map[string]int{"warnings": len(checks)}, &r)
+		c, err = w.launch(before, actor.Principal, checks)
 		return err
 	})
 	return c, err
+}
+
+// launch writes the launch that launcher signs.
+func (w *work) launch(before Campaign, launcher domain.ID, checks []Check) (Campaign, error) {
+	c := before
+	var err error
+	if c.State, err = before.move(ActLaunch, ByChecker); err != nil {
+		return c, err
+	}
+	for _, ch := range checks {
+		if ch.Block {
+			return c, domain.Errorf(domain.Conflict, "the campaign %q cannot be launched: %s", c.Name, ch.Text).
+				Hinted("%s", ch.Hint).ByRule(ch.Kind)
+		}
+	}
+	if !c.Due.After(w.now) {
+		return c, domain.Errorf(domain.Conflict, "the campaign %q was due at %s", c.Name, c.Due.Format(time.RFC3339)).
+			Hinted("extend it first").ByRule("due-over")
+	}
+	c.Stage, c.Iteration, c.Began, c.Launcher = 1, 1, w.now, launcher
+	var r rows
+	r.put(before, c)
+	_, err = w.append(w.event(EvLaunched, c.ID), map[string]int{"warnings": len(checks)}, &r)
+	return c, err
+}
+
+// made adds the actor to those who prepared a campaign.
+func (w *work) made(c *Campaign) {
+	if !slices.Contains(c.Makers, w.actor.Principal) {
+		c.Makers = append(slices.Clone(c.Makers), w.actor.Principal)
+	}
 }
 
 // Cancel ends a campaign for a reason, from any state before Closed.
@@ -250,9 +315,13 @@ func (s *Service) Extend(ctx context.Context, actor domain.Actor, id domain.ID, 
 	return c, err
 }
 
+// Ruled tells whether the last stage closed: every item has its ruling.
+func (c Campaign) Ruled() bool { return c.State >= SignedOff && c.State <= Closed }
+
 // campaignEvents are those that change what a campaign's figures say.
 var campaignEvents = []domain.EventType{EvDrafted, EvStaged, EvLaunched, EvExtended, EvCancelled, EvReassigned,
-	EvDecided, EvUndone, EvSigned, EvCountersigned, EvReturned, EvRemediating, EvOutcomes, EvExcepted, EvVerifying, EvClosed}
+	EvDecided, EvUndone, EvSigned, EvCountersigned, EvReturned, EvRemediating, EvOutcomes, EvExcepted, EvVerifying, EvClosed, EvLapsed, EvAdvanced, EvReiterated,
+	EvDelegated, EvEscalated}
 
 // errMoved says that a campaign moved on between preparing and acting.
 var errMoved = errors.New("the campaign moved on")

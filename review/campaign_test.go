@@ -138,12 +138,12 @@ func TestLaunchNeedsReviewersAndCheckers(t *testing.T) {
 		Definition: review.Definition{Scope: review.Scope{Kinds: []domain.TargetKind{domain.TargetDuty}},
 			Stages: []review.Stage{{Reviewers: []string{review.ByManager}}}}})
 	w.must(err)
-	_, err = w.svc.Launch(ctx, w.admin, c.ID)
+	_, err = w.svc.Launch(ctx, w.cleo, c.ID)
 	w.wantRule(err, "move")
 	_, err = w.svc.Stage(ctx, w.admin, c.ID, nil)
 	w.must(err)
 	// Ada owns the campaign and holds two duties: nobody is left for those.
-	_, err = w.svc.Launch(ctx, w.admin, c.ID)
+	_, err = w.svc.Launch(ctx, w.cleo, c.ID)
 	w.wantRule(err, review.CheckNoReviewer)
 	var own, checkers []int
 	for _, it := range w.items(review.ItemQuery{Campaign: c.ID}) {
@@ -156,10 +156,10 @@ func TestLaunchNeedsReviewersAndCheckers(t *testing.T) {
 	w.wantRule(w.svc.Reassign(ctx, w.admin, c.ID, own, w.admin.Principal, "x"), "own-access")
 	w.must(w.svc.Reassign(ctx, w.admin, c.ID, own, tomID, "Ada's own"))
 	// Both checkers are subjects of Ada's packet.
-	_, err = w.svc.Launch(ctx, w.admin, c.ID)
+	_, err = w.svc.Launch(ctx, w.cleo, c.ID)
 	w.wantRule(err, review.CheckNoChecker)
 	w.must(w.svc.Reassign(ctx, w.admin, c.ID, checkers[:1], tomID, "apart"))
-	_, err = w.svc.Launch(ctx, w.admin, c.ID)
+	_, err = w.svc.Launch(ctx, w.cleo, c.ID)
 	w.must(err)
 	checks, err := w.svc.PreLaunch(ctx, c.ID)
 	w.must(err)
@@ -283,7 +283,7 @@ func TestAFailedRemediationBlocksClosing(t *testing.T) {
 	w.must(err)
 	_, err = w.svc.Stage(ctx, w.admin, c.ID, nil)
 	w.must(err)
-	c, err = w.svc.Launch(ctx, w.admin, c.ID)
+	c, err = w.svc.Launch(ctx, w.cleo, c.ID)
 	w.must(err)
 	w.answer(w.tom, c, "gnt_adm2", review.Revoke, 0)
 	w.answer(w.tom, c, "gnt_dana_ops", review.Revoke, 0)

@@ -157,9 +157,15 @@ func (w *work) readMine(c Campaign, in []DecisionInput) (map[int]Item, error) {
 func (w *work) openItem(c Campaign, p Packet, no int, mine map[int]Item) (Item, error) {
 	it, ok := mine[no]
 	if !ok {
-		var err error
-		if it, err = w.Item(c.ID, no); err != nil {
+		own, err := w.Items(ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: w.actor.Principal, No: no})
+		if err == nil && len(own) == 0 {
+			it, err = w.Item(c.ID, no)
+		}
+		if err != nil {
 			return it, err
+		}
+		if len(own) > 0 {
+			it = own[0]
 		}
 	}
 	if it.Reviewer != w.actor.Principal {

@@ -12,7 +12,7 @@ import (
 // (PRODUCT 5, delta by level). A decision on one grant is no baseline for
 // another's.
 type Delta struct {
-	Kind  DeltaKind    `json:"kind"`
+	Kind  DeltaKind    `json:"kind,omitzero"`
 	Was   domain.Level `json:"was,omitempty"`   // the level decided then
 	Again bool         `json:"again,omitempty"` // granted again after a revocation, whenever that was
 	Text  string       `json:"text,omitempty"`

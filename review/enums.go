@@ -76,10 +76,10 @@ type ItemStates uint8
 const (
 	ItemOpen      ItemStates = 1 << iota // no decision in force
 	ItemDecided                          // decided, its packet not signed
-	ItemSigned                           // its packet signed, not countersigned
-	ItemFinal                            // countersigned
+	ItemSigned                           // its packet signed, its stage not closed
+	ItemFinal                            // ruled on: its last stage closed
 	ItemReturned                         // returned and not decided again
-	ItemUnsettled                        // countersigned and its result still neither verified, retained nor exception
+	ItemUnsettled                        // ruled on and its result still neither verified, retained nor exception
 )
 
 func word[T ~uint8](words []string, v T) string {

@@ -24,6 +24,21 @@ const (
 	EvExcepted      domain.EventType = "item.excepted"
 	EvVerifying     domain.EventType = "campaign.verifying"
 	EvClosed        domain.EventType = "campaign.closed"
+
+	EvDeciding    domain.EventType = "item.deciding" // a part of a bulk, in force once EvDecided names its batch
+	EvLapsed      domain.EventType = "packet.lapsed"
+	EvRuled       domain.EventType = "item.rulings"
+	EvAdvanced    domain.EventType = "campaign.advanced" // a stage closed
+	EvReiterated  domain.EventType = "campaign.reiterated"
+	EvDelegated   domain.EventType = "item.delegated"
+	EvEscalated   domain.EventType = "item.escalated"
+	EvReminded    domain.EventType = "reviewer.reminded"
+	EvRequested   domain.EventType = "request.made"
+	EvRequestDone domain.EventType = "request.settled" // approved, rejected or withdrawn
+	EvTemplate    domain.EventType = "definition.changed"
+	EvSubstitute  domain.EventType = "substitute.changed"
+	EvMessageSent domain.EventType = "message.sent"
+	EvClockLooked domain.EventType = "clock.looked" // up to where triggers were read
 )
 
 // RefusedData is the Data of an EvRefused event.
@@ -72,6 +87,15 @@ type Changed struct {
 	Item   int    `json:"item"`
 	Staged string `json:"staged"`
 	Now    string `json:"now"` // a level's word, or "gone"
+}
+
+// AdvancedData is the Data of EvAdvanced and EvRuled: a stage's rulings by
+// answer.
+type AdvancedData struct {
+	Stage     int            `json:"stage"`
+	Iteration int            `json:"iteration"`
+	Rulings   map[string]int `json:"rulings"`
+	GoOn      int            `json:"go_on,omitempty"` // items that go on to the next stage
 }
 
 // PacketData is the Data of the events of a packet.

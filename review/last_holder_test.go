@@ -362,7 +362,7 @@ func TestRemediationDoesNotTakeTheLastHolder(t *testing.T) {
 			w.must(err)
 			_, err = w.svc.Stage(ctx, w.admin, c.ID, nil)
 			w.must(err)
-			c, err = w.svc.Launch(ctx, w.admin, c.ID)
+			c, err = w.svc.Launch(ctx, w.checker(), c.ID)
 			w.must(err)
 			w.answer(w.tom, c, w.victim.ID, review.Revoke, 0)
 			w.keepRest(w.tom, c)

@@ -14,17 +14,19 @@ type Act uint8
 const (
 	ActStage Act = iota
 	ActLaunch
-	ActSignLast        // the last packet is signed off
-	ActReopen          // an item is returned or reassigned
-	ActCountersignLast // the last packet is countersigned
+	ActSignLast  // the last packet is signed off, or lapses
+	ActReopen    // an item is returned or reassigned
+	ActNextStage // the stage closes, and items go on to the next
+	ActSettle    // the last stage closes
+	ActReiterate // items that nobody answered are asked again
 	ActRemediate
 	ActVerify
 	ActClose
 	ActCancel
 )
 
-var actWords = []string{"stage", "launch", "sign off the last packet", "reopen items", "countersign the last packet",
-	"remediate", "verify", "close", "cancel"}
+var actWords = []string{"stage", "launch", "close the last packet", "reopen items", "begin the next stage",
+	"close the last stage", "reiterate", "remediate", "verify", "close", "cancel"}
 
 // Acts lists every act.
 func Acts() []Act {
@@ -62,12 +64,15 @@ type Move struct {
 // methods, the documentation and the exhaustive test all read it.
 var moves = []Move{
 	{Draft, Staged, ActStage, []Who{ByOwner}},
-	{Staged, Active, ActLaunch, []Who{ByOwner}},
-	{Active, Decided, ActSignLast, []Who{ByReviewer}},
+	{Staged, Active, ActLaunch, []Who{ByChecker}}, // the second signature
+	{Active, Decided, ActSignLast, []Who{ByReviewer, ByChecker, ByOwner}},
 	{Active, Active, ActReopen, []Who{ByChecker, ByOwner}},
 	{Decided, Active, ActReopen, []Who{ByChecker, ByOwner}},
-	{Active, SignedOff, ActCountersignLast, []Who{ByChecker, ByReviewer}}, // the last signature needed no checker
-	{Decided, SignedOff, ActCountersignLast, []Who{ByChecker}},
+	{Decided, Active, ActNextStage, []Who{ByChecker, ByReviewer, ByOwner}}, // whoever closed the last packet
+	{Decided, SignedOff, ActSettle, []Who{ByChecker, ByReviewer, ByOwner}},
+	{SignedOff, Active, ActReiterate, []Who{ByOwner}},
+	{Remediating, Active, ActReiterate, []Who{ByOwner}},
+	{Verifying, Active, ActReiterate, []Who{ByOwner}},
 	{SignedOff, Remediating, ActRemediate, []Who{ByOwner}},
 	{Remediating, Remediating, ActRemediate, []Who{ByOwner}},
 	{Verifying, Remediating, ActRemediate, []Who{ByOwner}},

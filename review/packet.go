@@ -114,6 +114,9 @@ func (s *Service) SignOff(ctx context.Context, actor domain.Actor, campaign doma
 		}
 		return w.closePacket(c, before, p, EvSigned, ByReviewer)
 	})
+	if err == nil {
+		err = s.closeStage(ctx, actor, campaign, "reviewer")
+	}
 	return p, err
 }
 
@@ -253,7 +256,7 @@ func (w *work) campaignAfter(c Campaign, p Packet, who Who) (Campaign, error) {
 	if err != nil {
 		return c, err
 	}
-	signed, closed := true, true
+	signed := true
 	for _, one := range all {
 		if one.Stage != c.Stage || one.Items == 0 {
 			continue
@@ -263,14 +266,10 @@ func (w *work) campaignAfter(c Campaign, p Packet, who Who) (Campaign, error) {
 			state = p.State
 		}
 		signed = signed && (state == Signed || state == Countersigned)
-		closed = closed && state == Countersigned
 	}
 	next := c
-	switch {
-	case closed:
-		next.State, err = c.move(ActCountersignLast, who)
-	case signed && c.State == Active:
-		next.State, err = c.move(ActSignLast, ByReviewer)
+	if signed && c.State == Active {
+		next.State, err = c.move(ActSignLast, who)
 	}
 	return next, err
 }
@@ -294,6 +293,9 @@ func (s *Service) Countersign(ctx context.Context, actor domain.Actor, campaign,
 		p.State, p.Checker, p.Reason = Countersigned, actor.Principal, strings.TrimSpace(reason)
 		return w.closePacket(c, before, p, EvCountersigned, ByChecker)
 	})
+	if err == nil {
+		err = s.closeStage(ctx, actor, campaign, "checker")
+	}
 	return p, err
 }
 
@@ -314,13 +316,17 @@ func (s *Service) checkPacket(ctx context.Context, actor domain.Actor, name stri
 		if err := w.requireDuty(domain.DutyChecker); err != nil {
 			return err
 		}
-		if actor.Principal == reviewer {
-			return domain.Errorf(domain.Forbidden, "%s made these decisions and cannot check them", w.name(reviewer)).
-				Hinted("another checker must").ByRule("checker-is-reviewer")
-		}
 		before, err := w.Packet(c.ID, c.Stage, reviewer)
 		if err != nil {
 			return err
+		}
+		if before.Lapsed && actor.Principal == c.Owner {
+			return domain.Errorf(domain.Forbidden, "%s owns the campaign %q and cannot check what lapsed in it", w.name(actor.Principal), c.Name).
+				Hinted("another checker must").ByRule("checker-is-owner")
+		}
+		if actor.Principal == reviewer {
+			return domain.Errorf(domain.Forbidden, "%s made these decisions and cannot check them", w.name(reviewer)).
+				Hinted("another checker must").ByRule("checker-is-reviewer")
 		}
 		if before.State != Signed || c.State != Active && c.State != Decided {
 			by := ""
@@ -352,7 +358,7 @@ func (s *Service) Return(ctx context.Context, actor domain.Actor, campaign, revi
 				Hinted("say which, why, and by when")
 		}
 		p = before
-		p.State, p.Round, p.Checker, p.Reason = Returned, before.Round+1, actor.Principal, reason
+		p.State, p.Round, p.Checker, p.Reason, p.Lapsed = Returned, before.Round+1, actor.Principal, reason, false
 		var r rows
 		r.put(before, p)
 		if err := w.reopen(&r, c, p, items, due); err != nil {

@@ -110,13 +110,13 @@ func WaysHash(how []string) uint64 {
 // LastDecision is the last decision on the same holder, target and scope, as
 // an item shows it.
 type LastDecision struct {
-	Campaign  domain.ID    `json:"campaign"`
-	Name      string       `json:"name"`
-	Item      int          `json:"item"`
-	Answer    Answer       `json:"answer"`
-	Level     domain.Level `json:"level"`
+	Campaign  domain.ID    `json:"campaign,omitempty"`
+	Name      string       `json:"name,omitempty"`
+	Item      int          `json:"item,omitempty"`
+	Answer    Answer       `json:"answer,omitzero"`
+	Level     domain.Level `json:"level,omitempty"`
 	Reviewer  domain.ID    `json:"reviewer,omitempty"`
-	At        time.Time    `json:"at"`
+	At        time.Time    `json:"at,omitzero"`
 	Certified int          `json:"certified,omitempty"` // how often in a row it was kept, up to this decision
 }
 

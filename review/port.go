@@ -66,6 +66,23 @@ type Tx interface {
 	Packet(campaign domain.ID, stage int, reviewer domain.ID) (Packet, error) // where none is stored: its ids, State Open and Round 0
 	Packets(campaign domain.ID) ([]Packet, error)
 
+	// StageVotes yields the items that entered a stage, by number, each with
+	// the votes that count now: in force, in a packet that is closed and did
+	// not lapse. Whoever was asked and has none is there as Silent.
+	StageVotes(campaign domain.ID, stage int) iter.Seq2[ItemVotes, error]
+	// Rulings gives the rulings of one item, or (no 0) of all, by item and
+	// stage: as they stand, also those of a stage that is being closed.
+	Rulings(campaign domain.ID, no int) ([]Ruling, error)
+	// PastRulings yields what was ruled on each item of earlier campaigns,
+	// with what was staged then; a campaign frozen at or after the event
+	// before is left out (0: none is).
+	PastRulings(before domain.Seq) iter.Seq2[Precedent, error]
+
+	Templates() ([]Template, error)                 // by name; the current version of each
+	Requests(campaign domain.ID) ([]Request, error) // the newest first; of all campaigns where it is empty
+	Substitutes() ([]Substitute, error)
+	Messages(q MessageQuery) ([]Message, error) // the oldest first
+
 	// Usage yields the usage that was imported, as it stands now; an error ends
 	// it.
 	Usage() iter.Seq2[domain.Usage, error]
@@ -144,10 +161,34 @@ type ItemQuery struct {
 	Target   domain.ID
 	Text     string // in a holder's or a target's name, without regard to case
 	HighRisk bool
+	No       int      // this item alone
+	Ruled    []Answer // whose ruling over all stages is so; any when empty
 	Order    ItemOrder
 	After    int  // page: items behind this number in the order asked
 	Back     bool // the page that ends before After (0: the last page), still in the order asked
 	Limit    int
+}
+
+// MessageQuery asks for messages. Zero fields ask for everything.
+type MessageQuery struct {
+	States   []MessageState
+	Campaign domain.ID
+	To       domain.ID
+}
+
+// ItemVotes is an item with the votes of a stage.
+type ItemVotes struct {
+	Item     int
+	Level    domain.Level // as staged
+	HighRisk bool
+	Advice   Advice
+	Votes    []StageVote // in the order of assignment
+}
+
+// StageVote is one reviewer's vote in a stage.
+type StageVote struct {
+	Vote
+	Reviewer domain.ID
 }
 
 // ItemOrder is the order of a list of items.

@@ -122,7 +122,7 @@ func TestResidualBlocksClosing(t *testing.T) {
 	w.must(err)
 	_, err = w.svc.Stage(ctx, w.admin, c.ID, nil)
 	w.must(err)
-	c, err = w.svc.Launch(ctx, w.admin, c.ID)
+	c, err = w.svc.Launch(ctx, w.cleo, c.ID)
 	w.must(err)
 	it := w.item(c, "gnt_dana")
 	if len(it.Remains) == 0 || !strings.Contains(it.Remains[0], "Release crew") {

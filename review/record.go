@@ -18,12 +18,18 @@ const (
 	KindReturn    domain.Kind = "item_return"
 	KindOutcome   domain.Kind = "outcome"
 	KindAssigned  domain.Kind = "assignment"
+
+	KindRuling     domain.Kind = "ruling"
+	KindTemplate   domain.Kind = "definition"
+	KindRequest    domain.Kind = "request"
+	KindSubstitute domain.Kind = "substitute"
+	KindMessage    domain.Kind = "message"
 )
 
 // Kinds lists them.
 func Kinds() []domain.Kind {
 	return []domain.Kind{KindChangeSet, KindApproval, KindCampaign, KindDecision, KindPacket, KindReturn,
-		KindOutcome, KindAssigned}
+		KindOutcome, KindAssigned, KindRuling, KindTemplate, KindRequest, KindSubstitute, KindMessage}
 }
 
 // ChangeSetHead is the row of state of a change set; its changes stand in the
@@ -59,13 +65,21 @@ type Campaign struct {
 	Stage      int        `json:"stage"` // 1 … while Active
 	Owner      domain.ID  `json:"owner"`
 	Definition Definition `json:"definition"`
-	Due        time.Time  `json:"due"` // UTC; answers after it are refused
+	Due        time.Time  `json:"due"` // of the present stage, UTC; answers after it are refused
 	Population domain.ID  `json:"population,omitempty"`
 	Frozen     domain.Seq `json:"frozen,omitempty"`   // the event whose state is reviewed
 	FrozenAt   time.Time  `json:"frozen_at,omitzero"` // the instant it was looked at
 	TieOut     TieOut     `json:"tie_out,omitzero"`   // of the population
 	Reason     string     `json:"reason,omitempty"`   // of a cancellation
 	ClosedAt   time.Time  `json:"closed_at,omitzero"`
+
+	Iteration int         `json:"iteration,omitempty"`    // 1 from the launch on, one more for each reiteration
+	Began     time.Time   `json:"began,omitzero"`         // when the present stage began, UTC
+	Makers    []domain.ID `json:"makers,omitempty"`       // who drafted, staged and reassigned before the launch: none of them launches
+	Launcher  domain.ID   `json:"launcher,omitempty"`     // the checker whose launch is the second signature
+	Template  domain.ID   `json:"from,omitempty"`         // the definition it was drafted from
+	Version   int         `json:"from_version,omitempty"` // of that definition
+	Trigger   string      `json:"trigger,omitempty"`      // what started it: a scheduled date, or an event
 }
 
 // Definition says what a campaign reviews and who answers. A definition may
@@ -76,14 +90,40 @@ type Definition struct {
 	CountersignAll bool    `json:"countersign_all"` // else only packets with a revocation, a reduction or a high-risk item need it
 	ReasonToKeep   bool    `json:"reason_to_keep,omitempty"`
 	Horizon        int     `json:"horizon_days"` // verification looks at windows that open within so many days; default 92
+
+	Strategy    string       `json:"strategy,omitempty"`       // over the stages; "all-must-accept"
+	Stops       []Answer     `json:"stops,omitzero"`           // outcomes that stop an item before the next stage; nil: what follows from Strategy; empty: none
+	NonResponse SilenceRules `json:"non_response,omitzero"`    // what silence means at the deadline
+	Conflicts   string       `json:"conflicts,omitempty"`      // "flag" (the default) or "refuse"
+	NoDelegate  bool         `json:"no_delegation,omitempty"`  // reviewers may not hand their items on
+	OldAfter    int          `json:"old_after_days,omitempty"` // data imported longer ago is named before the launch; default 30
+	Diligence   Diligence    `json:"diligence,omitzero"`       // thresholds of the measures
+	AutoLaunch  bool         `json:"auto_launch,omitempty"`    // an approved definition's campaigns are launched by the clock
+	AutoClose   bool         `json:"auto_close,omitempty"`     // the clock closes it once every item is settled
+	Unused      int          `json:"unused_days,omitempty"`    // advice calls access unused after so many days; default 90
 }
 
-// Stage says who answers, by a chain tried in order: "manager", "owner" (of
-// the agent, or of the target), "group-managers", or a user's id.
+// Stage says who answers, by a chain tried in order: "manager",
+// "second-manager" (the manager's manager), "owner" (of the agent, or of the
+// target), "group-managers", or a user's id.
 type Stage struct {
-	Reviewers []string  `json:"reviewers"`
-	Fallback  domain.ID `json:"fallback"` // a user; after it the campaign's owner
-	Strategy  string    `json:"strategy"` // how several answers become one; "one-accept-accepts"
+	Name        string       `json:"name,omitempty"`
+	Reviewers   []string     `json:"reviewers"`
+	All         bool         `json:"all,omitempty"`        // everyone the first link that names somebody names, not one of them
+	Additional  []string     `json:"additional,omitempty"` // who reviews besides, always; links as in Reviewers
+	Fallback    domain.ID    `json:"fallback"`             // a user; after it the campaign's owner
+	Strategy    string       `json:"strategy"`             // how several answers become one; "one-accept-accepts"
+	Stops       []Answer     `json:"stops,omitzero"`       // over the definition's
+	Days        int          `json:"days,omitempty"`       // how long it lasts; the first stage's is the campaign's due date where that is given
+	Reminders   []int        `json:"reminders,omitempty"`  // days before the due date; negative: after
+	Escalations []Escalation `json:"escalations,omitempty"`
+}
+
+// Escalation brings in somebody else for items without an answer.
+type Escalation struct {
+	After   int      `json:"after_days"` // days after the stage began
+	To      []string `json:"to"`         // a chain, as a stage's
+	Replace bool     `json:"replace,omitempty"`
 }
 
 // Scope says which holdings are reviewed; an empty list excludes nothing.
@@ -91,11 +131,33 @@ type Scope struct {
 	Kinds           []domain.TargetKind     `json:"kinds,omitempty"`
 	Agents          []domain.ID             `json:"agents,omitempty"`
 	Groups          []domain.ID             `json:"groups,omitempty"`     // holders or targets
+	Roles           []domain.ID             `json:"roles,omitempty"`      // holders or targets
 	Principals      []domain.ID             `json:"principals,omitempty"` // holders
 	Areas           []domain.ID             `json:"areas,omitempty"`
 	Classifications []domain.Classification `json:"classifications,omitempty"`
 	ExternalsOnly   bool                    `json:"externals_only,omitempty"`
-	Sources         []string                `json:"sources,omitempty"` // of origin
+	Sources         []string                `json:"sources,omitempty"`        // of origin
+	Unused          int                     `json:"unused_days,omitempty"`    // only what was not used for so many days
+	NewSince        bool                    `json:"new_since_last,omitempty"` // only what was never decided, or changed since it was
+	Uncovered       string                  `json:"uncovered,omitempty"`      // only what is out of cadence by this framework
+	Exclude         []Exclusion             `json:"exclude,omitempty"`
+}
+
+// Exclusion leaves holdings out of a campaign for a reason. Each named part
+// must fit; one that names nothing is Invalid.
+type Exclusion struct {
+	Holder domain.ID `json:"holder,omitempty"`
+	Target domain.ID `json:"target,omitempty"`
+	Agent  domain.ID `json:"agent,omitempty"`
+	Reason string    `json:"reason"`
+}
+
+// Diligence is thresholds, reported and never refused by.
+type Diligence struct {
+	Off     bool `json:"off,omitempty"`     // nothing is measured
+	Seconds int  `json:"seconds,omitempty"` // an item decided faster counts as hasty; default 3
+	Bulk    int  `json:"bulk,omitempty"`    // percent of a reviewer's items decided in bulk; default 80
+	Opened  int  `json:"opened,omitempty"`  // percent of items whose details were opened, at the least; default 10
 }
 
 // TieOut is the equation every population satisfies:
@@ -134,6 +196,7 @@ type Decision struct {
 	Bulk     int          `json:"bulk,omitempty"`    // how many were decided by the same act; 0: alone
 	Seconds  int          `json:"seconds,omitempty"` // on screen before deciding
 	Opened   bool         `json:"opened,omitempty"`  // the details were opened
+	Batch    domain.ID    `json:"batch,omitempty"`   // of a bulk written in parts: in force once an event names it
 }
 
 // Assigned says who answers for an item in a stage, and by which rule. Those
@@ -143,7 +206,8 @@ type Assigned struct {
 	Item     int       `json:"item"`
 	Stage    int       `json:"stage"`
 	Reviewer domain.ID `json:"reviewer"`
-	Rule     string    `json:"rule"` // "manager", "owner", "fallback", "campaign-owner" …, with what was passed over and why
+	Rule     string    `json:"rule"`          // "manager", "owner", "fallback", "campaign-owner" …, with what was passed over and why
+	For      domain.ID `json:"for,omitempty"` // the reviewer of record on whose behalf, where it was handed over
 }
 
 // Packet is one reviewer's share of a stage: what is signed and countersigned.
@@ -162,6 +226,7 @@ type Packet struct {
 	Digest    string      `json:"digest,omitempty"`    // SHA-256 (hex) over the packet's decisions in item order
 	Checker   domain.ID   `json:"checker,omitempty"`
 	Reason    string      `json:"reason,omitempty"` // of a return
+	Lapsed    bool        `json:"lapsed,omitempty"` // closed at the deadline without a signature: its answers do not count
 }
 
 // ItemReturn reopens one item of a packet.
@@ -208,6 +273,13 @@ type StagedItem struct {
 	Class    domain.Classification `json:"class"`
 	Assigned []Assigned            `json:"assigned"`           // who answers, in each stage
 	Subjects []domain.ID           `json:"subjects,omitempty"` // who may not decide it alone
+
+	Advice    Advice       `json:"advice,omitzero"` // as shown, with its reasons
+	Delta     Delta        `json:"delta,omitzero"`  // against the last ruling on the same holding
+	Last      LastDecision `json:"last,omitzero"`
+	Peers     string       `json:"peers,omitempty"` // "3 of 14 in Support with the title Agent"
+	LastUsed  domain.Date  `json:"last_used,omitempty"`
+	Conflicts []string     `json:"conflicts,omitempty"` // of its reviewers, beyond self, in words
 }
 
 // Item is a staged item as it stands now, for one reviewer where a query
@@ -223,6 +295,7 @@ type Item struct {
 	Packet   PacketState
 	Return   ItemReturn // zero unless returned
 	Outcome  Outcome    // Result Pending until there is one
+	Ruling   Ruling     // over all stages; Iteration 0 until it is in force
 }
 
 // Progress is one reviewer's figures in a stage.
@@ -241,6 +314,11 @@ type Progress struct {
 	Settled  int // results that let the campaign close
 }
 
+func (r Ruling) RecordKind() domain.Kind        { return KindRuling }
+func (r Template) RecordKind() domain.Kind      { return KindTemplate }
+func (r Request) RecordKind() domain.Kind       { return KindRequest }
+func (r Substitute) RecordKind() domain.Kind    { return KindSubstitute }
+func (r Message) RecordKind() domain.Kind       { return KindMessage }
 func (r ChangeSetHead) RecordKind() domain.Kind { return KindChangeSet }
 func (r Approval) RecordKind() domain.Kind      { return KindApproval }
 func (r Campaign) RecordKind() domain.Kind      { return KindCampaign }
@@ -256,6 +334,13 @@ func (r Campaign) RecordID() domain.ID      { return r.ID }
 func (r Decision) RecordID() domain.ID      { return itemID(r.Campaign, r.Item, r.Stage, r.Reviewer) }
 func (r Assigned) RecordID() domain.ID      { return itemID(r.Campaign, r.Item, r.Stage, r.Reviewer) }
 func (r ItemReturn) RecordID() domain.ID    { return itemID(r.Campaign, r.Item, r.Stage, r.Reviewer) }
+func (r Template) RecordID() domain.ID      { return r.ID }
+func (r Request) RecordID() domain.ID       { return r.ID }
+func (r Substitute) RecordID() domain.ID    { return r.ID }
+func (r Message) RecordID() domain.ID       { return r.ID }
+func (r Ruling) RecordID() domain.ID {
+	return r.Campaign + "/" + domain.ID(strconv.Itoa(r.Item)) + "/" + domain.ID(strconv.Itoa(r.Stage))
+}
 func (r Packet) RecordID() domain.ID {
 	return r.Campaign + "/" + domain.ID(strconv.Itoa(r.Stage)) + "/" + r.Reviewer
 }
@@ -285,6 +370,16 @@ func DecodeRecord(k domain.Kind, raw json.RawMessage) (domain.Record, error) {
 		return decode[ItemReturn](raw)
 	case KindOutcome:
 		return decode[Outcome](raw)
+	case KindRuling:
+		return decode[Ruling](raw)
+	case KindTemplate:
+		return decode[Template](raw)
+	case KindRequest:
+		return decode[Request](raw)
+	case KindSubstitute:
+		return decode[Substitute](raw)
+	case KindMessage:
+		return decode[Message](raw)
 	}
 	return domain.DecodeRecord(k, raw)
 }

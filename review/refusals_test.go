@@ -76,7 +76,7 @@ func TestLateAndClosedAnswers(t *testing.T) {
 	w.wantRule(w.decide(w.tom, c, review.DecisionInput{Item: 1, Answer: review.Keep}), "not-active")
 	_, err := w.svc.Stage(ctx, w.admin, c.ID, nil)
 	w.must(err)
-	c, err = w.svc.Launch(ctx, w.admin, c.ID)
+	c, err = w.svc.Launch(ctx, w.cleo, c.ID)
 	w.must(err)
 	w.clock.Set(c.Due.Add(time.Hour))
 	in := review.DecisionInput{Item: w.item(c, "gnt_dana").No, Answer: review.Keep}
@@ -231,7 +231,7 @@ func TestSignOffSaysWhatCannotBe(t *testing.T) {
 	w.must(err)
 	_, err = w.svc.Stage(ctx, w.admin, d.ID, nil)
 	w.must(err)
-	d, err = w.svc.Launch(ctx, w.admin, d.ID)
+	d, err = w.svc.Launch(ctx, w.cleo, d.ID)
 	w.must(err)
 	w.must(w.decide(w.tom, d, review.DecisionInput{Item: 1, Answer: review.Revoke, Reason: "no"}))
 	_, err = w.svc.SignOff(ctx, w.tom, d.ID, d.Name)

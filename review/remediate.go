@@ -65,7 +65,8 @@ func (s *Service) Remediate(ctx context.Context, actor domain.Actor, campaign do
 type job struct {
 	holder   domain.Holder
 	name     string
-	reviewer domain.ID
+	reviewer domain.ID // who made the ruling: the maker of the change set
+	packet   domain.ID // whose countersignature approves it
 	checker  domain.ID
 	items    []Item
 }
@@ -73,30 +74,25 @@ type job struct {
 // jobs gathers the countersigned reductions and revocations that are not done.
 func (s *Service) jobs(ctx context.Context, c Campaign) ([]job, error) {
 	type key struct {
-		holder   domain.Holder
-		reviewer domain.ID
+		holder domain.Holder
+		packet domain.ID
 	}
 	var order []key
 	byKey := map[key]*job{}
 	err := s.store.View(ctx, func(tx Tx) error {
-		packets, err := tx.Packets(c.ID)
-		if err != nil {
-			return err
-		}
-		checkers := map[domain.ID]domain.ID{}
-		for _, p := range packets {
-			if p.Stage == c.Stage && p.State == Countersigned {
-				checkers[p.Reviewer] = p.Checker
-			}
-		}
-		q := ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemUnsettled, Answers: []Answer{Reduce, Revoke}}
+		q := ItemQuery{Campaign: c.ID, State: ItemUnsettled, Ruled: []Answer{Reduce, Revoke}}
 		return eachItem(tx, q, func(it Item) error {
 			if it.Outcome.ChangeSet != "" && it.Outcome.Result != Failed || it.Outcome.Result == Outside {
 				return nil
 			}
-			k := key{it.Holding.Holder, it.Reviewer}
+			packet := Packet{Campaign: c.ID, Stage: it.Ruling.Decisive, Reviewer: it.Ruling.Reviewer}.RecordID()
+			k := key{it.Holding.Holder, packet}
 			if byKey[k] == nil {
-				byKey[k] = &job{holder: k.holder, name: it.Holder, reviewer: k.reviewer, checker: checkers[it.Reviewer]}
+				maker := it.Ruling.Reviewer
+				if it.Ruling.Unanswered {
+					maker = c.Owner
+				}
+				byKey[k] = &job{holder: k.holder, name: it.Holder, reviewer: maker, packet: packet, checker: it.Ruling.Checker}
 				order = append(order, k)
 			}
 			it.How, it.Remains, it.Subjects, it.Assigned = nil, nil, nil, nil // not needed here
@@ -118,10 +114,10 @@ func lowering(o *domain.Org, it Item) ([]domain.Change, error) {
 	if !ok {
 		return nil, nil
 	}
-	if g, isGrant := row.Record.(domain.Grant); !isGrant || g.Level <= it.Decision.Level {
+	if g, isGrant := row.Record.(domain.Grant); !isGrant || g.Level <= it.Ruling.Level {
 		return nil, nil
 	}
-	return o.Lower(it.Holding.ID, it.Decision.Level)
+	return o.Lower(it.Holding.ID, it.Ruling.Level)
 }
 
 // remediate does a batch of jobs in this transaction.
@@ -242,7 +238,6 @@ func (w *work) applyRemedy(c Campaign, j job, cs domain.ChangeSet, items []Item)
 	if cs.Proposed, err = w.appendProposed(cs, v); err != nil {
 		return err
 	}
-	packet := Packet{Campaign: c.ID, Stage: c.Stage, Reviewer: j.reviewer}.RecordID()
 	head := headOf(cs)
 	approved := head
 	approved.State = domain.Approved
@@ -251,14 +246,14 @@ func (w *work) applyRemedy(c Campaign, j job, cs domain.ChangeSet, items []Item)
 	r.put(head, approved)
 	e := w.event(domain.EvApproved, cs.ID)
 	e.Decision, e.Reason = "approved", fmt.Sprintf("by the countersignature of %s", w.name(j.checker))
-	if _, err = w.append(e, changeData(cs, v, ChangeData{Packet: packet}), &r); err != nil {
+	if _, err = w.append(e, changeData(cs, v, ChangeData{Packet: j.packet}), &r); err != nil {
 		return err
 	}
 	var done rows
 	for _, it := range items {
 		w.settle(&done, c, it, Outcome{Result: Pending, ChangeSet: cs.ID})
 	}
-	if _, err = w.appendApplied(cs, v, approved, &done, ChangeData{Packet: packet}); err != nil {
+	if _, err = w.appendApplied(cs, v, approved, &done, ChangeData{Packet: j.packet}); err != nil {
 		return err
 	}
 	w.org, err = w.Org()
@@ -299,7 +294,7 @@ func (s *Service) WorkList(ctx context.Context, campaign domain.ID) ([]WorkItem,
 		if err != nil {
 			return err
 		}
-		q := ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemUnsettled, Answers: []Answer{Reduce, Revoke}}
+		q := ItemQuery{Campaign: c.ID, State: ItemUnsettled, Ruled: []Answer{Reduce, Revoke}}
 		return eachItem(tx, q, func(it Item) error {
 			if it.Outcome.Result == Outside {
 				out = append(out, WorkItemOf(o, c, it))
@@ -321,7 +316,7 @@ func (s *Service) WorkList(ctx context.Context, campaign domain.ID) ([]WorkItem,
 func WorkItemOf(o *domain.Org, c Campaign, it Item) WorkItem {
 	word := it.Holding.Ladder().Word
 	w := WorkItem{Source: it.Holding.Origin.Source, Owner: c.Owner, Item: it.No, Holder: it.Holder, Target: it.Target,
-		Present: word(it.Holding.Level), Decided: word(it.Decision.Level), Reviewer: it.Reviewer}
+		Present: word(it.Holding.Level), Decided: word(it.Ruling.Level), Reviewer: it.Reviewer}
 	if row, ok := o.Holding(it.Holding.ID); ok {
 		if g, isGrant := row.Record.(domain.Grant); isGrant {
 			w.Present = word(g.Level)
@@ -332,7 +327,7 @@ func WorkItemOf(o *domain.Org, c Campaign, it Item) WorkItem {
 	} else if src, ok := o.Source(it.Holding.Target.ID); ok && it.Holding.Target.Kind == domain.TargetSource && src.Owner != "" {
 		w.Owner = src.Owner
 	}
-	if it.Decision.Level == domain.None {
+	if it.Ruling.Level == domain.None {
 		w.What = fmt.Sprintf("in %s, take %s on %s from %s; then import %s again", w.Source, w.Present, w.Target, w.Holder, w.Source)
 	} else {
 		w.What = fmt.Sprintf("in %s, lower %s on %s from %s to %s; then import %s again", w.Source, w.Holder, w.Target,

@@ -14,10 +14,10 @@ import (
 func newVerifier(tx Tx, c Campaign) (verifier, error) {
 	v := verifier{c: c, decided: map[domain.ID]keptItem{}}
 	many := false
-	err := eachItem(tx, ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemFinal}, func(it Item) error {
-		if it.Decision.Answer != Silent && it.Decision.Answer != Abstain {
-			v.decided[it.Holding.ID] = keptItem{it.No, it.Decision.Level, it.Decision.Answer != Revoke}
-			lowered := it.Decision.Answer == Reduce || it.Decision.Answer == Revoke
+	err := eachItem(tx, ItemQuery{Campaign: c.ID, State: ItemFinal}, func(it Item) error {
+		if it.Ruling.Answer != Silent && it.Ruling.Answer != Abstain {
+			v.decided[it.Holding.ID] = keptItem{it.No, it.Ruling.Level, it.Ruling.Answer != Revoke}
+			lowered := it.Ruling.Answer == Reduce || it.Ruling.Answer == Revoke
 			many = many || lowered && isShared(it.Holding)
 		}
 		return nil
@@ -91,7 +91,7 @@ func givenAgain(tx Tx, c Campaign, open map[string][]int) error {
 		return err
 	}
 	v.look(tx, o)
-	return eachItem(tx, ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemFinal}, func(it Item) error {
+	return eachItem(tx, ItemQuery{Campaign: c.ID, State: ItemFinal}, func(it Item) error {
 		if !settles(it.Outcome.Result) {
 			return nil // listed already
 		}

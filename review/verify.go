@@ -78,7 +78,7 @@ func (s *Service) Verify(ctx context.Context, actor domain.Actor, campaign domai
 // verify judges the next batch of items.
 func (w *work) verify(v verifier, after int, results map[Result]int) (n, last int, err error) {
 	c := v.c
-	items, err := w.Items(ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemFinal, After: after, Limit: verifyBatch})
+	items, err := w.Items(ItemQuery{Campaign: c.ID, State: ItemFinal, After: after, Limit: verifyBatch})
 	if err != nil || len(items) == 0 {
 		return 0, after, err
 	}
@@ -123,27 +123,27 @@ func (v *verifier) item(it Item) (Outcome, error) {
 	row, there := v.o.Holding(it.Holding.ID)
 	now, _ := row.Record.(domain.Grant)
 	word := it.Holding.Ladder().Word
-	switch it.Decision.Answer {
+	switch it.Ruling.Answer {
 	case Silent, Abstain:
-		out.Left = "nobody decided it: " + it.Decision.Answer.String()
+		out.Left = "nobody decided it: " + it.Ruling.Answer.String()
 		return out, nil
 	case Keep:
-		if there && now.Level > it.Decision.Level {
-			out.Result, out.Left = Residual, fmt.Sprintf("raised to %s since %s was kept", word(now.Level), word(it.Decision.Level))
+		if there && now.Level > it.Ruling.Level {
+			out.Result, out.Left = Residual, fmt.Sprintf("raised to %s since %s was kept", word(now.Level), word(it.Ruling.Level))
 			return out, nil
 		}
 		if there && v.wider(now.Window, it.Holding.Window) {
 			return v.widened(it, now, out), nil
 		}
 		out.Result = Verified
-		if !there || now.Level < it.Decision.Level {
+		if !there || now.Level < it.Ruling.Level {
 			seq, _, err := v.endedBy(it.Holding)
 			out.At = seq
 			return out, err
 		}
 		return out, nil
 	}
-	if there && now.Level > it.Decision.Level {
+	if there && now.Level > it.Ruling.Level {
 		return v.standing(it, now, out), nil
 	}
 	if there && now.Level > domain.None && v.wider(now.Window, it.Holding.Window) {
@@ -165,7 +165,7 @@ func (v *verifier) standing(it Item, now domain.Grant, out Outcome) Outcome {
 	case it.Outcome.Result == Failed:
 		return it.Outcome
 	case it.Outcome.ChangeSet != "" || it.Outcome.Result == Verified || it.Outcome.Result == Retained || it.Outcome.Result == Residual:
-		out.Result, out.Left = Residual, fmt.Sprintf("given again: %s, decided was %s", word(now.Level), word(it.Decision.Level))
+		out.Result, out.Left = Residual, fmt.Sprintf("given again: %s, decided was %s", word(now.Level), word(it.Ruling.Level))
 	}
 	return out
 }
@@ -195,7 +195,7 @@ func (v *verifier) lowered(it Item, out Outcome) (Outcome, error) {
 	if it.Holding.Target.Kind == domain.TargetAccessType {
 		return out, nil // the rung itself says who still reaches the agent
 	}
-	left := v.o.RemainsFor(it.Holding, it.Decision.Level, v.reached(it), v.now, v.horizon)
+	left := v.o.RemainsFor(it.Holding, it.Ruling.Level, v.reached(it), v.now, v.horizon)
 	if len(left) == 0 {
 		return out, nil
 	}
@@ -306,7 +306,7 @@ func (w *work) exceptable(c Campaign, it Item) error {
 	who := w.actor.Principal
 	answered := it.Decision.Answer != Silent && it.Decision.Answer != Abstain
 	switch {
-	case it.Reviewer == who || it.Decision.Reviewer == who:
+	case it.Reviewer == who || it.Decision.Reviewer == who || slices.ContainsFunc(it.Assigned, func(a Assigned) bool { return a.Reviewer == who }):
 		return domain.Errorf(domain.Forbidden, "%s reviews item %d and cannot except it", w.name(who), it.No).
 			Hinted("another checker must").ByRule("checker-is-reviewer")
 	case slices.Contains(w.subjects(it), who):
@@ -369,16 +369,15 @@ func (s *Service) Close(ctx context.Context, actor domain.Actor, campaign domain
 // unsettled lists the items that keep a campaign open, by why.
 func unsettled(tx Tx, c Campaign) (map[string][]int, error) {
 	out := map[string][]int{}
-	q := ItemQuery{Campaign: c.ID, Stage: c.Stage, State: ItemOpen | ItemDecided | ItemSigned | ItemReturned | ItemUnsettled}
-	err := eachItem(tx, q, func(it Item) error {
+	err := eachItem(tx, ItemQuery{Campaign: c.ID}, func(it Item) error {
 		var k string
 		switch {
-		case it.Outcome.Result == Exception:
+		case settles(it.Outcome.Result):
 			return nil
-		case it.Packet != Countersigned:
+		case it.Ruling.Iteration == 0:
 			k = "not countersigned"
-		case it.Decision.Answer == Silent || it.Decision.Answer == Abstain:
-			k = it.Decision.Answer.String()
+		case it.Ruling.Answer == Silent || it.Ruling.Answer == Abstain:
+			k = it.Ruling.Answer.String()
 		default:
 			k = it.Outcome.Result.String()
 		}

@@ -187,7 +187,7 @@ func (w *world) campaign(kinds ...domain.TargetKind) review.Campaign {
 	c := w.draft(kinds...)
 	_, err := w.svc.Stage(ctx, w.admin, c.ID, nil)
 	w.must(err)
-	c, err = w.svc.Launch(ctx, w.admin, c.ID)
+	c, err = w.svc.Launch(ctx, w.cleo, c.ID)
 	w.must(err)
 	return c
 }

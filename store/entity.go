@@ -81,8 +81,18 @@ func named(rec domain.Record) []domain.ID {
 		return []domain.ID{id, r.Campaign, itemOf(id), r.Reviewer}
 	case review.ItemReturn:
 		return []domain.ID{id, r.Campaign, itemOf(id), r.Reviewer}
-	case review.Assigned:
+	case review.Ruling:
 		return []domain.ID{id, r.Campaign, itemOf(id), r.Reviewer}
+	case review.Template:
+		return []domain.ID{id, r.Maker, r.Checker}
+	case review.Request:
+		return []domain.ID{id, r.Campaign, r.To, r.Maker, r.Checker}
+	case review.Substitute:
+		return []domain.ID{id, r.Person, r.Substitute}
+	case review.Message:
+		return []domain.ID{id, r.Campaign, r.To}
+	case review.Assigned:
+		return []domain.ID{id, r.Campaign, itemOf(id), r.Reviewer, r.For}
 	}
 	return []domain.ID{id}
 }

@@ -33,7 +33,7 @@ func (t *tx) frozen(population domain.ID, seen func(int64)) iter.Seq2[review.Sta
 // eachFrozen walks items and assignments side by side, both by number.
 func (t *tx) eachFrozen(population domain.ID, fn func(review.StagedItem) error) (err error) {
 	who, err := t.sql.QueryContext(t.ctx,
-		"SELECT campaign, no, stage, reviewer, rule FROM staged_assignment WHERE population = ? ORDER BY no, pos", string(population))
+		"SELECT campaign, no, stage, reviewer, rule, instead_of FROM staged_assignment WHERE population = ? ORDER BY no, pos", string(population))
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (t *tx) eachFrozen(population domain.ID, fn func(review.StagedItem) error) 
 		if !who.Next() {
 			return who.Err()
 		}
-		return who.Scan(&a.Campaign, &a.Item, &a.Stage, &a.Reviewer, &a.Rule)
+		return who.Scan(&a.Campaign, &a.Item, &a.Stage, &a.Reviewer, &a.Rule, &a.For)
 	}
 	if err := next(); err != nil {
 		return err

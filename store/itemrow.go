@@ -24,18 +24,20 @@ type itemRow struct {
 	columns string
 	dest    []any
 	scope   scope
+	named   bool // the question names a reviewer, and so a stage
 
 	item     review.StagedItem
 	decision review.Decision
 	from     sql.NullInt64
 	ret      review.ItemReturn
 	outcome  review.Outcome
+	ruling   review.Ruling
 	packet   review.PacketState
 	reviewer sql.NullString
 }
 
-func newItemRow(s scope) *itemRow {
-	row := &itemRow{scope: s}
+func newItemRow(s scope, reviewer domain.ID) *itemRow {
+	row := &itemRow{scope: s, named: reviewer != ""}
 	for _, f := range itemFields(&row.item) {
 		row.dest = append(row.dest, f)
 	}
@@ -43,7 +45,7 @@ func newItemRow(s scope) *itemRow {
 	join := func(alias string, k domain.Kind, fs []field) {
 		t, err := tableFor(k)
 		if err != nil {
-			panic(err) // the three kinds below are in the list above
+			panic(err) // the kinds below are in the list above
 		}
 		cols = append(cols, prefixed(alias, t.columns)...)
 		for _, f := range fs {
@@ -53,6 +55,7 @@ func newItemRow(s scope) *itemRow {
 	join("d", review.KindDecision, decisionFields(&row.decision))
 	join("r", review.KindReturn, returnFields(&row.ret))
 	join("o", review.KindOutcome, outcomeFields(&row.outcome))
+	join("f", review.KindRuling, rulingFields(&row.ruling))
 	row.columns = strings.Join(append(cols, "d.from_seq", "p.state"), ", ")
 	row.dest = append(row.dest, &row.from, maybe{word{&row.packet}}, &row.reviewer)
 	return row
@@ -69,12 +72,15 @@ func prefixed(alias string, columns []string) []string {
 // read gives the item of the row; its Assigned and Rule are still to come.
 func (row *itemRow) read(r *sql.Rows) (review.Item, error) {
 	row.item, row.decision, row.ret, row.outcome = review.StagedItem{}, review.Decision{}, review.ItemReturn{}, review.Outcome{}
-	row.packet = review.Open
+	row.packet, row.ruling = review.Open, review.Ruling{}
 	if err := r.Scan(row.dest...); err != nil {
 		return review.Item{}, err
 	}
 	it := review.Item{StagedItem: row.item, Campaign: row.scope.campaign, Stage: row.scope.stage,
-		Reviewer: domain.ID(row.reviewer.String), Packet: row.packet, Return: row.ret, Outcome: row.outcome}
+		Reviewer: domain.ID(row.reviewer.String), Packet: row.packet, Return: row.ret, Outcome: row.outcome, Ruling: row.ruling}
+	if row.scope.whole && !row.named && row.ruling.Last > 0 {
+		it.Stage = row.ruling.Last
+	}
 	if row.decision.Answer != review.Silent && row.decision.Round >= row.ret.Round {
 		it.Decision, it.Decided = row.decision, domain.Seq(row.from.Int64)
 	}
@@ -97,11 +103,11 @@ func (t *tx) addAssigned(s scope, items []review.Item) error {
 	if err != nil {
 		return err
 	}
-	err = t.rowsOf(`SELECT campaign, no, stage, reviewer, rule FROM staged_assignment
+	err = t.rowsOf(`SELECT campaign, no, stage, reviewer, rule, instead_of FROM staged_assignment
 		WHERE population = ? AND no IN (SELECT value FROM json_each(?)) ORDER BY no, pos`,
 		[]any{s.population, string(nos)}, func(r *sql.Rows) error {
 			var a review.Assigned
-			if err := r.Scan(&a.Campaign, &a.Item, &a.Stage, &a.Reviewer, &a.Rule); err != nil {
+			if err := r.Scan(&a.Campaign, &a.Item, &a.Stage, &a.Reviewer, &a.Rule, &a.For); err != nil {
 				return err
 			}
 			it := at[a.Item]
@@ -111,16 +117,16 @@ func (t *tx) addAssigned(s scope, items []review.Item) error {
 			}
 			return nil
 		})
-	if err != nil || !s.moved {
+	if err != nil || !s.moved && !s.several {
 		return err
 	}
-	return t.rowsOf(`SELECT item, reviewer, rule FROM assignment WHERE campaign = ? AND stage = ? AND to_seq IS NULL
-		AND item IN (SELECT value FROM json_each(?))`, []any{string(s.campaign), s.stage, string(nos)}, func(r *sql.Rows) error {
-		var no int
+	return t.rowsOf(`SELECT item, stage, reviewer, rule FROM assignment WHERE campaign = ? AND to_seq IS NULL
+		AND item IN (SELECT value FROM json_each(?))`, []any{string(s.campaign), string(nos)}, func(r *sql.Rows) error {
+		var no, stage int
 		var who domain.ID
 		var rule string
-		err := r.Scan(&no, &who, &rule)
-		if it := at[no]; err == nil && it.Reviewer == who {
+		err := r.Scan(&no, &stage, &who, &rule)
+		if it := at[no]; err == nil && it.Reviewer == who && it.Stage == stage {
 			it.Rule = rule
 		}
 		return err

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"countersign/domain"
@@ -16,7 +17,9 @@ import (
 //
 // A later assignment of an item in a stage replaces all staged ones of that
 // item and stage. Where a query names no reviewer, the item is shown for the
-// one who decided last, else for the first assigned.
+// one who decided last, else for the first assigned. The ruling over all
+// stages (f) is joined once it is in force; an item it stopped is shown at the
+// last stage it went through.
 
 // The states of an item, as SQL over these names; review.ItemStates says what
 // each means. A packet that was returned reopens the items returned in its
@@ -24,6 +27,7 @@ import (
 const (
 	sqlInForce  = "(d.answer <> 'undecided' AND d.round >= ifnull(r.round, 0))"
 	sqlReopened = "(r.round >= p.round)"
+	sqlRuled    = "f.answer IS NOT NULL"
 	sqlClosed   = "(p.state IN ('signed', 'countersigned') OR p.state = 'returned' AND " + sqlReopened + " IS NOT TRUE)"
 )
 
@@ -33,10 +37,10 @@ var stateSQL = []struct {
 }{
 	{review.ItemOpen, sqlInForce + " IS NOT TRUE"},
 	{review.ItemDecided, sqlInForce + " IS TRUE AND " + sqlClosed + " IS NOT TRUE"},
-	{review.ItemSigned, sqlInForce + " IS TRUE AND " + sqlClosed + " IS TRUE AND p.state <> 'countersigned'"},
-	{review.ItemFinal, "p.state = 'countersigned'"},
+	{review.ItemSigned, sqlInForce + " IS TRUE AND " + sqlClosed + " IS TRUE AND f.answer IS NULL"},
+	{review.ItemFinal, sqlRuled},
 	{review.ItemReturned, "r.round IS NOT NULL AND " + sqlInForce + " IS NOT TRUE"},
-	{review.ItemUnsettled, "p.state = 'countersigned' AND ifnull(o.result, 'pending') NOT IN ('verified', 'retained', 'exception')"},
+	{review.ItemUnsettled, sqlRuled + " AND ifnull(o.result, 'pending') NOT IN ('verified', 'retained', 'exception')"},
 }
 
 // scope is what every question about items needs of the campaign.
@@ -44,7 +48,13 @@ type scope struct {
 	campaign   domain.ID
 	population string
 	stage      int
+	whole      bool // the question is about the campaign, not about one stage of it
 	moved      bool // some item of the stage has a later assignment
+
+	current   int // the campaign's stage
+	iteration int
+	past      bool // the last stage closed: every ruling is in force
+	several   bool // it has several stages
 }
 
 // scopeOf reads it; a campaign that is not there, or is not staged, is
@@ -58,73 +68,152 @@ func (t *tx) scopeOf(campaign domain.ID, stage int) (scope, error) {
 		return scope{}, domain.Errorf(domain.NotFound, "the campaign %s has no items yet", c.Name).
 			Hinted("stage it first").ByRule("not-staged")
 	}
+	s := scope{campaign: c.ID, population: string(c.Population), stage: stage, whole: stage == 0,
+		current: max(c.Stage, 1), iteration: max(c.Iteration, 1), past: c.Ruled(), several: len(c.Definition.Stages) > 1}
 	if stage == 0 {
-		stage = max(c.Stage, 1)
+		s.stage = s.current
 	}
-	s := scope{campaign: c.ID, population: string(c.Population), stage: stage}
 	_, err = t.one("SELECT EXISTS (SELECT 1 FROM assignment WHERE campaign = ? AND stage = ? AND to_seq IS NULL)",
 		[]any{string(s.campaign), s.stage}, &s.moved)
 	return s, err
 }
 
+// ruled gives the condition by which a ruling over all stages, under the alias
+// f, is in force: made in a stage that has closed. What an earlier iteration
+// left silent is not.
+func (s scope) ruled() string {
+	last := fmt.Sprintf("f.last < %d", s.current)
+	if s.past {
+		last = "1"
+	}
+	if s.iteration == 1 {
+		return last
+	}
+	return fmt.Sprintf("(f.iteration < %d AND f.answer <> 'undecided' OR f.iteration = %d AND %s)", s.iteration, s.iteration, last)
+}
+
+// none tells that no ruling can be in force.
+func (s scope) none() bool { return !s.past && s.current == 1 && s.iteration == 1 }
+
+// entered gives the condition by which an item, whose number stands as no,
+// entered the stage, "" where all did. While answers are taken, an item that
+// was ruled on in an earlier iteration has left the stage.
+func (s scope) entered(no string) (cond string, args []any) {
+	var conds []string
+	if s.stage > 1 {
+		c := "EXISTS (SELECT 1 FROM ruling e WHERE e.to_seq IS NULL AND e.id = ? || " + no + " || ? AND e.stops = 0"
+		args = append(args, string(s.campaign)+"/", fmt.Sprintf("/%d", s.stage-1))
+		if !s.past {
+			c += fmt.Sprintf(" AND e.iteration = %d", s.iteration)
+		}
+		conds = append(conds, c+")")
+	}
+	if !s.past && s.iteration > 1 {
+		conds = append(conds, "NOT EXISTS (SELECT 1 FROM ruling f WHERE f.to_seq IS NULL AND f.id = ? || "+no+" || '/0' AND "+s.ruled()+")")
+		args = append(args, string(s.campaign)+"/")
+	}
+	return strings.Join(conds, " AND "), args
+}
+
 // assigned gives SQL for (no, reviewer) of everyone, or of one reviewer, who
 // answers now.
 func (s scope) assigned(reviewer domain.ID) (string, []any) {
-	staged := "SELECT a.no, a.reviewer FROM staged_by_reviewer a WHERE a.population = ? AND a.stage = ?"
+	return s.assignedFrom("staged_by_reviewer", "", "", reviewer)
+}
+
+// asked is assigned, with the order in which the reviewers of an item were
+// asked as pos.
+func (s scope) asked() (string, []any) {
+	return s.assignedFrom("staged_assignment", ", a.pos", ", b.from_seq AS pos", "")
+}
+
+func (s scope) assignedFrom(table, stagedCol, laterCol string, reviewer domain.ID) (string, []any) {
+	staged := "SELECT a.no, a.reviewer" + stagedCol + " FROM " + table + " a WHERE a.population = ? AND a.stage = ?"
 	args := []any{s.population, s.stage}
 	if reviewer != "" {
 		staged += " AND a.reviewer = ?"
 		args = append(args, string(reviewer))
 	}
+	if cond, more := s.entered("a.no"); cond != "" {
+		staged += " AND " + cond
+		args = append(args, more...)
+	}
 	if !s.moved {
 		return staged, args
 	}
 	staged += " AND NOT EXISTS (SELECT 1 FROM assignment m WHERE m.campaign = ? AND m.item = a.no AND m.stage = ? AND m.to_seq IS NULL)"
-	later := "SELECT b.item AS no, b.reviewer FROM assignment b WHERE b.campaign = ? AND b.stage = ? AND b.to_seq IS NULL"
+	later := "SELECT b.item AS no, b.reviewer" + laterCol + " FROM assignment b WHERE b.campaign = ? AND b.stage = ? AND b.to_seq IS NULL"
 	args = append(args, string(s.campaign), s.stage, string(s.campaign), s.stage)
 	if reviewer != "" {
 		later += " AND b.reviewer = ?"
 		args = append(args, string(reviewer))
 	}
+	if cond, more := s.entered("b.item"); cond != "" {
+		later += " AND " + cond
+		args = append(args, more...)
+	}
 	return staged + " UNION ALL " + later, args
+}
+
+// at gives SQL for the stage an item is shown at: that of the scope, or the
+// last one that an item which a ruling stopped went through.
+func (s scope) at() string {
+	if !s.whole || !s.several || s.none() {
+		return strconv.Itoa(s.stage)
+	}
+	return fmt.Sprintf("ifnull(f.last, %d)", s.stage)
 }
 
 // shown gives SQL for the one reviewer an item is shown for: a scalar over
 // i.no.
 func (s scope) shown() (string, []any) {
-	decided := " LEFT JOIN decision x ON x.id = ? || i.no || ? || a.reviewer AND x.to_seq IS NULL"
-	key := []any{string(s.campaign) + "/", fmt.Sprintf("/%d/", s.stage)}
+	at := s.at()
+	decided := " LEFT JOIN decision x ON x.id = ? || i.no || '/' || " + at + " || '/' || a.reviewer AND x.to_seq IS NULL"
+	key := string(s.campaign) + "/"
 	staged := "(SELECT a.reviewer FROM staged_assignment a" + decided +
-		" WHERE a.population = ? AND a.no = i.no AND a.stage = ? ORDER BY x.from_seq DESC NULLS LAST, a.pos LIMIT 1)"
-	args := append(slices.Clone(key), s.population, s.stage)
-	if !s.moved {
+		" WHERE a.population = ? AND a.no = i.no AND a.stage = " + at + " ORDER BY x.from_seq DESC NULLS LAST, a.pos LIMIT 1)"
+	args := []any{key, s.population}
+	if !s.moved && at == strconv.Itoa(s.stage) {
 		return staged, args
 	}
 	later := "(SELECT a.reviewer FROM assignment a" + decided +
-		" WHERE a.campaign = ? AND a.item = i.no AND a.stage = ? AND a.to_seq IS NULL ORDER BY x.from_seq DESC NULLS LAST, a.from_seq, a.reviewer LIMIT 1)"
-	return "ifnull(" + later + ", " + staged + ")",
-		append(append(slices.Clone(key), string(s.campaign), s.stage), args...)
+		" WHERE a.campaign = ? AND a.item = i.no AND a.stage = " + at + " AND a.to_seq IS NULL ORDER BY x.from_seq DESC NULLS LAST, a.from_seq, a.reviewer LIMIT 1)"
+	return "ifnull(" + later + ", " + staged + ")", append([]any{key, string(s.campaign)}, args...)
 }
 
-// from gives the FROM clause: frozen items, who answers, and d, r, p and o for
-// that reviewer. It gives the reviewer as SQL too. No subquery stands around
-// item, or the page would be cut from a copy of the whole population.
+// from gives the FROM clause: frozen items, who answers, and d, r, p, o and f
+// for that reviewer. It gives the reviewer as SQL too. No subquery stands
+// around item, or the page would be cut from a copy of the whole population.
 func (s scope) from(b *query, q review.ItemQuery) (who string, args []any) {
+	c := string(s.campaign) + "/"
+	rulings := func() {
+		on := "0"
+		var args []any
+		if !s.none() {
+			on, args = "f.to_seq IS NULL AND f.id = ? || i.no || '/0' AND "+s.ruled(), []any{c}
+		}
+		b.add(" LEFT JOIN ruling f ON "+on, args...)
+	}
 	if q.Reviewer != "" {
 		list, listArgs := s.assigned(q.Reviewer)
 		who = "w.reviewer"
 		b.add(" FROM ("+list+") w JOIN item i ON i.population = ? AND i.no = w.no", append(listArgs, s.population)...)
+		rulings()
 	} else {
-		who, args = s.shown()
 		s.frozen(b, q)
+		rulings()
+		who, args = s.shown()
 	}
-	c, st := string(s.campaign)+"/", fmt.Sprintf("/%d/", s.stage)
+	at := s.at()
+	if q.Reviewer != "" {
+		at = strconv.Itoa(s.stage)
+	}
 	join := func(text string, key ...any) {
 		b.add(" LEFT JOIN "+text+who, append(key, args...)...)
 	}
-	join("decision d ON d.to_seq IS NULL AND d.id = ? || i.no || ? || ", c, st)
-	join("item_return r ON r.to_seq IS NULL AND r.id = ? || i.no || ? || ", c, st)
-	join("packet p ON p.to_seq IS NULL AND p.id = ? || ", fmt.Sprintf("%s%d/", c, s.stage))
+	join("decision d ON d.to_seq IS NULL AND d.id = ? || i.no || '/' || "+at+" || '/' || ", c)
+	join("item_return r ON r.to_seq IS NULL AND r.id = ? || i.no || '/' || "+at+" || '/' || ", c)
+	join("packet p ON p.to_seq IS NULL AND p.id = ? || "+at+" || '/' || ", c)
 	b.add(" LEFT JOIN outcome o ON o.to_seq IS NULL AND o.id = ? || i.no", c)
 	s.begin(b, q)
 	return who, args
@@ -138,6 +227,9 @@ func (s scope) begin(b *query, q review.ItemQuery) {
 	b.where("i.population = ?", s.population)
 	if q.Holder != "" {
 		b.where("k.holder = ?", string(q.Holder))
+	}
+	if cond, more := s.entered("i.no"); cond != "" && !s.whole {
+		b.where(cond, more...)
 	}
 }
 
@@ -194,6 +286,16 @@ func filter(b *query, q review.ItemQuery) {
 	}
 	if q.HighRisk {
 		b.where("i.high_risk = 1")
+	}
+	if q.No != 0 {
+		b.where("i.no = ?", q.No)
+	}
+	if len(q.Ruled) > 0 {
+		var words []string
+		for _, a := range q.Ruled {
+			words = append(words, "'"+a.String()+"'")
+		}
+		b.where("f.answer IN (" + strings.Join(words, ", ") + ")")
 	}
 }
 
@@ -262,7 +364,7 @@ func (t *tx) Item(campaign domain.ID, no int) (review.Item, error) {
 }
 
 func (t *tx) items(s scope, q review.ItemQuery, no int) ([]review.Item, error) {
-	row := newItemRow(s)
+	row := newItemRow(s, q.Reviewer)
 	var b query
 	who, args := s.from(&b, q)
 	b.text, b.args = "SELECT "+row.columns+", "+who+b.text, append(args, b.args...)
@@ -295,7 +397,7 @@ func (t *tx) CountItems(q review.ItemQuery) (int, error) {
 		return 0, err
 	}
 	b := query{text: "SELECT count(*)"}
-	if q.State == 0 && len(q.Answers) == 0 && q.Reviewer == "" { // the frozen items alone answer
+	if q.State == 0 && len(q.Answers) == 0 && len(q.Ruled) == 0 && q.Reviewer == "" && (s.whole || s.stage == 1 && s.iteration == 1) { // the frozen items alone answer
 		q.Order = review.ByNumber
 		s.frozen(&b, q)
 		s.begin(&b, q)

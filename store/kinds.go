@@ -95,33 +95,61 @@ var tables = []*table{
 		return []field{text[domain.ID]{&r.ChangeSet}, text[domain.ID]{&r.Checker}, nested[[]domain.ID]{&r.Settles},
 			flag{&r.Shared}, text[string]{&r.Reason}, madeID(r)}
 	}),
-	tableOf("campaign", "id name state stage owner definition due population frozen frozen_at tie_out reason closed_at",
+	tableOf("campaign", "id name state stage owner definition due population frozen frozen_at tie_out reason closed_at iteration began makers launcher template template_version started_by",
 		func(r *review.Campaign) []field {
 			return []field{text[domain.ID]{&r.ID}, text[string]{&r.Name}, word{&r.State}, number[int]{&r.Stage},
 				text[domain.ID]{&r.Owner}, nested[review.Definition]{&r.Definition}, instant{&r.Due},
 				text[domain.ID]{&r.Population}, number[domain.Seq]{&r.Frozen}, instant{&r.FrozenAt},
-				nested[review.TieOut]{&r.TieOut}, text[string]{&r.Reason}, instant{&r.ClosedAt}}
+				nested[review.TieOut]{&r.TieOut}, text[string]{&r.Reason}, instant{&r.ClosedAt}, number[int]{&r.Iteration},
+				instant{&r.Began}, nested[[]domain.ID]{&r.Makers}, text[domain.ID]{&r.Launcher}, text[domain.ID]{&r.Template},
+				number[int]{&r.Version}, text[string]{&r.Trigger}}
 		}),
-	tableOf("decision", "campaign item stage reviewer answer level reason round bulk seconds opened id", decisionFields),
-	tableOf("packet", "campaign stage reviewer state round items keep reduce revoke abstain statement digest checker reason id",
+	tableOf("decision", "campaign item stage reviewer answer level reason round bulk seconds opened batch id", decisionFields),
+	tableOf("packet", "campaign stage reviewer state round items keep reduce revoke abstain statement digest checker reason lapsed id",
 		func(r *review.Packet) []field {
 			return []field{text[domain.ID]{&r.Campaign}, number[int]{&r.Stage}, text[domain.ID]{&r.Reviewer}, word{&r.State},
 				number[int]{&r.Round}, number[int]{&r.Items}, number[int]{&r.Keep}, number[int]{&r.Reduce},
 				number[int]{&r.Revoke}, number[int]{&r.Abstain}, text[string]{&r.Statement}, text[string]{&r.Digest},
-				text[domain.ID]{&r.Checker}, text[string]{&r.Reason}, madeID(r)}
+				text[domain.ID]{&r.Checker}, text[string]{&r.Reason}, flag{&r.Lapsed}, madeID(r)}
 		}),
 	tableOf("item_return", "campaign item stage reviewer round reason due id", returnFields),
 	tableOf("outcome", "campaign item result change_set at retained_by left_over until reason approver id", outcomeFields),
-	tableOf("assignment", "campaign item stage reviewer rule id", func(r *review.Assigned) []field {
+	tableOf("assignment", "campaign item stage reviewer rule instead_of id", func(r *review.Assigned) []field {
 		return []field{text[domain.ID]{&r.Campaign}, number[int]{&r.Item}, number[int]{&r.Stage},
-			text[domain.ID]{&r.Reviewer}, text[string]{&r.Rule}, madeID(r)}
+			text[domain.ID]{&r.Reviewer}, text[string]{&r.Rule}, text[domain.ID]{&r.For}, madeID(r)}
 	}),
+	tableOf("ruling", "campaign item stage answer level rule reviewer unanswered stops last decisive checker iteration id", rulingFields),
+	tableOf("definition", "id name about version state maker checker reason definition recurrence triggers", func(r *review.Template) []field {
+		return []field{text[domain.ID]{&r.ID}, text[string]{&r.Name}, text[string]{&r.About}, number[int]{&r.Version}, word{&r.State},
+			text[domain.ID]{&r.Maker}, text[domain.ID]{&r.Checker}, text[string]{&r.Reason}, nested[review.Definition]{&r.Definition},
+			nested[review.Recurrence]{&r.Recurrence}, nested[[]string]{&r.Triggers}}
+	}),
+	tableOf("request", "id campaign act items reviewer due reason maker state checker answer", func(r *review.Request) []field {
+		return []field{text[domain.ID]{&r.ID}, text[domain.ID]{&r.Campaign}, word{&r.Act}, nested[[]int]{&r.Items},
+			text[domain.ID]{&r.To}, instant{&r.Due}, text[string]{&r.Reason}, text[domain.ID]{&r.Maker}, word{&r.State},
+			text[domain.ID]{&r.Checker}, text[string]{&r.Answer}}
+	}),
+	tableOf("substitute", "id person substitute win_from win_to zone reason", func(r *review.Substitute) []field {
+		return []field{text[domain.ID]{&r.ID}, text[domain.ID]{&r.Person}, text[domain.ID]{&r.Substitute},
+			text[domain.Date]{&r.Window.From}, text[domain.Date]{&r.Window.To}, text[string]{&r.Window.Zone}, text[string]{&r.Reason}}
+	}),
+	tableOf("message", "id kind recipient campaign stage subject body state detail at", func(r *review.Message) []field {
+		return []field{text[domain.ID]{&r.ID}, text[string]{&r.Kind}, text[domain.ID]{&r.To}, text[domain.ID]{&r.Campaign},
+			number[int]{&r.Stage}, text[string]{&r.Subject}, text[string]{&r.Text}, word{&r.State}, text[string]{&r.Detail}, instant{&r.At}}
+	}),
+}
+
+func rulingFields(r *review.Ruling) []field {
+	return []field{text[domain.ID]{&r.Campaign}, number[int]{&r.Item}, number[int]{&r.Stage}, word{&r.Answer},
+		number[domain.Level]{&r.Level}, text[string]{&r.Rule}, text[domain.ID]{&r.Reviewer}, flag{&r.Unanswered},
+		flag{&r.Stops}, number[int]{&r.Last}, number[int]{&r.Decisive}, text[domain.ID]{&r.Checker}, number[int]{&r.Iteration}, madeID(r)}
 }
 
 func decisionFields(r *review.Decision) []field {
 	return []field{text[domain.ID]{&r.Campaign}, number[int]{&r.Item}, number[int]{&r.Stage}, text[domain.ID]{&r.Reviewer},
 		word{&r.Answer}, number[domain.Level]{&r.Level}, text[string]{&r.Reason}, number[int]{&r.Round},
-		number[int]{&r.Bulk}, number[int]{&r.Seconds}, flag{&r.Opened}, madeID(r)}
+		number[int]{&r.Bulk}, number[int]{&r.Seconds}, flag{&r.Opened},
+		text[domain.ID]{&r.Batch}, madeID(r)}
 }
 
 func returnFields(r *review.ItemReturn) []field {

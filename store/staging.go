@@ -15,13 +15,15 @@ import (
 
 // itemColumns are the columns of a frozen item, in the order of itemFields.
 var itemColumns = strings.Fields("no grant_id " + grantColumns +
-	" since holder_name target_name about allows how remains reach high_risk flags class subjects")
+	" since holder_name target_name about allows how remains reach high_risk flags class subjects advice delta last_ruling peers last_used conflicts")
 
 func itemFields(r *review.StagedItem) []field {
 	fs := append([]field{number[int]{&r.No}, text[domain.ID]{&r.Holding.ID}}, grantFields(&r.Holding)...)
 	return append(fs, number[domain.Seq]{&r.Since}, text[string]{&r.Holder}, text[string]{&r.Target}, text[string]{&r.About},
 		text[string]{&r.Allows}, nested[[]string]{&r.How}, nested[[]string]{&r.Remains}, number[int]{&r.Reach},
-		flag{&r.HighRisk}, nested[[]string]{&r.Flags}, word{&r.Class}, nested[[]domain.ID]{&r.Subjects})
+		flag{&r.HighRisk}, nested[[]string]{&r.Flags}, word{&r.Class}, nested[[]domain.ID]{&r.Subjects},
+		nested[review.Advice]{&r.Advice}, nested[review.Delta]{&r.Delta}, nested[review.LastDecision]{&r.Last}, text[string]{&r.Peers},
+		text[domain.Date]{&r.LastUsed}, nested[[]string]{&r.Conflicts})
 }
 
 // A population is written in short transactions, first the items and who
@@ -138,10 +140,10 @@ func staging() string { return "staging" }
 
 var (
 	itemInto = "INSERT INTO item (population, " + strings.Join(itemColumns, ", ") + ", search) VALUES "
-	whoInto  = "INSERT INTO staged_assignment (population, no, pos, campaign, stage, reviewer, rule) VALUES "
+	whoInto  = "INSERT INTO staged_assignment (population, no, pos, campaign, stage, reviewer, rule, instead_of) VALUES "
 )
 
-const whoColumns = 7
+const whoColumns = 8
 
 // rows writes items and who answers for them.
 func (w *stager) rows(q *sql.Tx, items []review.StagedItem) error {
@@ -171,7 +173,7 @@ func (w *stager) rows(q *sql.Tx, items []review.StagedItem) error {
 			if a.Item != it.No {
 				return domain.Errorf(domain.Internal, "item %d is assigned as item %d", it.No, a.Item)
 			}
-			if err := whos.add(string(w.population), it.No, pos, string(a.Campaign), a.Stage, string(a.Reviewer), a.Rule); err != nil {
+			if err := whos.add(string(w.population), it.No, pos, string(a.Campaign), a.Stage, string(a.Reviewer), a.Rule, string(a.For)); err != nil {
 				return err
 			}
 			w.reviewers.add(orderKey{string(a.Reviewer), int64(a.Stage)}, it.No)

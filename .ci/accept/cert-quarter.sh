@@ -93,7 +93,7 @@ step "$(grep '^tie-out' said.txt)"
 items=$(sed -n 's/.* = \([0-9]*\) in scope.*/\1/p' said.txt)
 [ "$items" -ge 500 ] || fail "$items items are too few"
 says 'nothing stands in the way' "$boss" campaign check
-says 'is active' "$boss" campaign launch
+says 'is active' "$one" campaign launch
 
 # What each reviewer has: item, answer wanted, by number; one file a reviewer.
 # Project members: every fourth is revoked, every eleventh is nobody's guess.

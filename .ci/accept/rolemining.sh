@@ -56,7 +56,7 @@ measured 'stage 105,205 items' 'staged: 105205 items' "$boss" campaign stage
 grep -q 'difference 0$' said.txt || fail 'the population does not tie out'
 grep '^tie-out' said.txt
 measured 'check it' 'nothing stands in the way' "$boss" campaign check
-measured 'launch it' 'is active' "$boss" campaign launch
+measured 'launch it' 'is active' "$one" campaign launch
 measured 'show one item' 'has View & Use on' "$one" review show 70000
 measured 'decide one item' 'keep (event' "$one" review decide 70000 --keep
 measured 'decide one user' 'in one act' "$one" review decide --holder u1@mining.example --undecided --keep

@@ -113,17 +113,17 @@ func (p *play) launch() {
 	p.more("then Tom Vale; due %s", c.Due.Format("2 January"))
 	p.stage()
 	p.check1()
-	_, err = p.svc.Launch(p.ctx, p.as("ana.ferreira"), p.campaign.ID)
-	p.refused(ana, "launch it", review.CheckNoChecker, err)
+	_, err = p.svc.Launch(p.ctx, p.as("jonas.weber"), p.campaign.ID)
+	p.refused(p.as("jonas.weber"), "launch it", review.CheckNoChecker, err)
 	grace := p.propose("mira.lindqvist", "gives Grace Liu, the controller, the duty checker",
 		p.duties(map[string]domain.Duty{"grace.liu": domain.DutyChecker}))
 	p.approve("jonas.weber", grace, "she is in neither security nor compliance")
-	ana = p.as("ana.ferreira")
+	jonas := p.as("jonas.weber")
 	if p.err != nil {
 		return
 	}
-	if p.campaign, p.err = p.svc.Launch(p.ctx, ana, p.campaign.ID); p.err == nil {
-		p.said(ana.Principal, "launches %s", p.campaign.Name)
+	if p.campaign, p.err = p.svc.Launch(p.ctx, jonas, p.campaign.ID); p.err == nil {
+		p.said(jonas.Principal, "launches %s", p.campaign.Name)
 	}
 }
 

@@ -89,7 +89,7 @@ func (q *quarter) launch() {
 	ctx := context.Background()
 	_, err := q.svc.Stage(ctx, q.ada, q.c.ID, nil)
 	q.must(err)
-	q.c, err = q.svc.Launch(ctx, q.ada, q.c.ID)
+	q.c, err = q.svc.Launch(ctx, q.cleo, q.c.ID)
 	q.must(err)
 }
 
