@@ -135,8 +135,8 @@ func (e *env) actCmd(cmd *cobra.Command, act func(s *session, id domain.ID) (rev
 
 func (e *env) campaignLaunchCmd() *cobra.Command {
 	return e.actCmd(&cobra.Command{
-		Use:     "launch [CAMPAIGN]",
-		Short:   "Open a staged campaign to its reviewers",
+		Use:   "launch [CAMPAIGN]",
+		Short: "Open a staged campaign to its reviewers",
 		Long: `Launch opens a staged campaign to its reviewers. It is the second signature on what was drafted and
 staged: a checker gives it who had no part in that. Whatever "campaign check" calls a block refuses it.`,
 		Example: `  countersign campaign launch "Q4 2026"`,
