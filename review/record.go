@@ -298,6 +298,15 @@ type Item struct {
 	Ruling   Ruling     // over all stages; Iteration 0 until it is in force
 }
 
+// Stands gives the answer that stands for an item, its level and whose it is:
+// the ruling over all stages once it is in force, else the decision shown.
+func (it Item) Stands() (Answer, domain.Level, domain.ID) {
+	if it.Ruling.Iteration > 0 {
+		return it.Ruling.Answer, it.Ruling.Level, it.Ruling.Reviewer
+	}
+	return it.Decision.Answer, it.Decision.Level, it.Reviewer
+}
+
 // Progress is one reviewer's figures in a stage.
 type Progress struct {
 	Stage    int

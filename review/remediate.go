@@ -316,7 +316,7 @@ func (s *Service) WorkList(ctx context.Context, campaign domain.ID) ([]WorkItem,
 func WorkItemOf(o *domain.Org, c Campaign, it Item) WorkItem {
 	word := it.Holding.Ladder().Word
 	w := WorkItem{Source: it.Holding.Origin.Source, Owner: c.Owner, Item: it.No, Holder: it.Holder, Target: it.Target,
-		Present: word(it.Holding.Level), Decided: word(it.Ruling.Level), Reviewer: it.Reviewer}
+		Present: word(it.Holding.Level), Decided: word(it.Ruling.Level), Reviewer: it.Ruling.Reviewer}
 	if row, ok := o.Holding(it.Holding.ID); ok {
 		if g, isGrant := row.Record.(domain.Grant); isGrant {
 			w.Present = word(g.Level)

@@ -66,6 +66,10 @@ func Campaign(ev *CampaignEvidence) sheet.Workbook {
 	if len(ev.Staged.Left) > 0 {
 		sheets = slices.Insert(sheets, 2, table(sheetLeft, ev.left()))
 	}
+	if ev.plural() {
+		at := slices.IndexFunc(sheets, func(s sheet.Sheet) bool { return s.Name == sheetVersions })
+		sheets = slices.Insert(sheets, at, table(sheetRulings, ev.rulings()), table(sheetVotes, ev.votes()))
+	}
 	for i := range sheets {
 		switch sheets[i].Name {
 		case sheetDecisions:
@@ -134,10 +138,14 @@ func (ev *CampaignEvidence) cover(title string) sheet.Sheet {
 		g.figure(sheet.Of(upperFirst(r.Text)).As(r.Class), total("Result", r.Text))
 	}
 	g.heading("Where to look")
-	for _, s := range [][2]string{{sheetPopulation, "where every holding went; the differences read 0"}, {sheetDecisions, "one row an item"},
-		{sheetVersions, "every version of every decision"}, {sheetSignOffs, "statements, digests, countersignatures"},
+	look := [][2]string{{sheetPopulation, "where every holding went; the differences read 0"}, {sheetDecisions, "one row an item: the answer that stands"}}
+	if ev.plural() {
+		look = append(look, [2]string{sheetRulings, "what each stage said of each item, and by which rule"},
+			[2]string{sheetVotes, "the answer of everyone who was asked"})
+	}
+	for _, s := range append(look, [][2]string{{sheetVersions, "every version of every decision"}, {sheetSignOffs, "statements, digests, countersignatures"},
 		{sheetRemediation, "what was taken away, and what is left"}, {sheetExceptions, "what was accepted, or nobody decided"},
-		{sheetWork, "what lives in other systems"}, {sheetStatistics, "by decision, reviewer, department"}, {sheetLog, "the campaign's events"}} {
+		{sheetWork, "what lives in other systems"}, {sheetStatistics, "by decision, reviewer, department"}, {sheetLog, "the campaign's events"}}...) {
 		g.add(sheet.Of(s[0]).To(s[0], "A1"), sheet.Of(s[1]))
 	}
 	g.heading("Words and colours")
@@ -202,8 +210,27 @@ func scopeWords(o *domain.Org, s review.Scope) []string {
 	say("Areas", named(domain.KindArea, s.Areas))
 	say("Classifications", classes)
 	say("Origins", s.Sources)
+	say("Roles", named(domain.KindRole, s.Roles))
 	if s.ExternalsOnly {
 		out = append(out, "Only external people")
+	}
+	if s.Unused > 0 {
+		out = append(out, fmt.Sprintf("Only what was not used for %d days", s.Unused))
+	}
+	if s.NewSince {
+		out = append(out, "Only what is new or changed since it was last decided")
+	}
+	if s.Uncovered != "" {
+		out = append(out, "Only what is out of cadence by "+s.Uncovered)
+	}
+	for _, x := range s.Exclude {
+		var parts []string
+		for _, id := range []domain.ID{x.Holder, x.Target, x.Agent} {
+			if id != "" {
+				parts = append(parts, nameOf(o, id))
+			}
+		}
+		out = append(out, "Without "+strings.Join(parts, " on ")+": "+x.Reason)
 	}
 	if len(out) == 0 {
 		return []string{"Everything that gives access"}
@@ -217,6 +244,8 @@ func reviewerWords(o *domain.Org, d review.Definition) []string {
 		switch link {
 		case review.ByManager:
 			return "the holder's manager"
+		case review.BySecondManager:
+			return "the manager's manager"
 		case review.ByTargetOwner:
 			return "the owner of the agent or target"
 		case review.ByGroupManagers:
@@ -233,7 +262,21 @@ func reviewerWords(o *domain.Org, d review.Definition) []string {
 		if st.Fallback != "" {
 			chain = append(chain, person(o, st.Fallback))
 		}
-		out = append(out, fmt.Sprintf("Stage %d: %s, then the campaign's owner (%s)", i+1, strings.Join(chain, ", else "), st.Strategy))
+		words := fmt.Sprintf("Stage %d: %s, then the campaign's owner (%s)", i+1, strings.Join(chain, ", else "), st.Strategy)
+		if len(st.Additional) > 0 {
+			besides := make([]string, len(st.Additional))
+			for k, r := range st.Additional {
+				besides[k] = who(r)
+			}
+			words += "; besides, always: " + strings.Join(besides, ", ")
+		}
+		out = append(out, words)
+	}
+	if len(d.Stages) > 1 {
+		out = append(out, "Over the stages: "+d.Strategy)
+	}
+	if d.NonResponse != (review.SilenceRules{}) {
+		out = append(out, fmt.Sprintf("Silence at the deadline means: %s; on high-risk items: %s", d.NonResponse.Other, d.NonResponse.High))
 	}
 	if d.CountersignAll {
 		out = append(out, "Every sign-off is countersigned")

@@ -29,7 +29,10 @@ type CampaignEvidence struct {
 	Lowered   iter.Seq2[review.Item, error] // those reduced or revoked
 	Open      iter.Seq2[review.Item, error] // exceptions, and what nobody decided or what is not as it was kept
 	Events    iter.Seq2[domain.Event, error]
-	Assurance map[domain.Assurance]int // events by how sure the log is of their actor
+	Packets   []review.Packet
+	Rulings   []review.Ruling               // of campaigns with several answers to an item
+	Votes     iter.Seq2[review.Item, error] // the same
+	Assurance map[domain.Assurance]int      // events by how sure the log is of their actor
 
 	kinds   []domain.TargetKind // by item number - 1
 	moments []moment            // of the events, in order
@@ -59,9 +62,18 @@ type Counts struct {
 	Seconds int
 }
 
+// add counts an item by the answer that stands.
 func (c *Counts) add(it review.Item) {
+	a, _, _ := it.Stands()
+	c.count(it, a)
+}
+
+// addVote counts an item by what one reviewer said.
+func (c *Counts) addVote(it review.Item) { c.count(it, it.Decision.Answer) }
+
+func (c *Counts) count(it review.Item, a review.Answer) {
 	c.Items++
-	c.Answers[min(int(it.Decision.Answer), 4)]++
+	c.Answers[min(int(a), 4)]++
 	c.Seconds += it.Decision.Seconds
 	if it.Decision.Bulk > 1 {
 		c.Bulk++
@@ -77,7 +89,8 @@ type Figures struct {
 	All         Counts
 	Results     [7]int // by review.Result
 	Levels      map[string]int
-	Reviewers   map[domain.ID]*Counts
+	Reviewers   map[domain.ID]*Counts // of record: whose answer stands
+	Votes       map[voter]*Counts     // of campaigns with several answers to an item
 	Departments []*Counts
 	Kinds       []*Counts
 	Digest      string // of the population, made again from its items
@@ -137,7 +150,17 @@ func GatherCampaign(tx review.Tx, id domain.ID, version string) (CampaignEvidenc
 	if err := ev.remedies(tx); err != nil {
 		return ev, err
 	}
-	return ev, ev.walkItems(tx)
+	if ev.Packets, err = tx.Packets(c.ID); err != nil {
+		return ev, err
+	}
+	if err := ev.walkItems(tx); err != nil || !ev.plural() {
+		return ev, err
+	}
+	if ev.Rulings, err = tx.Rulings(c.ID, 0); err != nil {
+		return ev, err
+	}
+	ev.Votes = ev.eachVote(tx)
+	return ev, ev.countVotes()
 }
 
 // walkEvents reads the campaign's events once: where it ended, when what was.
@@ -157,7 +180,7 @@ func (ev *CampaignEvidence) walkEvents(tx review.Tx) error {
 				return domain.Errorf(domain.Internal, "event %d of %q cannot be read: %v", e.Seq, c.Name, err)
 			}
 		case review.EvDrafted, review.EvLaunched, review.EvExtended, review.EvCancelled, review.EvClosed,
-			review.EvRemediating, review.EvVerifying:
+			review.EvRemediating, review.EvVerifying, review.EvLapsed, review.EvAdvanced, review.EvReiterated:
 		default:
 			continue
 		}
@@ -196,7 +219,7 @@ func (ev *CampaignEvidence) remedies(tx review.Tx) error {
 // walkItems reads every item once for the figures, and makes the streams.
 func (ev *CampaignEvidence) walkItems(tx review.Tx) error {
 	c := ev.Campaign
-	q := review.ItemQuery{Campaign: c.ID, Stage: max(c.Stage, 1)}
+	q := review.ItemQuery{Campaign: c.ID}
 	f := Figures{Levels: map[string]int{}, Reviewers: map[domain.ID]*Counts{}}
 	departments, kinds := map[string]*Counts{}, map[string]*Counts{}
 	var open []int
@@ -208,10 +231,11 @@ func (ev *CampaignEvidence) walkItems(tx review.Tx) error {
 				f.All.add(it)
 				f.Results[min(int(it.Outcome.Result), 6)]++
 				f.Levels[levelKey(it)]++
-				if f.Reviewers[it.Reviewer] == nil {
-					f.Reviewers[it.Reviewer] = &Counts{}
+				_, _, who := it.Stands()
+				if f.Reviewers[who] == nil {
+					f.Reviewers[who] = &Counts{}
 				}
-				f.Reviewers[it.Reviewer].add(it)
+				f.Reviewers[who].add(it)
 				under(departments, &f.Departments, ev.department(it)).add(it)
 				under(kinds, &f.Kinds, it.Holding.Target.Kind.String()).add(it)
 				ev.kinds = append(ev.kinds, it.Holding.Target.Kind)
@@ -232,7 +256,11 @@ func (ev *CampaignEvidence) walkItems(tx review.Tx) error {
 	}
 	ev.Figures = f
 	lowered := q
-	lowered.Answers = []review.Answer{review.Reduce, review.Revoke}
+	if c.Ruled() {
+		lowered.Ruled = []review.Answer{review.Reduce, review.Revoke}
+	} else {
+		lowered.Answers = []review.Answer{review.Reduce, review.Revoke}
+	}
 	ev.Lowered = items(tx, lowered)
 	ev.Open = func(yield func(review.Item, error) bool) {
 		for _, no := range open {
@@ -268,7 +296,7 @@ func compareFolded(a, b string) int {
 
 // isOpen tells whether an item belongs on the sheet of exceptions.
 func isOpen(it review.Item) bool {
-	switch it.Decision.Answer {
+	switch a, _, _ := it.Stands(); a {
 	case review.Silent, review.Abstain:
 		return true
 	case review.Keep:

@@ -59,10 +59,11 @@ var decisionColumns = []sheet.Column{
 	{Header: "Item", Kind: sheet.Counts, Width: 8}, {Header: "Holder", Width: 24, Wrap: true}, {Header: "Target", Width: 28, Wrap: true},
 	{Header: "Level", Width: 13}, {Header: "Answer", Kind: sheet.Levels, Legend: answerLegend, Width: 12},
 	{Header: "Level decided", Width: 13}, {Header: "Reason", Width: 36, Wrap: true}, {Header: "Reviewer", Width: 26, Wrap: true},
-	{Header: "Reviewer rule", Width: 26, Wrap: true}, {Header: "Result", Kind: sheet.Levels, Legend: resultLegend, Width: 12},
-	{Header: "Level now", Width: 13}, {Header: "How it is reached", Width: 46, Wrap: true}, {Header: "What remains if revoked", Width: 40, Wrap: true},
+	{Header: "Reviewer rule", Width: 26, Wrap: true}, {Header: "Rule", Width: 22, Wrap: true}, {Header: "Result", Kind: sheet.Levels, Legend: resultLegend, Width: 12},
+	{Header: "Level now", Width: 13}, {Header: "Recommended", Kind: sheet.Levels, Legend: answerLegend, Width: 13},
+	{Header: "Why recommended", Width: 40, Wrap: true}, {Header: "Since the last decision", Width: 28, Wrap: true}, {Header: "How it is reached", Width: 46, Wrap: true}, {Header: "What remains if revoked", Width: 40, Wrap: true},
 	{Header: "Flags", Width: 18, Wrap: true}, {Header: "High risk", Width: 8}, {Header: "Classification", Width: 14},
-	{Header: "Decided", Kind: sheet.Moments}, {Header: "Event", Kind: sheet.Counts, Width: 10},
+	{Header: "Stage", Kind: sheet.Counts, Width: 8}, {Header: "Decided", Kind: sheet.Moments}, {Header: "Event", Kind: sheet.Counts, Width: 10},
 	{Header: "Sign-off", Kind: sheet.Levels, Legend: packetLegend, Width: 15}, {Header: "Round", Kind: sheet.Counts, Width: 8},
 	{Header: "Bulk size", Kind: sheet.Counts, Width: 10}, {Header: "Seconds", Kind: sheet.Counts, Width: 9},
 	{Header: "Details opened", Width: 9}, {Header: "Department", Width: 18}, {Header: "About the holder", Width: 28, Wrap: true},
@@ -77,15 +78,16 @@ func (ev *CampaignEvidence) decisions() *sheet.Table {
 
 func (ev *CampaignEvidence) decisionCells(it review.Item) []sheet.Cell {
 	word, d := it.Holding.Ladder().Word, it.Decision
+	answer, level, who := it.Stands()
 	now, changed := ev.levelNow(it)
 	if !changed {
 		now = ""
 	}
 	decided, opened := sheet.Cell{}, sheet.Cell{}
+	if answer != review.Silent && answer != review.Abstain {
+		decided = sheet.Of(word(level))
+	}
 	if d.Answer != review.Silent {
-		if d.Answer != review.Abstain {
-			decided = sheet.Of(word(d.Level))
-		}
 		opened = sheet.Of(map[bool]string{true: "yes", false: "no"}[d.Opened])
 	}
 	email := ""
@@ -93,18 +95,36 @@ func (ev *CampaignEvidence) decisionCells(it review.Item) []sheet.Cell {
 		email = p.Email
 	}
 	return []sheet.Cell{sheet.Whole(int64(it.No)), sheet.Of(it.Holder), sheet.Of(it.Target), sheet.Of(word(it.Holding.Level)),
-		sheet.Of(d.Answer.String()), decided, sheet.Of(d.Reason), sheet.Of(ev.Now.Name(domain.KindPrincipal, it.Reviewer)), sheet.Of(it.Rule),
-		sheet.Of(it.Outcome.Result.String()), sheet.Of(now), sheet.Of(strings.Join(it.How, "\n")), sheet.Of(strings.Join(it.Remains, "\n")),
-		sheet.Of(strings.Join(it.Flags, ", ")), yes(it.HighRisk), sheet.Of(it.Class.String()), sheet.At(ev.when(it.Decided)), seqCell(it.Decided),
+		sheet.Of(answer.String()), decided, sheet.Of(d.Reason), sheet.Of(ev.Now.Name(domain.KindPrincipal, who)), sheet.Of(it.Rule), sheet.Of(it.Ruling.Rule),
+		sheet.Of(it.Outcome.Result.String()), sheet.Of(now), advised(it), sheet.Of(strings.Join(it.Advice.Why(), "\n")), sheet.Of(sinceWords(it)), sheet.Of(strings.Join(it.How, "\n")), sheet.Of(strings.Join(it.Remains, "\n")),
+		sheet.Of(strings.Join(it.Flags, ", ")), yes(it.HighRisk), sheet.Of(it.Class.String()), sheet.Whole(int64(it.Stage)), sheet.At(ev.when(it.Decided)), seqCell(it.Decided),
 		sheet.Of(it.Packet.String()), positive(d.Round), positive(d.Bulk), positive(d.Seconds), opened, sheet.Of(ev.department(it)),
 		sheet.Of(it.About), sheet.Of(it.Allows), sheet.Whole(int64(it.Reach)), origin(it.Holding.Origin), seqCell(it.Since),
-		sheet.Of(it.Holding.Target.Kind.String()), sheet.Of(email), sheet.Of(string(it.Holding.Holder.ID)), sheet.Of(string(it.Reviewer)),
+		sheet.Of(it.Holding.Target.Kind.String()), sheet.Of(email), sheet.Of(string(it.Holding.Holder.ID)), sheet.Of(string(who)),
 		sheet.Of(string(it.Holding.ID))}
 }
 
-// decisionColumn gives the letters of a column of the decisions by its header.
-func decisionColumn(header string) string {
-	return columnName(1 + slices.IndexFunc(decisionColumns, func(c sheet.Column) bool { return c.Header == header }))
+// advised is what the reviewer was recommended, blank for nothing.
+func advised(it review.Item) sheet.Cell {
+	switch it.Advice.Answer {
+	case review.Silent:
+		return sheet.Cell{}
+	case review.Reduce:
+		return sheet.Of(it.Advice.Answer.String() + " to " + it.Holding.Ladder().Word(it.Advice.Level))
+	}
+	return sheet.Of(it.Advice.Answer.String())
+}
+
+// sinceWords says what became of the holding since it was last decided.
+func sinceWords(it review.Item) string {
+	if it.Delta.Kind == review.DeltaUnknown {
+		return ""
+	}
+	s := it.Delta.Kind.String()
+	if it.Delta.Text != "" {
+		s += ": " + it.Delta.Text
+	}
+	return s
 }
 
 // mostLive is for how many comparisons figures are live formulas: beyond it a
@@ -139,6 +159,9 @@ func (ev *CampaignEvidence) reviewers() *sheet.Table {
 	rows := make([][]sheet.Cell, 0, len(list))
 	for i, p := range list {
 		n := ev.Figures.Reviewers[p.Reviewer]
+		if ev.Figures.Votes != nil {
+			n = ev.Figures.Votes[voter{p.Stage, p.Reviewer}]
+		}
 		if n == nil {
 			n = &Counts{}
 		}
@@ -154,11 +177,20 @@ func (ev *CampaignEvidence) reviewers() *sheet.Table {
 }
 
 // byReviewer makes the live counts of one row of the reviewers: all of a
-// reviewer's items, or those with an answer. The reviewer's id stands in column N.
+// reviewer's items, or those with an answer, over the rows that are a
+// reviewer's answers. The reviewer's id stands in column N, the stage in C.
 func (ev *CampaignEvidence) byReviewer(row int, live bool) func(answer string, n int) sheet.Cell {
+	from, cols, last := ev.votesFrom(), decisionColumns, ev.Figures.All.Items
+	if from == sheetVotes {
+		cols, last = voteColumns, 0
+		for _, n := range ev.Figures.Votes {
+			last += n.Items
+		}
+		live = live && last < maxLive
+	}
 	area := func(header string) string {
-		at := decisionColumn(header)
-		return fmt.Sprintf("%s!$%s$2:$%s$%d", sheetDecisions, at, at, ev.Figures.All.Items+1)
+		at := columnOf(cols, header)
+		return fmt.Sprintf("%s!$%s$2:$%s$%d", from, at, at, last+1)
 	}
 	return func(answer string, n int) sheet.Cell {
 		v := sheet.Whole(int64(n))
@@ -166,6 +198,9 @@ func (ev *CampaignEvidence) byReviewer(row int, live bool) func(answer string, n
 			return v
 		}
 		f := fmt.Sprintf("COUNTIFS(%s,$N%d", area("Reviewer id"), row)
+		if from == sheetVotes {
+			f += fmt.Sprintf(",%s,$C%d", area("Stage"), row)
+		}
 		if answer != "" {
 			f += fmt.Sprintf(",%s,%q", area("Answer"), answer)
 		}
@@ -304,9 +339,9 @@ func (ev *CampaignEvidence) remediation() *sheet.Table {
 		for i, no := range o.By {
 			by[i] = strconv.Itoa(no)
 		}
-		return []sheet.Cell{itemLink(it.No), sheet.Of(it.Holder), sheet.Of(it.Target), sheet.Of(word(it.Holding.Level)), sheet.Of(word(it.Decision.Level)),
+		return []sheet.Cell{itemLink(it.No), sheet.Of(it.Holder), sheet.Of(it.Target), sheet.Of(word(it.Holding.Level)), sheet.Of(word(decidedLevel(it))),
 			sheet.Of(now), sheet.Of(o.Result.String()), sheet.Of(o.Left), sheet.Of(strings.Join(by, ", ")), seqCell(o.At),
-			ev.changeSetLink(o.ChangeSet), state, seqCell(cs.Ended), sheet.At(ev.when(cs.Ended)), sheet.Of(ev.Now.Name(domain.KindPrincipal, it.Reviewer)),
+			ev.changeSetLink(o.ChangeSet), state, seqCell(cs.Ended), sheet.At(ev.when(cs.Ended)), sheet.Of(ev.Now.Name(domain.KindPrincipal, ofRecord(it))),
 			sheet.Of(strings.Join(approvers, ", ")), origin(it.Holding.Origin)}
 	})
 	return &sheet.Table{Columns: cols, Rows: rows, Key: 3}
@@ -349,7 +384,7 @@ func (ev *CampaignEvidence) exceptions() *sheet.Table {
 	rows := itemRows(ev.Open, func(it review.Item) []sheet.Cell {
 		o := it.Outcome
 		return []sheet.Cell{itemLink(it.No), sheet.Of(it.Holder), sheet.Of(it.Target), sheet.Of(it.Holding.Ladder().Word(it.Holding.Level)),
-			sheet.Of(ev.Now.Name(domain.KindPrincipal, it.Reviewer)), sheet.Of(it.Decision.Answer.String()), sheet.Of(o.Result.String()),
+			sheet.Of(ev.Now.Name(domain.KindPrincipal, ofRecord(it))), sheet.Of(answerOf(it)), sheet.Of(o.Result.String()),
 			sheet.Of(string(o.Until)), sheet.Of(o.Reason), sheet.Of(person(ev.Now, o.Approver)), sheet.Of(o.Left), seqCell(o.At)}
 	})
 	return &sheet.Table{Columns: cols, Rows: rows, Key: 3}
