@@ -220,23 +220,40 @@ func comparePaths(a, b Path) int {
 // grantPaths gathers the grants on an agent or a source, of one scope; top is
 // the most that counts.
 func (e *explainer) grantPaths(kind TargetKind, t, scope int32, top Level) {
-	roles := e.roleChains()
-	for _, l := range e.o.on[kind].get(t) {
-		given := e.w.level(&l)
-		if l.agent != scope || given == None {
-			continue
-		}
-		for _, c := range e.reached(&l, roles) {
-			if r := e.window(&l, fmt.Sprintf("the window of %s on %s", e.holderName(&l), e.what)); r != nil && c.miss == nil {
-				c.miss = r
-			}
-			if c.miss != nil {
-				e.missed = append(e.missed, missed{min(given, top), *c.miss})
+	var roles map[int32][]chain
+	for _, part := range e.linksOf(e.o.on[kind].get(t)) {
+		for i := range part {
+			l := &part[i]
+			given := e.w.level(l)
+			if l.agent != scope || given == None {
 				continue
 			}
-			e.add(c.path(given, min(given, top), e.ladder.Word(given)+" on "+e.what+e.until(&l), e.o.gnt.rows.at(l.g).id))
+			if roles == nil && HolderKind(l.kind) == HolderRole {
+				roles = e.roleChains()
+			}
+			for _, c := range e.reached(l, roles) {
+				if c.miss == nil && !l.span.Holds(e.at) {
+					c.miss = e.window(l, fmt.Sprintf("the window of %s on %s", e.holderName(l), e.what))
+				}
+				if c.miss != nil {
+					e.missed = append(e.missed, missed{min(given, top), *c.miss})
+					continue
+				}
+				e.add(c.path(given, min(given, top), e.ladder.Word(given)+" on "+e.what+e.until(l), e.o.gnt.rows.at(l.g).id))
+			}
 		}
 	}
+}
+
+// linksOf gives those links of a target that may be the principal's: its own,
+// and those of groups and roles. Principals come first in the list, and there
+// may be thousands.
+func (e *explainer) linksOf(list []link) [2][]link {
+	from, to := sectionOf(list, uint8(HolderPrincipal), e.p)
+	others, _ := slices.BinarySearchFunc(list, HolderPrincipal, func(l link, k HolderKind) int {
+		return cmp.Or(cmp.Compare(HolderKind(l.kind), k), -1)
+	})
+	return [2][]link{list[from:to], list[others:]}
 }
 
 // ownPaths gathers the principal's own grants on a group, a role, the
