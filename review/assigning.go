@@ -1,6 +1,7 @@
 package review
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -27,15 +28,15 @@ func panelOf(s Stage) panel { return panel{chain: s.Reviewers, fallback: s.Fallb
 // meet resolves every holding ahead of its item, so that people who review
 // each other are known before the first item is made. Where conflicts are
 // refused, those found pass their items on, until no new pair comes of that.
-func (d *describer) meet(in []sortable) {
+func (d *describer) meet(in iter.Seq[domain.Row]) {
 	r := d.resolver
 	for again := true; again; {
-		for _, s := range in {
-			g := s.row.Record.(domain.Grant)
+		for row := range in {
+			g := row.Record.(domain.Grant)
 			if ownerOf(d.o, g) == "" {
 				continue
 			}
-			h := holding{g, s.row.Since, d.o.Subjects(g, d.at)}
+			h := holding{g, row.Since, d.o.Subjects(g, d.at)}
 			for _, stage := range d.c.Definition.Stages {
 				answers, _ := r.resolve(h, panelOf(stage))
 				r.conflicts.note(g, answers)

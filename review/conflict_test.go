@@ -71,14 +71,14 @@ func TestRefusedConflictsArePassedOver(t *testing.T) {
 	// Bob reviews what Dana has, and Dana what Bob has: each by name.
 	o := resolverOrg(t)
 	danas, bobs := holds(person("dana"), domain.TargetAgent, "sales"), holds(person("bob"), domain.TargetAgent, "lone")
-	rows := []sortable{{row: domain.Row{Record: danas.grant, Since: 7}}, {row: domain.Row{Record: bobs.grant, Since: 7}}}
+	rows := []domain.Row{{Record: danas.grant, Since: 7}, {Record: bobs.grant, Since: 7}}
 	for range 2 {
 		for _, refuse := range []bool{false, true} {
 			c := Campaign{Owner: "ola", Definition: Definition{Stages: []Stage{{Reviewers: []string{"bob", "dana", "oz", "cy"}}}}}
 			d := newDescriber(o, c, resolvedAt, resolvedAt)
 			d.resolver = resolverOn(o, nil, map[domain.Seq]giver{7: {maker: "oz"}})
 			d.resolver.refuse = refuse
-			d.meet(rows)
+			d.meet(slices.Values(rows))
 			got := map[domain.ID]string{}
 			for _, h := range []holding{danas, bobs} {
 				h.subjects = []domain.ID{h.grant.Holder.ID}

@@ -33,21 +33,39 @@ type describer struct {
 	c           Campaign
 	at, horizon time.Time
 	resolver    *resolver
+	last        held // items come by holder
+}
+
+// held is what is the same of all that one holder holds.
+type held struct {
+	holder   domain.Holder
+	about    string
+	subjects []domain.ID
+	reach    int
+}
+
+// holder gives it for a holding's.
+func (d *describer) holder(g domain.Grant) held {
+	if d.last.holder == g.Holder && d.last.reach >= 0 {
+		return d.last
+	}
+	h := held{holder: g.Holder, about: About(d.o, g.Holder, d.at), subjects: d.o.Subjects(g, d.at), reach: 1}
+	if g.Holder.Kind != domain.HolderPrincipal {
+		h.reach = len(d.o.Reaches(g, d.at))
+	}
+	d.last = h
+	return h
 }
 
 func newDescriber(o *domain.Org, c Campaign, at, horizon time.Time) *describer {
-	return &describer{o: o, c: c, at: at, horizon: horizon, resolver: newResolver(o, c, at, Reviewing{})}
+	return &describer{o: o, c: c, at: at, horizon: horizon, resolver: newResolver(o, c, at, Reviewing{}), last: held{reach: -1}}
 }
 
-func (d *describer) item(no int, s sortable) StagedItem {
-	g := s.row.Record.(domain.Grant)
-	it := StagedItem{No: no, Holding: g, Since: s.row.Since, Holder: s.holder, Target: s.target,
-		About: About(d.o, g.Holder, d.at), Allows: Allows(d.o, g)}
-	it.Subjects = d.o.Subjects(g, d.at)
-	it.Reach = 1
-	if g.Holder.Kind != domain.HolderPrincipal {
-		it.Reach = len(d.o.Reaches(g, d.at))
-	}
+func (d *describer) item(no int, row domain.Row, holder, target string) StagedItem {
+	g := row.Record.(domain.Grant)
+	h := d.holder(g)
+	it := StagedItem{No: no, Holding: g, Since: row.Since, Holder: holder, Target: target, About: h.about,
+		Allows: Allows(d.o, g), Subjects: slices.Clone(h.subjects), Reach: h.reach}
 	it.Class, _ = classOf(d.o, g)
 	it.HighRisk = HighRisk(d.o, g)
 	dormant := false

@@ -1,12 +1,12 @@
 package review
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"countersign/domain"
@@ -37,28 +37,55 @@ type Population struct {
 	c       Campaign
 	at      time.Time
 	horizon time.Time
+	names   itemNames
 	in      []sortable
 	tie     TieOut
 	left    []Left
 	digest  hash.Hash
 }
 
-// sortable is a holding in scope with what items are numbered by.
+// sortable is a holding in scope with what items are numbered by. There may be
+// a million, so names stand as numbers, and the holding itself stays in the
+// organisation.
 type sortable struct {
-	row            domain.Row
-	holder, target string
+	id             domain.ID
+	holder, target int32 // numbers of names
+}
+
+// itemNames are the names of holders and targets, each worked out once.
+type itemNames struct {
+	list    []string
+	holders map[domain.Holder]int32
+	targets map[targetKey]int32
+}
+
+type targetKey struct {
+	target domain.Target
+	agent  domain.ID
+}
+
+// nameOf gives the number of what k is called.
+func nameOf[K comparable](n *itemNames, known map[K]int32, k K, say func() string) int32 {
+	i, ok := known[k]
+	if !ok {
+		i = int32(len(n.list))
+		n.list, known[k] = append(n.list, say()), i
+	}
+	return i
 }
 
 // NewPopulation sorts every holding at the instant into scope or out of it.
 // Items are numbered by holder's name, then target, then the holding's id.
 func NewPopulation(o *domain.Org, c Campaign, at time.Time) *Population {
 	p := &Population{org: o, c: c, at: at, horizon: Horizon(c.Definition, at), digest: sha256.New(),
-		tie: TieOut{Excluded: map[string]int{}, Levels: map[string]int{}}}
+		tie:   TieOut{Excluded: map[string]int{}, Levels: map[string]int{}},
+		names: itemNames{holders: map[domain.Holder]int32{}, targets: map[targetKey]int32{}},
+		in:    make([]sortable, 0, o.Count(domain.KindGrant))}
 	held := make(map[domain.ID]bool, o.Count(domain.KindGrant))
 	for row := range o.Holdings(at) {
 		g := row.Record.(domain.Grant)
 		held[g.ID] = true
-		p.sort(row, g)
+		p.sort(g)
 	}
 	for row := range o.All(domain.KindGrant) {
 		if g := row.Record.(domain.Grant); !held[g.ID] {
@@ -67,16 +94,29 @@ func NewPopulation(o *domain.Org, c Campaign, at time.Time) *Population {
 	}
 	p.tie.Source = sourceCount(o)
 	p.tie.InScope = len(p.in)
+	rank := p.names.ranks()
 	slices.SortFunc(p.in, func(a, b sortable) int {
-		if d := strings.Compare(a.holder, b.holder); d != 0 {
-			return d
-		}
-		if d := strings.Compare(a.target, b.target); d != 0 {
-			return d
-		}
-		return strings.Compare(string(a.row.Record.RecordID()), string(b.row.Record.RecordID()))
+		return cmp.Or(cmp.Compare(rank[a.holder], rank[b.holder]), cmp.Compare(rank[a.target], rank[b.target]), cmp.Compare(a.id, b.id))
 	})
 	return p
+}
+
+// ranks gives each name's place in the order of names; the same name, the same
+// place.
+func (n *itemNames) ranks() []int32 {
+	order := make([]int32, len(n.list))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(n.list[a], n.list[b]) })
+	rank := make([]int32, len(order))
+	for i, at := range order {
+		rank[at] = int32(i)
+		if i > 0 && n.list[order[i-1]] == n.list[at] {
+			rank[at] = rank[order[i-1]]
+		}
+	}
+	return rank
 }
 
 // Horizon is the instant up to which windows that open are looked at: the
@@ -105,7 +145,7 @@ func sourceCount(o *domain.Org) int {
 	return n
 }
 
-func (p *Population) sort(row domain.Row, g domain.Grant) {
+func (p *Population) sort(g domain.Grant) {
 	if g.Level == domain.None || g.Level > g.Ladder().Top() {
 		p.tie.Rejected++
 		p.left = append(p.left, Left{g.ID, "its level is not a rung that can be decided"})
@@ -115,7 +155,10 @@ func (p *Population) sort(row domain.Row, g domain.Grant) {
 		p.tie.Excluded[why]++
 		return
 	}
-	p.in = append(p.in, sortable{row, HolderName(p.org, g.Holder), TargetName(p.org, g.Target, g.Agent)})
+	n := &p.names
+	p.in = append(p.in, sortable{g.ID,
+		nameOf(n, n.holders, g.Holder, func() string { return HolderName(p.org, g.Holder) }),
+		nameOf(n, n.targets, targetKey{g.Target, g.Agent}, func() string { return TargetName(p.org, g.Target, g.Agent) })})
 }
 
 // leave counts a stored grant that gives nothing.
@@ -240,24 +283,52 @@ func (p *Population) Left() []Left { return p.left }
 // is. An item that cannot be written as a line ends it with an error.
 func (p *Population) Items(progress func(done, total int)) iter.Seq2[StagedItem, error] {
 	return func(yield func(StagedItem, error) bool) {
-		d := newDescriber(p.org, p.c, p.at, p.horizon)
-		for i, s := range p.in {
-			it := d.item(i+1, s)
-			line, err := StagedLine(it)
-			if err != nil {
-				yield(it, err)
-				return
+		stop := make(chan struct{})
+		defer close(stop)
+		done := 0
+		for some := range p.described(stop) {
+			for _, it := range some {
+				line, err := StagedLine(it)
+				if err != nil {
+					yield(it, err)
+					return
+				}
+				p.digest.Write(append(line, '\n')) // never fails (hash.Hash)
+				p.tie.Levels[it.Holding.Target.Kind.String()+": "+it.Holding.Ladder().Word(it.Holding.Level)]++
+				if !yield(it, nil) {
+					return
+				}
 			}
-			p.digest.Write(append(line, '\n')) // never fails (hash.Hash)
-			p.tie.Levels[it.Holding.Target.Kind.String()+": "+it.Holding.Ladder().Word(it.Holding.Level)]++
-			if !yield(it, nil) {
-				return
-			}
-			if progress != nil && ((i+1)%500 == 0 || i+1 == len(p.in)) {
-				progress(i+1, len(p.in))
+			if done += len(some); progress != nil {
+				progress(done, len(p.in))
 			}
 		}
 	}
+}
+
+// described makes items ahead of those who take them, some at a time, until
+// stop is closed.
+func (p *Population) described(stop <-chan struct{}) <-chan []StagedItem {
+	out := make(chan []StagedItem, 1)
+	go func() {
+		defer close(out)
+		d := newDescriber(p.org, p.c, p.at, p.horizon)
+		no := 0
+		for part := range slices.Chunk(p.in, 500) {
+			some := make([]StagedItem, 0, len(part))
+			for _, s := range part {
+				row, _ := p.org.Holding(s.id) // it was listed from the same organisation
+				no++
+				some = append(some, d.item(no, row, p.names.list[s.holder], p.names.list[s.target]))
+			}
+			select {
+			case out <- some:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	return out
 }
 
 // TieOut gives the equation; its levels and digest are whole once Items has

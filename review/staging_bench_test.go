@@ -19,7 +19,7 @@ import (
 // nested six deep, and 1,000,000 grants that are items.
 const (
 	synUsers, synAgents, synGroups = 100_000, 2000, 5000
-	synItems                       = 1_000_000
+	synItems                       = 1_000_000 - synAgents // and each agent's access type
 )
 
 // synthetic makes an organisation of items grants, the same each time: each
