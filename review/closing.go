@@ -192,31 +192,47 @@ func workOutClosing(tx Tx, campaign domain.ID) (closing, error) {
 // item adds the rulings of one item.
 func (cl *closing) item(v ItemVotes, was map[domain.ID]Ruling) error {
 	c := cl.c
-	r, err := RuleStage(c.Definition, c.Stage, v)
-	if err != nil {
-		return err
-	}
-	r.Campaign, r.Iteration, r.Checker = c.ID, c.Iteration, cl.checkers[r.Reviewer]
-	r.Stops = r.Stops || c.Stage == len(c.Definition.Stages)
-	cl.by[r.Answer.String()]++
-	cl.add(r, was)
-	if !r.Stops {
-		cl.goOn++
-		return nil
-	}
 	var through []Ruling
 	for k := 1; k < c.Stage; k++ {
 		if e, ok := was[(Ruling{Campaign: c.ID, Item: v.Item, Stage: k}).RecordID()]; ok && e.Iteration == c.Iteration {
 			through = append(through, e)
 		}
 	}
-	over, err := RuleOver(c.Definition, append(through, r))
+	ruled, err := RuleItem(c, v, through, cl.checkers)
 	if err != nil {
 		return err
 	}
-	over.Campaign, over.Iteration = c.ID, c.Iteration
-	cl.add(over, was)
+	for _, r := range ruled {
+		cl.add(r, was)
+	}
+	cl.by[ruled[0].Answer.String()]++
+	if !ruled[0].Stops {
+		cl.goOn++
+	}
 	return nil
+}
+
+// RuleItem makes what the end of a campaign's present stage says of one item:
+// the stage's ruling, and where the item stops, or the stage is the last, the
+// ruling over all stages behind it. through holds its rulings of the stages
+// before, in order; checkers who countersigned each reviewer's packet. Closing
+// a stage and replaying one both use it.
+func RuleItem(c Campaign, v ItemVotes, through []Ruling, checkers map[domain.ID]domain.ID) ([]Ruling, error) {
+	r, err := RuleStage(c.Definition, c.Stage, v)
+	if err != nil {
+		return nil, err
+	}
+	r.Campaign, r.Iteration, r.Checker = c.ID, c.Iteration, checkers[r.Reviewer]
+	r.Stops = r.Stops || c.Stage == len(c.Definition.Stages)
+	if !r.Stops {
+		return []Ruling{r}, nil
+	}
+	over, err := RuleOver(c.Definition, append(slices.Clip(through), r))
+	if err != nil {
+		return nil, err
+	}
+	over.Campaign, over.Iteration = c.ID, c.Iteration
+	return []Ruling{r, over}, nil
 }
 
 func (cl *closing) add(r Ruling, was map[domain.ID]Ruling) {

@@ -70,6 +70,9 @@ type Tx interface {
 	// the votes that count now: in force, in a packet that is closed and did
 	// not lapse. Whoever was asked and has none is there as Silent.
 	StageVotes(campaign domain.ID, stage int) iter.Seq2[ItemVotes, error]
+	// Decisions yields every reviewer's decision as it stands, by item, stage
+	// and reviewer.
+	Decisions(campaign domain.ID) iter.Seq2[Decision, error]
 	// Rulings gives the rulings of one item, or (no 0) of all, by item and
 	// stage: as they stand, also those of a stage that is being closed.
 	Rulings(campaign domain.ID, no int) ([]Ruling, error)

@@ -56,6 +56,7 @@ func newWorld(t testing.TB) *world {
 	o.Now = clock.Now
 	s, _ := storetest.OpenWith(t, o)
 	w := &world{t: t, s: s, svc: review.New(s), clock: clock}
+	t.Cleanup(func() { replayAll(t, s) })
 	var err error
 	w.admin, err = w.svc.Init(context.Background(), review.InitInput{Organisation: "Acme", Zone: "Europe/Berlin",
 		Admin:    review.Person{Name: "Ada Admin", Email: "ada@acme.example", UID: 1000},

@@ -132,3 +132,33 @@ func (t *tx) Messages(q review.MessageQuery) ([]review.Message, error) {
 	b.add(" ORDER BY at, id")
 	return list[review.Message](t, review.KindMessage, b)
 }
+
+// Decisions yields every decision as it stands, by item, stage and reviewer.
+func (t *tx) Decisions(campaign domain.ID) iter.Seq2[review.Decision, error] {
+	return func(yield func(review.Decision, error) bool) {
+		table, err := tableFor(review.KindDecision)
+		if err != nil {
+			yield(review.Decision{}, err)
+			return
+		}
+		var d review.Decision
+		var dest []any
+		for _, f := range decisionFields(&d) {
+			dest = append(dest, f)
+		}
+		err = t.rowsOf("SELECT "+strings.Join(table.columns, ", ")+
+			" FROM decision WHERE campaign = ? AND to_seq IS NULL ORDER BY item, stage, reviewer", []any{string(campaign)},
+			func(r *sql.Rows) error {
+				if err := r.Scan(dest...); err != nil {
+					return err
+				}
+				if !yield(d, nil) {
+					return errStop
+				}
+				return nil
+			})
+		if err != nil && !errors.Is(err, errStop) {
+			yield(review.Decision{}, err)
+		}
+	}
+}

@@ -28,7 +28,7 @@ out), launched to its reviewers, decided, signed off, countersigned, remediated,
 	}, e.campaignNewCmd(), e.campaignStageCmd(), e.campaignCheckCmd(), e.campaignLaunchCmd(), e.campaignListCmd(),
 		e.campaignShowCmd(), e.campaignProgressCmd(), e.campaignReassignCmd(), e.campaignExtendCmd(),
 		e.campaignRemediateCmd(), e.campaignWorkListCmd(), e.campaignVerifyCmd(), e.campaignExceptCmd(),
-		e.campaignCloseCmd(), e.campaignCancelCmd())
+		e.campaignCloseCmd(), e.campaignCancelCmd(), e.campaignReplayCmd())
 }
 
 // campaignOf finds the campaign that ref names; "" names the only one that is

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"os/exec"
@@ -57,7 +58,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid, "fndid": fndid, "played": played},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid, "fndid": fndid, "played": played, "tamper": tamper},
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("HOME", home)
@@ -69,6 +70,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TERM", "dumb")
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("GORACE", os.Getenv("GORACE"))
+			env.Defer(func() { replayEverything(env) })
 			return os.Mkdir(home, 0o700)
 		},
 	})
@@ -122,4 +124,31 @@ func fndid(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s names no finding", args[1])
 	}
 	ts.Setenv(args[0], id)
+}
+
+// tamper changes a text in a table of a database file, behind the program's
+// back and without SQL: "tamper FILE OLD NEW". What stands in quotes, as in the
+// lines of the log, is left.
+func tamper(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 || len(args[1]) != len(args[2]) {
+		ts.Fatalf("usage: tamper FILE OLD NEW, with texts of one length")
+	}
+	raw := []byte(ts.ReadFile(args[0]))
+	n := 0
+	for at := 0; ; {
+		i := bytes.Index(raw[at:], []byte(args[1]))
+		if i < 0 {
+			break
+		}
+		at += i
+		if raw[at-1] != '"' {
+			copy(raw[at:], args[2])
+			n++
+		}
+		at += len(args[1])
+	}
+	if n != 1 {
+		ts.Fatalf("%q stands %d times in %s outside quotes", args[1], n, args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), raw, 0o600))
 }
