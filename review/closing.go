@@ -33,6 +33,11 @@ func (s *Service) Advance(ctx context.Context, actor domain.Actor, campaign doma
 	return c, err
 }
 
+// unruled tells of a campaign whose last stage closed before stages had
+// rulings: an older version of the program wrote it. Its rulings follow from
+// its votes, and are written when it is next remediated or verified.
+func (c Campaign) unruled() bool { return c.Iteration == 0 && c.Ruled() && c.State != Closed }
+
 // closing is the end of a stage, worked out before anything is written.
 type closing struct {
 	c     Campaign
@@ -129,6 +134,10 @@ func (w *work) sameStage(cl closing) error {
 // afterStage gives the campaign behind the stage.
 func (w *work) afterStage(cl closing) (Campaign, error) {
 	next, err := cl.c, error(nil)
+	next.Iteration = max(next.Iteration, 1)
+	if cl.c.unruled() {
+		return next, nil
+	}
 	if cl.goOn == 0 {
 		next.State, err = cl.c.move(ActSettle, ByChecker)
 		return next, err
@@ -145,7 +154,7 @@ func (w *work) afterStage(cl closing) (Campaign, error) {
 func workOutClosing(tx Tx, campaign domain.ID) (closing, error) {
 	cl := closing{by: map[string]int{}, checkers: map[domain.ID]domain.ID{}}
 	var err error
-	if cl.c, err = tx.Campaign(campaign); err != nil || cl.c.State != Decided {
+	if cl.c, err = tx.Campaign(campaign); err != nil || cl.c.State != Decided && !cl.c.unruled() {
 		return cl, err
 	}
 	if cl.head, err = tx.Log(); err != nil {
@@ -156,7 +165,7 @@ func workOutClosing(tx Tx, campaign domain.ID) (closing, error) {
 		return cl, err
 	}
 	for _, p := range all {
-		if p.Stage == cl.c.Stage && p.Items > 0 && p.Reviewer != "" && p.State != Countersigned {
+		if cl.c.State == Decided && p.Stage == cl.c.Stage && p.Items > 0 && p.Reviewer != "" && p.State != Countersigned {
 			return cl, nil
 		}
 	}
@@ -192,6 +201,7 @@ func workOutClosing(tx Tx, campaign domain.ID) (closing, error) {
 // item adds the rulings of one item.
 func (cl *closing) item(v ItemVotes, was map[domain.ID]Ruling) error {
 	c := cl.c
+	c.Iteration = max(c.Iteration, 1) // 0: an older version launched it
 	var through []Ruling
 	for k := 1; k < c.Stage; k++ {
 		if e, ok := was[(Ruling{Campaign: c.ID, Item: v.Item, Stage: k}).RecordID()]; ok && e.Iteration == c.Iteration {

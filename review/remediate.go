@@ -48,6 +48,9 @@ func (s *Service) Remediate(ctx context.Context, actor domain.Actor, campaign do
 	if err != nil {
 		return out, err
 	}
+	if err := s.closeStage(ctx, actor, c.ID, a.duty); err != nil {
+		return out, err
+	}
 	jobs, err := s.jobs(ctx, c)
 	if err != nil {
 		return out, err

@@ -61,6 +61,9 @@ func (s *Service) Verify(ctx context.Context, actor domain.Actor, campaign domai
 	if err != nil {
 		return results, err
 	}
+	if err := s.closeStage(ctx, actor, c.ID, a.duty); err != nil {
+		return results, err
+	}
 	err = s.store.View(ctx, func(tx Tx) (err error) {
 		was, err = newVerifier(tx, c)
 		return err
