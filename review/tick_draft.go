@@ -1,0 +1,292 @@
+package review
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"countersign/domain"
+)
+
+// planner works out what is due on one picture.
+type planner struct {
+	*ticker
+	tx        Tx
+	o         *domain.Org
+	now       time.Time
+	campaigns []Campaign // the oldest first
+	templates [][]Template
+	todo      []due
+}
+
+func (p *planner) add(act string, c domain.ID, key, text string, do func(context.Context) error) {
+	p.todo = append(p.todo, due{Ticked{Act: act, Campaign: c, Text: text}, act + " " + key, do})
+}
+
+func (p *planner) wait(format string, args ...any) {
+	p.waits = append(p.waits, fmt.Sprintf(format, args...))
+}
+
+// span is how long a version of a definition was, or is, in force: from the
+// event of its approval on, up to that of the next version's.
+type span struct {
+	t        Template
+	from, to time.Time // to is the present where it is still in force
+	since    domain.Seq
+}
+
+// spans gives those of a definition, from its approvals in the log.
+func (p *planner) spans(versions []Template) ([]span, error) {
+	es, err := p.tx.Events(EventQuery{Types: []domain.EventType{EvTemplate}, Subject: string(versions[0].ID), Forward: true})
+	if err != nil {
+		return nil, err
+	}
+	var out []span
+	for _, e := range es {
+		d, err := dataOf[TemplateData](e)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(versions, func(t Template) bool { return t.Version == d.Version })
+		if e.Decision != "approve" || i < 0 {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].to.IsZero() {
+			out[n-1].to = e.Time
+		}
+		if versions[i].State == TemplateApproved {
+			out = append(out, span{t: versions[i], from: e.Time, since: e.Seq})
+		}
+	}
+	if n := len(out); n > 0 && out[n-1].to.IsZero() {
+		out[n-1].to = p.now
+	}
+	return out, nil
+}
+
+// scheduled drafts a campaign for each scheduled date that came while a
+// version with that schedule was in force, from the version in force now. A
+// definition that was retired owes nothing.
+func (p *planner) scheduled() error {
+	for _, versions := range p.templates {
+		now, ok := InForce(versions)
+		if !ok {
+			continue
+		}
+		spans, err := p.spans(versions)
+		if err != nil {
+			return err
+		}
+		for _, sp := range spans {
+			for d := range sp.t.Schedule.Between(sp.from, sp.to, p.o.Zone()) {
+				p.draftScheduled(now, sp.t.Schedule, d)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *planner) draftScheduled(t Template, r Recurrence, d domain.Date) {
+	trigger := string(d)
+	if p.started(t.ID, trigger) {
+		return
+	}
+	days := t.Definition.Stages[0].Days
+	until := DueAfter(r.At(d, p.o.Zone()), days)
+	if !until.After(p.now) { // the clock slept through it: the reviewers have their days all the same
+		until = DueAfter(p.now, days)
+	}
+	c := Campaign{Name: t.Name + " " + trigger, Template: t.ID, Trigger: trigger, Due: until}
+	p.add("draft", "", string(t.ID)+" "+trigger, fmt.Sprintf("%s is scheduled for %s", t.Name, trigger), func(ctx context.Context) error {
+		return p.draft(ctx, c, nil)
+	})
+}
+
+// started tells whether a campaign of the definition was started so already.
+func (p *planner) started(template domain.ID, trigger string) bool {
+	return slices.ContainsFunc(p.campaigns, func(c Campaign) bool { return c.Template == template && c.Trigger == trigger })
+}
+
+// draft drafts a campaign of a definition, unless that is done. Its owner is
+// whoever proposed the version in force, while they may run campaigns, else
+// the actor.
+func (t *ticker) draft(ctx context.Context, c Campaign, subjects []Triggered) error {
+	return t.do(ctx, t.actor, act{"draft", domain.ID(c.Name), "campaign-owner"}, func(w *work) error {
+		if err := w.requireDuty(domain.DutyCampaignOwner); err != nil {
+			return err
+		}
+		all, err := w.Campaigns()
+		if err != nil {
+			return err
+		}
+		for n, name := 2, c.Name; ; n++ {
+			i := slices.IndexFunc(all, func(o Campaign) bool { return strings.EqualFold(o.Name, c.Name) })
+			if slices.ContainsFunc(all, func(o Campaign) bool { return o.Template == c.Template && o.Trigger == c.Trigger }) {
+				return errNothingDue
+			}
+			if i < 0 {
+				break
+			}
+			c.Name = fmt.Sprintf("%s (%d)", name, n)
+		}
+		if err := w.fromTemplate(&c); err != nil {
+			return err
+		}
+		scope, ok := narrowed(c.Definition.Scope, subjects)
+		if !ok {
+			return errNothingDue
+		}
+		c.Definition.Scope = scope
+		versions, err := FindTemplate(w, string(c.Template))
+		if err != nil {
+			return err
+		}
+		c.Owner = t.actor.Principal
+		if now, ok := InForce(versions); ok && w.org.HasDuty(now.Maker, domain.DutyCampaignOwner, w.now) {
+			c.Owner = now.Maker
+		}
+		return w.putDraft(&c)
+	})
+}
+
+// narrowed gives the scope of exactly these subjects, all of one kind.
+func narrowed(s Scope, subjects []Triggered) (Scope, bool) {
+	if len(subjects) == 0 {
+		return s, true
+	}
+	whole, out := s, s
+	var ids []domain.ID
+	for _, t := range subjects {
+		one, ok := t.narrow(whole)
+		if !ok {
+			continue
+		}
+		ids = append(ids, t.ID)
+		out = one
+	}
+	if len(ids) == 0 {
+		return s, false
+	}
+	slices.Sort(ids)
+	switch subjects[0].Kind {
+	case domain.KindPrincipal:
+		out.Principals = ids
+	case domain.KindGroup:
+		out.Groups = ids
+	case domain.KindRole:
+		out.Roles = ids
+	case domain.KindAgent:
+		out.Agents = ids
+	}
+	return out, true
+}
+
+// prepared stages what the clock drafted, and launches what was staged of a
+// definition that says so: the checker who approved the definition is its
+// launcher. What blocks a launch is left for a person.
+func (p *planner) prepared() error {
+	for _, c := range p.campaigns {
+		switch {
+		case c.Trigger == "" || c.Template == "":
+		case c.State == Draft && p.superseded(c):
+			p.wait("%s was missed: a later date came first; run it or cancel it with a reason", c.Name)
+		case c.State == Draft:
+			p.add("stage", c.ID, string(c.ID), fmt.Sprintf("%s is staged", c.Name), func(ctx context.Context) error {
+				_, err := p.Stage(ctx, p.actor, c.ID, nil)
+				return err
+			})
+		case c.State == Staged:
+			if err := p.launchable(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// superseded tells whether a later scheduled date of the definition has a
+// campaign: its reviewers are not asked the same twice over.
+func (p *planner) superseded(c Campaign) bool {
+	if !scheduledOn(c) {
+		return false
+	}
+	return slices.ContainsFunc(p.campaigns, func(o Campaign) bool {
+		return o.Template == c.Template && scheduledOn(o) && o.Trigger > c.Trigger && o.State != Cancelled
+	})
+}
+
+// scheduledOn tells whether a scheduled date started the campaign.
+func scheduledOn(c Campaign) bool {
+	d, err := domain.ParseDate(c.Trigger)
+	return err == nil && d != ""
+}
+
+func (p *planner) launchable(c Campaign) error {
+	if !c.Definition.AutoLaunch {
+		p.wait("%s is staged and waits for a checker to launch it", c.Name)
+		return nil
+	}
+	t, ok := p.version(c)
+	switch {
+	case !ok:
+		p.wait("%s is staged; version %d of its definition is no longer in force: a checker launches it, or it is cancelled", c.Name, c.Version)
+		return nil
+	case t.Checker == c.Owner || slices.Contains(c.Makers, t.Checker):
+		p.wait("%s is staged; whoever approved its definition prepared it too: another checker launches it", c.Name)
+		return nil
+	}
+	checks, err := preLaunch(p.tx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, ch := range checks {
+		if ch.Block {
+			p.wait("%s cannot be launched: %s", c.Name, ch.Text)
+			return nil
+		}
+	}
+	if !c.Due.After(p.now) {
+		p.wait("%s cannot be launched: it was due at %s", c.Name, c.Due.Format(time.RFC3339))
+		return nil
+	}
+	p.add("launch", c.ID, string(c.ID), fmt.Sprintf("%s is launched, on %s's approval of its definition", c.Name, p.o.Name(domain.KindPrincipal, t.Checker)),
+		func(ctx context.Context) error { return p.launchApproved(ctx, c.ID) })
+	return nil
+}
+
+// version gives the version a campaign was drafted from, while it is in force.
+func (p *planner) version(c Campaign) (Template, bool) {
+	for _, versions := range p.templates {
+		if t, ok := InForce(versions); ok && t.ID == c.Template {
+			return t, t.Version == c.Version
+		}
+	}
+	return Template{}, false
+}
+
+// launchApproved launches a campaign on the approval of its definition; all
+// that lets it is checked again in the transaction that launches.
+func (t *ticker) launchApproved(ctx context.Context, id domain.ID) error {
+	return prepared(ctx, t.Service, t.actor, act{"launch", id, "campaign-owner"}, func(tx Tx) ([]Check, error) {
+		return preLaunch(tx, id)
+	}, func(w *work, checks []Check) error {
+		c, err := w.ownCampaign(id)
+		if err != nil {
+			return err
+		}
+		versions, err := FindTemplate(w, string(c.Template))
+		if err != nil {
+			return err
+		}
+		now, ok := InForce(versions)
+		if !ok || now.Version != c.Version || !now.Definition.AutoLaunch || now.Checker == "" ||
+			now.Checker == c.Owner || slices.Contains(c.Makers, now.Checker) {
+			return domain.Errorf(domain.Conflict, "the campaign %q is not launched on its definition's approval", c.Name).
+				Hinted("a checker who had no part in it launches it").ByRule("launch-unapproved")
+		}
+		_, err = w.launch(c, now.Checker, checks)
+		return err
+	})
+}
