@@ -13,25 +13,37 @@ import (
 // NewCampaign drafts a campaign from its name, definition and due date. Its
 // owner is the actor, who needs the duty campaign-owner (Forbidden, rule
 // "duty-missing"). Invalid: a name, a due date, a stage or a reviewer rule is
-// missing or wrong; Conflict "name-taken": another campaign has the name.
+// missing or wrong; Conflict "name-taken": another campaign has the name. Where
+// it names a Template, its definition is the version of that one in force
+// (Conflict "not-in-force"), and a due date that is missing follows from it.
 func (s *Service) NewCampaign(ctx context.Context, actor domain.Actor, c Campaign) (Campaign, error) {
 	err := s.do(ctx, actor, act{"draft", domain.ID(c.Name), "campaign-owner"}, func(w *work) error {
 		if err := w.requireDuty(domain.DutyCampaignOwner); err != nil {
 			return err
 		}
-		c = Campaign{Name: strings.TrimSpace(c.Name), Definition: c.Definition, Due: c.Due.UTC().Truncate(time.Millisecond),
-			Owner: actor.Principal, State: Draft}
-		w.made(&c)
-		if err := w.checkCampaign(&c); err != nil {
-			return err
+		c = Campaign{Name: c.Name, Definition: c.Definition, Template: c.Template, Due: c.Due, Owner: actor.Principal}
+		if c.Template != "" {
+			if err := w.fromTemplate(&c); err != nil {
+				return err
+			}
 		}
-		c.ID = w.NewID(domain.PrefixCampaign)
-		var r rows
-		r.put(nil, c)
-		_, err := w.append(w.event(EvDrafted, c.ID), nil, &r)
-		return err
+		return w.putDraft(&c)
 	})
 	return c, err
+}
+
+// putDraft checks a new campaign and writes it.
+func (w *work) putDraft(c *Campaign) error {
+	c.Name, c.Due, c.State = strings.TrimSpace(c.Name), c.Due.UTC().Truncate(time.Millisecond), Draft
+	w.made(c)
+	if err := w.checkCampaign(c); err != nil {
+		return err
+	}
+	c.ID = w.NewID(domain.PrefixCampaign)
+	var r rows
+	r.put(nil, *c)
+	_, err := w.append(w.event(EvDrafted, c.ID), nil, &r)
+	return err
 }
 
 func (w *work) checkCampaign(c *Campaign) error {

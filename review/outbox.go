@@ -8,9 +8,9 @@ import (
 	"countersign/domain"
 )
 
-// Waiting gives the messages still to be sent, the oldest first: those queued
+// Unsent gives the messages still to be sent, the oldest first: those queued
 // and those that could not be sent before.
-func Waiting(tx Tx) ([]Message, error) {
+func Unsent(tx Tx) ([]Message, error) {
 	return tx.Messages(MessageQuery{States: []MessageState{MessageQueued, MessageFailed}})
 }
 

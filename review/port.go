@@ -81,9 +81,10 @@ type Tx interface {
 	// before is left out (0: none is).
 	PastRulings(before domain.Seq) iter.Seq2[Precedent, error]
 
-	Templates() ([]Template, error)                 // by name; the current version of each
+	Templates() ([]Template, error)                 // every version of each, by name and version
 	Requests(campaign domain.ID) ([]Request, error) // the newest first; of all campaigns where it is empty
 	Substitutes() ([]Substitute, error)
+	Exceptions() ([]Outcome, error)             // of every campaign, by campaign and item
 	Messages(q MessageQuery) ([]Message, error) // the oldest first
 
 	// Usage yields the usage that was imported, as it stands now; an error ends

@@ -343,7 +343,7 @@ func (r Campaign) RecordID() domain.ID      { return r.ID }
 func (r Decision) RecordID() domain.ID      { return itemID(r.Campaign, r.Item, r.Stage, r.Reviewer) }
 func (r Assigned) RecordID() domain.ID      { return itemID(r.Campaign, r.Item, r.Stage, r.Reviewer) }
 func (r ItemReturn) RecordID() domain.ID    { return itemID(r.Campaign, r.Item, r.Stage, r.Reviewer) }
-func (r Template) RecordID() domain.ID      { return r.ID }
+func (r Template) RecordID() domain.ID      { return r.ID + "/" + domain.ID(strconv.Itoa(r.Version)) }
 func (r Request) RecordID() domain.ID       { return r.ID }
 func (r Substitute) RecordID() domain.ID    { return r.ID }
 func (r Message) RecordID() domain.ID       { return r.ID }

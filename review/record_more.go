@@ -26,12 +26,13 @@ type Ruling struct {
 	Iteration  int          `json:"iteration"`
 }
 
-// Template is a definition kept under a name: proposed by a maker, approved by
-// a checker, with a version for each change; it drafts campaigns by hand, by
-// the calendar or on events.
+// Template is one version of a definition kept under a name: proposed by a
+// maker, approved or rejected by a checker. A change is the next version; what
+// was approved stays in force until then. It drafts campaigns by hand, by the
+// calendar or on events.
 type Template struct {
-	ID         domain.ID     `json:"id"`
-	Name       string        `json:"name"` // unique
+	ID         domain.ID     `json:"id"`   // the same in every version
+	Name       string        `json:"name"` // unique, the same in every version
 	About      string        `json:"about,omitempty"`
 	Version    int           `json:"version"`
 	State      TemplateState `json:"state"`
@@ -40,7 +41,8 @@ type Template struct {
 	Reason     string        `json:"reason,omitempty"` // of a rejection or a retirement
 	Definition Definition    `json:"definition"`
 	Recurrence Recurrence    `json:"recurrence,omitzero"`
-	Triggers   []string      `json:"triggers,omitempty"` // "mover", "owner-left", "level-raised"
+	Triggers   []Trigger     `json:"triggers,omitempty"`
+	Retires    bool          `json:"retires,omitempty"` // approved, it ends the definition
 }
 
 // TemplateState is where a version of a definition stands.

@@ -27,10 +27,10 @@ func FindTemplate(tx Tx, ref string) ([]Template, error) {
 	return all, nil
 }
 
-// InForce gives the version that campaigns are drafted from: the last one
+// TemplateInForce gives the version that campaigns are drafted from: the last one
 // approved, unless a later one retired the definition. versions are those of
 // one definition, the oldest first.
-func InForce(versions []Template) (Template, bool) {
+func TemplateInForce(versions []Template) (Template, bool) {
 	for _, t := range slices.Backward(versions) {
 		switch t.State {
 		case TemplateApproved:
@@ -42,8 +42,8 @@ func InForce(versions []Template) (Template, bool) {
 	return Template{}, false
 }
 
-// Pending gives the version that waits for a checker.
-func Pending(versions []Template) (Template, bool) {
+// TemplatePending gives the version that waits for a checker.
+func TemplatePending(versions []Template) (Template, bool) {
 	if n := len(versions); n > 0 && versions[n-1].State == TemplateProposed {
 		return versions[n-1], true
 	}
@@ -80,7 +80,7 @@ func (s *Service) ProposeTemplate(ctx context.Context, actor domain.Actor, t Tem
 			return err
 		}
 		out = Template{Name: strings.TrimSpace(t.Name), About: strings.TrimSpace(t.About), Version: 1, State: TemplateProposed,
-			Maker: actor.Principal, Definition: t.Definition, Schedule: t.Schedule, Triggers: slices.Clone(t.Triggers)}
+			Maker: actor.Principal, Definition: t.Definition, Recurrence: t.Recurrence, Triggers: slices.Clone(t.Triggers)}
 		slices.Sort(out.Triggers)
 		if err := w.checkTemplate(&out); err != nil {
 			return err
@@ -103,13 +103,13 @@ func (t *Template) follow(w *work, versions []Template) error {
 		t.ID = w.NewID("def")
 		return nil
 	}
-	if p, waits := Pending(versions); waits {
+	if p, waits := TemplatePending(versions); waits {
 		return domain.Errorf(domain.Conflict, "version %d of %q, proposed by %s, waits for a checker", p.Version, p.Name, w.name(p.Maker)).
 			Hinted("have it approved or rejected first: countersign definition reject %q", p.Name).ByRule("pending")
 	}
 	last := versions[len(versions)-1]
 	t.ID, t.Name, t.Version = last.ID, last.Name, last.Version+1
-	if now, ok := InForce(versions); ok && t.says(now) {
+	if now, ok := TemplateInForce(versions); ok && t.says(now) {
 		return domain.Errorf(domain.Conflict, "version %d of %q says the same", now.Version, now.Name).
 			Hinted("nothing needs to be proposed").ByRule("unchanged")
 	}
@@ -167,7 +167,7 @@ func (s *Service) RetireTemplate(ctx context.Context, actor domain.Actor, ref, r
 		if err != nil {
 			return err
 		}
-		now, ok := InForce(versions)
+		now, ok := TemplateInForce(versions)
 		if !ok {
 			return domain.Errorf(domain.Conflict, "no version of %q is in force", versions[0].Name).
 				Hinted("a version that waits is rejected: countersign definition reject %q", versions[0].Name).ByRule("not-in-force")
@@ -247,7 +247,7 @@ func (w *work) pendingTemplate(ref string) (Template, error) {
 	if err != nil {
 		return Template{}, err
 	}
-	p, ok := Pending(versions)
+	p, ok := TemplatePending(versions)
 	if !ok {
 		last := versions[len(versions)-1]
 		return p, domain.Errorf(domain.Conflict, "no version of %q waits for a checker: version %d is %s", last.Name, last.Version, last.State).
@@ -264,7 +264,7 @@ func (w *work) fromTemplate(c *Campaign) error {
 	if err != nil {
 		return err
 	}
-	t, ok := InForce(versions)
+	t, ok := TemplateInForce(versions)
 	if !ok {
 		return domain.Errorf(domain.Conflict, "no version of the definition %q is in force", versions[0].Name).
 			Hinted("a checker approves it first: countersign definition approve %q", versions[0].Name).ByRule("not-in-force")

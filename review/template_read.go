@@ -17,7 +17,7 @@ import (
 type templateFile struct {
 	Name       string     `json:"name"`
 	About      string     `json:"about,omitempty"`
-	Schedule   Recurrence `json:"schedule,omitzero"`
+	Recurrence Recurrence `json:"recurrence,omitzero"`
 	Triggers   []Trigger  `json:"triggers,omitempty"`
 	Definition Definition `json:"definition"`
 }
@@ -31,7 +31,7 @@ func ReadTemplate(raw []byte, o *domain.Org) (Template, error) {
 	if err := readStrict(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), &f); err != nil {
 		return Template{}, err
 	}
-	t := Template{Name: f.Name, About: f.About, Schedule: f.Schedule, Triggers: f.Triggers, Definition: f.Definition}
+	t := Template{Name: f.Name, About: f.About, Recurrence: f.Recurrence, Triggers: f.Triggers, Definition: f.Definition}
 	if err := t.Check(); err != nil {
 		return Template{}, err
 	}
@@ -49,7 +49,7 @@ func (t Template) File() ([]byte, error) {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	err := enc.Encode(templateFile{Name: t.Name, About: t.About, Schedule: t.Schedule, Triggers: t.Triggers, Definition: t.Definition})
+	err := enc.Encode(templateFile{Name: t.Name, About: t.About, Recurrence: t.Recurrence, Triggers: t.Triggers, Definition: t.Definition})
 	return b.Bytes(), err
 }
 
@@ -67,7 +67,7 @@ func (t Template) Check() error {
 		return domain.Errorf(domain.Invalid, "name: a definition's name is one line of at most %d characters", maxTemplateName).
 			Hinted("shorten it; About takes the rest")
 	}
-	if err := inPlace("schedule", t.Schedule.Check()); err != nil {
+	if err := inPlace("recurrence", t.Recurrence.Check()); err != nil {
 		return err
 	}
 	for i, x := range t.Triggers {

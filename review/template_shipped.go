@@ -17,31 +17,31 @@ import (
 func Shipped() []Template {
 	return []Template{
 		{Name: "Monthly group memberships", About: "Is everybody still in the right groups?",
-			Schedule: every(Monthly, DayFirst), Definition: shipped(14, func(d *Definition) {
+			Recurrence: every(Monthly, DayFirst), Definition: shipped(14, func(d *Definition) {
 				d.Scope.Kinds = []domain.TargetKind{domain.TargetGroup}
 				d.Stages[0].Reviewers = []string{ByGroupManagers, ByTargetOwner, ByManager}
 			})},
 		{Name: "Monthly unused assignments", About: "Assignments of agents that nobody used for 30 days, or was never seen to use",
-			Schedule: every(Monthly, DayFirst), Definition: shipped(14, func(d *Definition) {
+			Recurrence: every(Monthly, DayFirst), Definition: shipped(14, func(d *Definition) {
 				d.Scope.Kinds = []domain.TargetKind{domain.TargetAgent}
 				d.Scope.Unused, d.Unused = 30, 30
 				d.Stages[0].Reviewers = []string{ByTargetOwner, ByManager}
-				d.NonResponse.Plain = SilenceRevokes
+				d.NonResponse.Other = SilenceRevokes
 			})},
 		{Name: "Monthly external access", About: "Everything that people from outside hold",
-			Schedule: every(Monthly, DayFifteenth), Definition: shipped(14, func(d *Definition) {
+			Recurrence: every(Monthly, DayFifteenth), Definition: shipped(14, func(d *Definition) {
 				d.Scope.ExternalsOnly = true
 				d.Stages[0].Reviewers = []string{ByTargetOwner, ByManager}
 				d.CountersignAll = true
 			})},
 		{Name: "Quarterly recertification", About: "All access of everybody, by their managers",
-			Schedule: every(Quarterly, DayFirst), Definition: shipped(30, func(d *Definition) {
+			Recurrence: every(Quarterly, DayFirst), Definition: shipped(30, func(d *Definition) {
 				d.Stages[0].Reviewers = []string{ByManager, ByTargetOwner, ByGroupManagers}
 				d.Stages[0].Escalations = []Escalation{{After: 21, To: []string{BySecondManager}}}
 				d.CountersignAll = true
 			})},
 		{Name: "Yearly permission model and policies", About: "What the roles allow, and who administers, approves and sets the policies",
-			Schedule: every(Yearly, DayFifteenth), Definition: shipped(30, func(d *Definition) {
+			Recurrence: every(Yearly, DayFifteenth), Definition: shipped(30, func(d *Definition) {
 				for _, k := range domain.TargetKinds() {
 					if k.Permission() || slices.Contains([]domain.TargetKind{domain.TargetRole, domain.TargetAccount,
 						domain.TargetAgentRole, domain.TargetDuty, domain.TargetAccessType}, k) {
@@ -52,7 +52,7 @@ func Shipped() []Template {
 				d.CountersignAll, d.ReasonToKeep = true, true
 			})},
 		{Name: "Yearly archiving", About: "Agents, groups and data sources nobody used for a year: what is to go?",
-			Schedule: every(Yearly, DayLast), Definition: shipped(30, func(d *Definition) {
+			Recurrence: every(Yearly, DayLast), Definition: shipped(30, func(d *Definition) {
 				d.Scope.Kinds = []domain.TargetKind{domain.TargetAgent, domain.TargetGroup, domain.TargetSource,
 					domain.TargetAccessType, domain.TargetCreator}
 				d.Scope.Unused, d.Unused = 365, 365

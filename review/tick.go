@@ -79,6 +79,7 @@ func (s *Service) Tick(ctx context.Context, actor domain.Actor, dry bool) (TickR
 			tried[d.key] = true
 			if !dry {
 				d.Err = d.do(ctx)
+				t.failed = t.failed || d.Act == "draft" && d.Err != nil && !errors.Is(d.Err, errNothingDue)
 			}
 			if done := d.Ticked; !errors.Is(done.Err, errNothingDue) {
 				report.Acts = append(report.Acts, done)
@@ -97,8 +98,9 @@ var errNothingDue = errors.New("it is done already")
 // ticker is one tick at work.
 type ticker struct {
 	*Service
-	actor domain.Actor
-	waits []string
+	actor  domain.Actor
+	waits  []string
+	failed bool // a campaign could not be drafted
 }
 
 // mayRun checks who ticks. Where it is refused, and not dry, that is recorded.
@@ -125,7 +127,7 @@ func (t *ticker) mayRun(ctx context.Context, dry bool) error {
 
 // plan lists what is due, in the order it is to be done.
 func (t *ticker) plan(tx Tx) ([]due, error) {
-	p := &planner{ticker: t, tx: tx, now: tx.Now()}
+	p := &tickPlan{ticker: t, tx: tx, now: tx.Now(), lapsing: map[domain.ID]bool{}}
 	var err error
 	if p.o, err = tx.Org(); err != nil {
 		return nil, err
@@ -139,7 +141,7 @@ func (t *ticker) plan(tx Tx) ([]due, error) {
 		return nil, err
 	}
 	p.templates = ByTemplate(templates)
-	for _, step := range []func() error{p.scheduled, p.triggered, p.prepared, p.lapses, p.advances, p.escalations,
+	for _, step := range []func() error{p.scheduled, p.triggered, p.prepared, p.lapses, p.advances,
 		p.messages, p.closes, p.exceptions} {
 		if err := step(); err != nil {
 			return nil, err

@@ -10,22 +10,23 @@ import (
 	"countersign/domain"
 )
 
-// planner works out what is due on one picture.
-type planner struct {
+// tickPlan works out what is due on one picture.
+type tickPlan struct {
 	*ticker
 	tx        Tx
 	o         *domain.Org
 	now       time.Time
 	campaigns []Campaign // the oldest first
 	templates [][]Template
+	lapsing   map[domain.ID]bool // whose stage ends in this pass: nobody is told of it any more
 	todo      []due
 }
 
-func (p *planner) add(act string, c domain.ID, key, text string, do func(context.Context) error) {
+func (p *tickPlan) add(act string, c domain.ID, key, text string, do func(context.Context) error) {
 	p.todo = append(p.todo, due{Ticked{Act: act, Campaign: c, Text: text}, act + " " + key, do})
 }
 
-func (p *planner) wait(format string, args ...any) {
+func (p *tickPlan) wait(format string, args ...any) {
 	p.waits = append(p.waits, fmt.Sprintf(format, args...))
 }
 
@@ -38,7 +39,7 @@ type span struct {
 }
 
 // spans gives those of a definition, from its approvals in the log.
-func (p *planner) spans(versions []Template) ([]span, error) {
+func (p *tickPlan) spans(versions []Template) ([]span, error) {
 	es, err := p.tx.Events(EventQuery{Types: []domain.EventType{EvTemplate}, Subject: string(versions[0].ID), Forward: true})
 	if err != nil {
 		return nil, err
@@ -69,9 +70,9 @@ func (p *planner) spans(versions []Template) ([]span, error) {
 // scheduled drafts a campaign for each scheduled date that came while a
 // version with that schedule was in force, from the version in force now. A
 // definition that was retired owes nothing.
-func (p *planner) scheduled() error {
+func (p *tickPlan) scheduled() error {
 	for _, versions := range p.templates {
-		now, ok := InForce(versions)
+		now, ok := TemplateInForce(versions)
 		if !ok {
 			continue
 		}
@@ -80,15 +81,15 @@ func (p *planner) scheduled() error {
 			return err
 		}
 		for _, sp := range spans {
-			for d := range sp.t.Schedule.Between(sp.from, sp.to, p.o.Zone()) {
-				p.draftScheduled(now, sp.t.Schedule, d)
+			for d := range sp.t.Recurrence.Between(sp.from, sp.to, p.o.Zone()) {
+				p.draftScheduled(now, sp.t.Recurrence, d)
 			}
 		}
 	}
 	return nil
 }
 
-func (p *planner) draftScheduled(t Template, r Recurrence, d domain.Date) {
+func (p *tickPlan) draftScheduled(t Template, r Recurrence, d domain.Date) {
 	trigger := string(d)
 	if p.started(t.ID, trigger) {
 		return
@@ -105,7 +106,7 @@ func (p *planner) draftScheduled(t Template, r Recurrence, d domain.Date) {
 }
 
 // started tells whether a campaign of the definition was started so already.
-func (p *planner) started(template domain.ID, trigger string) bool {
+func (p *tickPlan) started(template domain.ID, trigger string) bool {
 	return slices.ContainsFunc(p.campaigns, func(c Campaign) bool { return c.Template == template && c.Trigger == trigger })
 }
 
@@ -144,7 +145,7 @@ func (t *ticker) draft(ctx context.Context, c Campaign, subjects []Triggered) er
 			return err
 		}
 		c.Owner = t.actor.Principal
-		if now, ok := InForce(versions); ok && w.org.HasDuty(now.Maker, domain.DutyCampaignOwner, w.now) {
+		if now, ok := TemplateInForce(versions); ok && w.org.HasDuty(now.Maker, domain.DutyCampaignOwner, w.now) {
 			c.Owner = now.Maker
 		}
 		return w.putDraft(&c)
@@ -186,7 +187,7 @@ func narrowed(s Scope, subjects []Triggered) (Scope, bool) {
 // prepared stages what the clock drafted, and launches what was staged of a
 // definition that says so: the checker who approved the definition is its
 // launcher. What blocks a launch is left for a person.
-func (p *planner) prepared() error {
+func (p *tickPlan) prepared() error {
 	for _, c := range p.campaigns {
 		switch {
 		case c.Trigger == "" || c.Template == "":
@@ -194,8 +195,7 @@ func (p *planner) prepared() error {
 			p.wait("%s was missed: a later date came first; run it or cancel it with a reason", c.Name)
 		case c.State == Draft:
 			p.add("stage", c.ID, string(c.ID), fmt.Sprintf("%s is staged", c.Name), func(ctx context.Context) error {
-				_, err := p.Stage(ctx, p.actor, c.ID, nil)
-				return err
+				return p.stageOrCancel(ctx, c)
 			})
 		case c.State == Staged:
 			if err := p.launchable(c); err != nil {
@@ -208,7 +208,7 @@ func (p *planner) prepared() error {
 
 // superseded tells whether a later scheduled date of the definition has a
 // campaign: its reviewers are not asked the same twice over.
-func (p *planner) superseded(c Campaign) bool {
+func (p *tickPlan) superseded(c Campaign) bool {
 	if !scheduledOn(c) {
 		return false
 	}
@@ -223,7 +223,7 @@ func scheduledOn(c Campaign) bool {
 	return err == nil && d != ""
 }
 
-func (p *planner) launchable(c Campaign) error {
+func (p *tickPlan) launchable(c Campaign) error {
 	if !c.Definition.AutoLaunch {
 		p.wait("%s is staged and waits for a checker to launch it", c.Name)
 		return nil
@@ -257,9 +257,9 @@ func (p *planner) launchable(c Campaign) error {
 }
 
 // version gives the version a campaign was drafted from, while it is in force.
-func (p *planner) version(c Campaign) (Template, bool) {
+func (p *tickPlan) version(c Campaign) (Template, bool) {
 	for _, versions := range p.templates {
-		if t, ok := InForce(versions); ok && t.ID == c.Template {
+		if t, ok := TemplateInForce(versions); ok && t.ID == c.Template {
 			return t, t.Version == c.Version
 		}
 	}
@@ -280,7 +280,7 @@ func (t *ticker) launchApproved(ctx context.Context, id domain.ID) error {
 		if err != nil {
 			return err
 		}
-		now, ok := InForce(versions)
+		now, ok := TemplateInForce(versions)
 		if !ok || now.Version != c.Version || !now.Definition.AutoLaunch || now.Checker == "" ||
 			now.Checker == c.Owner || slices.Contains(c.Makers, now.Checker) {
 			return domain.Errorf(domain.Conflict, "the campaign %q is not launched on its definition's approval", c.Name).

@@ -10,7 +10,7 @@ import (
 )
 
 // lapses closes the packets of stages past their due date, and so the stages.
-func (p *planner) lapses() error {
+func (p *tickPlan) lapses() error {
 	for _, c := range p.campaigns {
 		if c.State != Active || !p.now.After(c.Due) {
 			continue
@@ -22,6 +22,7 @@ func (p *planner) lapses() error {
 		if late.After(p.now) || late.IsZero() {
 			continue // a returned item has a due date of its own
 		}
+		p.lapsing[c.ID] = true
 		p.add("lapse", c.ID, stageKey(c), fmt.Sprintf("stage %d of %s was due at %s: its open packets lapse", c.Stage, c.Name, c.Due.Format(time.RFC3339)),
 			func(ctx context.Context) error {
 				_, err := p.Lapse(ctx, p.actor, c.ID)
@@ -33,7 +34,7 @@ func (p *planner) lapses() error {
 
 // openUntil gives the last instant at which somebody may still answer in the
 // present stage, zero where every packet is closed.
-func (p *planner) openUntil(c Campaign) (until time.Time, err error) {
+func (p *tickPlan) openUntil(c Campaign) (until time.Time, err error) {
 	all, err := p.tx.Progress(c.ID)
 	if err != nil {
 		return until, err
@@ -66,7 +67,7 @@ func stageKey(c Campaign) string { return fmt.Sprintf("%s/%d/%d", c.ID, c.Stage,
 
 // advances closes stages whose packets are all closed and checked: what the
 // last signature does by itself, should that have been interrupted.
-func (p *planner) advances() error {
+func (p *tickPlan) advances() error {
 	for _, c := range p.campaigns {
 		if c.State != Decided {
 			continue
@@ -93,37 +94,9 @@ func (p *planner) advances() error {
 	return nil
 }
 
-// escalations does the steps that fell due for items nobody has answered.
-func (p *planner) escalations() error {
-	for _, c := range p.campaigns {
-		if c.State != Active || p.now.After(c.Due) {
-			continue
-		}
-		for step := 1; step <= len(c.Definition.Stages[c.Stage-1].Escalations); step++ {
-			if p.now.Before(EscalationDue(c, step)) {
-				continue
-			}
-			items, _, err := toEscalate(p.tx, c.ID, step)
-			if err != nil {
-				return err
-			}
-			if len(items) == 0 {
-				continue
-			}
-			p.add("escalate", c.ID, fmt.Sprintf("%s/%d", stageKey(c), step),
-				fmt.Sprintf("escalation %d of stage %d of %s: %s without an answer", step, c.Stage, c.Name, Count(len(items), "item", "items")),
-				func(ctx context.Context) error {
-					_, err := p.Escalate(ctx, p.actor, c.ID, step)
-					return err
-				})
-		}
-	}
-	return nil
-}
-
 // closes closes the campaigns whose items are all settled, where their
 // definition says so.
-func (p *planner) closes() error {
+func (p *tickPlan) closes() error {
 	for _, c := range p.campaigns {
 		if c.State != Verifying || !c.Definition.AutoClose {
 			continue
@@ -149,9 +122,9 @@ func (p *planner) closes() error {
 func (t *ticker) stageOrCancel(ctx context.Context, c Campaign) error {
 	empty := false
 	err := t.store.View(ctx, func(tx Tx) error {
-		p, err := populationOf(tx, c)
+		o, err := tx.Org()
 		if err == nil {
-			empty = p.Len() == 0
+			empty = NewPopulation(o, c, tx.Now()).Len() == 0
 		}
 		return err
 	})
@@ -168,11 +141,11 @@ func (t *ticker) stageOrCancel(ctx context.Context, c Campaign) error {
 
 // triggered drafts micro-campaigns for what events since the last look ask
 // for, and remembers how far it looked.
-func (p *planner) triggered() error {
+func (p *tickPlan) triggered() error {
 	var since []span
 	from := domain.Seq(-1)
 	for _, versions := range p.templates {
-		now, ok := InForce(versions)
+		now, ok := TemplateInForce(versions)
 		if !ok || len(now.Triggers) == 0 {
 			continue
 		}
@@ -216,7 +189,7 @@ type LookedData struct {
 }
 
 // looked gives the event up to which triggers were read.
-func (p *planner) looked() (domain.Seq, error) {
+func (p *tickPlan) looked() (domain.Seq, error) {
 	es, err := p.tx.Events(EventQuery{Types: []domain.EventType{EvClockLooked}, Limit: 1})
 	if err != nil || len(es) == 0 {
 		return 0, err
@@ -227,7 +200,7 @@ func (p *planner) looked() (domain.Seq, error) {
 
 // scan reads the changes of access after an event; upto is the last one read,
 // 0 where there is none.
-func (p *planner) scan(after domain.Seq) (*triggerScan, domain.Seq, error) {
+func (p *tickPlan) scan(after domain.Seq) (*triggerScan, domain.Seq, error) {
 	scan, upto := newTriggerScan(p.o), domain.Seq(0)
 	q := EventQuery{Types: []domain.EventType{domain.EvApplied, EvRemediating}, Forward: true, Before: after, Limit: 200}
 	for {
@@ -260,7 +233,7 @@ func (p *planner) scan(after domain.Seq) (*triggerScan, domain.Seq, error) {
 // hundreds.
 const togetherFrom = 26
 
-func (p *planner) draftTriggered(t Template, tr Trigger, found []Triggered) {
+func (p *tickPlan) draftTriggered(t Template, tr Trigger, found []Triggered) {
 	var mine []Triggered
 	for _, x := range found {
 		if _, ok := x.narrow(t.Definition.Scope); ok {
@@ -287,7 +260,7 @@ func (p *planner) draftTriggered(t Template, tr Trigger, found []Triggered) {
 	}
 }
 
-func (p *planner) addTriggered(c Campaign, subjects []Triggered, why string) {
+func (p *tickPlan) addTriggered(c Campaign, subjects []Triggered, why string) {
 	if p.started(c.Template, c.Trigger) {
 		return
 	}
@@ -304,7 +277,7 @@ func (t *ticker) remember(ctx context.Context, upto domain.Seq) error {
 		if err := w.requireDuty(domain.DutyCampaignOwner); err != nil {
 			return err
 		}
-		last, err := (&planner{tx: w}).looked()
+		last, err := (&tickPlan{tx: w}).looked()
 		if err != nil {
 			return err
 		}

@@ -41,13 +41,13 @@ type telling struct {
 // messages tells who answers in a stage that it began, and reminds those whose
 // packets are still open, once for each rule of the stage. After a pause only
 // the last rule that came due counts: nobody is reminded twice at once.
-func (p *planner) messages() error {
+func (p *tickPlan) messages() error {
 	told, err := p.told()
 	if err != nil {
 		return err
 	}
 	for _, c := range p.campaigns {
-		if c.State != Active {
+		if c.State != Active || p.lapsing[c.ID] {
 			continue
 		}
 		all, err := p.tx.Progress(c.ID)
@@ -75,7 +75,7 @@ func (p *planner) messages() error {
 }
 
 // told lists the messages there are.
-func (p *planner) told() (map[domain.ID]bool, error) {
+func (p *tickPlan) told() (map[domain.ID]bool, error) {
 	all, err := p.tx.Messages(MessageQuery{})
 	told := make(map[domain.ID]bool, len(all))
 	for _, m := range all {
@@ -86,7 +86,7 @@ func (p *planner) told() (map[domain.ID]bool, error) {
 
 // rule gives the rule of the present stage that came due last, in words and
 // as a part of ids: that it began, where no reminder is due yet.
-func (p *planner) rule(c Campaign) (words, key string) {
+func (p *tickPlan) rule(c Campaign) (words, key string) {
 	words, key = MessageBegan, MessageBegan
 	days := slices.Clone(c.Definition.Stages[c.Stage-1].Reminders)
 	slices.Sort(days)
@@ -107,7 +107,7 @@ func (p *planner) rule(c Campaign) (words, key string) {
 	return words, key
 }
 
-func (p *planner) reminder(c Campaign, one Progress, rule, key string) telling {
+func (p *tickPlan) reminder(c Campaign, one Progress, rule, key string) telling {
 	open := one.Items - one.Decided
 	m := Message{Kind: MessageReminder, To: one.Reviewer, Campaign: c.ID, Stage: c.Stage, At: p.now,
 		ID: domain.ID(fmt.Sprintf("msg/%s/%s/%s", stageKey(c), one.Reviewer, key))}
@@ -127,7 +127,7 @@ func (p *planner) reminder(c Campaign, one Progress, rule, key string) telling {
 	return telling{m, RemindedData{Stage: c.Stage, Kind: m.Kind, Rule: rule, To: one.Reviewer, Open: open}}
 }
 
-func (p *planner) reminderText(c Campaign, one Progress, open int, day string) string {
+func (p *tickPlan) reminderText(c Campaign, one Progress, open int, day string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Dear %s,\n\n", p.o.Name(domain.KindPrincipal, one.Reviewer))
 	fmt.Fprintf(&b, "in the access review %q, stage %d of %d, you answer for %s.\n", c.Name, c.Stage, len(c.Definition.Stages), Count(one.Items, "item", "items"))
@@ -147,7 +147,7 @@ func (t *ticker) tell(ctx context.Context, subject domain.ID, msgs []telling) er
 			if err := w.requireDuty(domain.DutyCampaignOwner); err != nil {
 				return err
 			}
-			told, err := (&planner{tx: w}).told()
+			told, err := (&tickPlan{tx: w}).told()
 			if err != nil {
 				return err
 			}
@@ -176,7 +176,7 @@ func (t *ticker) tell(ctx context.Context, subject domain.ID, msgs []telling) er
 
 // exceptions tells who made an exception, and who runs its campaign, that it
 // ends within two weeks; once.
-func (p *planner) exceptions() error {
+func (p *tickPlan) exceptions() error {
 	all, err := p.tx.Exceptions()
 	if err != nil || len(all) == 0 {
 		return err
@@ -213,7 +213,7 @@ func (p *planner) exceptions() error {
 	return nil
 }
 
-func (p *planner) ending(c Campaign, x Outcome, to domain.ID) telling {
+func (p *tickPlan) ending(c Campaign, x Outcome, to domain.ID) telling {
 	m := Message{Kind: MessageException, To: to, Campaign: c.ID, At: p.now,
 		ID:      domain.ID(fmt.Sprintf("msg/%s/item-%d/%s/until-%s", c.ID, x.Item, to, x.Until)),
 		Subject: fmt.Sprintf("%s: the exception for item %d ends on %s", c.Name, x.Item, x.Until)}

@@ -129,7 +129,7 @@ func (s *triggerScan) principal(seq domain.Seq, id domain.ID, was, is domain.Pri
 		return // a newcomer moved from nowhere
 	}
 	if there && (was.Manager != is.Manager || was.Department != is.Department || was.Title != is.Title) {
-		s.add(Triggered{Mover, domain.KindPrincipal, id, seq, is.Name + ": " + moveWords(s.o, was, is)})
+		s.add(Triggered{Mover, domain.KindPrincipal, id, seq, is.Name + ": " + placeWords(s.o, was, is)})
 	}
 	if was.Status != domain.Active || there && is.Status == domain.Active {
 		return
@@ -146,8 +146,8 @@ func (s *triggerScan) principal(seq domain.Seq, id domain.ID, was, is domain.Pri
 	}
 }
 
-// moveWords says what changed of a person's place.
-func moveWords(o *domain.Org, was, is domain.Principal) string {
+// placeWords says what changed of a person's place.
+func placeWords(o *domain.Org, was, is domain.Principal) string {
 	s := ""
 	for _, x := range []struct{ what, from, to string }{
 		{"department", was.Department, is.Department}, {"title", was.Title, is.Title},

@@ -119,10 +119,10 @@ var tables = []*table{
 			text[domain.ID]{&r.Reviewer}, text[string]{&r.Rule}, text[domain.ID]{&r.For}, madeID(r)}
 	}),
 	tableOf("ruling", "campaign item stage answer level rule reviewer unanswered stops last decisive checker iteration id", rulingFields),
-	tableOf("definition", "id name about version state maker checker reason definition recurrence triggers", func(r *review.Template) []field {
+	tableOf("definition", "template name about version state maker checker reason definition recurrence triggers retires id", func(r *review.Template) []field {
 		return []field{text[domain.ID]{&r.ID}, text[string]{&r.Name}, text[string]{&r.About}, number[int]{&r.Version}, word{&r.State},
 			text[domain.ID]{&r.Maker}, text[domain.ID]{&r.Checker}, text[string]{&r.Reason}, nested[review.Definition]{&r.Definition},
-			nested[review.Recurrence]{&r.Recurrence}, nested[[]string]{&r.Triggers}}
+			nested[review.Recurrence]{&r.Recurrence}, nested[[]review.Trigger]{&r.Triggers}, flag{&r.Retires}, madeID(r)}
 	}),
 	tableOf("request", "id campaign act items reviewer due reason maker state checker answer", func(r *review.Request) []field {
 		return []field{text[domain.ID]{&r.ID}, text[domain.ID]{&r.Campaign}, word{&r.Act}, nested[[]int]{&r.Items},

@@ -93,9 +93,9 @@ func (t *tx) PastRulings(before domain.Seq) iter.Seq2[review.Precedent, error] {
 	}
 }
 
-// Templates gives the current version of each definition, by name.
+// Templates gives every version of each definition, by name and version.
 func (t *tx) Templates() ([]review.Template, error) {
-	return list[review.Template](t, review.KindTemplate, query{text: " ORDER BY name"})
+	return list[review.Template](t, review.KindTemplate, query{text: " ORDER BY name, version"})
 }
 
 // Requests gives those of a campaign, or of all, the newest first.
@@ -111,6 +111,14 @@ func (t *tx) Requests(campaign domain.ID) ([]review.Request, error) {
 // Substitutes gives those that stand.
 func (t *tx) Substitutes() ([]review.Substitute, error) {
 	return list[review.Substitute](t, review.KindSubstitute, query{text: " ORDER BY person, id"})
+}
+
+// Exceptions gives the outcomes that are one, by campaign and item.
+func (t *tx) Exceptions() ([]review.Outcome, error) {
+	var b query
+	b.where("result = 'exception'")
+	b.add(" ORDER BY campaign, item")
+	return list[review.Outcome](t, review.KindOutcome, b)
 }
 
 // Messages gives those that fit, the oldest first.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"countersign/domain"
 	"countersign/review"
@@ -28,7 +29,8 @@ out), launched to its reviewers, decided, signed off, countersigned, remediated,
 	}, e.campaignNewCmd(), e.campaignStageCmd(), e.campaignCheckCmd(), e.campaignLaunchCmd(), e.campaignListCmd(),
 		e.campaignShowCmd(), e.campaignProgressCmd(), e.campaignReassignCmd(), e.campaignExtendCmd(),
 		e.campaignRemediateCmd(), e.campaignWorkListCmd(), e.campaignVerifyCmd(), e.campaignExceptCmd(),
-		e.campaignCloseCmd(), e.campaignCancelCmd(), e.campaignReplayCmd())
+		e.campaignCloseCmd(), e.campaignCancelCmd(), e.campaignReplayCmd(),
+		e.campaignTickCmd())
 }
 
 // campaignOf finds the campaign that ref names; "" names the only one that is
@@ -97,7 +99,7 @@ type campaignFlags struct {
 }
 
 func (e *env) campaignNewCmd() *cobra.Command {
-	f := campaignFlags{}
+	f, like := campaignFlags{}, ""
 	cmd := &cobra.Command{
 		Use:   "new NAME",
 		Short: "Draft a campaign: what is reviewed, by whom, until when",
@@ -106,15 +108,34 @@ flag takes several values with commas between. Reviewers are asked in order: man
 holder), owner (of the agent), group-managers, or people by e-mail; then the fallback, then you.
 Nobody reviews their own access: it goes to the next in line.
 
+With --definition all of that is the definition's, by the version that is in force; the due date
+too, where none is given.
+
 A due date without a time ends with that day in the organisation's zone. Countersign says which
 packets a checker must see: all, or only those with a reduction, a revocation or a high-risk item.`,
 		Example: `  countersign campaign new "Q4 2026" --reviewers manager,owner --fallback ana@acme.example --due 2026-11-15
+  countersign campaign new "Recertification Q4" --definition "Quarterly recertification"
   countersign campaign new "Externals, October" --externals-only --kinds agent,group --reviewers owner \
       --countersign sensitive --due 2026-10-31T17:00:00Z`,
 		Args: between(1, 1),
-		RunE: e.with(needsActor, func(s *session, args []string) error { return s.newCampaign(args[0], f) }),
 	}
-	fl := cmd.Flags()
+	cmd.RunE = e.with(needsActor, func(s *session, args []string) error {
+		if like == "" {
+			return s.newCampaign(args[0], f)
+		}
+		if err := onlyDue(cmd.Flags()); err != nil {
+			return err
+		}
+		return s.newFromDefinition(args[0], like, f.due)
+	})
+	f.add(cmd.Flags())
+	cmd.Flags().StringVar(&f.due, "due", "", "the last `MOMENT` for answers: a date or an instant")
+	cmd.Flags().StringVar(&like, "definition", "", "draft it from the version in force of this `DEFINITION`")
+	return cmd
+}
+
+// add gives a command the flags that a definition is made of.
+func (f *campaignFlags) add(fl *pflag.FlagSet) {
 	fl.StringSliceVar(&f.kinds, "kinds", nil, "only these kinds of `GRANT`: "+kindWords())
 	fl.StringSliceVar(&f.agents, "agents", nil, "only these `AGENTS`")
 	fl.StringSliceVar(&f.groups, "groups", nil, "only what these `GROUPS` hold, and memberships of them")
@@ -125,12 +146,10 @@ packets a checker must see: all, or only those with a reduction, a revocation or
 	fl.BoolVar(&f.externals, "externals-only", false, "only what external people hold")
 	fl.StringSliceVar(&f.reviewers, "reviewers", []string{review.ByManager, review.ByTargetOwner}, "who answers, in `ORDER`")
 	fl.StringVar(&f.fallback, "fallback", "", "who answers where nobody in the order can: an `EMAIL`")
-	fl.StringVar(&f.due, "due", "", "the last `MOMENT` for answers: a date or an instant")
 	fl.StringVar(&f.countersign, "countersign", "all", "`WHICH` packets a checker must see: all or sensitive")
 	fl.StringVar(&f.strategy, "strategy", review.OneAcceptAccepts.String(), "how several answers become `ONE`")
 	fl.BoolVar(&f.reasonToKeep, "reason-to-keep", false, "a reason is needed to keep, too")
 	fl.IntVar(&f.horizon, "horizon", defaultHorizon, "verification looks at windows that open within so many `DAYS`")
-	return cmd
 }
 
 func kindWords() string {

@@ -37,8 +37,8 @@ type definitionJSON struct {
 
 func definitionOf(o *domain.Org, versions []review.Template, at time.Time) definitionJSON {
 	d := definitionJSON{Versions: versions}
-	if t, ok := review.InForce(versions); ok {
-		d.InForce, d.Next = &t, t.Schedule.Next(at, o.Zone())
+	if t, ok := review.TemplateInForce(versions); ok {
+		d.InForce, d.Next = &t, t.Recurrence.Next(at, o.Zone())
 	}
 	return d
 }
@@ -81,7 +81,7 @@ func (s *session) listDefinitions(tx review.Tx) error {
 		if d.InForce != nil {
 			force, every = fmt.Sprintf("version %d", d.InForce.Version), startsWords(*d.InForce)
 		}
-		if w, ok := review.Pending(versions); ok {
+		if w, ok := review.TemplatePending(versions); ok {
 			waits = fmt.Sprintf("version %d, by %s", w.Version, o.Name(domain.KindPrincipal, w.Maker))
 			if d.InForce == nil {
 				every = startsWords(w)
@@ -105,8 +105,8 @@ func (s *session) listDefinitions(tx review.Tx) error {
 // startsWords says what starts a definition's campaigns.
 func startsWords(t review.Template) string {
 	var out []string
-	if t.Schedule.Every != review.Never {
-		out = append(out, t.Schedule.String())
+	if t.Recurrence.Every != review.Never {
+		out = append(out, t.Recurrence.String())
 	}
 	for _, x := range t.Triggers {
 		out = append(out, "on "+x.String())
@@ -160,7 +160,7 @@ func (s *session) showDefinition(tx review.Tx, name string, version int, file bo
 		return err
 	}
 	t := versions[len(versions)-1]
-	if now, ok := review.InForce(versions); ok && t.State != review.TemplateProposed {
+	if now, ok := review.TemplateInForce(versions); ok && t.State != review.TemplateProposed {
 		t = now
 	}
 	if version > 0 {
@@ -237,7 +237,7 @@ func (s *session) definitionLines(p *page, o *domain.Org, t review.Template, nex
 	d := t.Definition
 	p.line("scope        %s", scopeWords(o, d.Scope))
 	p.line("countersign  %s", countersignWords(d))
-	p.line("silence      %s; on high-risk items %s", d.NonResponse.Plain, d.NonResponse.HighRisk)
+	p.line("silence      %s; on high-risk items %s", d.NonResponse.Other, d.NonResponse.High)
 	if d.AutoLaunch {
 		p.line("launch       by the clock, on the approval of this definition")
 	}

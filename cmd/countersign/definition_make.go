@@ -105,7 +105,7 @@ func (f definitionFlags) lay(fl *pflag.FlagSet, o *domain.Org, t *review.Templat
 	if fl.Changed("auto-close") {
 		t.Definition.AutoClose = f.close
 	}
-	t.Schedule, err = f.scheduleFlags.on(fl, t.Schedule)
+	t.Recurrence, err = f.scheduleFlags.on(fl, t.Recurrence)
 	return err
 }
 
@@ -265,7 +265,7 @@ func (s *session) editDefinition(name string, change func(*domain.Org, *review.T
 			return err
 		}
 		var ok bool
-		if t, ok = review.InForce(versions); !ok {
+		if t, ok = review.TemplateInForce(versions); !ok {
 			t = versions[len(versions)-1]
 		}
 		return change(o, &t)
@@ -293,7 +293,7 @@ are Jan 31, Feb 28, Mar 31.
 	}
 	cmd.RunE = e.with(needsActor, func(s *session, args []string) error {
 		return s.editDefinition(args[0], func(_ *domain.Org, t *review.Template) (err error) {
-			t.Schedule, err = f.on(cmd.Flags(), t.Schedule)
+			t.Recurrence, err = f.on(cmd.Flags(), t.Recurrence)
 			return err
 		})
 	})

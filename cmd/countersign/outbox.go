@@ -11,7 +11,7 @@ import (
 
 	"countersign/domain"
 	"countersign/export/atomicfile"
-	"countersign/export/mail"
+	post "countersign/export/mail"
 	"countersign/review"
 )
 
@@ -33,7 +33,7 @@ func outboxOf(tx review.Tx, all bool) ([]review.Message, error) {
 	if all {
 		return tx.Messages(review.MessageQuery{})
 	}
-	return review.Waiting(tx)
+	return review.Unsent(tx)
 }
 
 func (e *env) outboxListCmd() *cobra.Command {
@@ -93,7 +93,7 @@ func (e *env) outboxShowCmd() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				msgs, err := review.Waiting(tx)
+				msgs, err := review.Unsent(tx)
 				if len(args) > 0 {
 					var one review.Message
 					one, err = review.FindMessage(tx, args[0])
@@ -102,33 +102,33 @@ func (e *env) outboxShowCmd() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return mail.Text(s.out, letters(o, msgs, mail.Address{}))
+				return post.Text(s.out, letters(o, msgs, post.Address{}))
 			})
 		}),
 	}
 }
 
 // letters makes mails of messages, each to its person's address.
-func letters(o *domain.Org, msgs []review.Message, from mail.Address) []mail.Message {
-	out := make([]mail.Message, len(msgs))
+func letters(o *domain.Org, msgs []review.Message, from post.Address) []post.Message {
+	out := make([]post.Message, len(msgs))
 	for i, m := range msgs {
 		p, _ := o.Principal(m.To)
-		out[i] = mail.Message{ID: string(m.ID), From: from, To: mail.Address{Name: p.Name, Addr: p.Email},
+		out[i] = post.Message{ID: string(m.ID), From: from, To: post.Address{Name: p.Name, Addr: p.Email},
 			Subject: m.Subject, Body: m.Text, At: m.At}
 	}
 	return out
 }
 
 // sender is the address that mail comes from.
-func (s *session) sender(o *domain.Org, from string) (mail.Address, error) {
+func (s *session) sender(o *domain.Org, from string) (post.Address, error) {
 	if from == "" {
-		return mail.Address{}, domain.Errorf(domain.Invalid, "no sender is given").Hinted("give one with --from reviews@acme.example")
+		return post.Address{}, domain.Errorf(domain.Invalid, "no sender is given").Hinted("give one with --from reviews@acme.example")
 	}
-	return mail.Address{Name: o.Setting(domain.SettingName), Addr: from}, mail.CheckAddress(from)
+	return post.Address{Name: o.Setting(domain.SettingName), Addr: from}, post.CheckAddress(from)
 }
 
 // outgoing gives the mails to be sent.
-func (s *session) outgoing(from string) (out []mail.Message, err error) {
+func (s *session) outgoing(from string) (out []post.Message, err error) {
 	err = s.view(func(tx review.Tx) error {
 		o, err := tx.Org()
 		if err != nil {
@@ -138,7 +138,7 @@ func (s *session) outgoing(from string) (out []mail.Message, err error) {
 		if err != nil {
 			return err
 		}
-		msgs, err := review.Waiting(tx)
+		msgs, err := review.Unsent(tx)
 		out = letters(o, msgs, a)
 		return err
 	})
@@ -171,16 +171,16 @@ func (s *session) writeMbox(file, from string) error {
 	if err != nil {
 		return err
 	}
-	var bad []mail.Message
-	msgs = slices.DeleteFunc(msgs, func(m mail.Message) bool {
-		if mail.CheckAddress(m.To.Addr) == nil {
+	var bad []post.Message
+	msgs = slices.DeleteFunc(msgs, func(m post.Message) bool {
+		if post.CheckAddress(m.To.Addr) == nil {
 			return false
 		}
 		bad = append(bad, m)
 		return true
 	})
 	for _, m := range bad {
-		if err := s.svc.SettleMessage(s.ctx, s.actor, domain.ID(m.ID), false, mail.CheckAddress(m.To.Addr).Error()); err != nil {
+		if err := s.svc.SettleMessage(s.ctx, s.actor, domain.ID(m.ID), false, post.CheckAddress(m.To.Addr).Error()); err != nil {
 			return err
 		}
 	}
@@ -189,7 +189,7 @@ func (s *session) writeMbox(file, from string) error {
 		p.line("nothing is to be sent")
 		return errors.Join(s.print(p), unsent(len(bad)))
 	}
-	if err := atomicfile.Write(file, func(w io.Writer) error { return mail.Mbox(w, msgs) }); err != nil {
+	if err := atomicfile.Write(file, func(w io.Writer) error { return post.Mbox(w, msgs) }); err != nil {
 		return err
 	}
 	for _, m := range msgs {
@@ -222,7 +222,7 @@ func unsent(n int) error {
 }
 
 func (e *env) outboxSendCmd() *cobra.Command {
-	var server mail.Server
+	var server post.Server
 	var from, protect string
 	cmd := &cobra.Command{
 		Use:   "send",
@@ -236,7 +236,7 @@ in with is read from COUNTERSIGN_SMTP_PASSWORD.
 		Args:    between(0, 0),
 	}
 	cmd.RunE = e.with(needsActor, func(s *session, _ []string) (err error) {
-		if server.TLS, err = mail.ParseTLS(protect); err != nil {
+		if server.TLS, err = post.ParseTLS(protect); err != nil {
 			return err
 		}
 		server.Password = e.getenv("COUNTERSIGN_SMTP_PASSWORD")
@@ -251,7 +251,7 @@ in with is read from COUNTERSIGN_SMTP_PASSWORD.
 	return cmd
 }
 
-func (s *session) sendOutbox(server mail.Server, from string) error {
+func (s *session) sendOutbox(server post.Server, from string) error {
 	if err := s.maySend(); err != nil {
 		return err
 	}
@@ -260,7 +260,7 @@ func (s *session) sendOutbox(server mail.Server, from string) error {
 		return err
 	}
 	sent, failed := 0, 0
-	err = server.Send(s.ctx, msgs, func(m mail.Message, refused error) error {
+	err = server.Send(s.ctx, msgs, func(m post.Message, refused error) error {
 		detail := "sent by " + server.Addr
 		if refused != nil {
 			detail = refused.Error()

@@ -88,9 +88,10 @@ CREATE TRIGGER ruling_closes BEFORE UPDATE ON ruling
 WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.campaign IS OLD.campaign AND NEW.item IS OLD.item AND NEW.stage IS OLD.stage AND NEW.answer IS OLD.answer AND NEW.level IS OLD.level AND NEW.rule IS OLD.rule AND NEW.reviewer IS OLD.reviewer AND NEW.unanswered IS OLD.unanswered AND NEW.stops IS OLD.stops AND NEW.last IS OLD.last AND NEW.decisive IS OLD.decisive AND NEW.checker IS OLD.checker AND NEW.iteration IS OLD.iteration AND NEW.from_seq IS OLD.from_seq)
 BEGIN SELECT RAISE(ABORT, 'append-only: a row of ruling may only be ended, once'); END;
 
--- A definition kept under a name.
+-- A version of a definition kept under a name.
 CREATE TABLE definition (
-  id TEXT NOT NULL CHECK (id <> ''),
+  id TEXT NOT NULL CHECK (id = template || '/' || version),
+  template TEXT NOT NULL CHECK (template <> ''),
   name TEXT NOT NULL,
   about TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version >= 1),
@@ -101,16 +102,17 @@ CREATE TABLE definition (
   definition TEXT NOT NULL CHECK (definition = '' OR json_valid(definition)),
   recurrence TEXT NOT NULL CHECK (recurrence = '' OR json_valid(recurrence)),
   triggers TEXT NOT NULL CHECK (triggers = '' OR json_valid(triggers)),
+  retires INTEGER NOT NULL CHECK (retires IN (0, 1)),
   from_seq INTEGER NOT NULL REFERENCES event (seq),
   to_seq INTEGER REFERENCES event (seq) CHECK (to_seq > from_seq)
 ) STRICT;
 CREATE UNIQUE INDEX definition_now ON definition (id) WHERE to_seq IS NULL;
 CREATE UNIQUE INDEX definition_versions ON definition (id, from_seq);
-CREATE UNIQUE INDEX definition_name ON definition (name) WHERE to_seq IS NULL;
+CREATE UNIQUE INDEX definition_name ON definition (name, version) WHERE to_seq IS NULL;
 CREATE TRIGGER definition_stays BEFORE DELETE ON definition
 BEGIN SELECT RAISE(ABORT, 'append-only: a row of definition is never deleted'); END;
 CREATE TRIGGER definition_closes BEFORE UPDATE ON definition
-WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.name IS OLD.name AND NEW.about IS OLD.about AND NEW.version IS OLD.version AND NEW.state IS OLD.state AND NEW.maker IS OLD.maker AND NEW.checker IS OLD.checker AND NEW.reason IS OLD.reason AND NEW.definition IS OLD.definition AND NEW.recurrence IS OLD.recurrence AND NEW.triggers IS OLD.triggers AND NEW.from_seq IS OLD.from_seq)
+WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.template IS OLD.template AND NEW.name IS OLD.name AND NEW.about IS OLD.about AND NEW.version IS OLD.version AND NEW.state IS OLD.state AND NEW.maker IS OLD.maker AND NEW.checker IS OLD.checker AND NEW.reason IS OLD.reason AND NEW.definition IS OLD.definition AND NEW.recurrence IS OLD.recurrence AND NEW.triggers IS OLD.triggers AND NEW.retires IS OLD.retires AND NEW.from_seq IS OLD.from_seq)
 BEGIN SELECT RAISE(ABORT, 'append-only: a row of definition may only be ended, once'); END;
 
 -- A change of a running campaign that takes a second signature.
@@ -220,3 +222,6 @@ ALTER TABLE item ADD COLUMN last_ruling TEXT NOT NULL DEFAULT '' CHECK (last_rul
 ALTER TABLE item ADD COLUMN peers TEXT NOT NULL DEFAULT '';
 ALTER TABLE item ADD COLUMN last_used TEXT NOT NULL DEFAULT '';
 ALTER TABLE item ADD COLUMN conflicts TEXT NOT NULL DEFAULT '' CHECK (conflicts = '' OR json_valid(conflicts));
+
+-- What the clock asks of every campaign at once.
+CREATE INDEX outcome_exceptions ON outcome (campaign, item) WHERE to_seq IS NULL AND result = 'exception';
