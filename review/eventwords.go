@@ -20,6 +20,7 @@ var eventPhrases = map[domain.EventType]string{
 	EvDecided: "decided %s", EvUndone: "took back the decision on %s", EvSigned: "signed off %s",
 	EvCountersigned: "countersigned %s", EvReturned: "returned items of %s", EvRemediating: "began remediating %s",
 	EvOutcomes: "recorded outcomes of %s", EvExcepted: "made exceptions in %s", EvVerifying: "began verifying %s",
+	EvTemplate: "%s", EvReminded: "told %s", EvMessageSent: "sent, or could not send, a message to %s", EvClockLooked: "looked at changes",
 	EvClosed: "closed the campaign %s", EvAssigned: "ran the rule of the group %s", EvUsage: "imported usage from %s",
 }
 
@@ -61,6 +62,10 @@ func subjectWords(o *domain.Org, e domain.Event) string {
 			return fmt.Sprintf("%q", r.Title)
 		case Campaign:
 			return fmt.Sprintf("%q", r.Name)
+		case Template:
+			return templateActWords(e.Decision, r)
+		case Message:
+			return fmt.Sprintf("%s: %q", o.Name(domain.KindPrincipal, r.To), r.Subject)
 		case Packet:
 			return "the packet of " + o.Name(domain.KindPrincipal, r.Reviewer)
 		}
@@ -72,6 +77,15 @@ func subjectWords(o *domain.Org, e domain.Event) string {
 		return "item " + item
 	}
 	return e.Subject
+}
+
+// templateActWords says what was done with a version of a definition.
+func templateActWords(decision string, t Template) string {
+	done := map[string]string{"propose": "proposed", "retire": "proposed to retire", "approve": "approved", "reject": "rejected"}[decision]
+	if done == "" {
+		done = "changed"
+	}
+	return fmt.Sprintf("%s version %d of the definition %q", done, t.Version, t.Name)
 }
 
 func deltaRecord(d domain.Delta) (domain.Record, error) {
