@@ -213,6 +213,7 @@ func (w *work) stillOpen(c Campaign, p Packet, it Item) error {
 func judgeDecision(c Campaign, it Item, in DecisionInput) (Decision, error) {
 	d := Decision{Campaign: c.ID, Item: it.No, Stage: c.Stage, Reviewer: it.Reviewer, Answer: in.Answer,
 		Level: it.Holding.Level, Reason: strings.TrimSpace(in.Reason), Seconds: in.Seconds, Opened: in.Opened}
+	d = c.Definition.Diligence.measured(d)
 	ladder := it.Holding.Ladder()
 	switch in.Answer {
 	case Keep, Abstain:

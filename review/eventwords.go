@@ -22,6 +22,8 @@ var eventPhrases = map[domain.EventType]string{
 	EvOutcomes: "recorded outcomes of %s", EvExcepted: "made exceptions in %s", EvVerifying: "began verifying %s",
 	EvTemplate: "%s", EvReminded: "told %s", EvMessageSent: "sent, or could not send, a message to %s", EvClockLooked: "looked at changes",
 	EvClosed: "closed the campaign %s", EvAssigned: "ran the rule of the group %s", EvUsage: "imported usage from %s",
+	EvAdvanced: "closed a stage of %s", EvRuled: "ruled on items of %s",
+	EvLapsed: "let open packets of %s lapse", EvReiterated: "asked again what nobody answered in %s",
 }
 
 // EventWords says in one sentence what an event records, without its actor.

@@ -59,8 +59,10 @@ type Tx interface {
 	Item(campaign domain.ID, no int) (Item, error)
 	Items(q ItemQuery) ([]Item, error)
 	CountItems(q ItemQuery) (int, error)
-	// Votes gives every version of every decision on an item, oldest first.
+	// Votes gives every version of every decision on an item, oldest first;
+	// DecisionVersions yields those on every item of a campaign.
 	Votes(campaign domain.ID, no int) ([]Versioned[Decision], error)
+	DecisionVersions(campaign domain.ID) iter.Seq2[Versioned[Decision], error]
 	// Progress gives figures per reviewer and stage.
 	Progress(campaign domain.ID) ([]Progress, error)
 	Packet(campaign domain.ID, stage int, reviewer domain.ID) (Packet, error) // where none is stored: its ids, State Open and Round 0

@@ -139,7 +139,8 @@ type Scope struct {
 	Sources         []string                `json:"sources,omitempty"`        // of origin
 	Unused          int                     `json:"unused_days,omitempty"`    // only what was not used for so many days
 	NewSince        bool                    `json:"new_since_last,omitempty"` // only what was never decided, or changed since it was
-	Uncovered       string                  `json:"uncovered,omitempty"`      // only what is out of cadence by this framework
+	Uncovered       string                  `json:"uncovered,omitempty"`      // only what is out of cadence by this framework, or was never reviewed
+	UncoveredBy     domain.Date             `json:"uncovered_by,omitempty"`   // and what will be out of it after this day
 	Exclude         []Exclusion             `json:"exclude,omitempty"`
 }
 
@@ -158,6 +159,9 @@ type Diligence struct {
 	Seconds int  `json:"seconds,omitempty"` // an item decided faster counts as hasty; default 3
 	Bulk    int  `json:"bulk,omitempty"`    // percent of a reviewer's items decided in bulk; default 80
 	Opened  int  `json:"opened,omitempty"`  // percent of items whose details were opened, at the least; default 10
+	Streak  int  `json:"streak,omitempty"`  // equal answers in a row, one by one; default 50
+	Late    int  `json:"late,omitempty"`    // percent of items answered in the last hours; default 50
+	Hours   int  `json:"hours,omitempty"`   // how many those are; default 24
 }
 
 // TieOut is the equation every population satisfies:

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"database/sql"
-
 	"countersign/domain"
 	"countersign/review"
 )
@@ -51,31 +49,4 @@ func (t *tx) Packets(campaign domain.ID) ([]review.Packet, error) {
 	b.where("campaign = ?", string(campaign))
 	b.add(" ORDER BY stage, reviewer")
 	return list[review.Packet](t, review.KindPacket, b)
-}
-
-// Votes gives every version of every decision on an item, oldest first, with
-// who made each and when.
-func (t *tx) Votes(campaign domain.ID, no int) ([]review.Versioned[review.Decision], error) {
-	tb, err := tableFor(review.KindDecision)
-	if err != nil {
-		return nil, err
-	}
-	cur := tb.open()
-	var by string
-	var at int64
-	dest := append(cur.dest, &by, &at)
-	item := string(review.Outcome{Campaign: campaign, Item: no}.RecordID())
-	var out []review.Versioned[review.Decision]
-	err = t.rowsOf("SELECT "+tb.list+`, from_seq, to_seq, (SELECT actor FROM event WHERE seq = from_seq),
-		(SELECT time FROM event WHERE seq = from_seq) FROM decision
-		WHERE id >= ? AND id < ? ORDER BY from_seq, id`, []any{item + "/", item + "0"}, // "0" follows "/"
-		func(r *sql.Rows) error {
-			if err := r.Scan(dest...); err != nil {
-				return err
-			}
-			out = append(out, review.Versioned[review.Decision]{Row: cur.record().(review.Decision),
-				From: cur.from, To: domain.Seq(cur.to.Int64), By: domain.ID(by), At: fromMillis(at)})
-			return nil
-		})
-	return out, err
 }

@@ -30,7 +30,8 @@ out), launched to its reviewers, decided, signed off, countersigned, remediated,
 		e.campaignShowCmd(), e.campaignProgressCmd(), e.campaignReassignCmd(), e.campaignExtendCmd(),
 		e.campaignRemediateCmd(), e.campaignWorkListCmd(), e.campaignVerifyCmd(), e.campaignExceptCmd(),
 		e.campaignCloseCmd(), e.campaignCancelCmd(), e.campaignReplayCmd(),
-		e.campaignTickCmd())
+		e.campaignTickCmd(),
+		e.campaignDiligenceCmd(), e.campaignSampleCmd())
 }
 
 // campaignOf finds the campaign that ref names; "" names the only one that is
