@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
-	"time"
 
 	"countersign/domain"
 )
@@ -60,29 +58,37 @@ type rulingPair struct {
 // stages where it stops or the stage is the last. Large stages are written in
 // parts that nobody sees until the last event moves the campaign on; what an
 // interrupted attempt left is written again. Should a packet be returned in
-// between, nothing moves.
+// between, nothing moves. A stage that has nothing to ask, as one may when
+// items are asked about again, closes at once too.
 func (s *Service) closeStage(ctx context.Context, actor domain.Actor, campaign domain.ID, duty string) error {
 	a := act{"close the stage", campaign, duty}
-	for range 5 {
+	for tries := 0; tries < 5; {
 		var cl closing
 		err := s.store.View(ctx, func(tx Tx) (err error) { cl, err = workOutClosing(tx, campaign); return err })
 		if err != nil || !cl.ready {
 			return err
 		}
-		err = s.writeClosing(ctx, actor, a, cl)
-		if !errors.Is(err, errMoved) {
+		state, err := s.writeClosing(ctx, actor, a, cl)
+		switch {
+		case errors.Is(err, errMoved):
+			tries++
+		case err != nil || state != Decided:
 			return err
+		default:
+			tries = 0
 		}
 	}
 	return domain.Errorf(domain.Conflict, "others are working on the same campaign just now").
 		Hinted("close the stage in a moment: countersign campaign advance").ByRule("busy")
 }
 
-func (s *Service) writeClosing(ctx context.Context, actor domain.Actor, a act, cl closing) error {
+// writeClosing writes it and gives the campaign's state after it.
+func (s *Service) writeClosing(ctx context.Context, actor domain.Actor, a act, cl closing) (State, error) {
+	again := cl.c.Iteration > 1 && cl.goOn > 0 // who is to be asked in the next stage shows once the rulings are there
 	last := cl.put
-	for len(last) > rulingBatch {
-		part := last[:rulingBatch]
-		last = last[rulingBatch:]
+	for len(last) > rulingBatch || again && len(last) > 0 {
+		part := last[:min(rulingBatch, len(last))]
+		last = last[len(part):]
 		err := s.do(ctx, actor, a, func(w *work) error {
 			if err := w.sameStage(cl); err != nil {
 				return err
@@ -97,10 +103,18 @@ func (s *Service) writeClosing(ctx context.Context, actor domain.Actor, a act, c
 			return err
 		})
 		if err != nil {
-			return err
+			return cl.c.State, err
 		}
 	}
-	return s.do(ctx, actor, a, func(w *work) error {
+	next := opening{asks: true}
+	if again {
+		err := s.store.View(ctx, func(tx Tx) (err error) { next, err = openings(tx, cl.c, cl.c.Stage+1, nil); return err })
+		if err != nil {
+			return cl.c.State, err
+		}
+	}
+	var state State
+	err := s.do(ctx, actor, a, func(w *work) error {
 		if err := w.sameStage(cl); err != nil {
 			return err
 		}
@@ -108,16 +122,62 @@ func (s *Service) writeClosing(ctx context.Context, actor domain.Actor, a act, c
 		for _, p := range last {
 			r.put(p.before, p.after)
 		}
-		next, err := w.afterStage(cl)
+		after, err := w.afterStage(cl, next.asks)
 		if err != nil {
 			return err
 		}
-		r.put(cl.c, next)
+		state = after.State
+		r.put(cl.c, after)
+		next.put(&r)
 		e := w.event(EvAdvanced, cl.c.ID)
-		e.Decision = next.State.String()
+		e.Decision = after.State.String()
 		_, err = w.append(e, AdvancedData{Stage: cl.c.Stage, Iteration: cl.c.Iteration, Rulings: cl.by, GoOn: cl.goOn}, &r)
 		return err
 	})
+	return state, err
+}
+
+// opening is what the beginning of a stage, or its beginning again, opens.
+type opening struct {
+	packets []Packet // closed ones that are open again
+	asks    bool     // somebody is asked something
+}
+
+// put adds the rows of the packets that are open again.
+func (o opening) put(r *rows) {
+	for _, p := range o.packets {
+		r.put(p, Packet{Campaign: p.Campaign, Stage: p.Stage, Reviewer: p.Reviewer, State: Open, Round: p.Round + 1, Unsigned: p.Unsigned})
+	}
+}
+
+// openings tells whose packets of a stage are to be open: of those who are
+// asked about an item (of those named, if any are) and have no vote on it that
+// counts. Votes that count stay as they are, and so do the packets of those
+// who answered everything.
+func openings(tx Tx, c Campaign, stage int, only map[int]bool) (opening, error) {
+	var out opening
+	asked := map[domain.ID]bool{}
+	for v, err := range tx.StageVotes(c.ID, stage) {
+		if err != nil {
+			return out, err
+		}
+		if only != nil && !only[v.Item] {
+			continue
+		}
+		for _, one := range v.Votes {
+			if one.Answer == Silent {
+				asked[one.Reviewer] = true
+			}
+		}
+	}
+	out.asks = len(asked) > 0
+	all, err := tx.Packets(c.ID)
+	for _, p := range all {
+		if p.Stage == stage && asked[p.Reviewer] && p.State != Open {
+			out.packets = append(out.packets, p)
+		}
+	}
+	return out, err
 }
 
 // sameStage tells that nothing happened to the campaign since its closing was
@@ -131,8 +191,9 @@ func (w *work) sameStage(cl closing) error {
 	return err
 }
 
-// afterStage gives the campaign behind the stage.
-func (w *work) afterStage(cl closing) (Campaign, error) {
+// afterStage gives the campaign behind the stage. A next one that asks nobody
+// anything is decided as it begins.
+func (w *work) afterStage(cl closing, asks bool) (Campaign, error) {
 	next, err := cl.c, error(nil)
 	next.Iteration = max(next.Iteration, 1)
 	if cl.c.unruled() {
@@ -146,6 +207,9 @@ func (w *work) afterStage(cl closing) (Campaign, error) {
 	next.Stage++
 	next.Began = w.now
 	next.Due = w.now.AddDate(0, 0, next.Definition.Stages[next.Stage-1].Days)
+	if err == nil && !asks {
+		next.State, err = next.move(ActSignLast, ByChecker)
+	}
 	return next, err
 }
 
@@ -331,170 +395,4 @@ func RuleOver(d Definition, stages []Ruling) (Ruling, error) {
 		}
 	}
 	return out, nil
-}
-
-// Lapse closes the open packets of a stage that is past its due date without
-// their reviewers' signatures: what is in them counts as no response, and
-// stays on record. A checker still countersigns each. Conflict: the due date,
-// or that of a returned item, is still to come ("not-due").
-func (s *Service) Lapse(ctx context.Context, actor domain.Actor, campaign domain.ID) ([]Packet, error) {
-	var out []Packet
-	err := s.do(ctx, actor, act{"lapse", campaign, "campaign-owner"}, func(w *work) error {
-		out = nil
-		c, err := w.ownCampaign(campaign)
-		if err != nil {
-			return err
-		}
-		if c.State != Active {
-			return domain.Errorf(domain.Conflict, "the campaign %q is %s: no packet is open", c.Name, c.State).
-				Hinted("packets lapse while it is active").ByRule("not-active")
-		}
-		all, err := w.Progress(c.ID)
-		if err != nil {
-			return err
-		}
-		var r rows
-		for _, one := range all {
-			if one.Stage != c.Stage || one.Items == 0 || one.Reviewer == "" || one.State == Signed || one.State == Countersigned {
-				continue
-			}
-			p, err := w.lapse(&r, c, one)
-			if err != nil {
-				return err
-			}
-			out = append(out, p)
-		}
-		next := c
-		if next.State, err = c.move(ActSignLast, ByOwner); err != nil {
-			return err
-		}
-		r.put(c, next)
-		_, err = w.append(w.event(EvLapsed, c.ID), PacketData{Stage: c.Stage}, &r)
-		return err
-	})
-	if err == nil {
-		err = s.closeStage(ctx, actor, campaign, "campaign-owner")
-	}
-	return out, err
-}
-
-// lapse adds the row of one packet that closes unsigned.
-func (w *work) lapse(r *rows, c Campaign, one Progress) (Packet, error) {
-	due := c.Due
-	before, err := w.Packet(c.ID, c.Stage, one.Reviewer)
-	if err != nil {
-		return before, err
-	}
-	if before.State == Returned {
-		returned, err := w.Items(ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: one.Reviewer, State: ItemReturned})
-		if err != nil {
-			return before, err
-		}
-		for _, it := range returned {
-			if it.Return.Due.After(due) {
-				due = it.Return.Due
-			}
-		}
-	}
-	if !w.now.After(due) {
-		return before, domain.Errorf(domain.Conflict, "%s may answer in %q until %s", w.name(one.Reviewer), c.Name, due.Format(time.RFC3339)).
-			Hinted("packets lapse after their due date").ByRule("not-due")
-	}
-	p := Packet{Campaign: c.ID, Stage: c.Stage, Reviewer: one.Reviewer, State: Signed, Lapsed: true, Round: max(before.Round, 1),
-		Items: one.Items, Keep: one.Keep, Reduce: one.Reduce, Revoke: one.Revoke, Abstain: one.Abstain}
-	scan, err := scanPacket(w, c, one.Reviewer)
-	if err != nil {
-		return p, err
-	}
-	p.Digest = scan.digest
-	if before.Round == 0 {
-		r.put(nil, p)
-	} else {
-		r.put(before, p)
-	}
-	return p, nil
-}
-
-// Reiterate asks again about every item that nobody answered, from the first
-// stage on; all others stay closed. The reviewers' packets with such items are
-// open again. Invalid: the due date is not to come; Conflict: no item is
-// without an answer ("nothing-silent").
-func (s *Service) Reiterate(ctx context.Context, actor domain.Actor, campaign domain.ID, due time.Time, reason string) (Campaign, error) {
-	var c Campaign
-	err := s.do(ctx, actor, act{"reiterate", campaign, "campaign-owner"}, func(w *work) error {
-		before, err := w.ownCampaign(campaign)
-		if err != nil {
-			return err
-		}
-		c = before
-		if c.State, err = before.move(ActReiterate, ByOwner); err != nil {
-			return err
-		}
-		if reason = strings.TrimSpace(reason); reason == "" || !due.After(w.now) {
-			return domain.Errorf(domain.Invalid, "items are asked about again with a reason and a date still to come").
-				Hinted("say why, and by when")
-		}
-		n, err := w.CountItems(ItemQuery{Campaign: c.ID, Ruled: []Answer{Silent}})
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return domain.Errorf(domain.Conflict, "every item of %q was answered", c.Name).
-				Hinted("only what nobody answered is asked again").ByRule("nothing-silent")
-		}
-		c.Iteration, c.Stage, c.Began, c.Due = before.Iteration+1, 1, w.now, due.UTC().Truncate(time.Millisecond)
-		var r rows
-		r.put(before, c)
-		if err := w.reopenPackets(&r, c); err != nil {
-			return err
-		}
-		e := w.event(EvReiterated, c.ID)
-		e.Reason = reason
-		_, err = w.append(e, AdvancedData{Stage: 1, Iteration: c.Iteration, Rulings: map[string]int{Silent.String(): n}, GoOn: n}, &r)
-		return err
-	})
-	return c, err
-}
-
-// reopenPackets opens the packets, of every stage, of those who are or were
-// asked about an item that is asked about again.
-func (w *work) reopenPackets(r *rows, c Campaign) error {
-	silent := map[int]bool{}
-	asked := map[domain.ID]bool{}
-	note := func(stage int, who domain.ID) {
-		asked[Packet{Campaign: c.ID, Stage: stage, Reviewer: who}.RecordID()] = true
-	}
-	err := eachItem(w, ItemQuery{Campaign: c.ID, Ruled: []Answer{Silent}}, func(it Item) error {
-		silent[it.No] = true
-		for _, a := range it.Assigned {
-			note(a.Stage, a.Reviewer)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	moved, err := w.Events(EventQuery{Types: []domain.EventType{EvReassigned, EvDelegated, EvEscalated}, Subject: string(c.ID)})
-	if err != nil {
-		return err
-	}
-	for _, e := range moved {
-		d, err := dataOf[PacketData](e)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(d.Items, func(no int) bool { return silent[no] }) {
-			note(d.Stage, d.Reviewer)
-		}
-	}
-	ps, err := w.Packets(c.ID)
-	if err != nil {
-		return err
-	}
-	for _, p := range ps {
-		if asked[p.RecordID()] {
-			r.put(p, Packet{Campaign: p.Campaign, Stage: p.Stage, Reviewer: p.Reviewer, State: Open, Round: p.Round + 1})
-		}
-	}
-	return nil
 }

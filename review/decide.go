@@ -168,6 +168,10 @@ func (w *work) openItem(c Campaign, p Packet, no int, mine map[int]Item) (Item, 
 			it = own[0]
 		}
 	}
+	if it.Ruling.Iteration > 0 {
+		return it, domain.Errorf(domain.Conflict, "item %d went no further than stage %d: it was ruled on (%s) and is closed", no, it.Ruling.Last, it.Ruling.Answer).
+			Hinted("only what goes on to a stage is decided in it").ByRule("ruled")
+	}
 	if it.Reviewer != w.actor.Principal {
 		if slices.Contains(it.Subjects, w.actor.Principal) {
 			return it, w.ownAccess(it)
@@ -191,6 +195,10 @@ func (w *work) stillOpen(c Campaign, p Packet, it Item) error {
 	due := c.Due
 	switch p.State {
 	case Signed, Countersigned:
+		if p.Lapsed {
+			return domain.Errorf(domain.Conflict, "the packet with item %d lapsed at %s: this answer is late and is not taken", it.No,
+				due.UTC().Format(time.RFC3339)).Hinted("ask a checker to return the item").ByRule("late")
+		}
 		return domain.Errorf(domain.Conflict, "item %d was signed off: its decision is closed", it.No).
 			Hinted("a checker can return it").ByRule("signed")
 	case Returned:

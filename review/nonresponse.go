@@ -41,6 +41,9 @@ func (v Silence) MarshalText() ([]byte, error) { return []byte(v.String()), nil 
 // UnmarshalText reads the word; an unknown one is an Invalid error.
 func (v *Silence) UnmarshalText(b []byte) (err error) { *v, err = ParseSilence(string(b)); return }
 
+// lowers tells whether the rule can end in less than the present level.
+func (v Silence) lowers() bool { return v != SilenceBlocks && v != SilenceKeeps }
+
 // SilenceRules are the non-response rules of a definition, by risk.
 type SilenceRules struct {
 	High  Silence `json:"high,omitzero"`  // of high-risk items

@@ -21,12 +21,15 @@ type packetScan struct {
 	shared    bool // a subject of a shared item keeps it: someone else must agree
 	digest    string
 	lowered   []Item // reduced or revoked
-	areas     []Item // decided area items
+	areas     []Item // decided area items, with what others signed about them
 	subjects  map[domain.ID][]int
+	due       time.Time // the latest own due date of what was returned in the packet's round
+	offices   []Item    // what others lowered that could leave an office empty
 }
 
 // scanPacket walks a reviewer's items of a campaign's stage. An item under an
-// exception counts as settled without an answer.
+// exception counts as settled without an answer; so does one that closed
+// without an answer and was not among those returned.
 func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 	s := packetScan{counts: map[Answer]int{}, subjects: map[domain.ID][]int{}}
 	h := sha256.New()
@@ -34,9 +37,17 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 	if err != nil {
 		return s, err
 	}
+	packet, err := tx.Packet(c.ID, c.Stage, reviewer)
+	if err != nil {
+		return s, err
+	}
 	known := map[domain.Holder][]domain.ID{}
 	err = eachItem(tx, ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: reviewer}, func(it Item) error {
 		s.items++
+		reopened := it.Return.Round > 0 && it.Return.Round >= packet.Round
+		if reopened && it.Return.Due.After(s.due) {
+			s.due = it.Return.Due
+		}
 		s.counts[it.Decision.Answer]++
 		s.highRisk = s.highRisk || it.HighRisk
 		subjects := subjectsNow(o, it, tx.Now(), known)
@@ -45,7 +56,7 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 		}
 		switch it.Decision.Answer {
 		case Silent:
-			if it.Outcome.Result != Exception {
+			if it.Outcome.Result != Exception && (packet.State != Returned || reopened) {
 				s.undecided = append(s.undecided, it.No)
 			}
 			return nil
@@ -71,7 +82,14 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 // needsChecker tells whether a packet must be countersigned by the definition:
 // all of them, or those with anything but keeps of plain items.
 func (s packetScan) needsChecker(d Definition) bool {
-	return d.CountersignAll || s.highRisk || s.shared || s.counts[Reduce]+s.counts[Revoke] > 0
+	return d.CountersignAll || s.highRisk || s.shared || s.counts[Reduce]+s.counts[Revoke] > 0 || s.abstentionLowers(d)
+}
+
+// abstentionLowers tells whether the packet has abstentions that the rule for
+// non-response may turn into something lower, which is then the campaign
+// owner's doing: somebody else has to have checked it.
+func (s packetScan) abstentionLowers(d Definition) bool {
+	return s.counts[Abstain] > 0 && (d.NonResponse.High.lowers() || d.NonResponse.Other.lowers())
 }
 
 // SignOff closes a reviewer's decisions of the stage with a statement over
@@ -88,7 +106,7 @@ func (s *Service) SignOff(ctx context.Context, actor domain.Actor, campaign doma
 		if err != nil || c.State != Active {
 			return packetScan{}, err
 		}
-		return scanPacket(tx, c, actor.Principal)
+		return scanToSign(tx, c, actor.Principal)
 	}, func(w *work, scan packetScan) error {
 		c, err := w.activeCampaign(campaign)
 		if err != nil {
@@ -130,6 +148,9 @@ func Statement(name string, c Campaign, p Packet) string {
 func (w *work) checkSignable(c Campaign, before Packet, scan packetScan) error {
 	who := w.name(w.actor.Principal)
 	switch {
+	case before.Lapsed:
+		return domain.Errorf(domain.Conflict, "the packet of %s in %q lapsed unsigned: this signature is late and is not taken", who, c.Name).
+			Hinted("ask a checker to return what should still be answered").ByRule("late")
 	case before.State == Signed || before.State == Countersigned:
 		return domain.Errorf(domain.Conflict, "%s has signed %q already", who, c.Name).
 			Hinted("it waits for a checker, or is closed").ByRule("signed")
@@ -140,10 +161,10 @@ func (w *work) checkSignable(c Campaign, before Packet, scan packetScan) error {
 		return domain.Errorf(domain.Conflict, "%s of %q %s undecided: %s", Count(len(scan.undecided), "item", "items"), c.Name,
 			isAre(len(scan.undecided)), itemList(scan.undecided)).Hinted("decide them first; abstaining is a decision").ByRule("undecided")
 	}
-	if err := contradictions(w.org, scan.areas); err != nil {
+	if err := contradictions(w.org, w.actor.Principal, scan.areas); err != nil {
 		return err
 	}
-	return w.breach(scan.lowered)
+	return w.breach(scan.lowered, scan.offices)
 }
 
 func isAre(n int) string {
@@ -151,80 +172,6 @@ func isAre(n int) string {
 		return "is"
 	}
 	return "are"
-}
-
-// contradictions refuses decisions of one holder, in one scope, that lower an
-// area below a level decided for what is under it.
-func contradictions(o *domain.Org, items []Item) error {
-	type scope struct {
-		holder domain.Holder
-		agent  domain.ID
-	}
-	byArea := map[scope]map[domain.ID]Item{}
-	for _, it := range items {
-		k := scope{it.Holding.Holder, it.Holding.Agent}
-		if byArea[k] == nil {
-			byArea[k] = map[domain.ID]Item{}
-		}
-		byArea[k][it.Holding.Target.ID] = it
-	}
-	for _, it := range items {
-		if it.Decision.Level == domain.None || it.Decision.Answer == Abstain {
-			continue
-		}
-		near := byArea[scope{it.Holding.Holder, it.Holding.Agent}]
-		for id := it.Holding.Target.ID; ; {
-			a, ok := o.Area(id)
-			if !ok || a.Parent == "" {
-				break
-			}
-			id = a.Parent
-			up, there := near[id]
-			if there && (up.Decision.Answer == Reduce || up.Decision.Answer == Revoke) && up.Decision.Level < it.Decision.Level {
-				word := it.Holding.Ladder().Word
-				return domain.Errorf(domain.Conflict, "%s would have %s in %s (item %d) below %s in %s (item %d): these contradict",
-					it.Holder, word(it.Decision.Level), it.Target, it.No, word(up.Decision.Level), up.Target, up.No).
-					Hinted("a sub-section is never above its parent: lower item %d too, or raise item %d", it.No, up.No).
-					ByRule("contradiction")
-			}
-		}
-	}
-	return nil
-}
-
-// breach refuses revocations that would leave an office without its last
-// holder, before they are signed.
-func (w *work) breach(lowered []Item) error {
-	cs := domain.ChangeSet{Title: "sign-off", Reason: "check", Maker: w.actor.Principal}
-	var nos []int
-	for _, it := range lowered {
-		changes, err := lowering(w.org, it)
-		if err != nil {
-			return err
-		}
-		if len(changes) > 0 && couldBreach(it.Holding) {
-			cs.Changes = append(cs.Changes, changes...)
-			nos = append(nos, it.No)
-		}
-	}
-	if len(cs.Changes) == 0 {
-		return nil
-	}
-	_, _, err := w.org.With(cs, w.now)
-	if e := asError(err); e != nil && strings.HasPrefix(e.Rule, "last-") {
-		return domain.Errorf(domain.Conflict, "%s cannot be made true: %s", itemList(nos), e.Message).
-			Hinted("keep one of them, or give the office to someone else first").ByRule(e.Rule)
-	}
-	return nil
-}
-
-// couldBreach tells whether taking a holding can leave an office empty.
-func couldBreach(g domain.Grant) bool {
-	switch g.Target.Kind {
-	case domain.TargetAccount, domain.TargetDuty, domain.TargetRole:
-		return true
-	}
-	return false
 }
 
 // closePacket writes a packet's new state and, with the last one, the
@@ -258,7 +205,7 @@ func (w *work) campaignAfter(c Campaign, p Packet, who Who) (Campaign, error) {
 	}
 	signed := true
 	for _, one := range all {
-		if one.Stage != c.Stage || one.Items == 0 {
+		if one.Stage != c.Stage || one.Items == 0 || one.Reviewer == "" {
 			continue
 		}
 		state := one.State
@@ -320,8 +267,8 @@ func (s *Service) checkPacket(ctx context.Context, actor domain.Actor, name stri
 		if err != nil {
 			return err
 		}
-		if before.Lapsed && actor.Principal == c.Owner {
-			return domain.Errorf(domain.Forbidden, "%s owns the campaign %q and cannot check what lapsed in it", w.name(actor.Principal), c.Name).
+		if actor.Principal == c.Owner && (before.Lapsed || scan.abstentionLowers(c.Definition)) {
+			return domain.Errorf(domain.Forbidden, "%s owns the campaign %q and cannot check what its rule for silence decides", w.name(actor.Principal), c.Name).
 				Hinted("another checker must").ByRule("checker-is-owner")
 		}
 		if actor.Principal == reviewer {
@@ -388,14 +335,19 @@ func (w *work) reopen(r *rows, c Campaign, p Packet, items []int, due time.Time)
 	items = slices.Clone(items)
 	slices.Sort(items)
 	for _, no := range slices.Compact(items) {
-		it, err := w.Item(c.ID, no)
+		own, err := w.Items(ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: p.Reviewer, No: no})
 		if err != nil {
 			return err
 		}
-		if it.Reviewer != p.Reviewer {
+		if len(own) == 0 {
+			it, err := w.Item(c.ID, no)
+			if err != nil {
+				return err
+			}
 			return domain.Errorf(domain.Invalid, "item %d is not of the packet of %s", no, w.name(p.Reviewer)).
 				Hinted("return it in the packet of %s", w.name(it.Reviewer))
 		}
+		it := own[0]
 		ret := ItemReturn{Campaign: c.ID, Item: no, Stage: c.Stage, Reviewer: p.Reviewer, Round: p.Round,
 			Reason: p.Reason, Due: due.UTC().Truncate(time.Millisecond)}
 		if it.Return.Round > 0 {

@@ -229,8 +229,9 @@ type Packet struct {
 	Statement string      `json:"statement,omitempty"` // what the reviewer signed
 	Digest    string      `json:"digest,omitempty"`    // SHA-256 (hex) over the packet's decisions in item order
 	Checker   domain.ID   `json:"checker,omitempty"`
-	Reason    string      `json:"reason,omitempty"` // of a return
-	Lapsed    bool        `json:"lapsed,omitempty"` // closed at the deadline without a signature: its answers do not count
+	Reason    string      `json:"reason,omitempty"`   // of a return
+	Lapsed    bool        `json:"lapsed,omitempty"`   // closed at the deadline without a signature: its answers do not count
+	Unsigned  int         `json:"unsigned,omitempty"` // the first round that lapsed since the last signature: decisions of it and of later rounds do not count; 0: all do
 }
 
 // ItemReturn reopens one item of a packet.

@@ -110,17 +110,17 @@ func (s *Service) jobs(ctx context.Context, c Campaign) ([]job, error) {
 	return out, err
 }
 
-// lowering makes the changes that put an item's holding where it was decided;
-// none where it is there already, or gone.
-func lowering(o *domain.Org, it Item) ([]domain.Change, error) {
+// lowering makes the changes that put an item's holding at a level; none where
+// it is there already, or gone.
+func lowering(o *domain.Org, it Item, to domain.Level) ([]domain.Change, error) {
 	row, ok := o.Holding(it.Holding.ID)
 	if !ok {
 		return nil, nil
 	}
-	if g, isGrant := row.Record.(domain.Grant); !isGrant || g.Level <= it.Ruling.Level {
+	if g, isGrant := row.Record.(domain.Grant); !isGrant || g.Level <= to {
 		return nil, nil
 	}
-	return o.Lower(it.Holding.ID, it.Ruling.Level)
+	return o.Lower(it.Holding.ID, to)
 }
 
 // remediate does a batch of jobs in this transaction.
@@ -140,7 +140,7 @@ func (w *work) remediate(c Campaign, batch []job, out *Remediation) error {
 					continue
 				}
 			}
-			changes, err := lowering(w.org, it)
+			changes, err := lowering(w.org, it, it.Ruling.Level)
 			if err != nil {
 				return err
 			}

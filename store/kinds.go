@@ -105,12 +105,12 @@ var tables = []*table{
 				number[int]{&r.Version}, text[string]{&r.Trigger}}
 		}),
 	tableOf("decision", "campaign item stage reviewer answer level reason round bulk seconds opened batch id", decisionFields),
-	tableOf("packet", "campaign stage reviewer state round items keep reduce revoke abstain statement digest checker reason lapsed id",
+	tableOf("packet", "campaign stage reviewer state round items keep reduce revoke abstain statement digest checker reason lapsed unsigned id",
 		func(r *review.Packet) []field {
 			return []field{text[domain.ID]{&r.Campaign}, number[int]{&r.Stage}, text[domain.ID]{&r.Reviewer}, word{&r.State},
 				number[int]{&r.Round}, number[int]{&r.Items}, number[int]{&r.Keep}, number[int]{&r.Reduce},
 				number[int]{&r.Revoke}, number[int]{&r.Abstain}, text[string]{&r.Statement}, text[string]{&r.Digest},
-				text[domain.ID]{&r.Checker}, text[string]{&r.Reason}, flag{&r.Lapsed}, madeID(r)}
+				text[domain.ID]{&r.Checker}, text[string]{&r.Reason}, flag{&r.Lapsed}, number[int]{&r.Unsigned}, madeID(r)}
 		}),
 	tableOf("item_return", "campaign item stage reviewer round reason due id", returnFields),
 	tableOf("outcome", "campaign item result change_set at retained_by left_over until reason approver id", outcomeFields),

@@ -204,8 +204,9 @@ BEGIN SELECT RAISE(ABORT, 'append-only: a row of decision may only be ended, onc
 
 DROP TRIGGER packet_closes;
 ALTER TABLE packet ADD COLUMN lapsed INTEGER NOT NULL DEFAULT 0 CHECK (lapsed IN (0, 1));
+ALTER TABLE packet ADD COLUMN unsigned INTEGER NOT NULL DEFAULT 0 CHECK (unsigned >= 0);
 CREATE TRIGGER packet_closes BEFORE UPDATE ON packet
-WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.campaign IS OLD.campaign AND NEW.stage IS OLD.stage AND NEW.reviewer IS OLD.reviewer AND NEW.state IS OLD.state AND NEW.round IS OLD.round AND NEW.items IS OLD.items AND NEW.keep IS OLD.keep AND NEW.reduce IS OLD.reduce AND NEW.revoke IS OLD.revoke AND NEW.abstain IS OLD.abstain AND NEW.statement IS OLD.statement AND NEW.digest IS OLD.digest AND NEW.checker IS OLD.checker AND NEW.reason IS OLD.reason AND NEW.lapsed IS OLD.lapsed AND NEW.from_seq IS OLD.from_seq)
+WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.campaign IS OLD.campaign AND NEW.stage IS OLD.stage AND NEW.reviewer IS OLD.reviewer AND NEW.state IS OLD.state AND NEW.round IS OLD.round AND NEW.items IS OLD.items AND NEW.keep IS OLD.keep AND NEW.reduce IS OLD.reduce AND NEW.revoke IS OLD.revoke AND NEW.abstain IS OLD.abstain AND NEW.statement IS OLD.statement AND NEW.digest IS OLD.digest AND NEW.checker IS OLD.checker AND NEW.reason IS OLD.reason AND NEW.lapsed IS OLD.lapsed AND NEW.unsigned IS OLD.unsigned AND NEW.from_seq IS OLD.from_seq)
 BEGIN SELECT RAISE(ABORT, 'append-only: a row of packet may only be ended, once'); END;
 
 DROP TRIGGER assignment_closes;
