@@ -265,7 +265,7 @@ func (t *tape) vote(k voice) Vote {
 	}
 	p := t.packets[share{k.stage, k.reviewer}]
 	signed := p.State == Signed || p.State == Countersigned || p.State == Returned && t.returns[k] < p.Round
-	if !signed || p.Lapsed {
+	if !signed || p.Unsigned > 0 && d.Round >= p.Unsigned {
 		return Vote{}
 	}
 	return Vote{Answer: d.Answer, Level: d.Level}

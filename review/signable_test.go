@@ -116,7 +116,7 @@ func TestAbstentionsThatBecomeRevocationsAreChecked(t *testing.T) {
 	w.say(w.tom, c, "gnt_dana_ops", review.Abstain)
 	w.keepRest(w.tom, c)
 	w.sign(w.tom, c)
-	if p := w.packet(c, 1, w.tom); p.State != review.Signed {
+	if p := w.packetOf(c, 1, w.tom); p.State != review.Signed {
 		t.Fatalf("the packet needs no checker: %+v", p)
 	}
 	_, err := w.svc.Countersign(ctx, w.admin, c.ID, tomID, "")
@@ -143,7 +143,7 @@ func TestAReturnAmongSeveralReviewers(t *testing.T) {
 	w.keepRest(w.tom, c) // decided last: items are shown for Tom where no reviewer is named
 	w.sign(w.tom, c)
 	w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
-	if p := w.packet(c, 1, w.carl); p.State != review.Returned {
+	if p := w.packetOf(c, 1, w.carl); p.State != review.Returned {
 		t.Errorf("Carl's packet is %s", p.State)
 	}
 	w.say(w.carl, c, "gnt_dana", review.Revoke)

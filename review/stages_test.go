@@ -72,7 +72,7 @@ func (w *world) is(c review.Campaign, state review.State, stage, iteration int) 
 	}
 }
 
-func (w *world) packet(c review.Campaign, stage int, who domain.Actor) review.Packet {
+func (w *world) packetOf(c review.Campaign, stage int, who domain.Actor) review.Packet {
 	w.t.Helper()
 	var p review.Packet
 	storetest.View(w.t, w.s, func(tx review.Tx) (err error) { p, err = tx.Packet(c.ID, stage, who.Principal); return err })
@@ -140,10 +140,10 @@ func TestWhatStopsAndWhatGoesOn(t *testing.T) {
 	w.say(w.carl, c, "gnt_dana", review.Revoke)
 	w.keepRest(w.carl, c)
 	w.sign(w.carl, c)
-	if p := w.packet(c, 2, w.carl); p.State != review.Signed || p.Items != 3 || p.Revoke != 1 || p.Keep != 2 {
+	if p := w.packetOf(c, 2, w.carl); p.State != review.Signed || p.Items != 3 || p.Revoke != 1 || p.Keep != 2 {
 		t.Errorf("Carl's packet of stage 2: %+v", p)
 	}
-	if p := w.packet(c, 1, w.tom); p.State != review.Countersigned || p.Items != 4 {
+	if p := w.packetOf(c, 1, w.tom); p.State != review.Countersigned || p.Items != 4 {
 		t.Errorf("Tom's packet of stage 1: %+v", p)
 	}
 	w.check(w.cleo, c, w.carl)
@@ -185,7 +185,7 @@ func (w *world) keepAll(who domain.Actor, c review.Campaign) {
 	w.t.Helper()
 	w.keepRest(who, c)
 	w.sign(who, c)
-	if w.packet(c, w.again(c).Stage, who).State == review.Signed {
+	if w.packetOf(c, w.again(c).Stage, who).State == review.Signed {
 		checker := w.cleo
 		if who == w.cleo {
 			checker = w.carl
@@ -440,10 +440,10 @@ func TestReiteration(t *testing.T) {
 	eve := w.item(c, "gnt_eve")
 	w.must(reiterate())
 	w.is(c, review.Active, 1, 2)
-	if p := w.packet(c, 1, w.tom); p.State != review.Countersigned {
+	if p := w.packetOf(c, 1, w.tom); p.State != review.Countersigned {
 		t.Errorf("Tom answered everything; his packet is %s", p.State)
 	}
-	if p := w.packet(c, 1, w.admin); p.State != review.Open || p.Round != 2 {
+	if p := w.packetOf(c, 1, w.admin); p.State != review.Open || p.Round != 2 {
 		t.Errorf("Ada's packet is %+v", p)
 	}
 	w.wantRule(w.decide(w.tom, c, review.DecisionInput{Item: eve.No, Answer: review.Keep}), "ruled")
@@ -452,7 +452,7 @@ func TestReiteration(t *testing.T) {
 	// it, and Carl about everything.
 	w.is(c, review.Active, 2, 2)
 	for _, who := range []domain.Actor{w.cleo, w.carl} {
-		if p := w.packet(c, 2, who); p.State != review.Open {
+		if p := w.packetOf(c, 2, who); p.State != review.Open {
 			t.Errorf("the packet of %s is %s", who.Principal, p.State)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"countersign/domain"
@@ -15,12 +16,12 @@ func (p *tickPlan) lapses() error {
 		if c.State != Active || !p.now.After(c.Due) {
 			continue
 		}
-		late, err := p.openUntil(c)
+		open, err := openPackets(p.tx, c.ID)
 		if err != nil {
 			return err
 		}
-		if late.After(p.now) || late.IsZero() {
-			continue // a returned item has a due date of its own
+		if !slices.ContainsFunc(open, func(one lapsing) bool { return p.now.After(dueOf(c, one.scan)) }) {
+			continue // returned items have a due date of their own
 		}
 		p.lapsing[c.ID] = true
 		p.add("lapse", c.ID, stageKey(c), fmt.Sprintf("stage %d of %s was due at %s: its open packets lapse", c.Stage, c.Name, c.Due.Format(time.RFC3339)),
@@ -30,36 +31,6 @@ func (p *tickPlan) lapses() error {
 			})
 	}
 	return nil
-}
-
-// openUntil gives the last instant at which somebody may still answer in the
-// present stage, zero where every packet is closed.
-func (p *tickPlan) openUntil(c Campaign) (until time.Time, err error) {
-	all, err := p.tx.Progress(c.ID)
-	if err != nil {
-		return until, err
-	}
-	for _, one := range all {
-		if one.Stage != c.Stage || one.Items == 0 || one.Reviewer == "" || one.State == Signed || one.State == Countersigned {
-			continue
-		}
-		if c.Due.After(until) {
-			until = c.Due
-		}
-		if one.State != Returned {
-			continue
-		}
-		items, err := p.tx.Items(ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: one.Reviewer, State: ItemReturned})
-		if err != nil {
-			return until, err
-		}
-		for _, it := range items {
-			if it.Return.Due.After(until) {
-				until = it.Return.Due
-			}
-		}
-	}
-	return until, nil
 }
 
 // stageKey names a stage of a campaign in one iteration.
