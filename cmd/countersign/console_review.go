@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"countersign/domain"
 	"countersign/review"
@@ -126,6 +128,11 @@ func (r reviewReads) Share(ctx context.Context, campaign string) (reviewpage.Sha
 	if pick < 0 && campaign == "" && len(mine) > 0 {
 		pick = 0
 	}
+	if pick < 0 && campaign != "" {
+		if over, ok, err := r.over(ctx, domain.ID(campaign)); ok || err != nil {
+			return over, err
+		}
+	}
 	if pick < 0 {
 		return reviewpage.Share{}, domain.Errorf(domain.NotFound, "nothing waits for you to review").
 			Hinted("items come to you when a campaign that names you is launched; 1 goes home")
@@ -151,7 +158,9 @@ func (r reviewReads) More(ctx context.Context, campaign domain.ID, no int) (more
 		if origin := it.Holding.Origin; origin.Outside() {
 			more.From = "its truth lives in " + origin.Source
 		}
-		more.Reviewer = o.Name(domain.KindPrincipal, it.Reviewer)
+		if err := standing(tx, o, it, &more); err != nil {
+			return err
+		}
 		more.Now = nowWords(o, it)
 		votes, err := tx.Votes(campaign, no)
 		if err != nil {
@@ -165,6 +174,67 @@ func (r reviewReads) More(ctx context.Context, campaign domain.ID, no int) (more
 		return nil
 	})
 	return more, err
+}
+
+// over is the actor's share of a campaign in which they have nothing to decide
+// any more: that of the last stage in which they were asked.
+func (r reviewReads) over(ctx context.Context, campaign domain.ID) (s reviewpage.Share, ok bool, err error) {
+	err = r.s.store.View(ctx, func(tx review.Tx) error {
+		if s.Campaign, err = tx.Campaign(campaign); err != nil {
+			return err
+		}
+		s.Actor, s.Due, s.Now = r.s.actor.Principal, s.Campaign.Due, tx.Now()
+		all, err := tx.Progress(campaign)
+		for _, p := range all {
+			if p.Reviewer == s.Actor && p.Items > 0 && p.Stage >= s.Stage {
+				s.Progress, s.Stage, ok = p, p.Stage, true
+			}
+		}
+		return err
+	})
+	s.Over = fmt.Sprintf("The campaign is %s: your decisions are closed.", s.Campaign.State)
+	if s.Campaign.State == review.Active {
+		s.Over = fmt.Sprintf("Your stage is closed: stage %d is asked now.", s.Campaign.Stage)
+	}
+	return s, ok, err
+}
+
+// standing says who decides an item, in which stage and beside whom, what the
+// stages that closed say of it, and what was decided on it before.
+func standing(tx review.Tx, o *domain.Org, it review.Item, more *itemlist.More) error {
+	name := func(id domain.ID) string { return o.Name(domain.KindPrincipal, id) }
+	more.Reviewer = name(it.Reviewer)
+	for _, a := range it.Assigned {
+		if a.Stage == it.Stage && a.Reviewer != it.Reviewer && a.Reviewer != "" {
+			more.Others = append(more.Others, fmt.Sprintf("%s (%s)", name(a.Reviewer), a.Rule))
+		}
+	}
+	c, err := tx.Campaign(it.Campaign)
+	if err != nil {
+		return err
+	}
+	if stages := c.Definition.Stages; it.Stage > 0 && it.Stage <= len(stages) {
+		if st := stages[it.Stage-1]; len(stages) > 1 || st.Name != "" {
+			more.Stage = strings.TrimSuffix(fmt.Sprintf("%d of %d, %s", it.Stage, len(stages), st.Name), ", ")
+		}
+	}
+	if l := it.Last; l.Campaign != "" {
+		more.Last = fmt.Sprintf("%s in %s by %s on %s", l.Answer, l.Name, name(l.Reviewer), o.DayOf(l.At))
+		if l.Certified > 1 {
+			more.Last += fmt.Sprintf(", kept %d times in a row", l.Certified)
+		}
+	}
+	rulings, err := tx.Rulings(it.Campaign, it.No)
+	for _, ru := range rulings {
+		if ru.Stage == 0 || ru.Stage > len(c.Definition.Stages) || c.Stage == ru.Stage && !c.Ruled() || len(c.Definition.Stages) == 1 {
+			continue
+		}
+		asked := it
+		asked.Ruling = ru
+		_, word := itemlist.Ruled(asked)
+		more.Rulings = append(more.Rulings, fmt.Sprintf("stage %d: %s (%s)", ru.Stage, word, itemlist.RuleWords(ru)))
+	}
+	return err
 }
 
 // nowWords says what an item's holding is now, where that is not what was staged.
@@ -205,4 +275,9 @@ func (r reviewReads) Undo(ctx context.Context, saw domain.Sight, c domain.ID, it
 // Sign implements reviewpage.Work.
 func (r reviewReads) Sign(ctx context.Context, saw domain.Sight, c domain.ID, typed string) (review.Packet, error) {
 	return r.s.svc.SignOff(ctx, r.as(saw), c, typed)
+}
+
+// Colleagues implements reviewpage.Work.
+func (r reviewReads) Colleagues(ctx context.Context) ([]ui.Candidate, error) {
+	return campaignDesk{r}.Reviewers(ctx)
 }

@@ -85,7 +85,7 @@ var testOnly = []string{
 
 // tuiFoundation are the folders under tui that every page may stand on. Each
 // other folder there is a page, and pages never import each other.
-var tuiFoundation = []string{"ui", "theme", "safe", "action", "itemlist", "tuitest", "browse", "change"}
+var tuiFoundation = []string{"ui", "theme", "safe", "action", "itemlist", "plan", "tuitest", "browse", "change"}
 
 // clockless are the rooms to which instants are handed in.
 var clockless = []string{"domain", "review", "export", "tui"}

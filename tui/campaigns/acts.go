@@ -70,40 +70,6 @@ func (d *desk) ask(heading string, s Story, what []string, fields []ui.Field, fi
 	return nil
 }
 
-func (d *desk) launch() tea.Cmd {
-	s, _ := d.story()
-	c, f := s.Figures.Campaign, s.Figures
-	what := []string{fmt.Sprintf("%s of %s go to %s. They answer until %s UTC.", review.Count(f.Items, "item", "items"), c.Name,
-		review.Count(len(f.Reviewers), "reviewer", "reviewers"), c.Due.UTC().Format("2006-01-02 15:04"))}
-	for _, ch := range s.Checks {
-		lead := "note: "
-		if ch.Block {
-			lead = "STANDS IN THE WAY: "
-		}
-		what = append(what, lead+ch.Text+" ("+ch.Hint+")")
-	}
-	saw := d.saw(s, what...)
-	return d.ask("Launch?", s, what, nil, true, func([]string) tea.Cmd {
-		return d.run("launching "+c.Name, false, func(ctx context.Context) (string, error) {
-			_, err := d.acts.Launch(ctx, saw, c.ID)
-			return "launched: " + c.Name, err
-		})
-	})
-}
-
-func (d *desk) extend() tea.Cmd {
-	s, _ := d.story()
-	c, saw := s.Figures.Campaign, d.saw(s)
-	what := []string{c.Name + " is due " + c.Due.UTC().Format("2006-01-02 15:04") + " UTC."}
-	return d.ask("Extend", s, what, []ui.Field{{Label: "New due date", Hint: "2026-11-15, or 2026-11-15T17:00:00Z", Check: ui.Needed("a due date")},
-		{Label: "Reason", Check: ui.Needed("a reason")}}, false, func(v []string) tea.Cmd {
-		return d.run("extending "+c.Name, false, func(ctx context.Context) (string, error) {
-			after, err := d.acts.Extend(ctx, saw, c.ID, v[0], v[1])
-			return "due " + after.Due.UTC().Format("2006-01-02 15:04") + " UTC now", err
-		})
-	})
-}
-
 func (d *desk) remediate() tea.Cmd {
 	s, _ := d.story()
 	c, f := s.Figures.Campaign, s.Figures

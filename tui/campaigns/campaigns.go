@@ -30,8 +30,34 @@ type Story struct {
 	Head    review.Head
 	Figures review.CampaignFigures
 	Checks  []review.Check        // before a launch, blocks first
+	Stages  []StageLine           // one each; empty before it is staged
+	Rulings map[review.Answer]int // items by their ruling over all stages; nil before there is one
+	Waiting []string              // requests that wait for a checker, in words
 	Results map[review.Result]int // nil before anything was verified
 	Open    []string              // the first items that keep it from closing, in words
+}
+
+// StageLine says how far a stage is. Items are counted once, work items once for
+// each reviewer who is asked.
+type StageLine struct {
+	Name           string
+	Days           int       // how long it lasts; 0 where the campaign's due date says so
+	Began, Due     time.Time // zero where it has not begun, or no longer matters
+	Entered        int       // items that came to it; 0 before it begins
+	Decided        int       // of them, with an answer
+	Complete       int       // of them, with a ruling
+	Work, WorkDone int
+}
+
+// Look is something to look at of a campaign, besides its story.
+type Look struct {
+	ID, Title string
+	Doing     string // while it is worked out
+	Long      string // for help and palette
+	// Ask are what has to be said first; may be empty.
+	Ask []ui.Field
+	// From is the state from which on there is anything to look at.
+	From review.State
 }
 
 // Work is what there is to do in other systems.
@@ -58,6 +84,10 @@ type Reads interface {
 	Overview(ctx context.Context) (Overview, error)
 	Story(ctx context.Context, campaign domain.ID) (Story, error)
 	WorkList(ctx context.Context, campaign domain.ID) (Work, error)
+	// Looks are what there is to look at, and Look works one out, in lines for
+	// people; with are the answers to what it asks.
+	Looks() []Look
+	Look(ctx context.Context, campaign domain.ID, look string, with []string) ([]ui.Line, error)
 	More(ctx context.Context, campaign domain.ID, no int) (itemlist.More, error)
 	Name(ctx context.Context, principal domain.ID) string
 	// Reviewers are the people items can be handed over to.
@@ -70,13 +100,19 @@ type Acts interface {
 	Draft(ctx context.Context, saw domain.Sight, p Plan) (review.Campaign, error)
 	Stage(ctx context.Context, saw domain.Sight, campaign domain.ID, progress func(done, total int)) (review.Campaign, error)
 	Launch(ctx context.Context, saw domain.Sight, campaign domain.ID) (review.Campaign, error)
-	Extend(ctx context.Context, saw domain.Sight, campaign domain.ID, due, reason string) (review.Campaign, error)
+	// Extend and Reassign say what was done: it is, or a checker is asked.
+	Extend(ctx context.Context, saw domain.Sight, campaign domain.ID, due, reason string) (said string, err error)
+	// Lapse closes the open packets of a stage that is past its due date, and
+	// gives how many; Advance closes a stage whose packets are all checked.
+	Lapse(ctx context.Context, saw domain.Sight, campaign domain.ID) (int, error)
+	Advance(ctx context.Context, saw domain.Sight, campaign domain.ID) (review.Campaign, error)
+	Reiterate(ctx context.Context, saw domain.Sight, campaign domain.ID, due, reason string) (review.Campaign, error)
 	Remediate(ctx context.Context, saw domain.Sight, campaign domain.ID) (review.Remediation, error)
 	Verify(ctx context.Context, saw domain.Sight, campaign domain.ID) (map[review.Result]int, error)
 	Close(ctx context.Context, saw domain.Sight, campaign domain.ID) (review.Campaign, error)
 	Cancel(ctx context.Context, saw domain.Sight, campaign domain.ID, reason string) (review.Campaign, error)
 	Except(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, until, reason string) error
-	Reassign(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, to domain.ID, reason string) error
+	Reassign(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, to domain.ID, reason string) (said string, err error)
 	// Evidence writes the campaign's evidence workbook and gives its path.
 	Evidence(ctx context.Context, campaign domain.ID) (path string, err error)
 }

@@ -19,6 +19,9 @@ import (
 	"countersign/tui/ui"
 )
 
+// checker holds the duty and had no part in the campaign.
+const checker domain.ID = "usr_mira"
+
 // office is campaigns in memory and who runs them.
 type office struct {
 	*tuitest.Population
@@ -30,13 +33,16 @@ type office struct {
 	saw    []domain.Sight
 	fail   error
 	during func()
+	// waiting are the requests.
+	waiting []string
 }
 
 func newOffice(t testing.TB, s review.State) *office {
 	c, _ := tuitest.Quarter()
 	o := &office{Population: tuitest.NewPopulation(40), org: orgtest.New(t).Org, actor: "usr_ana"}
 	c.State, c.Owner, c.FrozenAt = s, "usr_ana", orgtest.Now.AddDate(0, 0, -1)
-	c.Definition = review.Definition{CountersignAll: true, Stages: []review.Stage{{Reviewers: []string{review.ByManager, review.ByTargetOwner}, Fallback: "usr_tom"}}}
+	c.Definition = review.Definition{CountersignAll: true, Stages: []review.Stage{{Name: "Managers", Reviewers: []string{review.ByManager, review.ByTargetOwner}, Fallback: "usr_tom"},
+		{Name: orgtest.Hostile, Reviewers: []string{review.ByTargetOwner}, Days: 7}}}
 	c.TieOut = review.TieOut{Source: 50, InScope: 40, Excluded: map[string]int{"only restricts": 6, "window is over": 2}, Orphaned: 1, Rejected: 1,
 		Levels: map[string]int{"area: Edit": 10, "agent: Edit": 30}, Digest: strings.Repeat("ab", 32)}
 	switch s {
@@ -73,6 +79,14 @@ func (o *office) Story(_ context.Context, id domain.ID) (campaigns.Story, error)
 	for _, c := range o.all {
 		if c.ID == id {
 			s := campaigns.Story{Org: o.org, Actor: o.actor, Now: orgtest.Now, Head: review.Head{Size: 42, Root: "cm9vdA=="}, Figures: o.figures(c), Checks: o.checks}
+			if c.Population != "" {
+				s.Stages = []campaigns.StageLine{{Name: "Managers", Entered: 40, Decided: 12, Complete: 0, Work: 42, WorkDone: 14, Began: orgtest.Now.AddDate(0, 0, -3), Due: c.Due},
+					{Name: orgtest.Hostile, Days: 7}}
+			}
+			if c.State >= review.SignedOff && len(s.Stages) > 0 {
+				s.Stages[0].Complete, s.Rulings = 40, map[review.Answer]int{review.Keep: 30, review.Revoke: 6, review.Silent: 4}
+			}
+			s.Waiting = o.waiting
 			if c.State == review.Verifying {
 				s.Results, s.Open = map[review.Result]int{review.Verified: 37, review.Residual: 3}, []string{"item 3, " + orgtest.Hostile + ": residual: Read by Release crew"}
 			}
@@ -128,8 +142,35 @@ func (o *office) Launch(_ context.Context, saw domain.Sight, _ domain.ID) (revie
 	return o.act(saw, review.Active, "launch")
 }
 
-func (o *office) Extend(_ context.Context, saw domain.Sight, _ domain.ID, due, reason string) (review.Campaign, error) {
-	return o.act(saw, o.all[0].State, "extend %s|%s", due, reason)
+func (o *office) Extend(_ context.Context, saw domain.Sight, _ domain.ID, due, reason string) (string, error) {
+	_, err := o.act(saw, o.all[0].State, "extend %s|%s", due, reason)
+	return "asked for: a checker approves it", err
+}
+
+func (o *office) Lapse(_ context.Context, saw domain.Sight, _ domain.ID) (int, error) {
+	_, err := o.act(saw, review.Decided, "lapse")
+	return 1, err
+}
+
+func (o *office) Advance(_ context.Context, saw domain.Sight, _ domain.ID) (review.Campaign, error) {
+	return o.act(saw, o.all[0].State, "advance")
+}
+
+func (o *office) Reiterate(_ context.Context, saw domain.Sight, _ domain.ID, due, reason string) (review.Campaign, error) {
+	c, err := o.act(saw, review.Active, "reiterate %s|%s", due, reason)
+	c.Iteration = 2
+	return c, err
+}
+
+func (o *office) Looks() []campaigns.Look {
+	return []campaigns.Look{{ID: "simulate", Title: "if nobody answered", Doing: "asking what silence would do", Long: "what would become of it if nobody answered any more", From: review.Staged},
+		{ID: "replay", Title: "replay", Doing: "replaying the log", Long: "rebuild every ruling from the log", From: review.Active},
+		{ID: "sample", Title: "sample", Doing: "drawing", Long: "draw items by a seed", From: review.Staged, Ask: []ui.Field{{Label: "Seed", Check: ui.Needed("a seed")}, {Label: "How many", Value: "25"}}}}
+}
+
+func (o *office) Look(_ context.Context, id domain.ID, look string, with []string) ([]ui.Line, error) {
+	o.did = append(o.did, fmt.Sprintf("look %s %s %v", id, look, with))
+	return []ui.Line{ui.Plain("every ruling follows from the log"), ui.Plain(orgtest.Hostile)}, o.fail
 }
 
 func (o *office) Remediate(_ context.Context, saw domain.Sight, _ domain.ID) (review.Remediation, error) {
@@ -155,9 +196,9 @@ func (o *office) Except(_ context.Context, saw domain.Sight, _ domain.ID, items 
 	return err
 }
 
-func (o *office) Reassign(_ context.Context, saw domain.Sight, _ domain.ID, items []int, to domain.ID, reason string) error {
+func (o *office) Reassign(_ context.Context, saw domain.Sight, _ domain.ID, items []int, to domain.ID, reason string) (string, error) {
 	_, err := o.act(saw, o.all[0].State, "reassign %v|%s|%s", items, to, reason)
-	return err
+	return fmt.Sprintf("%d items handed over to Tom Vale", len(items)), err
 }
 
 func (o *office) Evidence(context.Context, domain.ID) (string, error) {
@@ -194,21 +235,130 @@ func TestGoldenFrames(t *testing.T) {
 	}
 }
 
-// Each act is possible in exactly the states that the table of moves names.
+// Each act is possible in exactly the states that the table of moves names: the
+// launch for a checker who had no part in it, the others for who runs it.
 func TestActsFollowTheTableOfMoves(t *testing.T) {
 	for _, a := range []struct {
 		id  string
 		act review.Act
-	}{{"stage", review.ActStage}, {"launch", review.ActLaunch}, {"remediate", review.ActRemediate}, {"verify", review.ActVerify}, {"close", review.ActClose}, {"cancel", review.ActCancel}} {
+		by  domain.ID
+	}{{"stage", review.ActStage, "usr_ana"}, {"launch", review.ActLaunch, checker}, {"advance", review.ActNextStage, "usr_ana"}, {"reiterate", review.ActReiterate, "usr_ana"},
+		{"remediate", review.ActRemediate, "usr_ana"}, {"verify", review.ActVerify, "usr_ana"}, {"close", review.ActClose, "usr_ana"}, {"cancel", review.ActCancel, "usr_ana"}} {
 		for s := review.Draft; s <= review.Cancelled; s++ {
-			c := open(t, newOffice(t, s), theme.Dark, 120, 40)
+			o := newOffice(t, s)
+			o.actor = a.by
+			c := open(t, o, theme.Dark, 120, 40)
 			legal := slices.ContainsFunc(review.Moves(), func(m review.Move) bool { return m.From == s && m.Act == a.act })
-			for _, x := range c.Root.Actions() {
-				if x.ID == "campaigns."+a.id && (x.Why() == "") != legal {
-					t.Errorf("%s while %s: %q, legal %v", a.id, s, x.Why(), legal)
-				}
+			if why := off(c, "campaigns."+a.id); (why == "") != legal {
+				t.Errorf("%s while %s: %q, legal %v", a.id, s, why, legal)
 			}
 		}
+	}
+}
+
+func off(c *orgtest.Console, id string) string {
+	for _, x := range c.Root.Actions() {
+		if x.ID == id {
+			return x.Why()
+		}
+	}
+	return "there is no action " + id
+}
+
+func TestWhoPreparedItDoesNotLaunch(t *testing.T) {
+	for actor, want := range map[domain.ID]string{"usr_ana": "You prepared it", checker: "", "usr_noor": "a checker gives it, and you are none", "": "only reads"} {
+		o := newOffice(t, review.Staged)
+		o.actor, o.all[0].Makers = actor, []domain.ID{"usr_ana"}
+		c := open(t, o, theme.Dark, 120, 40)
+		if got := off(c, "campaigns.launch"); (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%q is told %q, want %q", actor, got, want)
+		}
+	}
+	o := newOffice(t, review.Staged)
+	o.actor, o.all[0].Makers = checker, []domain.ID{"usr_ana", checker}
+	if got := off(open(t, o, theme.Dark, 120, 40), "campaigns.launch"); !strings.Contains(got, "You prepared it") {
+		t.Errorf("who staged it is told %q", got)
+	}
+}
+
+func TestWhatIsPastDueLapses(t *testing.T) {
+	o := newOffice(t, review.Active)
+	c := open(t, o, theme.Dark, 120, 40)
+	if got := off(c, "campaigns.lapse"); !strings.Contains(got, "packets lapse after that") {
+		t.Errorf("before the due date: %q", got)
+	}
+	o.all[0].Due = orgtest.Now.Add(-time.Millisecond)
+	c = open(t, o, theme.Dark, 120, 50)
+	c.Has("past its due date")
+	c.Keys("P")
+	c.Has("1 packet of Q4 user access with 39 items were not signed")
+	c.Has("counts as no response")
+	c.Type("Q4 user access")
+	c.Keys("enter")
+	c.Has("1 packet lapsed")
+	if !slices.Equal(o.did, []string{"lapse"}) {
+		t.Error(o.did)
+	}
+}
+
+func TestWhatNobodyAnsweredIsAskedAgain(t *testing.T) {
+	o := newOffice(t, review.SignedOff)
+	c := open(t, o, theme.Dark, 120, 60)
+	c.Has("4 items were answered by nobody")
+	c.Has("nobody answered")
+	c.Keys("I")
+	c.Has("4 items that nobody answered are asked about again")
+	c.Type("2026-04-01")
+	c.Keys("enter")
+	c.Type("holidays")
+	c.Keys("enter")
+	c.Has("asked again, the second time")
+	if !slices.Equal(o.did, []string{"reiterate 2026-04-01|holidays"}) {
+		t.Error(o.did)
+	}
+}
+
+// A change of what is under way is asked for, and what is said is what was done.
+func TestExtendingWhatIsUnderWayAsksAChecker(t *testing.T) {
+	o := newOffice(t, review.Active)
+	o.waiting = []string{"it is due on 2026-04-01, by Ana Ferreira: holidays"}
+	c := open(t, o, theme.Dark, 140, 50)
+	c.Has("it is due on 2026-04-01, by Ana Ferreira")
+	c.Keys("e")
+	c.Has("a checker approves the new date before it holds")
+	c.Type("2026-04-01")
+	c.Keys("enter")
+	c.Type("holidays")
+	c.Keys("enter")
+	c.Has("asked for: a checker approves it")
+}
+
+func TestStagesAreALineOfProgress(t *testing.T) {
+	c := open(t, newOffice(t, review.Active), theme.NoColour, 200, 60)
+	for _, want := range []string{"> 1 Managers", "due in 7 days, began 2026-02-27", "complete ░░░░░░░ 0 % 0/40", "decided ██", "30 % 12/40", "work items ██", "33 % 14/42", "to come, lasts 7 days"} {
+		c.Has(want)
+	}
+}
+
+// What there is to look at opens at once and fills itself; a failure is shown in it.
+func TestLookingAtACampaign(t *testing.T) {
+	o := newOffice(t, review.Staged)
+	c := open(t, o, theme.Dark, 120, 40)
+	c.Keys("o", "2") // replay: nothing yet
+	c.Has("there is nothing of this to see before it is")
+	c.Keys("1")
+	c.Has("every ruling follows from the log")
+	c.Sound()
+	c.Keys("q", "o", "3")
+	c.Type("2026/Q4")
+	c.Keys("enter", "enter")
+	c.Has("every ruling follows from the log")
+	c.Keys("q")
+	o.fail = domain.Errorf(domain.Conflict, "the log does not end").Hinted("verify it")
+	c.Keys("o", "1")
+	c.Has("the log does not end: verify it")
+	if want := []string{"look cmp_q4 simulate []", "look cmp_q4 sample [2026/Q4 25]", "look cmp_q4 simulate []"}; !slices.Equal(o.did, want) {
+		t.Errorf("%v, want %v", o.did, want)
 	}
 }
 
@@ -230,7 +380,7 @@ func TestWhoDoesNotRunItIsTold(t *testing.T) {
 
 func TestTheStoryReadsWhole(t *testing.T) {
 	c := open(t, newOffice(t, review.Active), theme.NoColour, 200, 60)
-	for _, want := range []string{"the holder's manager, else the owner of the agent, else Tom Vale, else", "everything that gives access",
+	for _, want := range []string{"the holder's manager, else the owner of the agent, else", "everything that gives access",
 		"50 holdings = 40 in scope + 8 excluded + 1 orphaned + 1 rejected", "difference 0", "6 only restricts", "a checker countersigns every sign-off", "░", "1/1 countersigned", "due in 7 days"} {
 		c.Has(want)
 	}
@@ -293,7 +443,11 @@ func TestLaunchWantsTheNameAndSaysWhatStandsInTheWay(t *testing.T) {
 	c := open(t, o, theme.Dark, 200, 40)
 	c.Has("x BLOCKS 3 items have nobody eligible to review them: name a fallback")
 	c.Has("~ note   1 source was not imported")
+	o.actor = checker
+	c.Keys("f5", "j", "k")
+	c.Advance(time.Second)
 	c.Keys("L")
+	c.Has("With it you sign what was prepared: 40 items in scope, difference 0")
 	c.Has("STANDS IN THE WAY: 3 items")
 	c.Type("q4")
 	c.Keys("enter")
@@ -433,7 +587,7 @@ func TestNoKeyHasTwoMeanings(t *testing.T) {
 }
 
 func TestFuzz(t *testing.T) {
-	keys := []string{"j", "k", "G", "g", "enter", "esc", "esc", "/", "a", ":", "n", "t", "L", "R", "V", "C", "K", "e", "d", "w", "x", "X", "i", "y", "E", "H", "space", "*", "f", "p", "s", "S", "tab", "f5", "?", "q", "pgdown"}
+	keys := []string{"j", "k", "G", "g", "enter", "esc", "esc", "/", "a", ":", "n", "t", "L", "R", "V", "C", "K", "e", "d", "w", "x", "X", "i", "o", "1", "P", "A", "I", "y", "E", "H", "space", "*", "f", "p", "s", "S", "tab", "f5", "?", "q", "pgdown"}
 	for seed := range uint64(6) {
 		state := []review.State{review.Draft, review.Staged, review.Active, review.SignedOff, review.Verifying, review.Closed}[seed]
 		open(t, newOffice(t, state), theme.Dark, 100, 30).Fuzz(seed, 200, keys)

@@ -22,6 +22,7 @@ const scope = "campaigns"
 // desk does the acts that move a campaign on, for both pages.
 type desk struct {
 	h      *tui.Host
+	reads  Reads
 	acts   Acts
 	story  func() (s Story, why string) // the campaign acted on; why there is none
 	reload func() tea.Cmd
@@ -41,8 +42,12 @@ type (
 	lateMsg struct{ m doneMsg }
 )
 
-// moves says why an act is off: by the table of legal moves, then by who may.
-func (d *desk) moves(a review.Act) func() string {
+// moves says why an act of who runs the campaign is off: by the table of legal
+// moves, then by who may.
+func (d *desk) moves(a review.Act) func() string { return d.legal(a, owner) }
+
+// legal says why an act is off: by the table of legal moves, then by who.
+func (d *desk) legal(a review.Act, who func(Story) string) func() string {
 	return func() string {
 		s, why := d.story()
 		if why != "" {
@@ -58,8 +63,39 @@ func (d *desk) moves(a review.Act) func() string {
 		if !slices.Contains(from, c.State.String()) {
 			return fmt.Sprintf("The campaign is %s: it can %s while it is %s.", c.State, a, strings.Join(from, " or "))
 		}
-		return owner(s)
+		return who(s)
 	}
+}
+
+// launcher says why the actor cannot give the second signature on what was
+// prepared, "" if they can.
+func launcher(s Story) string {
+	c := s.Figures.Campaign
+	switch {
+	case s.Actor == "":
+		return "This console only reads."
+	case !s.Org.HasDuty(s.Actor, domain.DutyChecker, s.Now):
+		return "The launch is the second signature: a checker gives it, and you are none."
+	case s.Actor == c.Owner || slices.Contains(c.Makers, s.Actor):
+		return "You prepared it: a checker who had no part in it launches it."
+	}
+	return ""
+}
+
+// late says why open packets cannot lapse yet, "" if they can.
+func late(s Story) string {
+	if c := s.Figures.Campaign; !s.Now.After(c.Due) {
+		return "Its reviewers may answer until " + c.Due.UTC().Format("2006-01-02 15:04") + " UTC: packets lapse after that."
+	}
+	return owner(s)
+}
+
+// silent says why nothing is to be asked again, "" if something is.
+func silent(s Story) string {
+	if s.Rulings[review.Silent] == 0 {
+		return "Every item was answered: only what nobody answered is asked again."
+	}
+	return owner(s)
 }
 
 // owner says why the actor does not run the campaign, "" if they do.
@@ -92,10 +128,13 @@ func (d *desk) actions() action.Table {
 		return action.Action{ID: "campaigns." + id, Keys: []string{key}, Help: help, Long: long, Scope: scope, Group: "running a campaign", Hint: hint, Off: off, Do: do}
 	}
 	id := func() domain.ID { s, _ := d.story(); return s.Figures.Campaign.ID }
-	return action.Table{
+	t := action.Table{
 		act("stage", "t", "stage", "freeze what it reviews and tie it out", 2, d.moves(review.ActStage), d.stage),
-		act("launch", "L", "launch", "open it to its reviewers", 3, d.moves(review.ActLaunch), d.launch),
+		act("launch", "L", "launch", "sign what was prepared and open it to its reviewers: a checker's act", 3, d.legal(review.ActLaunch, launcher), d.launch),
 		act("extend", "e", "extend", "give it a later due date", 0, d.offExtend, d.extend),
+		act("lapse", "P", "lapse", "close the packets nobody signed by the due date: what is in them is no response", 3, d.offLapse(), d.lapse),
+		act("advance", "A", "advance", "close a stage whose packets are all signed and checked, should that have been interrupted", 3, d.legal(review.ActNextStage, owner), d.advance),
+		act("reiterate", "I", "ask again", "ask again about every item that nobody answered", 3, d.legal(review.ActReiterate, silent), d.reiterate),
 		act("remediate", "R", "remediate", "make the countersigned decisions true", 4, d.moves(review.ActRemediate), d.remediate),
 		act("verify", "V", "verify", "look whether every decision has become true", 5, d.moves(review.ActVerify), d.verify),
 		act("close", "C", "close", "end it, when every item is settled", 6, d.moves(review.ActClose), d.close),
@@ -104,7 +143,24 @@ func (d *desk) actions() action.Table {
 		act("work", "w", "work list", "what is to be done in other systems", 8, d.staged, func() tea.Cmd { return d.h.Push("worklist", string(id())) }),
 		act("history", "i", "history", "every event about it", 0, d.there, func() tea.Cmd { return d.h.Push("log", string(id())) }),
 		act("copy", "y", "copy id", "", 0, d.there, func() tea.Cmd { return d.h.Copy(string(id())) }),
+		act("looks", "o", "look at", "what would come of silence, replay, diligence, a sample, and what else there is to look at", 8, d.there, d.looks),
 		act("evidence", "x", "evidence", "write its evidence workbook", 9, d.staged, d.evidence),
+	}
+	for _, l := range d.reads.Looks() {
+		t = append(t, action.Action{ID: "campaigns.look-" + l.ID, Help: l.Title, Long: l.Long, Scope: scope, Group: "looking into a campaign",
+			Off: func() string { return d.offLook(l) }, Do: func() tea.Cmd { return d.look(l) }})
+	}
+	return t
+}
+
+// offLapse wants a stage under way that is past its due date.
+func (d *desk) offLapse() func() string {
+	legal := d.legal(review.ActSignLast, late)
+	return func() string {
+		if s, why := d.story(); why == "" && s.Figures.Campaign.State != review.Active {
+			return fmt.Sprintf("The campaign is %s: no packet is open.", s.Figures.Campaign.State)
+		}
+		return legal()
 	}
 }
 

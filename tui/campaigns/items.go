@@ -59,7 +59,7 @@ func NewItems(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 		p := &items{h: h, reads: reads, id: domain.ID(arg), more: map[int]itemlist.More{}}
 		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{}, Sorts: itemlist.Sorts(), Marks: true,
 			Moved: p.moved, Enter: p.open})
-		p.desk = &desk{h: h, acts: acts, story: p.campaign, reload: p.Returned}
+		p.desk = &desk{h: h, reads: reads, acts: acts, story: p.campaign, reload: p.Returned}
 		t := p.own()
 		for _, a := range p.desk.actions() {
 			switch a.ID { // those of the item in place of the campaign's
@@ -268,10 +268,13 @@ func (p *items) askMarked(m targetsMsg) tea.Cmd {
 		})
 	}
 	what := []string{fmt.Sprintf("%s (%s) go to %s. The reviewer of record stays on record.", n, m.scope, safe.Text(m.to.Label))}
+	if s.Figures.Campaign.State >= review.Active {
+		what = append(what, "It is under way: a checker approves it before they go over.")
+	}
 	saw := p.desk.saw(s, append(what, fmt.Sprint(m.items))...)
 	return p.desk.ask("Hand over "+n+"?", s, what, []ui.Field{reason}, false, func(v []string) tea.Cmd {
 		return p.desk.run("handing over", false, func(ctx context.Context) (string, error) {
-			return n + " handed over to " + m.to.Label, p.desk.acts.Reassign(ctx, saw, id, m.items, domain.ID(m.to.Key), v[0])
+			return p.desk.acts.Reassign(ctx, saw, id, m.items, domain.ID(m.to.Key), v[0])
 		})
 	})
 }

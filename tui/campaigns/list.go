@@ -57,7 +57,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Source: &ui.Records{Fields: fields, Read: p.read},
 			Sorts:  []ui.Sort{{ID: "", Title: "newest first"}, {ID: "name", Title: "name"}, {ID: "state", Title: "state"}, {ID: "due", Title: "due"}},
 			Enter:  func(r ui.Row) tea.Cmd { return h.Push("campaign", r.Key) }})
-		p.desk = &desk{h: h, acts: acts, story: p.selected, reload: p.Returned}
+		p.desk = &desk{h: h, reads: reads, acts: acts, story: p.selected, reload: p.Returned}
 		p.table = append(action.Table{
 			{ID: "campaigns.new", Keys: []string{"n"}, Help: "new", Long: "draft a campaign", Scope: scope, Hint: 1, Do: p.desk.draft}}, p.desk.actions()...)
 		p.table = append(p.table, action.Action{ID: "campaigns.list", Keys: []string{"X"}, Help: "export list", Long: "export this list", Scope: scope,

@@ -67,14 +67,29 @@ func Lines(s Story, t *theme.Theme, w int) []ui.Line {
 	if c.Reason != "" {
 		add(theme.Warn, "Cancelled", c.Reason)
 	}
-	add(theme.Plain, "Reviews", ScopeWords(s.Org, c.Definition.Scope)...)
-	add(theme.Plain, "Answers", definitionWords(s.Org, c.Definition)...)
-	if c.Population == "" {
-		return out
+	if c.Launcher != "" {
+		add(theme.Plain, "Launched", "by "+s.Org.Name(domain.KindPrincipal, c.Launcher))
 	}
-	out = append(out, checkLines(s)...)
+	if c.Trigger != "" {
+		add(theme.Plain, "Begun", c.Trigger)
+	}
+	if c.Iteration > 1 {
+		add(theme.Warn, "Asked", fmt.Sprintf("for the %s time, what nobody answered before", ordinal(c.Iteration)))
+	}
+	for i, text := range s.Waiting {
+		add(theme.Warn, []string{"Requests", ""}[min(i, 1)], text)
+	}
+	if c.Population != "" {
+		out = append(out, checkLines(s)...)
+		out = append(out, stageLines(s, t, w)...)
+		out = append(out, rulingLines(s, t, w)...)
+	}
 	if len(f.Reviewers) > 0 {
 		out = append(out, progressLines(s, t, w)...)
+	}
+	out = append(out, definitionLines(s)...)
+	if c.Population == "" {
+		return out
 	}
 	out = append(out, resultLines(s)...)
 	return append(out, tieOutLines(c)...)
@@ -93,8 +108,11 @@ func Next(s Story) string {
 				return "something stands in the way of its launch"
 			}
 		}
-		return "launch it to its reviewers"
+		return "a checker launches it, with the second signature"
 	case review.Active:
+		if open > 0 && s.Now.After(f.Campaign.Due) {
+			return "it is past its due date: what is open lapses"
+		}
 		if open > 0 {
 			return "its reviewers: " + review.Count(open, "item is", "items are") + " undecided"
 		}
@@ -102,6 +120,9 @@ func Next(s Story) string {
 	case review.Decided:
 		return "checkers countersign what was signed off"
 	case review.SignedOff:
+		if n := s.Rulings[review.Silent]; n > 0 {
+			return review.Count(n, "item was", "items were") + " answered by nobody: ask again, or remediate the others"
+		}
 		return "remediate it: the decisions are made true"
 	case review.Remediating:
 		return "verify it: has every decision become true?"
@@ -112,72 +133,6 @@ func Next(s Story) string {
 		return "close it"
 	}
 	return "nothing: it is over"
-}
-
-// ScopeWords says what a campaign reviews, a sentence each.
-func ScopeWords(o *domain.Org, s review.Scope) []string {
-	var out []string
-	say := func(what string, names []string) {
-		if len(names) > 0 {
-			out = append(out, what+": "+strings.Join(names, ", "))
-		}
-	}
-	named := func(k domain.Kind, ids []domain.ID) []string {
-		var names []string
-		for _, id := range ids {
-			names = append(names, o.Name(k, id))
-		}
-		return names
-	}
-	say("kinds", words(s.Kinds))
-	say("agents", named(domain.KindAgent, s.Agents))
-	say("groups", named(domain.KindGroup, s.Groups))
-	say("holders", named(domain.KindPrincipal, s.Principals))
-	say("areas and below", named(domain.KindArea, s.Areas))
-	say("classifications", words(s.Classifications))
-	say("imported from", s.Sources)
-	if s.ExternalsOnly {
-		out = append(out, "only external people")
-	}
-	if len(out) == 0 {
-		return []string{"everything that gives access"}
-	}
-	return out
-}
-
-func words[T fmt.Stringer](all []T) []string {
-	var out []string
-	for _, v := range all {
-		out = append(out, v.String())
-	}
-	return out
-}
-
-// definitionWords says who answers and who countersigns.
-func definitionWords(o *domain.Org, d review.Definition) []string {
-	who := map[string]string{review.ByManager: "the holder's manager", review.ByTargetOwner: "the owner of the agent", review.ByGroupManagers: "the group's managers"}
-	var out []string
-	for _, st := range d.Stages {
-		var chain []string
-		for _, link := range append(slices.Clone(st.Reviewers), string(st.Fallback)) {
-			switch name, ok := who[link]; {
-			case ok:
-				chain = append(chain, name)
-			case link != "":
-				chain = append(chain, o.Name(domain.KindPrincipal, domain.ID(link)))
-			}
-		}
-		out = append(out, strings.Join(chain, ", else ")+", else the campaign's owner")
-	}
-	if d.CountersignAll {
-		out = append(out, "a checker countersigns every sign-off")
-	} else {
-		out = append(out, "a checker countersigns sign-offs with a revocation, a reduction or high risk")
-	}
-	if d.ReasonToKeep {
-		out = append(out, "keeping needs a reason too")
-	}
-	return out
 }
 
 // checkLines are the checks before a launch.

@@ -2,6 +2,7 @@ package itemlist
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"countersign/domain"
@@ -18,6 +19,10 @@ type More struct {
 	Now      string   // what the holding is now, where it is not what was staged
 	Reviewer string   // who decides it
 	Versions []string // earlier decisions, the newest first
+	Last     string   // the last decision on the same holding, in an earlier campaign
+	Stage    string   // "1 of 3, Managers"; "" where there is one stage without a name
+	Others   []string // who else answers for it in this stage, and by which rule
+	Rulings  []string // what the stages that closed say of it, in their order
 }
 
 // Sentence says in one line what the item is: who has what.
@@ -74,9 +79,22 @@ func Detail(s Shown, m More, w int) []ui.Line {
 	if it.Return.Round > 0 && it.Decision.Answer == review.Silent {
 		add("Returned", theme.Warn, it.Return.Reason, "due "+it.Return.Due.UTC().Format("2006-01-02 15:04")+" UTC")
 	}
+	out = append(out, adviceLines(it, w)...)
+	role := theme.Plain
+	if Moved(it) {
+		role = theme.Warn
+	}
+	if it.Delta.Kind != review.DeltaUnknown {
+		add("Delta", role, DeltaWords(it.Delta))
+	}
+	add("Last", theme.Plain, m.Last)
 	add("Allows", theme.Plain, it.Allows)
 	add("How", theme.Plain, it.How...)
 	add("Since", theme.Plain, m.Since, m.From)
+	if it.LastUsed != "" {
+		add("Used", theme.Plain, "last on "+string(it.LastUsed))
+	}
+	add("Peers", theme.Plain, it.Peers)
 	if it.Reach != 1 {
 		add("Reach", theme.Plain, fmt.Sprintf("gives something to %s", review.Count(it.Reach, "person", "people")))
 	}
@@ -88,6 +106,7 @@ func Detail(s Shown, m More, w int) []ui.Line {
 		add("Risk", theme.Warn, "high: decided one by one")
 	}
 	add("Flags", theme.Warn, strings.Join(it.Flags, ", "))
+	add("Conflict", theme.Warn, it.Conflicts...)
 	if m.Now != "" {
 		add("Changed", theme.Warn, "staged as "+it.Holding.Ladder().Word(it.Holding.Level)+", now "+m.Now)
 	}
@@ -101,8 +120,59 @@ func Detail(s Shown, m More, w int) []ui.Line {
 		by += " (" + it.Rule + ")"
 	}
 	add("Reviewer", theme.Plain, by)
+	add("Stage", theme.Plain, m.Stage)
+	add("Besides", theme.Plain, m.Others...)
 	out = append(out, decisionLines(it, m, w)...)
 	return out
+}
+
+// adviceLines are the recommendation as it was frozen, with every reason: those
+// that carry it first, then those that tell something or point elsewhere.
+func adviceLines(it review.Item, w int) []ui.Line {
+	a := it.Advice
+	if a.IsZero() {
+		return nil
+	}
+	head := review.AdviceWords(a, it.Holding.Ladder())
+	if head == "" {
+		head = "nothing: no reason points anywhere"
+	}
+	out := Field("Advised", theme.Title, w, head)
+	carry := a.Why()
+	for _, r := range a.Reasons {
+		mark := "· "
+		switch {
+		case slices.Contains(carry, r.Text):
+			mark = "+ "
+		case r.Toward != review.Silent && r.Toward != a.Answer:
+			mark = "but "
+		}
+		out = append(out, Field("", theme.Plain, w, mark+r.Text)...)
+	}
+	return out
+}
+
+// DeltaWords says what became of an item since the last decision on it.
+func DeltaWords(d review.Delta) string {
+	text := d.Kind.String()
+	if d.Text != "" {
+		text += ": " + d.Text
+	}
+	if d.Again && d.Kind != review.DeltaRegranted {
+		text += "; it was granted again after a revocation"
+	}
+	return text
+}
+
+// Moved tells whether an item is another than when it was last decided, or was
+// never decided. One that was not compared is not known to be the same.
+func Moved(it review.Item) bool {
+	return it.Delta.Kind != review.DeltaUnchanged || it.Delta.Again
+}
+
+// Against tells whether the decision in force gives more than is recommended.
+func Against(it review.Item) bool {
+	return it.Decision.Answer != review.Silent && it.Advice.Against(it.Decision.Answer, it.Decision.Level)
 }
 
 // decisionLines are the decision in force, what became of it, and those before.
@@ -114,11 +184,19 @@ func decisionLines(it review.Item, m More, w int) []ui.Line {
 		if it.Decision.Reason != "" {
 			text += ": " + it.Decision.Reason
 		}
+		if Against(it) {
+			text += " (against the recommendation)"
+		}
 		if it.Decision.Bulk > 0 {
 			text += fmt.Sprintf(" (in bulk, %d at once)", it.Decision.Bulk)
 		}
 		out = append(out, nil)
 		out = append(out, Field("Decided", theme.DecisionRole(mark), w, text)...)
+	}
+	out = append(out, Field("Stages", theme.Plain, w, m.Rulings...)...)
+	if it.Ruling.Iteration > 0 {
+		mark, word := Ruled(it)
+		out = append(out, Field("Ruling", theme.DecisionRole(mark), w, word+": "+RuleWords(it.Ruling))...)
 	}
 	if it.Outcome.Result != review.Pending {
 		text := it.Outcome.Result.String()

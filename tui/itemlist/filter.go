@@ -9,7 +9,25 @@ import (
 
 // FilterHelp says what a filter understands, for the help of the pages.
 const FilterHelp = "words of a person or a thing · level:edit · person:dana · on:voice · kind:group · risk:high · " +
-	"is:open is:decided is:returned · decision:revoke · class:restricted · flag:external · ! before a term turns it round"
+	"is:open is:decided is:returned is:changed is:against is:with · decision:revoke · advised:revoke · delta:up · ruled:nobody · " +
+	"conflict:granted · class:restricted · flag:external · ! before a term turns it round"
+
+// Preset is a filter with a name, offered beside what can be typed.
+type Preset struct{ Filter, Title string }
+
+// Presets are the filters that are asked for most.
+func Presets() []Preset {
+	return []Preset{
+		{"", "everything"},
+		{"is:open", "only what is undecided"},
+		{"is:changed", "only what is new, changed or granted again since the last decision"},
+		{"advised:less", "only where less is recommended than there is"},
+		{"is:against", "only what is decided against the recommendation"},
+		{"is:with", "only what is decided as recommended"},
+		{"risk:high", "only high risk"},
+		{"is:returned", "only what a checker returned"},
+	}
+}
 
 // filter is what was typed, as conditions on an item. Those the store knows are in
 // the query as well; rest are those it does not.
@@ -87,6 +105,23 @@ func condition(term string, not bool, q *review.ItemQuery) (cond func(review.Ite
 			q.HighRisk, pushed = true, true
 		}
 		yes = func(it review.Item) bool { return it.HighRisk }
+	case "delta":
+		yes = func(it review.Item) bool {
+			return strings.HasPrefix(it.Delta.Kind.String(), value) || it.Delta.Again && strings.HasPrefix(review.DeltaRegranted.String(), value)
+		}
+	case "advised", "advice":
+		yes = func(it review.Item) bool { return advised(it, value) }
+	case "ruled", "ruling":
+		a, err := review.ParseAnswer(value)
+		if err != nil && value != "nobody" { // nobody answered: Silent
+			return nil, false
+		}
+		if !not && len(q.Ruled) == 0 {
+			q.Ruled, pushed = []review.Answer{a}, true
+		}
+		yes = func(it review.Item) bool { return it.Ruling.Iteration > 0 && it.Ruling.Answer == a }
+	case "conflict":
+		yes = func(it review.Item) bool { return has(strings.Join(it.Conflicts, " "), value) }
 	case "flag":
 		yes = func(it review.Item) bool { return has(strings.Join(it.Flags, " "), value) }
 	default:
@@ -120,8 +155,32 @@ func state(word string, not bool, q *review.ItemQuery) (func(review.Item) bool, 
 		return func(it review.Item) bool {
 			return (it.Return.Round > 0 && it.Decision.Answer == review.Silent) != not
 		}, free && !not
+	case "changed":
+		return func(it review.Item) bool { return Moved(it) != not }, false
+	case "against":
+		return func(it review.Item) bool { return Against(it) != not }, false
+	case "with":
+		return func(it review.Item) bool { return asAdvised(it) != not }, false
 	}
 	return nil, false
+}
+
+// asAdvised tells whether the decision in force is the recommendation.
+func asAdvised(it review.Item) bool {
+	a, d := it.Advice, it.Decision
+	return a.Answer != review.Silent && d.Answer == a.Answer && (a.Answer != review.Reduce || d.Level == a.Level)
+}
+
+// advised tells whether the recommendation begins with a word, is none at all,
+// or is for less than there is.
+func advised(it review.Item, word string) bool {
+	switch word {
+	case "none":
+		return it.Advice.Answer == review.Silent
+	case "less":
+		return it.Advice.Answer == review.Revoke || it.Advice.Answer == review.Reduce
+	}
+	return it.Advice.Answer != review.Silent && strings.HasPrefix(it.Advice.Answer.String(), word)
 }
 
 func has(s, part string) bool { return strings.Contains(strings.ToLower(s), part) }

@@ -21,6 +21,15 @@ func source(n int) (*itemlist.Source, *tuitest.Population) {
 	for i := range p.All {
 		if i%3 == 0 {
 			p.All[i].Decision.Answer = review.Keep
+			if i%12 == 6 { // some that are advised to stay or to be less
+				p.All[i].Advice = p.All[(i+2)%12].Advice
+			}
+		}
+		switch i % 5 {
+		case 0:
+			p.All[i].Ruling = review.Ruling{Answer: review.Revoke, Iteration: 1}
+		case 1:
+			p.All[i].Ruling = review.Ruling{Answer: review.Silent, Iteration: 1}
 		}
 	}
 	return &itemlist.Source{Reads: p, Own: tuitest.Reviewer, Base: review.ItemQuery{Campaign: tuitest.Campaign, Stage: 1, Reviewer: tuitest.Reviewer}}, p
@@ -78,8 +87,24 @@ func TestPagesAreTheWholeListInBothDirections(t *testing.T) {
 			return it.Holding.Target.Kind == domain.TargetArea && it.Decision.Answer == review.Keep
 		},
 		"class:internal person:vass": func(it review.Item) bool { return strings.Contains(it.Holder, "Vass") },
-		"nobody at all":              func(review.Item) bool { return false },
-		"level: decision:ke risk:":   func(review.Item) bool { return true }, // half typed
+		"is:changed":                 func(it review.Item) bool { return it.Delta.Kind != review.DeltaUnchanged },
+		"!is:changed":                func(it review.Item) bool { return it.Delta.Kind == review.DeltaUnchanged },
+		"delta:up":                   func(it review.Item) bool { return it.Delta.Kind == review.DeltaUp },
+		"advised:less": func(it review.Item) bool {
+			return it.Advice.Answer == review.Revoke || it.Advice.Answer == review.Reduce
+		},
+		"advised:revoke": func(it review.Item) bool { return it.Advice.Answer == review.Revoke },
+		"advised:none":   func(it review.Item) bool { return it.Advice.Answer == review.Silent },
+		"is:against": func(it review.Item) bool {
+			return it.Decision.Answer == review.Keep && (it.Advice.Answer == review.Revoke || it.Advice.Answer == review.Reduce)
+		},
+		"is:with":                  func(it review.Item) bool { return it.Decision.Answer == review.Keep && it.Advice.Answer == review.Keep },
+		"conflict:gave":            func(it review.Item) bool { return len(it.Conflicts) > 0 },
+		"ruled:revoke":             func(it review.Item) bool { return it.Ruling.Iteration > 0 && it.Ruling.Answer == review.Revoke },
+		"ruled:nobody":             func(it review.Item) bool { return it.Ruling.Iteration > 0 && it.Ruling.Answer == review.Silent },
+		"!ruled:nobody":            func(it review.Item) bool { return it.Ruling.Iteration == 0 || it.Ruling.Answer != review.Silent },
+		"nobody at all":            func(review.Item) bool { return false },
+		"level: decision:ke risk:": func(review.Item) bool { return true }, // half typed
 	} {
 		var names []string
 		for _, it := range p.All {
@@ -247,5 +272,45 @@ func TestTextsHaveACellForEachColumn(t *testing.T) {
 	}
 	if len(rows) != 9 {
 		t.Error(len(rows))
+	}
+}
+
+// A ruling that nobody made is never drawn as an accept, and the rule for no
+// response is named where it made one.
+func TestRulingsAreSaid(t *testing.T) {
+	it := tuitest.NewPopulation(1).All[0]
+	for _, c := range []struct {
+		r    review.Ruling
+		want string
+	}{
+		{review.Ruling{Answer: review.Silent, Rule: "nobody to ask", Iteration: 1}, ". nobody answered: nobody to ask"},
+		{review.Ruling{Answer: review.Keep, Level: domain.Edit, Rule: `no response; non-response rule "keep"`, Unanswered: true, Iteration: 1}, `+ keep: no response; non-response rule "keep"`},
+		{review.Ruling{Answer: review.Reduce, Level: domain.Read, Rule: "the lowest reduce", Decisive: 1, Last: 3, Iteration: 2}, "~ Read: the lowest reduce, in stage 1 of the 3 it went through, asked 2 times"},
+	} {
+		it.Ruling = c.r
+		mark, word := itemlist.Ruled(it)
+		if got := mark + " " + word + ": " + itemlist.RuleWords(c.r); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// The reasons that carry a recommendation come first and are told from those
+// that point elsewhere.
+func TestAdviceIsShownWithEveryReason(t *testing.T) {
+	it := tuitest.NewPopulation(2).All[1]
+	var lines []string
+	for _, l := range itemlist.Detail(itemlist.Shown{Item: it}, itemlist.More{Last: "Q3: kept"}, 80) {
+		text := ""
+		for _, s := range l {
+			text += s.Text
+		}
+		lines = append(lines, text)
+	}
+	all := strings.Join(lines, "\n")
+	for _, want := range []string{"Advised   keep", "          + used on 2026-02-11", "          but 2 of 31 in Support have it", "Delta     up: Read was decided", "Last      Q3: kept", "Used      last on 2026-02-11", "Peers     2 of 31"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is not in\n%s", want, all)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package itemlist
 
 import (
+	"fmt"
 	"strings"
 
 	"countersign/domain"
@@ -43,11 +44,22 @@ func Row(s Shown, q ui.Query, results bool) ui.Row {
 		flags = ui.Cell{Text: it.Outcome.Result.String(), Role: ResultRole(it.Outcome.Result)}
 	}
 	mark, word := Decided(it)
+	if results && it.Ruling.Iteration > 0 {
+		mark, word = Ruled(it)
+	}
 	decided := ui.Cell{Text: mark + " " + word, Role: theme.DecisionRole(mark)}
 	if s.Locked != "" {
 		decided = ui.Cell{Text: markLocked + " locked", Role: theme.Dim}
 	}
-	r.Cells = []ui.Cell{{Text: level, Role: levelRole(it.Holding)}, {Text: what}, flags, risk, decided}
+	advice := ui.Cell{Text: review.AdviceWords(it.Advice, it.Holding.Ladder()), Role: theme.Dim}
+	delta := ui.Cell{Role: theme.Dim}
+	if it.Delta.Kind != review.DeltaUnknown {
+		delta.Text = it.Delta.Kind.String()
+	}
+	if Moved(it) {
+		delta.Role = theme.Warn
+	}
+	r.Cells = []ui.Cell{{Text: level, Role: levelRole(it.Holding)}, {Text: what}, delta, flags, risk, advice, decided}
 	return r
 }
 
@@ -76,6 +88,29 @@ func Decided(it review.Item) (mark, word string) {
 		return markReturned, "returned"
 	}
 	return theme.DecisionOpen, ""
+}
+
+// Ruled is an item's ruling over all stages as a mark and a word. A ruling that
+// nobody made stays open: it is never an accept.
+func Ruled(it review.Item) (mark, word string) {
+	asDecided := it
+	asDecided.Decision, asDecided.Return = review.Decision{Answer: it.Ruling.Answer, Level: it.Ruling.Level}, review.ItemReturn{}
+	if mark, word = Decided(asDecided); word == "" {
+		word = "nobody answered"
+	}
+	return mark, word
+}
+
+// RuleWords says how a ruling came about.
+func RuleWords(r review.Ruling) string {
+	text := r.Rule
+	if r.Decisive > 0 && r.Last > 1 {
+		text += fmt.Sprintf(", in stage %d of the %d it went through", r.Decisive, r.Last)
+	}
+	if r.Iteration > 1 {
+		text += fmt.Sprintf(", asked %d times", r.Iteration)
+	}
+	return text
 }
 
 // levelRole is the role of a level on its ladder: the top one of a ladder stands

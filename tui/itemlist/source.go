@@ -36,8 +36,8 @@ func Sorts() []ui.Sort {
 
 // Columns are those of a list of items.
 func Columns() []ui.Column {
-	return []ui.Column{{Title: "Level", Width: 10}, {Title: "Item", Width: 14, Flex: 3}, {Title: "Flags", Width: 14, Flex: 1, Drop: 2},
-		{Title: "Risk", Width: 4, Drop: 1}, {Title: "Decision", Width: 12}}
+	return []ui.Column{{Title: "Level", Width: 10}, {Title: "Item", Width: 14, Flex: 3}, {Title: "Delta", Width: 10, Drop: 3}, {Title: "Flags", Width: 14, Flex: 1, Drop: 4},
+		{Title: "Risk", Width: 4, Drop: 1}, {Title: "Advised", Width: 14, Drop: 2}, {Title: "Decision", Width: 12}}
 }
 
 // Source is the items of Base as a list's source, in the order of its numbers, by

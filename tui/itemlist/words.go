@@ -54,7 +54,8 @@ func Tally(keep, reduce, revoke, abstain int) string {
 
 // Texts gives items as a table: what an export of them holds.
 func Texts(items []review.Item, name func(reviewer string) string) (columns []string, rows [][]string) {
-	columns = []string{"No", "Holder", "About", "Item", "Level", "Class", "Risk", "Flags", "Reviewer", "Decision", "Decided level", "Reason", "Result", "Left"}
+	columns = []string{"No", "Holder", "About", "Item", "Level", "Class", "Risk", "Flags", "Since last", "Advised", "Why", "Reviewer", "Decision", "Decided level", "Reason",
+		"Ruling", "Ruled level", "Rule", "Result", "Left"}
 	for _, it := range items {
 		word := it.Holding.Ladder().Word
 		risk, answer, level := "", it.Decision.Answer.String(), ""
@@ -64,8 +65,12 @@ func Texts(items []review.Item, name func(reviewer string) string) (columns []st
 		if it.Decision.Answer != review.Silent {
 			level = word(it.Decision.Level)
 		}
+		ruling, ruled, rule := "", "", ""
+		if it.Ruling.Iteration > 0 {
+			ruling, ruled, rule = it.Ruling.Answer.String(), word(it.Ruling.Level), RuleWords(it.Ruling)
+		}
 		rows = append(rows, []string{fmt.Sprint(it.No), it.Holder, it.About, it.Target, word(it.Holding.Level), it.Class.String(), risk,
-			strings.Join(it.Flags, ", "), name(string(it.Reviewer)), answer, level, it.Decision.Reason, it.Outcome.Result.String(), it.Outcome.Left})
+			strings.Join(it.Flags, ", "), DeltaWords(it.Delta), review.AdviceWords(it.Advice, it.Holding.Ladder()), strings.Join(it.Advice.Why(), "; "), name(string(it.Reviewer)), answer, level, it.Decision.Reason, ruling, ruled, rule, it.Outcome.Result.String(), it.Outcome.Left})
 	}
 	return columns, rows
 }

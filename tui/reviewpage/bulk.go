@@ -107,9 +107,12 @@ func (p *page) confirmBulk(m targetsMsg, items []review.Item, risky int, in func
 	need := m.answer != review.Keep || p.share.Campaign.Definition.ReasonToKeep
 	what := []string{fmt.Sprintf("%s, %s: %s.", capital(m.scope), review.Count(len(items), "item", "items"), kinds(items))}
 	people := map[domain.ID]bool{}
-	decided, remain := 0, 0
+	decided, remain, against := 0, 0, 0
 	for _, it := range items {
 		people[it.Holding.Holder.ID] = true
+		if d := in(it, ""); it.Advice.Against(d.Answer, max(d.Level, keptLevel(it, d.Answer))) {
+			against++
+		}
 		if it.Decision.Answer != review.Silent {
 			decided++
 		}
@@ -126,6 +129,10 @@ func (p *page) confirmBulk(m targetsMsg, items []review.Item, risky int, in func
 	}
 	if decided > 0 {
 		what = append(what, review.Count(decided, "is", "are")+" decided already and would be decided anew.")
+	}
+	if against > 0 {
+		need = true
+		what = append(what, fmt.Sprintf("Against the recommendation for %s: say why.", review.Count(against, "item", "items")))
 	}
 	if risky > 0 {
 		what = append(what, review.Count(risky, "high-risk item is", "high-risk items are")+" left out: decide each on its own.")
@@ -144,6 +151,14 @@ func (p *page) confirmBulk(m targetsMsg, items []review.Item, risky int, in func
 		}
 		return p.save(shown, all, nil)
 	}))
+}
+
+// keptLevel is the level that stays where an item is kept.
+func keptLevel(it review.Item, a review.Answer) domain.Level {
+	if a == review.Keep {
+		return it.Holding.Level
+	}
+	return domain.None
 }
 
 // kinds counts items by kind: "9 agent, 5 group".

@@ -131,10 +131,13 @@ func (p *page) redraw(s itemlist.Shown) {
 	p.list.Replace(r)
 }
 
-// keep keeps the item; with a reason if the campaign asks for one.
-func (p *page) keep() tea.Cmd {
-	s, _ := p.at()
-	if comment := p.comments[s.Item.No]; comment != "" || !p.share.Campaign.Definition.ReasonToKeep {
+// keep keeps the item; with a reason if the campaign asks for one, or if less is
+// recommended.
+func (p *page) keep() tea.Cmd { s, _ := p.at(); return p.keepItem(s) }
+
+func (p *page) keepItem(s itemlist.Shown) tea.Cmd {
+	need := p.share.Campaign.Definition.ReasonToKeep || s.Item.Advice.Against(review.Keep, s.Item.Holding.Level)
+	if comment := p.comments[s.Item.No]; comment != "" || !need {
 		return p.save([]itemlist.Shown{s}, []review.DecisionInput{p.input(s.Item, review.Keep, 0, comment)}, nil)
 	}
 	return p.ask(s, review.Keep, 0)
@@ -149,6 +152,9 @@ func (p *page) ask(s itemlist.Shown, a review.Answer, l domain.Level) tea.Cmd {
 	token := new(string)
 	it := s.Item
 	what := []string{itemlist.Sentence(it) + "."}
+	if it.Advice.Against(a, l) || a == review.Keep && it.Advice.Against(a, it.Holding.Level) {
+		what = append(what, "Against the recommendation: "+review.AdviceWords(it.Advice, it.Holding.Ladder())+", because "+join(it.Advice.Why())+".")
+	}
 	switch a {
 	case review.Revoke:
 		if n := len(it.Remains); n > 0 {
@@ -199,7 +205,7 @@ func (p *page) level() tea.Cmd {
 	c.Do = func(i int) tea.Cmd {
 		switch l := rungs[i]; {
 		case l == it.Holding.Level:
-			return p.save([]itemlist.Shown{s}, []review.DecisionInput{p.input(it, review.Keep, 0, p.comments[it.No])}, nil)
+			return p.keepItem(s)
 		case l == domain.None:
 			return p.ask(s, review.Revoke, 0)
 		default:

@@ -21,7 +21,7 @@ import (
 func (p *page) keys() action.Table {
 	const scope = "review"
 	one := func(id, key, help, long string, hint int, do func() tea.Cmd) action.Action {
-		return action.Action{ID: "review." + id, Keys: []string{key}, Help: help, Long: long, Scope: scope, Group: "deciding", Hint: hint, Decision: true, Off: p.offItem, Do: do}
+		return action.Action{ID: "review." + id, Keys: []string{key}, Help: help, Long: long, Scope: scope, Group: "deciding", Hint: hint, Decision: true, Off: p.offDecide, Do: do}
 	}
 	other := func(id, key, help, long string, off func() string, do func() tea.Cmd) action.Action {
 		return action.Action{ID: "review." + id, Keys: []string{key}, Help: help, Long: long, Scope: scope, Off: off, Do: do}
@@ -31,21 +31,22 @@ func (p *page) keys() action.Table {
 		one("revoke", "d", "revoke", "revoke this, with a reason", 2, p.revoke),
 		one("level", "e", "level", "choose a level from the ladder", 3, p.level),
 		one("abstain", "t", "abstain", "abstain, with a reason: an answer on record without an opinion", 6, p.abstain),
-		other("comment", "c", "comment", "write the reason that goes with the decision", p.offItem, p.comment),
+		other("comment", "c", "comment", "write the reason that goes with the decision", p.offDecide, p.comment),
 		other("later", ".", "later", "leave it open and go to the next undecided", p.offItem, p.later),
 		other("next", "n", "next", "next undecided item", p.offEmpty, func() tea.Cmd { return p.next(1) }),
 		other("previous", "N", "previous", "previous undecided item", p.offEmpty, func() tea.Cmd { return p.next(-1) }),
-		other("undo", "u", "undo", "take back the last decision made here, or that of this item", p.offItem, p.undo),
+		other("undo", "u", "undo", "take back the last decision made here, or that of this item", p.offDecide, p.undo),
 		other("redo", "U", "redo", "make the decision taken back again", p.offRedo, p.redo),
-		other("keep-all", "A", "keep marked", "keep all marked items", p.offEmpty, func() tea.Cmd { return p.bulk(review.Keep) }),
-		other("revoke-all", "D", "revoke marked", "revoke all marked items", p.offEmpty, func() tea.Cmd { return p.bulk(review.Revoke) }),
-		other("level-all", "E", "level of marked", "reduce all marked items to a level", p.offEmpty, func() tea.Cmd { return p.bulk(review.Reduce) }),
+		other("keep-all", "A", "keep marked", "keep all marked items", p.offDecide, func() tea.Cmd { return p.bulk(review.Keep) }),
+		other("revoke-all", "D", "revoke marked", "revoke all marked items", p.offDecide, func() tea.Cmd { return p.bulk(review.Revoke) }),
+		other("level-all", "E", "level of marked", "reduce all marked items to a level", p.offDecide, func() tea.Cmd { return p.bulk(review.Reduce) }),
+		other("delegate", "H", "hand on", "hand the marked items, or this one, on to somebody else, with a reason", p.offHand, p.hand),
 		other("sign", "F", "sign off", "sign off all your decisions of this campaign", p.offSign, p.sign),
 		other("history", "i", "history", "the events about this item", p.offItem, p.history),
 		other("related", "o", "related", "open who holds it, or what it is on", p.offItem, p.related),
 		other("copy", "y", "copy id", "copy the item's id", p.offItem, func() tea.Cmd { s, _ := p.at(); return p.h.Copy(itemID(s.Item)) }),
 		other("export", "x", "export", "export the items that pass the filter", p.offEmpty, p.export),
-		other("filters", "f", "filters", "what the filter understands", nil, p.filters),
+		other("filters", "f", "filters", "only what changed, only against the recommendation, and what else the filter understands", nil, p.filters),
 	}
 	t[4].Hint, t[5].Hint = 4, 5
 	return t
@@ -66,6 +67,14 @@ func (p *page) offItem() string {
 		return fmt.Sprintf("Item %d is still being saved.", s.Item.No)
 	}
 	return p.offEmpty()
+}
+
+// offDecide says why nothing can be decided here.
+func (p *page) offDecide() string {
+	if why := p.offItem(); why != "" {
+		return why
+	}
+	return p.share.Over
 }
 
 func (p *page) offRedo() string {
@@ -147,8 +156,26 @@ func (p *page) export() tea.Cmd {
 	})
 }
 
+// filters offers the filters asked for most, and then says what can be typed.
 func (p *page) filters() tea.Cmd {
-	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: "Filters, typed after /", Lines: []ui.Line{ui.Text(theme.Plain, itemlist.FilterHelp)}}))
+	all := itemlist.Presets()
+	c := ui.Choice{Heading: "Show", Do: func(i int) tea.Cmd {
+		if i == len(all) {
+			p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: "Filters, typed after /", Lines: []ui.Line{ui.Text(theme.Plain, itemlist.FilterHelp)}}))
+			return nil
+		}
+		q := p.list.Query()
+		q.Filter = all[i].Filter
+		return p.list.SetQuery(q)
+	}}
+	for i, f := range all {
+		c.Options = append(c.Options, ui.Option{Label: f.Title, Key: fmt.Sprint(i + 1)})
+		if f.Filter == p.list.Query().Filter {
+			c.Start = i
+		}
+	}
+	c.Options = append(c.Options, ui.Option{Label: "what else can be typed after /", Key: "?"})
+	p.h.Open(ui.NewChoice(p.h.Env, c))
 	return nil
 }
 

@@ -9,6 +9,8 @@ package reviewpage
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,6 +20,7 @@ import (
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/itemlist"
+	"countersign/tui/safe"
 	"countersign/tui/ui"
 )
 
@@ -29,6 +32,10 @@ type Share struct {
 	Resume   int // the first open item, 0 if none is
 	Due      time.Time
 	Now      time.Time // when it was read
+	Stage    int       // whose items these are; 0: the campaign's present one
+	// Over says why nothing of it can be decided any more, "" while it can: it is
+	// there to look at, beside its rulings.
+	Over string
 }
 
 // Work is what the page reads and does. Each act is the actor's; its errors are
@@ -42,6 +49,9 @@ type Work interface {
 	Name(ctx context.Context, principal domain.ID) string
 	Decide(ctx context.Context, saw domain.Sight, campaign domain.ID, in []review.DecisionInput) (review.Receipt, error)
 	Undo(ctx context.Context, saw domain.Sight, campaign domain.ID, item int) (review.Decision, error)
+	// Colleagues are the people items can be handed on to.
+	Colleagues(ctx context.Context) ([]ui.Candidate, error)
+	Delegate(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, to domain.ID, reason string) error
 	Sign(ctx context.Context, saw domain.Sight, campaign domain.ID, typed string) (review.Packet, error)
 }
 
@@ -144,6 +154,10 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 		return p.askBulk(msg)
 	case signedMsg:
 		return p.signed(msg)
+	case handMsg:
+		return p.askHand(msg)
+	case handedMsg:
+		return p.handed(msg)
 	}
 	return p.list.Update(msg)
 }
@@ -162,13 +176,21 @@ func (p *page) opens(m shareMsg) tea.Cmd {
 	}
 	p.arg = string(m.share.Campaign.ID)
 	p.src = &itemlist.Source{Reads: p.work, Own: m.share.Actor,
-		Base:  review.ItemQuery{Campaign: m.share.Campaign.ID, Stage: m.share.Campaign.Stage, Reviewer: m.share.Actor},
+		Base:  review.ItemQuery{Campaign: m.share.Campaign.ID, Stage: p.stage(), Reviewer: m.share.Actor},
 		Names: func(id domain.ID) string { return p.work.Name(context.Background(), id) }}
 	cmds := []tea.Cmd{p.list.SetSource(p.src)} // run even if the next outdates it: it is registered as work
 	if m.share.Resume > 1 {
 		cmds = append(cmds, p.list.Go(itemlist.Key(m.share.Resume)))
 	}
 	return tea.Batch(cmds...)
+}
+
+// stage is the one whose items are shown.
+func (p *page) stage() int {
+	if p.share.Stage > 0 {
+		return p.share.Stage
+	}
+	return p.share.Campaign.Stage
 }
 
 // at is the item the cursor is on.
@@ -231,7 +253,22 @@ func (p *page) Status() string {
 	if !p.loaded {
 		return ""
 	}
-	return itemlist.Due(p.share.Now, p.share.Due)
+	c := p.share.Campaign
+	var parts []string
+	if n := len(c.Definition.Stages); n > 1 {
+		text := fmt.Sprintf("stage %d of %d", p.stage(), n)
+		if name := c.Definition.Stages[min(max(p.stage(), 1), n)-1].Name; name != "" {
+			text += ", " + safe.Text(name)
+		}
+		parts = append(parts, text)
+	}
+	if c.Iteration > 1 {
+		parts = append(parts, fmt.Sprintf("asked again, %d", c.Iteration))
+	}
+	if p.share.Over != "" {
+		return strings.Join(append(parts, c.State.String()), "  ")
+	}
+	return strings.Join(append(parts, itemlist.Due(p.share.Now, p.share.Due)), "  ")
 }
 
 // stopwatch measures how long each item is in front.

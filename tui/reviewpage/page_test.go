@@ -2,6 +2,7 @@ package reviewpage
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +30,9 @@ type desk struct {
 	signed string
 	reason bool // a keep needs a reason
 	none   bool // nothing waits for the person
+	handed []string
+	over   string // why nothing is decided any more
+	alone  bool   // nobody hands items on
 }
 
 func (d *desk) Share(context.Context, string) (Share, error) {
@@ -36,8 +40,12 @@ func (d *desk) Share(context.Context, string) (Share, error) {
 		return Share{}, domain.Errorf(domain.NotFound, "nothing waits for you to review").Hinted("1 goes home")
 	}
 	c, now := tuitest.Quarter()
-	c.Definition.ReasonToKeep = d.reason
-	s := Share{Campaign: c, Actor: tuitest.Reviewer, Progress: d.Progress(), Due: c.Due, Now: now}
+	c.Definition.ReasonToKeep, c.Definition.NoDelegate = d.reason, d.alone
+	c.Definition.Stages = []review.Stage{{Name: "Managers", Reviewers: []string{review.ByManager}}, {Name: "Owners", Reviewers: []string{review.ByTargetOwner}}}
+	if d.over != "" {
+		c.State = review.Remediating
+	}
+	s := Share{Over: d.over, Campaign: c, Actor: tuitest.Reviewer, Progress: d.Progress(), Due: c.Due, Now: now}
 	if d.signed != "" {
 		s.Progress.State = review.Signed
 	}
@@ -51,7 +59,8 @@ func (d *desk) Share(context.Context, string) (Share, error) {
 }
 
 func (d *desk) More(_ context.Context, _ domain.ID, no int) (itemlist.More, error) {
-	return itemlist.More{Since: "2025-11-03, given by Mira Lind, approved by Tom Berg", Reviewer: "Ana Ruiz", Versions: []string{"2026-03-02 10:00 UTC Ana Ruiz: keep"}}, nil
+	return itemlist.More{Since: "2025-11-03, given by Mira Lind, approved by Tom Berg", Reviewer: "Ana Ruiz", Last: "Q3 user access: kept by Tom Berg on 2025-12-01",
+		Stage: "1 of 2, Managers", Others: []string{"Tom Berg (owner)"}, Versions: []string{"2026-03-02 10:00 UTC Ana Ruiz: keep"}}, nil
 }
 
 func (d *desk) Name(context.Context, domain.ID) string { return "Tom Berg" }
@@ -80,6 +89,21 @@ func (d *desk) Undo(_ context.Context, _ domain.Sight, _ domain.ID, no int) (rev
 	}
 	it.Decision = review.Decision{Item: no}
 	return it.Decision, nil
+}
+
+func (d *desk) Colleagues(context.Context) ([]ui.Candidate, error) {
+	return []ui.Candidate{{Key: "usr_tom", Label: "Tom Berg", Note: "tom@acme.example"}, {Key: "usr_mal", Label: "Mallory\rADMIN"}}, nil
+}
+
+func (d *desk) Delegate(_ context.Context, saw domain.Sight, _ domain.ID, items []int, to domain.ID, reason string) error {
+	if d.fail != nil {
+		return d.fail
+	}
+	for _, no := range items {
+		d.All[no-1].Reviewer = to
+	}
+	d.handed, d.saws = append(d.handed, fmt.Sprintf("%v to %s: %s", items, to, reason)), append(d.saws, saw)
+	return nil
 }
 
 func (d *desk) Sign(_ context.Context, _ domain.Sight, _ domain.ID, typed string) (review.Packet, error) {
@@ -231,6 +255,103 @@ func TestTheLadder(t *testing.T) {
 	if a := c.desk.acts; len(a) != 1 || a[0].Answer != review.Reduce || a[0].Level != domain.Read {
 		t.Errorf("%+v", a)
 	}
+}
+
+// Keeping what should go or be less needs a reason, one by one and in bulk.
+func TestAgainstTheRecommendationAsksWhy(t *testing.T) {
+	c := open(t, 40, 120, 40)
+	c.Keys("j", "j", "j", "j", "j") // item 6
+	c.Advance(time.Second)
+	c.Has("not used for 275 days")
+	c.Has("Ana Ruiz gave it herself")
+	c.Keys("a")
+	c.Has("Against the recommendation: revoke, because not used for 275 days.")
+	c.Keys("enter")
+	c.Has("a reason is needed")
+	if len(c.desk.acts) != 0 {
+		t.Fatal("kept without a reason")
+	}
+	c.Type("on call")
+	c.Keys("enter")
+	if a := c.desk.acts; len(a) != 1 || a[0].Item != 6 || a[0].Answer != review.Keep || a[0].Reason != "on call" {
+		t.Fatalf("%+v", a)
+	}
+	c.Keys("k")
+	c.Advance(time.Second)
+	c.Has("against the recommendation")
+	c.Keys("j", "j", "j", "e") // item 9: to become Read
+	c.Keys("enter")            // Edit, which keeps it
+	c.Has("Against the recommendation: reduce to Read")
+	c.Keys("esc", "f", "4") // less is recommended
+	c.Keys("*", "A")
+	c.Has("Against the recommendation for 5 items: say why.")
+	c.Keys("tab", "tab", "enter")
+	if len(c.desk.acts) != 1 {
+		t.Fatal("kept in bulk without a reason")
+	}
+	c.Has("Reason is needed")
+}
+
+func TestTheFiltersAreOffered(t *testing.T) {
+	c := open(t, 40, 120, 40)
+	c.Keys("f", "3")
+	c.Has("is:changed")
+	c.Has("30") // every fourth of 40 is as it was
+	if n := len(c.page.list.Query().Filter); n == 0 {
+		t.Error("no filter is in force")
+	}
+	c.Keys("f", "1", "f", "?")
+	c.Has("ruled:nobody")
+}
+
+func TestHandingOn(t *testing.T) {
+	c := open(t, 40, 120, 40)
+	c.Keys("a", "k", "space", "space", "H")
+	c.Type("tom")
+	c.Keys("enter")
+	c.Has("Hand on 1 item?") // the other one is decided already
+	c.Has("1 is decided already and left out")
+	c.Keys("enter")
+	c.Has("a reason is needed")
+	c.desk.fail = domain.Errorf(domain.Forbidden, "item 2 is Tom Berg's own access").Hinted("choose somebody else")
+	c.Type("he runs it")
+	c.Keys("enter")
+	c.Has("own access: choose somebody else")
+	c.Has("he runs it")
+	c.desk.fail = nil
+	c.Keys("enter")
+	c.Has("1 item handed on to Tom Berg")
+	if want := []string{"[2] to usr_tom: he runs it"}; !slices.Equal(c.desk.handed, want) {
+		t.Errorf("%v, want %v", c.desk.handed, want)
+	}
+	c.Has("1 of 38 decided")
+	c = open(t, 8, 120, 30, func(d *desk) { d.alone = true })
+	c.Keys("H")
+	c.Has("In this campaign reviewers do not hand their items on")
+}
+
+// What is over is there to look at, with the ruling beside one's own decision.
+func TestRulingsBesideOnesOwnDecision(t *testing.T) {
+	c := open(t, 8, 140, 40, func(d *desk) {
+		d.over = "The campaign is remediating: its decisions are closed."
+		d.signed = "x"
+		d.All[0].Decision = review.Decision{Answer: review.Keep, Level: domain.Edit, Stage: 1}
+		d.All[0].Ruling = review.Ruling{Item: 1, Answer: review.Revoke, Rule: "a revoke", Iteration: 1, Decisive: 2, Last: 2}
+		d.All[1].Ruling = review.Ruling{Item: 2, Answer: review.Silent, Rule: "no response", Iteration: 2}
+	})
+	c.Keys("k")
+	c.Advance(time.Second)
+	c.Has("revoke: a revoke, in stage 2 of the 2")
+	c.Has("+ keep")
+	c.Keys("a", "d", "A", "F")
+	c.Has("its decisions are closed")
+	if len(c.desk.acts) != 0 || c.desk.signed != "x" {
+		t.Error("something was decided")
+	}
+	c.Keys("esc", "j")
+	c.Advance(time.Second)
+	c.Has("nobody answered: no response, asked 2 times")
+	c.HasNot("easured")
 }
 
 func TestUndoAndRedo(t *testing.T) {
@@ -445,7 +566,7 @@ func TestStopwatch(t *testing.T) {
 }
 
 func TestScreenFuzz(t *testing.T) {
-	keys := []string{"a", "d", "e", "t", "c", ".", "n", "N", "u", "U", "A", "D", "E", "F", "x", "i", "o", "f", "j", "k", "G", "g", "s", "S",
+	keys := []string{"a", "d", "e", "t", "c", ".", "n", "N", "u", "U", "A", "D", "E", "F", "H", "x", "i", "o", "f", "j", "k", "G", "g", "s", "S",
 		"space", "v", "*", "/", "enter", "esc", "tab", "p", "m", "down", "pgdown", "1", "2", "q", ":"}
 	for seed := range uint64(12) {
 		c := open(t, 60, 100, 30)

@@ -20,6 +20,8 @@ type signedMsg struct {
 func (p *page) offSign() string {
 	pr := p.share.Progress
 	switch open := pr.Items - pr.Decided; {
+	case p.share.Over != "":
+		return p.share.Over
 	case !p.loaded || pr.Items == 0:
 		return "There is nothing to sign off."
 	case pr.State == review.Signed || pr.State == review.Countersigned:

@@ -55,11 +55,18 @@ func (p *page) summary(w int) string {
 	}
 	switch pr.State {
 	case review.Signed:
-		line = append(line, ui.Span{Role: theme.OK, Text: "   signed off, waits for a checker"})
+		text := "   signed off, waits for a checker"
+		if p.share.Over != "" {
+			text = "   signed off"
+		}
+		line = append(line, ui.Span{Role: theme.OK, Text: text})
 	case review.Countersigned:
 		line = append(line, ui.Span{Role: theme.OK, Text: "   countersigned"})
 	case review.Returned:
 		line = append(line, ui.Span{Role: theme.Warn, Text: "   returned by a checker"})
+	}
+	if p.share.Over != "" {
+		line = append(line, ui.Span{Role: theme.Dim, Text: "   to look at: " + p.share.Campaign.State.String()})
 	}
 	return line.Draw(t, w)
 }
@@ -85,7 +92,9 @@ func (p *page) drawDetail(w, h int) string {
 	}
 	lines := p.detail(s, w)
 	note := ui.Paragraph(theme.Dim, measured, w)
-	if len(note) > 2 || h < 8 {
+	if p.share.Over != "" || p.share.Campaign.Definition.Diligence.Off {
+		note = nil // nothing is decided here, or nothing is measured
+	} else if len(note) > 2 || h < 8 {
 		note = []ui.Line{ui.Text(theme.Dim, "time and opening are measured")}
 	}
 	room := max(h-len(note), 0)

@@ -56,6 +56,7 @@ func NewPopulation(n int) *Population {
 		if i%5 == 2 {
 			it.Remains = []string{"Read by role Operations manager"}
 		}
+		known(&it, i)
 		s.All = append(s.All, it)
 	}
 	if n > 0 {
@@ -63,6 +64,31 @@ func NewPopulation(n int) *Population {
 		last.Holder, last.Holding.Holder.ID, last.Reviewer, last.Subjects = "Ana Ruiz", Reviewer, "usr_tom", []domain.ID{Reviewer}
 	}
 	return s
+}
+
+// known fills in what is known of the i-th item besides: in every twelve one is
+// recommended to go, one to become Read and one to stay; one in four is new, was
+// raised, is as it was, or is held by somebody who moved.
+func known(it *review.Item, i int) {
+	it.Peers, it.LastUsed = "2 of 31 in Support with the title Tier 2 lead have it", "2026-02-11"
+	reason := func(k review.AdviceKind, a review.Answer, text string) review.AdviceReason {
+		return review.AdviceReason{Kind: k, Toward: a, Text: text, Level: domain.Read}
+	}
+	var reasons []review.AdviceReason
+	switch i % 12 {
+	case 1:
+		reasons = []review.AdviceReason{reason(review.AdviceUsed, review.Keep, "used on 2026-02-11"), reason(review.AdvicePeers, review.Revoke, "2 of 31 in Support have it")}
+	case 5:
+		it.LastUsed = "2025-06-01"
+		reasons = []review.AdviceReason{reason(review.AdviceUnused, review.Revoke, "not used for 275 days")}
+		it.Conflicts = []string{"Ana Ruiz gave it herself"}
+	case 8:
+		reasons = []review.AdviceReason{reason(review.AdviceLevel, review.Reduce, "its holder's peers stand at Read")}
+	}
+	it.Advice = review.Recommend(it.Holding.Level, reasons)
+	it.Delta = []review.Delta{{Kind: review.DeltaNew, Text: "nobody has decided it before"},
+		{Kind: review.DeltaUp, Was: domain.Read, Text: "Read was decided in Q3 user access; it is Edit now"}, {Kind: review.DeltaUnchanged, Was: it.Holding.Level},
+		{Kind: review.DeltaMoved, Was: it.Holding.Level, Text: "title was Agent and is Tier 2 lead"}}[i%4]
 }
 
 // Items answers a query as the store does.
@@ -116,6 +142,7 @@ func (s *Population) fit(q review.ItemQuery) []review.Item {
 		switch {
 		case q.Reviewer != "" && it.Reviewer != q.Reviewer, q.Holder != "" && it.Holding.Holder.ID != q.Holder, q.HighRisk && !it.HighRisk,
 			q.State == review.ItemOpen && !open, q.State == review.ItemReturned && (!open || it.Return.Round == 0),
+			len(q.Ruled) > 0 && (it.Ruling.Iteration == 0 || !slices.Contains(q.Ruled, it.Ruling.Answer)),
 			len(q.Answers) > 0 && !slices.Contains(q.Answers, it.Decision.Answer),
 			!strings.Contains(strings.ToLower(it.Holder+"\n"+it.Target), strings.ToLower(q.Text)):
 			continue
