@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"countersign/domain"
 	"countersign/domain/auditlog"
@@ -148,6 +147,9 @@ func (d campaignDesk) Story(ctx context.Context, id domain.ID) (s campaigns.Stor
 			return err
 		}
 		s.Now = tx.Now()
+		if err = d.stages(tx, &s); err != nil {
+			return err
+		}
 		if c.State != review.Verifying {
 			return nil
 		}
@@ -239,20 +241,13 @@ func (d campaignDesk) Launch(ctx context.Context, saw domain.Sight, id domain.ID
 }
 
 // Extend implements campaigns.Acts.
-func (d campaignDesk) Extend(ctx context.Context, saw domain.Sight, id domain.ID, due, reason string) (c review.Campaign, err error) {
-	var at time.Time
-	err = d.s.store.View(ctx, func(tx review.Tx) error {
-		o, err := tx.Org()
-		if err != nil {
-			return err
-		}
-		at, err = parseDue(o, strings.TrimSpace(due))
-		return err
-	})
+func (d campaignDesk) Extend(ctx context.Context, saw domain.Sight, id domain.ID, due, reason string) (string, error) {
+	c, err := d.dueOf(ctx, due)
 	if err != nil {
-		return c, err
+		return "", err
 	}
-	return d.s.svc.Extend(ctx, d.as(saw), id, at, reason)
+	c, err = d.s.svc.Extend(ctx, d.as(saw), id, c.Due, reason)
+	return "due " + c.Due.UTC().Format("2006-01-02 15:04") + " UTC now", err
 }
 
 // Remediate implements campaigns.Acts.
@@ -285,8 +280,9 @@ func (d campaignDesk) Except(ctx context.Context, saw domain.Sight, id domain.ID
 }
 
 // Reassign implements campaigns.Acts.
-func (d campaignDesk) Reassign(ctx context.Context, saw domain.Sight, id domain.ID, items []int, to domain.ID, reason string) error {
-	return d.s.svc.Reassign(ctx, d.as(saw), id, items, to, reason)
+func (d campaignDesk) Reassign(ctx context.Context, saw domain.Sight, id domain.ID, items []int, to domain.ID, reason string) (string, error) {
+	err := d.s.svc.Reassign(ctx, d.as(saw), id, items, to, reason)
+	return review.Count(len(items), "item", "items") + " handed over to " + d.Name(ctx, to), err
 }
 
 // Evidence implements campaigns.Acts: the workbook goes into the current directory,

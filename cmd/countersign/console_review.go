@@ -13,6 +13,7 @@ import (
 	"countersign/tui/home"
 	"countersign/tui/itemlist"
 	"countersign/tui/reviewpage"
+	"countersign/tui/ui"
 )
 
 // reviewPages are home and the pages on what is reviewed, approved and recorded.
@@ -280,4 +281,9 @@ func (r reviewReads) Sign(ctx context.Context, saw domain.Sight, c domain.ID, ty
 // Colleagues implements reviewpage.Work.
 func (r reviewReads) Colleagues(ctx context.Context) ([]ui.Candidate, error) {
 	return campaignDesk{r}.Reviewers(ctx)
+}
+
+// Delegate implements reviewpage.Work.
+func (r reviewReads) Delegate(ctx context.Context, saw domain.Sight, c domain.ID, items []int, to domain.ID, reason string) error {
+	return nil
 }
