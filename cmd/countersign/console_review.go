@@ -282,8 +282,3 @@ func (r reviewReads) Sign(ctx context.Context, saw domain.Sight, c domain.ID, ty
 func (r reviewReads) Colleagues(ctx context.Context) ([]ui.Candidate, error) {
 	return campaignDesk{r}.Reviewers(ctx)
 }
-
-// Delegate implements reviewpage.Work.
-func (r reviewReads) Delegate(ctx context.Context, saw domain.Sight, c domain.ID, items []int, to domain.ID, reason string) error {
-	return nil
-}

@@ -335,7 +335,7 @@ func TestExtendingWhatIsUnderWayAsksAChecker(t *testing.T) {
 
 func TestStagesAreALineOfProgress(t *testing.T) {
 	c := open(t, newOffice(t, review.Active), theme.NoColour, 200, 60)
-	for _, want := range []string{"> 1 Managers", "due in 7 days, began 2026-02-27", "complete ░░░░░░░ 0 % 0/40", "decided ██", "30 % 12/40", "work items ██", "33 % 14/42", "to come, lasts 7 days"} {
+	for _, want := range []string{"> 1 Managers", "due in 7 days, began 2026-02-27", "complete   ░░░░░░░ 0 % 0/40", "decided    ██", "30 % 12/40", "work items ██", "33 % 14/42", "to come, lasts 7 days"} {
 		c.Has(want)
 	}
 }

@@ -62,7 +62,7 @@ func percentLines(st StageLine, t *theme.Theme, w int) []ui.Line {
 	var one ui.Line
 	var each []ui.Line
 	for _, p := range parts {
-		line := ui.Line{{Role: theme.Dim, Text: "  " + p.what + " "}, {Role: theme.OK, Text: t.Progress(p.n, p.of, bar)},
+		line := ui.Line{{Role: theme.Dim, Text: fmt.Sprintf("  %-10s ", p.what)}, {Role: theme.OK, Text: t.Progress(p.n, p.of, bar)},
 			{Text: fmt.Sprintf(" %d %%", itemlist.Percent(p.n, p.of))}, {Role: theme.Dim, Text: fmt.Sprintf(" %d/%d", p.n, p.of)}}
 		one, each = append(one, line...), append(each, line)
 	}

@@ -32,6 +32,8 @@ type (
 
 func (p *page) offHand() string {
 	switch {
+	case p.hands == nil:
+		return "Items are not handed on here: ask the campaign's owner."
 	case p.offDecide() != "":
 		return p.offDecide()
 	case p.share.Campaign.Definition.NoDelegate:
@@ -43,7 +45,7 @@ func (p *page) offHand() string {
 // hand asks to whom the marked items, or the one in front, are handed on.
 func (p *page) hand() tea.Cmd {
 	t, src := p.list.Targets(), p.src
-	return ui.OpenPick(p.h.Env, ui.Pick{Heading: "Hand on to whom?", Load: p.work.Colleagues, Do: func(c ui.Candidate) tea.Cmd {
+	return ui.OpenPick(p.h.Env, ui.Pick{Heading: "Hand on to whom?", Load: p.hands.Colleagues, Do: func(c ui.Candidate) tea.Cmd {
 		scope := "marked"
 		if t.All {
 			if scope = "all"; t.Query.Filter != "" {
@@ -93,7 +95,7 @@ func (p *page) askHand(m handMsg) tea.Cmd {
 		Fields: []ui.Field{{Label: "Reason", Check: ui.Needed("a reason"), Hint: "why they know better, or why you cannot answer"}},
 		Do: func(v []string) tea.Cmd {
 			return p.h.Work("handing on", func(ctx context.Context) tea.Msg {
-				err := p.work.Delegate(context.WithoutCancel(ctx), saw, id, nos, domain.ID(m.to.Key), v[0])
+				err := p.hands.Delegate(context.WithoutCancel(ctx), saw, id, nos, domain.ID(m.to.Key), v[0])
 				return handedMsg{n + " handed on to " + m.to.Label, err, token}
 			})
 		},

@@ -49,10 +49,15 @@ type Work interface {
 	Name(ctx context.Context, principal domain.ID) string
 	Decide(ctx context.Context, saw domain.Sight, campaign domain.ID, in []review.DecisionInput) (review.Receipt, error)
 	Undo(ctx context.Context, saw domain.Sight, campaign domain.ID, item int) (review.Decision, error)
+	Sign(ctx context.Context, saw domain.Sight, campaign domain.ID, typed string) (review.Packet, error)
+}
+
+// Hands is what the page needs besides to hand items on; where the work does not
+// have it, that is not offered.
+type Hands interface {
 	// Colleagues are the people items can be handed on to.
 	Colleagues(ctx context.Context) ([]ui.Candidate, error)
 	Delegate(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, to domain.ID, reason string) error
-	Sign(ctx context.Context, saw domain.Sight, campaign domain.ID, typed string) (review.Packet, error)
 }
 
 // detailAfter is how long the cursor rests on an item before the rest of its
@@ -62,6 +67,7 @@ const detailAfter = 60 * time.Millisecond
 type page struct {
 	h       *tui.Host
 	work    Work
+	hands   Hands // nil: nothing is handed on
 	arg     string
 	share   Share
 	loaded  bool
@@ -102,6 +108,7 @@ type (
 func New(work Work) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		p := &page{h: h, work: work, arg: arg, more: map[int]itemlist.More{}, opened: map[int]bool{}, comments: map[int]string{}, saving: map[int]bool{}}
+		p.hands, _ = work.(Hands)
 		p.clock = stopwatch{now: h.Now, spent: map[int]time.Duration{}}
 		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{}, Sorts: itemlist.Sorts(),
 			Marks: true, Moved: p.moved, Enter: p.open})
