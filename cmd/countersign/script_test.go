@@ -58,7 +58,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid, "fndid": fndid, "played": played, "tamper": tamper},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid, "fndid": fndid, "played": played, "mailserver": mailserver, "tamper": tamper},
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("HOME", home)

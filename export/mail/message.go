@@ -2,6 +2,8 @@ package mail
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net/mail"
@@ -151,19 +153,15 @@ func (a Address) mime() *mail.Address {
 	return &mail.Address{Name: clip(flat(a.Name), maxName), Address: a.Addr}
 }
 
-// idWord keeps of an id what may stand in a Message-ID.
-func idWord(id string) string {
-	return clipBytes(strings.Map(func(r rune) rune {
-		if r < unicode.MaxASCII && dotted(string(r), "-_") {
-			return r
-		}
-		return '-'
-	}, id), maxName)
-}
+// maxID keeps a Message-ID on one line, in characters.
+const maxID = 32
 
-func clipBytes(s string, n int) string {
-	if len(s) > n {
-		return s[:n]
+// idWord makes of an id what may stand in a Message-ID: itself where it may,
+// else the beginning of its SHA-256.
+func idWord(id string) string {
+	if len(id) <= maxID && dotted(id, "-_") {
+		return id
 	}
-	return s
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:maxID/2])
 }
