@@ -34,12 +34,13 @@ type adviser struct {
 	older   map[int]domain.Seq
 }
 
-func newAdviser(o *domain.Org, at time.Time, holdings []domain.Grant, facts adviceFacts) *adviser {
+// newAdviser makes one for n holdings, which nth gives by number from 0.
+func newAdviser(o *domain.Org, at time.Time, n int, nth func(int) domain.Grant, facts adviceFacts) *adviser {
 	day, _ := time.Parse(time.DateOnly, at.In(o.Zone()).Format(time.DateOnly)) // its own format
 	a := &adviser{adviceFacts: facts, o: o, at: at, today: day, limits: o.Limits(), who: indexPeople(o),
 		found: findingReasons(o, at), gives: map[domain.ID][]domain.Target{},
 		members: map[domain.ID]map[domain.ID]bool{}, older: map[int]domain.Seq{}}
-	a.peers, a.near = survey(o, at, a.who, holdings)
+	a.peers, a.near = survey(o, at, a.who, n, nth)
 	return a
 }
 

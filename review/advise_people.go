@@ -162,12 +162,13 @@ func comparePlaceKeys(a, b placeKey) int {
 
 // survey counts peers and measures distances for all holdings, target by
 // target.
-func survey(o *domain.Org, at time.Time, x *peopleIndex, holdings []domain.Grant) ([]peerCount, []nearness) {
-	s := surveyor{o: o, at: at, x: x, level: make([]domain.Level, len(x.ids)), groups: map[domain.ID][]int32{},
+func survey(o *domain.Org, at time.Time, x *peopleIndex, n int, nth func(int) domain.Grant) ([]peerCount, []nearness) {
+	s := surveyor{o: o, at: at, x: x, nth: nth, level: make([]domain.Level, len(x.ids)), groups: map[domain.ID][]int32{},
 		cohorts: make([][maxRungs]int32, len(x.sizes)), best: make([][2]nearest, len(x.ids))}
-	peers, near := make([]peerCount, len(holdings)), make([]nearness, len(holdings))
+	peers, near := make([]peerCount, n), make([]nearness, n)
 	byPlace := map[placeKey][]int32{}
-	for i, g := range holdings {
+	for i := range n {
+		g := nth(i)
 		if _, ok := x.num(g.Holder); ok && g.Target.Kind != domain.TargetCreator && !g.Target.Kind.Permission() {
 			k := placeKey{g.Target, g.Agent}
 			byPlace[k] = append(byPlace[k], int32(i))
@@ -176,8 +177,8 @@ func survey(o *domain.Org, at time.Time, x *peopleIndex, holdings []domain.Grant
 	for _, k := range slices.SortedFunc(maps.Keys(byPlace), comparePlaceKeys) {
 		items := byPlace[k]
 		s.gather(k)
-		s.countPeers(holdings, items, peers)
-		s.measure(k, holdings, items, near)
+		s.countPeers(items, peers)
+		s.measure(k, items, near)
 		s.clear()
 	}
 	return peers, near
@@ -191,6 +192,7 @@ type surveyor struct {
 	o       *domain.Org
 	at      time.Time
 	x       *peopleIndex
+	nth     func(int) domain.Grant
 	level   []domain.Level // of each person on the target
 	have    []int32        // who has any
 	groups  map[domain.ID][]int32
@@ -298,14 +300,14 @@ func (s *surveyor) members(group domain.ID) []int32 {
 	return out
 }
 
-func (s *surveyor) countPeers(holdings []domain.Grant, items []int32, peers []peerCount) {
+func (s *surveyor) countPeers(items []int32, peers []peerCount) {
 	for _, p := range s.have {
 		if c := s.x.cohort[p]; c >= 0 {
 			s.cohorts[c][s.level[p]]++
 		}
 	}
 	for _, i := range items {
-		g := &holdings[i]
+		g := s.nth(int(i))
 		p := s.x.by[g.Holder.ID]
 		c := s.x.cohort[p]
 		if c < 0 {
@@ -352,7 +354,7 @@ type nearest struct {
 
 // measure finds for each holder the nearest other: at every manager the two
 // nearest holders below are kept, and each holder climbs.
-func (s *surveyor) measure(k placeKey, holdings []domain.Grant, items []int32, near []nearness) {
+func (s *surveyor) measure(k placeKey, items []int32, near []nearness) {
 	if len(s.have) > nearMost {
 		return
 	}
@@ -377,7 +379,7 @@ func (s *surveyor) measure(k placeKey, holdings []domain.Grant, items []int32, n
 		slices.Sort(all)
 		usual := all[len(all)/2]
 		for _, i := range items {
-			p := s.x.by[holdings[i].Holder.ID]
+			p := s.x.by[s.nth(int(i)).Holder.ID]
 			if !s.x.tree[p] {
 				continue
 			}

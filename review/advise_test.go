@@ -64,7 +64,7 @@ func adviceOn(t testing.TB, o *domain.Org, at time.Time, f adviceFacts) map[doma
 	for row := range o.Holdings(at) {
 		gs, since = append(gs, row.Record.(domain.Grant)), append(since, row.Since)
 	}
-	a := newAdviser(o, at, gs, f)
+	a := newAdviser(o, at, len(gs), func(i int) domain.Grant { return gs[i] }, f)
 	out := map[domain.ID]advised{}
 	for i, g := range gs {
 		out[g.ID] = a.item(i, g, since[i], nil)
@@ -286,7 +286,7 @@ func TestDistanceAgainstWalking(t *testing.T) {
 			gs = append(gs, row.Record.(domain.Grant))
 		}
 		x := indexPeople(o)
-		_, near := survey(o, smallDay, x, gs)
+		_, near := survey(o, smallDay, x, len(gs), func(i int) domain.Grant { return gs[i] })
 		inTree := func(p domain.ID) bool {
 			for m, b := range manager {
 				if m == p || b == p {
@@ -378,7 +378,7 @@ func BenchmarkAdvice(b *testing.B) {
 			gs = append(gs, row.Record.(domain.Grant))
 		}
 		read := time.Since(begin)
-		a := newAdviser(o, smallDay, gs, adviceFacts{})
+		a := newAdviser(o, smallDay, len(gs), func(i int) domain.Grant { return gs[i] }, adviceFacts{})
 		ready := time.Since(begin)
 		for i, g := range gs {
 			a.item(i, g, 1, nil)
