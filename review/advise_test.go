@@ -388,3 +388,26 @@ func BenchmarkAdvice(b *testing.B) {
 		b.ReportMetric(float64((time.Since(begin) - ready).Milliseconds()), "ms/items")
 	}
 }
+
+// The edges of the shares: fewer than a quarter of the others is few, three
+// quarters or more is most, and fewer than four others say nothing.
+func TestPeerShares(t *testing.T) {
+	g := crowdGives("ana", "a", domain.ViewUse)
+	for _, c := range []struct {
+		same, others int32
+		want         string
+	}{
+		{0, 3, "nothing"}, {3, 3, "nothing"}, {0, 4, "revoke"}, {1, 4, "told"}, {2, 8, "told"}, {1, 8, "revoke"},
+		{2, 4, "told"}, {3, 4, "keep"}, {5, 8, "told"}, {6, 8, "keep"}, {8, 8, "keep"},
+	} {
+		got := "nothing"
+		for _, r := range (peerCount{same: c.same, others: c.others}).reasons(g, Peers{Have: int(c.same) + 1, Of: int(c.others) + 1}) {
+			if got = r.Toward.String(); r.Toward == Silent {
+				got = "told"
+			}
+		}
+		if got != c.want {
+			t.Errorf("%d of %d other peers have it: %s, want %s", c.same, c.others, got, c.want)
+		}
+	}
+}
