@@ -2,17 +2,39 @@ package review
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"countersign/domain"
 )
 
-// adviceFacts is what recommendations take besides the organisation.
-type adviceFacts struct {
-	usage domain.Usages
-	past  Precedents
-	seqAt func(time.Time) domain.Seq // the last event at or before an instant; nil: everything is old
+// UnusedAfter is after how many days access counts as unused where a
+// definition says nothing else.
+const UnusedAfter = 90
+
+// AdviceFacts is what recommendations take besides the organisation.
+type AdviceFacts struct {
+	Usage  domain.Usages
+	Past   Precedents
+	Unused int        // days after which access counts as unused; 0: UnusedAfter
+	Old    domain.Seq // the last event at least so many days ago: what began by then and was never used counts as unused
+}
+
+// AdviceFactsOf reads what the recommendations of a campaign take that is
+// staged at an instant.
+func AdviceFactsOf(tx Tx, c Campaign, at time.Time) (AdviceFacts, error) {
+	f := AdviceFacts{Unused: c.Definition.Unused}
+	if f.Unused <= 0 {
+		f.Unused = UnusedAfter
+	}
+	var err error
+	if f.Usage, err = UsageOf(tx); err != nil {
+		return f, err
+	}
+	if f.Old, err = tx.SeqAt(at.AddDate(0, 0, -f.Unused)); err != nil {
+		return f, err
+	}
+	f.Past, err = PrecedentsOf(tx.PastRulings(c.Frozen))
+	return f, err
 }
 
 // adviser works out, once for a whole population, what the recommendations of
@@ -20,26 +42,26 @@ type adviceFacts struct {
 // how far each holder is from the others. An item's advice is then read off.
 // It is a pure function of the organisation, the instant and the facts.
 type adviser struct {
-	adviceFacts
+	AdviceFacts
 	o       *domain.Org
 	at      time.Time
 	today   time.Time // midnight UTC of the organisation's day
-	limits  domain.Limits
 	who     *peopleIndex
 	found   foundReasons
 	peers   []peerCount
 	near    []nearness
 	gives   map[domain.ID][]domain.Target // what a group gives its members
 	members map[domain.ID]map[domain.ID]bool
-	older   map[int]domain.Seq
 }
 
 // newAdviser makes one for n holdings, which nth gives by number from 0.
-func newAdviser(o *domain.Org, at time.Time, n int, nth func(int) domain.Grant, facts adviceFacts) *adviser {
+func newAdviser(o *domain.Org, at time.Time, n int, nth func(int) domain.Grant, facts AdviceFacts) *adviser {
 	day, _ := time.Parse(time.DateOnly, at.In(o.Zone()).Format(time.DateOnly)) // its own format
-	a := &adviser{adviceFacts: facts, o: o, at: at, today: day, limits: o.Limits(), who: indexPeople(o),
-		found: findingReasons(o, at), gives: map[domain.ID][]domain.Target{},
-		members: map[domain.ID]map[domain.ID]bool{}, older: map[int]domain.Seq{}}
+	if facts.Unused <= 0 {
+		facts.Unused = UnusedAfter
+	}
+	a := &adviser{AdviceFacts: facts, o: o, at: at, today: day, who: indexPeople(o), found: findingReasons(o, at),
+		gives: map[domain.ID][]domain.Target{}, members: map[domain.ID]map[domain.ID]bool{}}
 	a.peers, a.near = survey(o, at, a.who, n, nth)
 	return a
 }
@@ -56,7 +78,7 @@ type advised struct {
 // item gives what is said of the i-th of the holdings the adviser was made
 // for; since is the event that began it, ways how it is held.
 func (a *adviser) item(i int, g domain.Grant, since domain.Seq, how []string) advised {
-	past := a.past.of(g)
+	past := a.Past.of(g)
 	out := advised{Last: lastOf(past), Delta: compareDelta(a.o, g, WaysHash(how), a.holderNow(g), past)}
 	var rs []AdviceReason
 	rs = append(rs, a.found.of(g)...)
@@ -114,10 +136,9 @@ func pastReasons(o *domain.Org, g domain.Grant, d Delta, past []Precedent) []Adv
 	return out
 }
 
-// usageReasons: when it was last used, and whether that is long ago. The
-// first of the organisation's limits of dormancy counts.
+// usageReasons: when it was last used, and whether that is long ago.
 func (a *adviser) usageReasons(g domain.Grant, since domain.Seq) (domain.Date, []AdviceReason) {
-	if g.Window.Span(a.o.Zone()).From > a.at.Unix() || len(a.limits.Dormant) == 0 {
+	if g.Window.Span(a.o.Zone()).From > a.at.Unix() {
 		return "", nil
 	}
 	last, known := a.lastUsed(g)
@@ -125,18 +146,16 @@ func (a *adviser) usageReasons(g domain.Grant, since domain.Seq) (domain.Date, [
 		return "", a.inactivity(g)
 	}
 	if last == "" {
-		for _, days := range slices.Backward(a.limits.Dormant) {
-			if since <= a.olderThan(days) {
-				return "", []AdviceReason{{Kind: AdviceUnused, Toward: Revoke, Text: fmt.Sprintf("never seen used, for more than %d days", days)}}
-			}
+		if since > a.Old {
+			return "", nil
 		}
-		return "", nil
+		return "", []AdviceReason{{Kind: AdviceUnused, Toward: Revoke, Text: fmt.Sprintf("never seen used, for more than %d days", a.Unused)}}
 	}
 	days, ok := a.daysSince(last)
 	switch {
 	case !ok:
 		return last, nil
-	case days >= a.limits.Dormant[0]:
+	case days >= a.Unused:
 		return last, []AdviceReason{{Kind: AdviceUnused, Toward: Revoke, Text: fmt.Sprintf("not used for %d days, last on %s", days, last)}}
 	}
 	return last, []AdviceReason{{Kind: AdviceUsed, Toward: Keep, Text: fmt.Sprintf("used on %s, %s ago", last, Count(days, "day", "days"))}}
@@ -150,7 +169,7 @@ func (a *adviser) inactivity(g domain.Grant) []AdviceReason {
 		return nil
 	}
 	days, ok := a.daysSince(p.LastActive)
-	if !ok || days < a.limits.Dormant[0] {
+	if !ok || days < a.Unused {
 		return nil
 	}
 	return []AdviceReason{{Kind: AdviceUnused, Toward: Revoke,
@@ -166,18 +185,6 @@ func (a *adviser) daysSince(d domain.Date) (int, bool) {
 	return int(a.today.Sub(t) / (24 * time.Hour)), true
 }
 
-func (a *adviser) olderThan(days int) domain.Seq {
-	if a.seqAt == nil {
-		return domain.Seq(1)<<62 - 1
-	}
-	seq, ok := a.older[days]
-	if !ok {
-		seq = a.seqAt(a.at.AddDate(0, 0, -days))
-		a.older[days] = seq
-	}
-	return seq
-}
-
 // lastUsed gives the day a holding was last used: by its holder, by any member
 // of the group that holds it, by anybody for an access type; of a membership,
 // anything that the group gives. known says whether such usage was imported
@@ -187,23 +194,23 @@ func (a *adviser) lastUsed(g domain.Grant) (last domain.Date, known bool) {
 	switch {
 	case g.Target.Kind == domain.TargetGroup && g.Holder.Kind == domain.HolderPrincipal:
 		for _, given := range a.givenBy(g.Target.ID) {
-			u, _ := a.usage.Of(g.Holder.ID, given)
+			u, _ := a.Usage.Of(g.Holder.ID, given)
 			last, known = max(last, u.LastUsed), true
 		}
 		return last, known
-	case !a.usage.Known(t.Kind):
+	case !a.Usage.Known(t.Kind):
 		return "", false
 	case g.Holder.Kind == domain.HolderPrincipal:
-		u, _ := a.usage.Of(g.Holder.ID, t)
+		u, _ := a.Usage.Of(g.Holder.ID, t)
 		return u.LastUsed, true
 	case g.Holder.Kind == domain.HolderEveryone:
-		for _, u := range a.usage.On(t) {
+		for _, u := range a.Usage.On(t) {
 			return u.LastUsed, true
 		}
 		return "", true
 	case g.Holder.Kind == domain.HolderGroup:
 		in := a.membersOf(g.Holder.ID)
-		for _, u := range a.usage.On(t) {
+		for _, u := range a.Usage.On(t) {
 			if in[u.Principal] {
 				return u.LastUsed, true
 			}
@@ -226,7 +233,7 @@ func (a *adviser) givenBy(group domain.ID) []domain.Target {
 			break
 		}
 		for _, gr := range a.o.GrantsOf(domain.Holder{Kind: domain.HolderGroup, ID: id}) {
-			if gr.Level > domain.None && a.usage.Known(gr.Target.Kind) && gr.Window.Span(a.o.Zone()).Holds(a.at.Unix()) {
+			if gr.Level > domain.None && a.Usage.Known(gr.Target.Kind) && gr.Window.Span(a.o.Zone()).Holds(a.at.Unix()) {
 				out = append(out, gr.Target)
 			}
 		}

@@ -163,15 +163,16 @@ func comparePlaceKeys(a, b placeKey) int {
 // survey counts peers and measures distances for all holdings, target by
 // target.
 func survey(o *domain.Org, at time.Time, x *peopleIndex, n int, nth func(int) domain.Grant) ([]peerCount, []nearness) {
-	s := surveyor{o: o, at: at, x: x, nth: nth, level: make([]domain.Level, len(x.ids)), groups: map[domain.ID][]int32{},
-		cohorts: make([][maxRungs]int32, len(x.sizes)), best: make([][2]nearest, len(x.ids))}
+	s := surveyor{o: o, at: at, x: x, level: make([]domain.Level, len(x.ids)), groups: map[domain.ID][]int32{},
+		items: make([]heldItem, n), cohorts: make([][maxRungs]int32, len(x.sizes)), best: make([][2]nearest, len(x.ids))}
 	peers, near := make([]peerCount, n), make([]nearness, n)
 	byPlace := map[placeKey][]int32{}
 	for i := range n {
 		g := nth(i)
-		if _, ok := x.num(g.Holder); ok && g.Target.Kind != domain.TargetCreator && !g.Target.Kind.Permission() {
+		if who, ok := x.num(g.Holder); ok && g.Target.Kind != domain.TargetCreator && !g.Target.Kind.Permission() {
 			k := placeKey{g.Target, g.Agent}
 			byPlace[k] = append(byPlace[k], int32(i))
+			s.items[i] = heldItem{who, g.Level}
 		}
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(byPlace), comparePlaceKeys) {
@@ -184,6 +185,12 @@ func survey(o *domain.Org, at time.Time, x *peopleIndex, n int, nth func(int) do
 	return peers, near
 }
 
+// heldItem is one item's holder and level.
+type heldItem struct {
+	who   int32
+	level domain.Level
+}
+
 // maxRungs is more than any ladder has.
 const maxRungs = 5
 
@@ -192,7 +199,7 @@ type surveyor struct {
 	o       *domain.Org
 	at      time.Time
 	x       *peopleIndex
-	nth     func(int) domain.Grant
+	items   []heldItem
 	level   []domain.Level // of each person on the target
 	have    []int32        // who has any
 	groups  map[domain.ID][]int32
@@ -307,8 +314,7 @@ func (s *surveyor) countPeers(items []int32, peers []peerCount) {
 		}
 	}
 	for _, i := range items {
-		g := s.nth(int(i))
-		p := s.x.by[g.Holder.ID]
+		p := s.items[i].who
 		c := s.x.cohort[p]
 		if c < 0 {
 			continue
@@ -320,7 +326,7 @@ func (s *surveyor) countPeers(items []int32, peers []peerCount) {
 		out := peerCount{others: s.x.sizes[c] - 1}
 		for l := domain.Level(1); l < maxRungs; l++ {
 			out.some += n[l]
-			if l >= g.Level {
+			if l >= s.items[i].level {
 				out.same += n[l]
 			}
 		}
@@ -379,7 +385,7 @@ func (s *surveyor) measure(k placeKey, items []int32, near []nearness) {
 		slices.Sort(all)
 		usual := all[len(all)/2]
 		for _, i := range items {
-			p := s.x.by[s.nth(int(i)).Holder.ID]
+			p := s.items[i].who
 			if !s.x.tree[p] {
 				continue
 			}

@@ -57,7 +57,7 @@ func restricted(id string) domain.Agent {
 }
 
 // adviceOn gives what is said of each holding of agents, by its id.
-func adviceOn(t testing.TB, o *domain.Org, at time.Time, f adviceFacts) map[domain.ID]advised {
+func adviceOn(t testing.TB, o *domain.Org, at time.Time, f AdviceFacts) map[domain.ID]advised {
 	t.Helper()
 	var gs []domain.Grant
 	var since []domain.Seq
@@ -68,6 +68,21 @@ func adviceOn(t testing.TB, o *domain.Org, at time.Time, f adviceFacts) map[doma
 	out := map[domain.ID]advised{}
 	for i, g := range gs {
 		out[g.ID] = a.item(i, g, since[i], nil)
+	}
+	return out
+}
+
+func precedents(t testing.TB, all []Precedent) Precedents {
+	t.Helper()
+	out, err := PrecedentsOf(func(yield func(Precedent, error) bool) {
+		for _, p := range all {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return out
 }
@@ -97,7 +112,7 @@ func TestAdviceOfPeers(t *testing.T) {
 		}
 		c.add(1, crowdGives(id, "support", l))
 	}
-	got := adviceOn(t, c.org(t), smallDay, adviceFacts{})
+	got := adviceOn(t, c.org(t), smallDay, AdviceFacts{})
 	for _, w := range []struct {
 		grant  domain.ID
 		answer Answer
@@ -120,32 +135,30 @@ func TestAdviceOfPeers(t *testing.T) {
 	}
 }
 
-// Usage: long ago, never, lately, unknown; the organisation's own limit.
+// Usage: long ago, never, lately, unknown; the campaign's own limit. Event 10
+// was as many days ago as the limit says.
 func TestAdviceOfUsage(t *testing.T) {
 	day := func(back int) domain.Date { return domain.Date(smallDay.AddDate(0, 0, -back).Format(time.DateOnly)) }
 	for _, c := range []struct {
-		name   string
-		last   domain.Date
-		row    bool // there is a row of usage
-		since  domain.Seq
-		limits string
-		want   Answer
-		text   string
+		name  string
+		last  domain.Date
+		row   bool // there is a row of usage
+		since domain.Seq
+		limit int
+		want  Answer
+		text  string
 	}{
-		{"used 29 days ago", day(29), true, 1, "", Keep, "29 days ago"},
-		{"used today", day(0), true, 1, "", Keep, "0 days ago"},
-		{"used 30 days ago", day(30), true, 1, "", Revoke, "not used for 30 days"},
-		{"30 days, with a limit of 60", day(30), true, 1, "60", Keep, "30 days ago"},
-		{"never, given long ago", "", false, 1, "", Revoke, "never seen used, for more than 90 days"},
-		{"never, given 40 days ago", "", false, 50, "", Revoke, "never seen used, for more than 30 days"},
-		{"never, given yesterday", "", false, 99, "", Silent, ""},
-		{"used after today: the clocks differ", day(-2), true, 1, "", Silent, ""},
+		{"used 89 days ago", day(89), true, 1, 0, Keep, "89 days ago"},
+		{"used yesterday", day(1), true, 1, 0, Keep, "1 day ago"},
+		{"used 90 days ago", day(90), true, 1, 0, Revoke, "not used for 90 days"},
+		{"30 days, with a limit of 30", day(30), true, 1, 30, Revoke, "not used for 30 days"},
+		{"never, given long ago", "", false, 10, 0, Revoke, "never seen used, for more than 90 days"},
+		{"never, with a limit of 30", "", false, 10, 30, Revoke, "never seen used, for more than 30 days"},
+		{"never, given since", "", false, 11, 0, Silent, ""},
+		{"used after today: the clocks differ", day(-2), true, 1, 0, Silent, ""},
 	} {
 		o := &crowd{}
 		o.add(c.since, restricted("a"), crowdMember("ana", "", "", ""), crowdGives("ana", "a", domain.ViewUse))
-		if c.limits != "" {
-			o.add(1, domain.Setting{ID: domain.SettingDormant, Value: c.limits})
-		}
 		use := []domain.Usage{{Principal: "usr_somebody", Target: domain.Target{Kind: domain.TargetAgent, ID: "agt_a"}, LastUsed: day(1)}}
 		if c.row {
 			use = append(use, domain.Usage{Principal: "usr_ana", Target: use[0].Target, LastUsed: c.last})
@@ -160,14 +173,7 @@ func TestAdviceOfUsage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// Event 10 was 90 days ago, event 60 was 30 days ago.
-		seqAt := func(at time.Time) domain.Seq {
-			if smallDay.Sub(at) >= 90*24*time.Hour {
-				return 10
-			}
-			return 60
-		}
-		got := adviceOn(t, o.org(t), smallDay, adviceFacts{usage: u, seqAt: seqAt})["gnt_ana_a"]
+		got := adviceOn(t, o.org(t), smallDay, AdviceFacts{Usage: u, Unused: c.limit, Old: 10})["gnt_ana_a"]
 		all := fmt.Sprint(got.Advice.Reasons)
 		if got.Advice.Answer != c.want || !strings.Contains(all, c.text) || got.LastUsed != c.last {
 			t.Errorf("%s: %s, last %q, by %s; want %s, last %q, %q", c.name, got.Advice.Answer, got.LastUsed, all, c.want, c.last, c.text)
@@ -177,7 +183,7 @@ func TestAdviceOfUsage(t *testing.T) {
 	away := crowdMember("ana", "", "", "")
 	away.LastActive = day(100)
 	o.add(1, restricted("a"), away, crowdGives("ana", "a", domain.ViewUse))
-	got := adviceOn(t, o.org(t), smallDay, adviceFacts{})["gnt_ana_a"].Advice
+	got := adviceOn(t, o.org(t), smallDay, AdviceFacts{})["gnt_ana_a"].Advice
 	if got.Answer != Revoke || !strings.Contains(got.Reasons[0].Text, "last active") {
 		t.Errorf("nobody knows of usage and the holder is away for 100 days: %+v", got)
 	}
@@ -201,7 +207,7 @@ func TestAdviceOfFindings(t *testing.T) {
 		return domain.SoDSide{Target: domain.Target{Kind: domain.TargetAgent, ID: a}, Level: domain.ViewUse}
 	}
 	c.add(6, domain.SoDRule{ID: "sod_1", Name: "a or b", A: side("agt_a"), B: side("agt_b")})
-	got := adviceOn(t, c.org(t), smallDay, adviceFacts{})
+	got := adviceOn(t, c.org(t), smallDay, AdviceFacts{})
 	for grant, want := range map[domain.ID]Advice{
 		"gnt_gone_a":           {Answer: Revoke},
 		"gnt_ext_a":            {Answer: Reduce, Level: domain.ViewUse},
@@ -241,7 +247,7 @@ func TestAdviceOfThePast(t *testing.T) {
 		{"reduced and up again", []Precedent{past(1, Reduce, 1, g.ID)}, Reduce, AdvicePast, "View & Use was decided in Q1; it is Edit now"},
 		{"raised since it was certified", []Precedent{past(1, Keep, 1, g.ID)}, Silent, AdvicePast, "View & Use was decided in Q1; it is Edit now"},
 	} {
-		got := adviceOn(t, c.org(t), smallDay, adviceFacts{past: PrecedentsOf(w.past)})[g.ID]
+		got := adviceOn(t, c.org(t), smallDay, AdviceFacts{Past: precedents(t, w.past)})[g.ID]
 		r, ok := reasonOf(got.Advice, w.kind)
 		if got.Advice.Answer != w.want || !ok || r.Text != w.text {
 			t.Errorf("%s: %+v, want %s by %s %q", w.name, got.Advice, w.want, w.kind, w.text)
@@ -333,7 +339,7 @@ func TestAdviceOfOutliers(t *testing.T) {
 		id := fmt.Sprintf("p%d", i)
 		c.add(1, crowdMember(id, "usr_lead", "", ""), crowdGives(id, "a", domain.ViewUse))
 	}
-	got := adviceOn(t, c.org(t), smallDay, adviceFacts{})
+	got := adviceOn(t, c.org(t), smallDay, AdviceFacts{})
 	a := got["gnt_far_a"].Advice
 	want := "the nearest of the 5 others who have it, p0, is 6 steps away in the management tree; usual among them is 2"
 	if r, ok := reasonOf(a, AdviceOutlier); !ok || r.Text != want || a.Answer != Revoke {
@@ -344,7 +350,7 @@ func TestAdviceOfOutliers(t *testing.T) {
 	}
 	lone := crowdMember("lone", "usr_x", "", "")
 	c.add(1, lone, crowdMember("x", "", "", ""), crowdGives("lone", "a", domain.ViewUse))
-	if r, _ := reasonOf(adviceOn(t, c.org(t), smallDay, adviceFacts{})["gnt_lone_a"].Advice, AdviceOutlier); r.Text != "shares no manager with any of the 6 others who have it" {
+	if r, _ := reasonOf(adviceOn(t, c.org(t), smallDay, AdviceFacts{})["gnt_lone_a"].Advice, AdviceOutlier); r.Text != "shares no manager with any of the 6 others who have it" {
 		t.Errorf("without a manager in common: %q", r.Text)
 	}
 }
@@ -378,7 +384,7 @@ func BenchmarkAdvice(b *testing.B) {
 			gs = append(gs, row.Record.(domain.Grant))
 		}
 		read := time.Since(begin)
-		a := newAdviser(o, smallDay, len(gs), func(i int) domain.Grant { return gs[i] }, adviceFacts{})
+		a := newAdviser(o, smallDay, len(gs), func(i int) domain.Grant { return gs[i] }, AdviceFacts{})
 		ready := time.Since(begin)
 		for i, g := range gs {
 			a.item(i, g, 1, nil)

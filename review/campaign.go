@@ -171,6 +171,7 @@ func (s *Service) Stage(ctx context.Context, actor domain.Actor, id domain.ID, p
 	var pop domain.ID
 	var org *domain.Org
 	var at time.Time
+	var facts AdviceFacts
 	err := s.do(ctx, actor, a, func(w *work) error {
 		var err error
 		if c, err = w.ownCampaign(id); err != nil {
@@ -185,7 +186,12 @@ func (s *Service) Stage(ctx context.Context, actor domain.Actor, id domain.ID, p
 	if err != nil {
 		return c, err
 	}
+	err = s.store.View(ctx, func(tx Tx) (err error) { facts, err = AdviceFactsOf(tx, c, at); return err })
+	if err != nil {
+		return c, err
+	}
 	p := NewPopulation(org, c, at)
+	p.Advise(facts)
 	if p.Len() == 0 {
 		return c, s.refused(ctx, actor, a, domain.Errorf(domain.Conflict, "nothing is in the scope of %q", c.Name).
 			Hinted("widen the scope; %d holdings were looked at", p.TieOut().Source).ByRule("empty-population"))

@@ -74,7 +74,7 @@ func TestPrecedents(t *testing.T) {
 	p := func(c domain.ID, item int, seq domain.Seq, a Answer, grant domain.ID) Precedent {
 		return Precedent{Campaign: c, Item: item, Seq: seq, Answer: a, Grant: grant, Key: key, Reviewer: "usr_tom"}
 	}
-	ps := PrecedentsOf([]Precedent{
+	ps := precedents(t, []Precedent{
 		p("q1", 3, 10, Keep, "gnt_1"), p("q2", 4, 20, Revoke, "gnt_2"), p("q2", 5, 20, Keep, "gnt_1"),
 		p("q3", 6, 30, Abstain, "gnt_1"), p("q4", 7, 40, Silent, "gnt_1"),
 	})

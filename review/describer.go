@@ -33,6 +33,7 @@ type describer struct {
 	c           Campaign
 	at, horizon time.Time
 	resolver    *resolver
+	adviser     *adviser // nil where nothing is recommended
 	last        held // items come by holder
 }
 
@@ -72,6 +73,7 @@ func (d *describer) item(no int, row domain.Row, holder, target string) StagedIt
 	it.How, dormant = How(d.o, g, d.at)
 	it.Remains = d.remains(g, it.Reach)
 	it.Flags = d.flags(g, it, dormant)
+	d.advise(&it)
 	d.assign(&it)
 	return it
 }

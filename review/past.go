@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"hash/fnv"
+	"iter"
 	"slices"
 	"time"
 
@@ -59,10 +60,14 @@ func (p Precedent) ended(now domain.ID) bool {
 // Precedents are those of each key, the latest first.
 type Precedents map[HoldingKey][]Precedent
 
-// PrecedentsOf gathers rulings of earlier campaigns, in whatever order.
-func PrecedentsOf(all []Precedent) Precedents {
+// PrecedentsOf gathers rulings of earlier campaigns, in whatever order; an
+// error ends it.
+func PrecedentsOf(all iter.Seq2[Precedent, error]) (Precedents, error) {
 	out := Precedents{}
-	for _, p := range all {
+	for p, err := range all {
+		if err != nil {
+			return nil, err
+		}
 		if p.decides() {
 			out[p.Key] = append(out[p.Key], p)
 		}
@@ -70,7 +75,7 @@ func PrecedentsOf(all []Precedent) Precedents {
 	for _, list := range out {
 		slices.SortFunc(list, func(a, b Precedent) int { return cmp.Or(cmp.Compare(b.Seq, a.Seq), cmp.Compare(b.Item, a.Item)) })
 	}
-	return out
+	return out, nil
 }
 
 // of gives what was ruled on a holding, the latest first. Where one campaign

@@ -42,6 +42,7 @@ type Population struct {
 	tie     TieOut
 	left    []Left
 	digest  hash.Hash
+	facts   *AdviceFacts // what recommendations are made of; nil: none are made
 }
 
 // sortable is a holding in scope with what items are numbered by. There may be
@@ -295,6 +296,9 @@ func (p *Population) Items(progress func(done, total int)) iter.Seq2[StagedItem,
 				}
 				p.digest.Write(append(line, '\n')) // never fails (hash.Hash)
 				p.tie.Levels[it.Holding.Target.Kind.String()+": "+it.Holding.Ladder().Word(it.Holding.Level)]++
+				if it.Delta.Kind != DeltaUnknown {
+					p.tie.Deltas[it.Delta.Kind.String()]++
+				}
 				if !yield(it, nil) {
 					return
 				}
@@ -313,6 +317,7 @@ func (p *Population) described(stop <-chan struct{}) <-chan []StagedItem {
 	go func() {
 		defer close(out)
 		d := newDescriber(p.org, p.c, p.at, p.horizon)
+		d.adviser = p.adviser()
 		no := 0
 		for part := range slices.Chunk(p.in, 500) {
 			some := make([]StagedItem, 0, len(part))

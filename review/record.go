@@ -173,6 +173,7 @@ type TieOut struct {
 	Orphaned int            `json:"orphaned"`           // the holder or target is not there
 	Rejected int            `json:"rejected"`           // cannot be decided at all, with a reason in the event
 	Levels   map[string]int `json:"levels,omitempty"`   // items per "kind: level"
+	Deltas   map[string]int `json:"deltas,omitempty"`   // items by what changed since the last decision on them; "gone" counts what is no item
 	Digest   string         `json:"digest"`             // SHA-256 (hex) over the canonical lines of the items
 }
 

@@ -86,13 +86,6 @@ func (t *tx) Rulings(campaign domain.ID, no int) ([]review.Ruling, error) {
 	return list[review.Ruling](t, review.KindRuling, b)
 }
 
-// PastRulings yields what was ruled on items of earlier campaigns.
-func (t *tx) PastRulings(before domain.Seq) iter.Seq2[review.Precedent, error] {
-	return func(yield func(review.Precedent, error) bool) {
-		yield(review.Precedent{}, errors.ErrUnsupported)
-	}
-}
-
 // Templates gives every version of each definition, by name and version.
 func (t *tx) Templates() ([]review.Template, error) {
 	return list[review.Template](t, review.KindTemplate, query{text: " ORDER BY name, version"})
