@@ -34,7 +34,7 @@ type describer struct {
 	at, horizon time.Time
 	resolver    *resolver
 	adviser     *adviser // nil where nothing is recommended
-	last        held // items come by holder
+	last        held     // items come by holder
 }
 
 // held is what is the same of all that one holder holds.
