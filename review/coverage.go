@@ -85,14 +85,11 @@ func NewCoverage(o *domain.Org, at time.Time, past Precedents) *Coverage {
 // CoverageNow is the coverage of the organisation as it is now. Its errors are
 // those of the store.
 func CoverageNow(tx Tx, o *domain.Org) (*Coverage, error) {
-	var all []Precedent
-	for p, err := range tx.PastRulings(0) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, p)
+	past, err := PrecedentsOf(tx.PastRulings(0))
+	if err != nil {
+		return nil, err
 	}
-	return NewCoverage(o, tx.Now(), PrecedentsOf(all)), nil
+	return NewCoverage(o, tx.Now(), past), nil
 }
 
 // reviewed gives the last review that covers a holding as it is now.

@@ -100,7 +100,7 @@ func TestCoverageStates(t *testing.T) {
 		{"reduced as it was ruled", "sox", ruled(with(ben, domain.Edit), 50, Reduce, domain.ViewUse, "2010-07-01"), ben.ID, CoverageCovered, "2010-10-01"},
 		{"given again at the same level by another grant", "sox", ruled(renamed(ben), 50, Keep, domain.ViewUse, "2010-07-01"), ben.ID, CoverageCovered, "2010-10-01"},
 	} {
-		cov := NewCoverage(o, now, PrecedentsOf([]Precedent{c.past}))
+		cov := NewCoverage(o, now, precedents(t, []Precedent{c.past}))
 		row, _ := o.Holding(c.id)
 		got, ok := cov.Judge(framework(t, c.f), row)
 		if !ok || got.State != c.want || got.Due != c.due {
@@ -120,7 +120,7 @@ func TestCoverageCountsLocalDays(t *testing.T) {
 	for zone, want := range map[string]CoverageState{"Europe/London": CoverageOut, "America/New_York": CoverageDueSoon} {
 		o := coveredOrg(t, domain.Setting{ID: domain.SettingZone, Value: zone})
 		row, _ := o.Holding("gnt_ann")
-		cov := NewCoverage(o, now, PrecedentsOf([]Precedent{ruled(row.Record.(domain.Grant), row.Since, Keep, domain.Edit, "2010-04-10")}))
+		cov := NewCoverage(o, now, precedents(t, []Precedent{ruled(row.Record.(domain.Grant), row.Since, Keep, domain.Edit, "2010-04-10")}))
 		if got, _ := cov.Judge(framework(t, "sox"), row); got.State != want {
 			t.Errorf("%s: %v, want %v", zone, got.State, want)
 		}
@@ -135,7 +135,7 @@ func TestCoverageSumsAndNextCampaign(t *testing.T) {
 		g := row.Record.(domain.Grant)
 		return ruled(g, row.Since, Keep, g.Level, day)
 	}
-	cov := NewCoverage(o, now, PrecedentsOf([]Precedent{past("gnt_ann", "2010-03-31"), past("gnt_ben", "2010-04-20"), past("gnt_team", "2010-06-30")}))
+	cov := NewCoverage(o, now, precedents(t, []Precedent{past("gnt_ann", "2010-03-31"), past("gnt_ben", "2010-04-20"), past("gnt_team", "2010-06-30")}))
 	f := framework(t, "sox")
 	got := cov.Of(f)
 	if got.Holdings != 4 || got.Covered != 1 || got.DueSoon != 1 || got.Out != 1 || got.Never != 1 {
