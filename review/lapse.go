@@ -95,7 +95,7 @@ func (w *work) lapse(c Campaign, open []lapsing) ([]Packet, error) {
 	next := c
 	if len(out) == len(open) {
 		var err error
-		if next.State, err = c.move(ActSignLast, ByOwner); err != nil {
+		if next.State, err = c.move(ActLapse, ByOwner); err != nil {
 			return nil, err
 		}
 	}

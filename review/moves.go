@@ -14,7 +14,8 @@ type Act uint8
 const (
 	ActStage Act = iota
 	ActLaunch
-	ActSignLast  // the last packet is signed off, or lapses
+	ActSignLast  // the last packet is signed off
+	ActLapse     // what is open at the deadline lapses
 	ActReopen    // an item is returned or reassigned
 	ActNextStage // the stage closes, and items go on to the next
 	ActSettle    // the last stage closes
@@ -25,7 +26,7 @@ const (
 	ActCancel
 )
 
-var actWords = []string{"stage", "launch", "close the last packet", "reopen items", "begin the next stage",
+var actWords = []string{"stage", "launch", "sign off the last packet", "let the open packets lapse", "reopen items", "begin the next stage",
 	"close the last stage", "reiterate", "remediate", "verify", "close", "cancel"}
 
 // Acts lists every act.
@@ -58,34 +59,52 @@ type Move struct {
 	From, To State
 	Act      Act
 	Who      []Who
+	When     Deadline
 }
+
+// Deadline says what a move has to do with the campaign's due date, which is
+// the last instant at which it is not over. Time is the log's: a clock that is
+// set back does not open again what the log has seen close.
+type Deadline uint8
+
+// What a move has to do with the due date.
+const (
+	AnyTime Deadline = iota
+	BeforeDue
+	AfterDue
+)
+
+var deadlineWords = []string{"", "while it is to come", "once it is over"}
+
+func (v Deadline) String() string { return word(deadlineWords, v) }
 
 // moves is the table of legal moves; what is not in it is refused. The
 // methods, the documentation and the exhaustive test all read it.
 var moves = []Move{
-	{Draft, Staged, ActStage, []Who{ByOwner}},
-	{Staged, Active, ActLaunch, []Who{ByChecker}}, // the second signature
-	{Active, Decided, ActSignLast, []Who{ByReviewer, ByChecker, ByOwner}},
-	{Active, Active, ActReopen, []Who{ByChecker, ByOwner}},
-	{Decided, Active, ActReopen, []Who{ByChecker, ByOwner}},
-	{Decided, Active, ActNextStage, []Who{ByChecker, ByReviewer, ByOwner}}, // whoever closed the last packet
-	{Decided, SignedOff, ActSettle, []Who{ByChecker, ByReviewer, ByOwner}},
-	{SignedOff, Active, ActReiterate, []Who{ByOwner}},
-	{Remediating, Active, ActReiterate, []Who{ByOwner}},
-	{Verifying, Active, ActReiterate, []Who{ByOwner}},
-	{SignedOff, Remediating, ActRemediate, []Who{ByOwner}},
-	{Remediating, Remediating, ActRemediate, []Who{ByOwner}},
-	{Verifying, Remediating, ActRemediate, []Who{ByOwner}},
-	{Remediating, Verifying, ActVerify, []Who{ByOwner}},
-	{Verifying, Verifying, ActVerify, []Who{ByOwner}},
-	{Verifying, Closed, ActClose, []Who{ByOwner}},
-	{Draft, Cancelled, ActCancel, []Who{ByOwner}},
-	{Staged, Cancelled, ActCancel, []Who{ByOwner}},
-	{Active, Cancelled, ActCancel, []Who{ByOwner}},
-	{Decided, Cancelled, ActCancel, []Who{ByOwner}},
-	{SignedOff, Cancelled, ActCancel, []Who{ByOwner}},
-	{Remediating, Cancelled, ActCancel, []Who{ByOwner}},
-	{Verifying, Cancelled, ActCancel, []Who{ByOwner}},
+	{Draft, Staged, ActStage, []Who{ByOwner}, AnyTime},
+	{Staged, Active, ActLaunch, []Who{ByChecker}, BeforeDue},                       // the second signature
+	{Active, Decided, ActSignLast, []Who{ByReviewer, ByChecker, ByOwner}, AnyTime}, // by what was decided in time; the owner: where an iteration has nothing to ask
+	{Active, Decided, ActLapse, []Who{ByOwner}, AfterDue},
+	{Active, Active, ActReopen, []Who{ByChecker, ByOwner}, AnyTime},
+	{Decided, Active, ActReopen, []Who{ByChecker, ByOwner}, AnyTime},
+	{Decided, Active, ActNextStage, []Who{ByChecker, ByReviewer, ByOwner}, AnyTime}, // whoever closed the last packet
+	{Decided, SignedOff, ActSettle, []Who{ByChecker, ByReviewer, ByOwner}, AnyTime},
+	{SignedOff, Active, ActReiterate, []Who{ByOwner}, AnyTime},
+	{Remediating, Active, ActReiterate, []Who{ByOwner}, AnyTime},
+	{Verifying, Active, ActReiterate, []Who{ByOwner}, AnyTime},
+	{SignedOff, Remediating, ActRemediate, []Who{ByOwner}, AnyTime},
+	{Remediating, Remediating, ActRemediate, []Who{ByOwner}, AnyTime},
+	{Verifying, Remediating, ActRemediate, []Who{ByOwner}, AnyTime},
+	{Remediating, Verifying, ActVerify, []Who{ByOwner}, AnyTime},
+	{Verifying, Verifying, ActVerify, []Who{ByOwner}, AnyTime},
+	{Verifying, Closed, ActClose, []Who{ByOwner}, AnyTime},
+	{Draft, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
+	{Staged, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
+	{Active, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
+	{Decided, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
+	{SignedOff, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
+	{Remediating, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
+	{Verifying, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
 }
 
 // Moves gives a copy of the table of legal moves, for documentation and tests.

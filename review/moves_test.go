@@ -16,6 +16,7 @@ var lawful = map[Act]map[State]State{
 	ActStage:     {Draft: Staged},
 	ActLaunch:    {Staged: Active},
 	ActSignLast:  {Active: Decided},
+	ActLapse:     {Active: Decided},
 	ActReopen:    {Active: Active, Decided: Active},
 	ActNextStage: {Decided: Active},
 	ActSettle:    {Decided: SignedOff},
@@ -28,7 +29,7 @@ var lawful = map[Act]map[State]State{
 }
 
 var lawfulWho = map[Act][]Who{
-	ActStage: {ByOwner}, ActLaunch: {ByChecker}, ActSignLast: {ByOwner, ByReviewer, ByChecker}, ActReopen: {ByOwner, ByChecker},
+	ActStage: {ByOwner}, ActLaunch: {ByChecker}, ActSignLast: {ByReviewer, ByChecker, ByOwner}, ActLapse: {ByOwner}, ActReopen: {ByOwner, ByChecker},
 	ActNextStage: {ByOwner, ByReviewer, ByChecker}, ActSettle: {ByOwner, ByReviewer, ByChecker}, ActReiterate: {ByOwner},
 	ActRemediate: {ByOwner}, ActVerify: {ByOwner}, ActClose: {ByOwner},
 	ActCancel: {ByOwner},
@@ -61,7 +62,7 @@ func TestEveryMove(t *testing.T) {
 			}
 		}
 	}
-	if n != 9*11*3 {
+	if n != 9*12*3 {
 		t.Errorf("%d combinations were tried", n)
 	}
 }

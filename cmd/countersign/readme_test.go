@@ -154,13 +154,13 @@ func readmeDirectories(t *testing.T) string {
 
 func readmeMoves(*testing.T) string {
 	var b strings.Builder
-	b.WriteString("| From | Act | To | Who |\n|---|---|---|---|\n")
+	b.WriteString("| From | Act | To | Who | Due date |\n|---|---|---|---|---|\n")
 	for _, m := range review.Moves() {
 		who := make([]string, len(m.Who))
 		for i, w := range m.Who {
 			who[i] = w.String()
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", m.From, m.Act, m.To, strings.Join(who, ", "))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", m.From, m.Act, m.To, strings.Join(who, ", "), m.When)
 	}
 	return b.String()
 }
