@@ -164,7 +164,8 @@ func (w *work) ownCampaign(id domain.ID) (Campaign, error) {
 // and tied out. progress, where given, is told how many items are written.
 //
 // Conflict "move": the campaign is no draft; "empty-population": nothing is in
-// scope. Forbidden: the actor does not run it.
+// scope; "strategy-high-risk": accepted-if-not-denied on high-risk items.
+// Forbidden: the actor does not run it.
 func (s *Service) Stage(ctx context.Context, actor domain.Actor, id domain.ID, progress func(done, total int)) (Campaign, error) {
 	a := act{"stage", id, "campaign-owner"}
 	var c Campaign
@@ -196,8 +197,12 @@ func (s *Service) Stage(ctx context.Context, actor domain.Actor, id domain.ID, p
 		return c, s.refused(ctx, actor, a, domain.Errorf(domain.Conflict, "nothing is in the scope of %q", c.Name).
 			Hinted("widen the scope; %d holdings were looked at", p.TieOut().Source).ByRule("empty-population"))
 	}
-	if err := s.store.StageItems(ctx, pop, p.Items(progress)); err != nil {
+	risky := []int{}
+	if err := s.store.StageItems(ctx, pop, notingHighRisk(p.Items(progress), &risky)); err != nil {
 		return c, err
+	}
+	if err := c.Definition.checkHighRisk(c.Name, risky); err != nil {
+		return c, s.refused(ctx, actor, a, err)
 	}
 	err = s.do(ctx, actor, a, func(w *work) error {
 		before, err := w.ownCampaign(id)

@@ -1,6 +1,8 @@
 package review
 
 import (
+	"fmt"
+	"iter"
 	"slices"
 
 	"countersign/domain"
@@ -208,4 +210,37 @@ func (s Strategy) CheckHighRisk(where string, items []int) error {
 		where, s, itemList(items)).
 		Hinted("choose one of the other strategies, or leave these items out of the scope with a reason").
 		ByRule("strategy-high-risk")
+}
+
+// checkHighRisk holds every strategy of a definition against the high-risk
+// items that were staged.
+func (d Definition) checkHighRisk(name string, items []int) error {
+	for i, st := range d.Stages {
+		v, err := ParseStrategy(st.Strategy)
+		if err != nil {
+			return err
+		}
+		if err := v.CheckHighRisk(fmt.Sprintf("the strategy of stage %d of %q", i+1, name), items); err != nil {
+			return err
+		}
+	}
+	over, err := ParseStrategy(d.over())
+	if err != nil {
+		return err
+	}
+	return over.CheckHighRisk(fmt.Sprintf("the strategy over the stages of %q", name), items)
+}
+
+// notingHighRisk passes items on and keeps the numbers of the high-risk ones.
+func notingHighRisk(items iter.Seq2[StagedItem, error], nos *[]int) iter.Seq2[StagedItem, error] {
+	return func(yield func(StagedItem, error) bool) {
+		for it, err := range items {
+			if err == nil && it.HighRisk {
+				*nos = append(*nos, it.No)
+			}
+			if !yield(it, err) {
+				return
+			}
+		}
+	}
 }

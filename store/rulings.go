@@ -44,7 +44,7 @@ func (t *tx) stageVotes(campaign domain.ID, stage int, fn func(review.ItemVotes)
 	if cond, more := s.entered("i.no"); cond != "" {
 		b.where(cond, more...)
 	}
-	b.add(" ORDER BY i.no, w.pos")
+	b.add(" ORDER BY i.no, w.pos, w.reviewer")
 	var now review.ItemVotes
 	err = t.rowsOf(b.text, b.args, func(r *sql.Rows) error {
 		var one review.ItemVotes
