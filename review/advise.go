@@ -13,10 +13,11 @@ const UnusedAfter = 90
 
 // AdviceFacts is what recommendations take besides the organisation.
 type AdviceFacts struct {
-	Usage  domain.Usages
-	Past   Precedents
-	Unused int        // days after which access counts as unused; 0: UnusedAfter
-	Old    domain.Seq // the last event at least so many days ago: what began by then and was never used counts as unused
+	Usage    domain.Usages
+	Past     Precedents
+	Unused   int        // days after which access counts as unused; 0: UnusedAfter
+	ScopeOld domain.Seq // the last event at least as many days ago as the scope's
+	Old      domain.Seq // the last event at least so many days ago: what began by then and was never used counts as unused
 }
 
 // AdviceFactsOf reads what the recommendations of a campaign take that is
@@ -32,6 +33,11 @@ func AdviceFactsOf(tx Tx, c Campaign, at time.Time) (AdviceFacts, error) {
 	}
 	if f.Old, err = tx.SeqAt(at.AddDate(0, 0, -f.Unused)); err != nil {
 		return f, err
+	}
+	if n := c.Definition.Scope.Unused; n > 0 {
+		if f.ScopeOld, err = tx.SeqAt(at.AddDate(0, 0, -n)); err != nil {
+			return f, err
+		}
 	}
 	f.Past, err = PrecedentsOf(tx.PastRulings(c.Frozen))
 	return f, err

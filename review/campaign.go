@@ -39,6 +39,9 @@ func (w *work) putDraft(c *Campaign) error {
 	if err := w.checkCampaign(c); err != nil {
 		return err
 	}
+	if err := c.Definition.Scope.checked(w.org); err != nil {
+		return err
+	}
 	c.ID = w.NewID(domain.PrefixCampaign)
 	var r rows
 	r.put(nil, *c)
@@ -191,7 +194,7 @@ func (s *Service) Stage(ctx context.Context, actor domain.Actor, id domain.ID, p
 	if err != nil {
 		return c, err
 	}
-	p := NewPopulation(org, c, at)
+	p := NewPopulation(org, c, at, facts)
 	p.Advise(facts)
 	if p.Len() == 0 {
 		return c, s.refused(ctx, actor, a, domain.Errorf(domain.Conflict, "nothing is in the scope of %q", c.Name).

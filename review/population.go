@@ -20,6 +20,7 @@ const (
 	ExcludedRole      = "defines a role" // reviewed only where the scope names its kind
 	ExcludedAgent     = "other agent"
 	ExcludedGroup     = "other group"
+	ExcludedOtherRole = "other role"
 	ExcludedPrincipal = "other holder"
 	ExcludedArea      = "other area"
 	ExcludedClass     = "other classification"
@@ -76,17 +77,24 @@ func nameOf[K comparable](n *itemNames, known map[K]int32, k K, say func() strin
 }
 
 // NewPopulation sorts every holding at the instant into scope or out of it.
-// Items are numbered by holder's name, then target, then the holding's id.
-func NewPopulation(o *domain.Org, c Campaign, at time.Time) *Population {
+// Items are numbered by holder's name, then target, then the holding's id. A
+// scope that asks for what is unused, new or out of cadence needs the facts of
+// AdviceFactsOf; without them nothing of that is known.
+func NewPopulation(o *domain.Org, c Campaign, at time.Time, facts ...AdviceFacts) *Population {
 	p := &Population{org: o, c: c, at: at, horizon: Horizon(c.Definition, at), digest: sha256.New(),
 		tie:   TieOut{Excluded: map[string]int{}, Levels: map[string]int{}},
 		names: itemNames{holders: map[domain.Holder]int32{}, targets: map[targetKey]int32{}},
 		in:    make([]sortable, 0, o.Count(domain.KindGrant))}
+	var known AdviceFacts
+	if len(facts) > 0 {
+		known = facts[0]
+	}
+	narrow := newNarrower(o, c.Definition.Scope, at, known)
 	held := make(map[domain.ID]bool, o.Count(domain.KindGrant))
 	for row := range o.Holdings(at) {
 		g := row.Record.(domain.Grant)
 		held[g.ID] = true
-		p.sort(g)
+		p.sort(row, g, narrow)
 	}
 	for row := range o.All(domain.KindGrant) {
 		if g := row.Record.(domain.Grant); !held[g.ID] {
@@ -146,13 +154,17 @@ func sourceCount(o *domain.Org) int {
 	return n
 }
 
-func (p *Population) sort(g domain.Grant) {
+func (p *Population) sort(row domain.Row, g domain.Grant, narrow *narrower) {
 	if g.Level == domain.None || g.Level > g.Ladder().Top() {
 		p.tie.Rejected++
 		p.left = append(p.left, Left{g.ID, "its level is not a rung that can be decided"})
 		return
 	}
-	if why := p.c.Definition.Scope.excludes(p.org, g); why != "" {
+	why := p.c.Definition.Scope.excludes(p.org, g)
+	if why == "" {
+		why = narrow.excludes(row, g)
+	}
+	if why != "" {
 		p.tie.Excluded[why]++
 		return
 	}
@@ -211,6 +223,9 @@ func (s Scope) excludes(o *domain.Org, g domain.Grant) string {
 	case len(s.Groups) > 0 && !(g.Holder.Kind == domain.HolderGroup && slices.Contains(s.Groups, g.Holder.ID)) &&
 		!(g.Target.Kind == domain.TargetGroup && slices.Contains(s.Groups, g.Target.ID)):
 		return ExcludedGroup
+	case len(s.Roles) > 0 && !(g.Holder.Kind == domain.HolderRole && slices.Contains(s.Roles, g.Holder.ID)) &&
+		!(g.Target.Kind == domain.TargetRole && slices.Contains(s.Roles, g.Target.ID)):
+		return ExcludedOtherRole
 	case len(s.Principals) > 0 && !(g.Holder.Kind == domain.HolderPrincipal && slices.Contains(s.Principals, g.Holder.ID)):
 		return ExcludedPrincipal
 	case len(s.Areas) > 0 && !(g.Target.Kind == domain.TargetArea && inAreas(o, g.Target.ID, s.Areas)):
@@ -226,6 +241,11 @@ func (s Scope) excludes(o *domain.Org, g domain.Grant) string {
 	if s.ExternalsOnly {
 		if h, ok := holderPrincipal(o, g); !ok || h.Employment != domain.External {
 			return ExcludedInternal
+		}
+	}
+	for _, x := range s.Exclude {
+		if x.fits(g) {
+			return excludedBecause + x.Reason
 		}
 	}
 	return ""

@@ -99,13 +99,20 @@ func (d Definition) check() error {
 		path string
 		n    int
 	}{{"horizon_days", d.Horizon}, {"old_after_days", d.OldAfter}, {"unused_days", d.Unused},
-		{"scope.unused_days", d.Scope.Unused}, {"diligence.seconds", d.Diligence.Seconds}} {
+		{"diligence.seconds", d.Diligence.Seconds}} {
 		if x.n < 0 || x.n > 3660 {
 			return domain.Errorf(domain.Invalid, "%s: %d is out of bounds", x.path, x.n).Hinted("use 0 to 3660")
 		}
 	}
-	for i, x := range d.Scope.Exclude {
-		if err := inPlace(fmt.Sprintf("scope.exclude[%d]", i), x.check()); err != nil {
+	return inPlace("scope", d.Scope.check())
+}
+
+func (s Scope) check() error {
+	if s.Unused < 0 || s.Unused > 3660 {
+		return domain.Errorf(domain.Invalid, "unused_days: %d is out of bounds", s.Unused).Hinted("use 0 to 3660")
+	}
+	for i, x := range s.Exclude {
+		if err := inPlace(fmt.Sprintf("exclude[%d]", i), x.check()); err != nil {
 			return err
 		}
 	}
@@ -173,10 +180,31 @@ func inPlace(path string, err error) error {
 	return &out
 }
 
+// checked checks a scope and puts ids where things are named as they are
+// called.
+func (s *Scope) checked(o *domain.Org) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	return s.resolve(o)
+}
+
 // resolve puts ids where people and things are named as they are called, in
 // copies of the lists.
 func (t *Template) resolve(o *domain.Org) error {
-	s := &t.Definition.Scope
+	if err := inPlace("definition.scope", t.Definition.Scope.resolve(o)); err != nil {
+		return err
+	}
+	t.Definition.Stages = slices.Clone(t.Definition.Stages)
+	for i := range t.Definition.Stages {
+		if err := resolveStage(o, &t.Definition.Stages[i]); err != nil {
+			return inPlace(fmt.Sprintf("definition.stages[%d]", i), err)
+		}
+	}
+	return nil
+}
+
+func (s *Scope) resolve(o *domain.Org) error {
 	for _, x := range []struct {
 		path string
 		list *[]domain.ID
@@ -192,7 +220,7 @@ func (t *Template) resolve(o *domain.Org) error {
 		for i, ref := range out {
 			id, err := x.find(string(ref))
 			if err != nil {
-				return inPlace(fmt.Sprintf("definition.scope.%s[%d]", x.path, i), err)
+				return inPlace(fmt.Sprintf("%s[%d]", x.path, i), err)
 			}
 			out[i] = id
 		}
@@ -201,14 +229,15 @@ func (t *Template) resolve(o *domain.Org) error {
 	s.Exclude = slices.Clone(s.Exclude)
 	for i := range s.Exclude {
 		if err := s.Exclude[i].resolve(o); err != nil {
-			return inPlace(fmt.Sprintf("definition.scope.exclude[%d]", i), err)
+			return inPlace(fmt.Sprintf("exclude[%d]", i), err)
 		}
 	}
-	t.Definition.Stages = slices.Clone(t.Definition.Stages)
-	for i := range t.Definition.Stages {
-		if err := resolveStage(o, &t.Definition.Stages[i]); err != nil {
-			return inPlace(fmt.Sprintf("definition.stages[%d]", i), err)
+	if s.Uncovered != "" {
+		f, err := domain.FindFramework(o.Frameworks(), s.Uncovered)
+		if err != nil {
+			return inPlace("uncovered", err)
 		}
+		s.Uncovered = f.Word
 	}
 	return nil
 }

@@ -94,9 +94,11 @@ func (t *ticker) stageOrCancel(ctx context.Context, c Campaign) error {
 	empty := false
 	err := t.store.View(ctx, func(tx Tx) error {
 		o, err := tx.Org()
-		if err == nil {
-			empty = NewPopulation(o, c, tx.Now()).Len() == 0
+		if err != nil {
+			return err
 		}
+		facts, err := AdviceFactsOf(tx, c, tx.Now())
+		empty = err == nil && NewPopulation(o, c, tx.Now(), facts).Len() == 0
 		return err
 	})
 	if err != nil {

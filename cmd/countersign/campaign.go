@@ -93,10 +93,14 @@ const defaultHorizon = 92
 
 // campaignFlags are what a definition is made of.
 type campaignFlags struct {
-	kinds, agents, groups, people, areas, classes, sources, reviewers []string
-	externals, reasonToKeep                                           bool
-	fallback, due, countersign, strategy                              string
-	horizon                                                           int
+	kinds, agents, groups, roles, people, areas, classes, sources, reviewers []string
+	exclude                                                                  []string
+	unused                                                                   string
+	newSince                                                                 bool
+	coverage, until                                                          string
+	externals, reasonToKeep                                                  bool
+	fallback, due, countersign, strategy                                     string
+	horizon                                                                  int
 }
 
 func (e *env) campaignNewCmd() *cobra.Command {
@@ -140,6 +144,12 @@ func (f *campaignFlags) add(fl *pflag.FlagSet) {
 	fl.StringSliceVar(&f.kinds, "kinds", nil, "only these kinds of `GRANT`: "+kindWords())
 	fl.StringSliceVar(&f.agents, "agents", nil, "only these `AGENTS`")
 	fl.StringSliceVar(&f.groups, "groups", nil, "only what these `GROUPS` hold, and memberships of them")
+	fl.StringSliceVar(&f.roles, "roles", nil, "only what these `ROLES` hold, and who holds them")
+	fl.StringVar(&f.unused, "unused", "", "only what was not used for so `LONG` (90 days), or was never seen used")
+	fl.BoolVar(&f.newSince, "new-since-last", false, "only what was never decided, or changed since it was")
+	fl.StringArrayVar(&f.exclude, "exclude", nil, "leave out `WHO: WHY` or \"WHO on WHAT: WHY\"; may be given again")
+	fl.StringVar(&f.coverage, "from-coverage", "", "only what is out of cadence by this `FRAMEWORK`")
+	fl.StringVar(&f.until, "until", "", "and what will be after this `DAY`")
 	fl.StringSliceVar(&f.people, "people", nil, "only what these `PEOPLE`, keys or AI agents hold")
 	fl.StringSliceVar(&f.areas, "areas", nil, "only these `AREAS` and what is below them")
 	fl.StringSliceVar(&f.classes, "classes", nil, "only agents and sources of these `CLASSIFICATIONS`")
@@ -240,7 +250,7 @@ func (f campaignFlags) scope(o *domain.Org) (review.Scope, error) {
 		kind domain.Kind
 		to   *[]domain.ID
 	}{
-		{f.agents, domain.KindAgent, &s.Agents}, {f.groups, domain.KindGroup, &s.Groups},
+		{f.agents, domain.KindAgent, &s.Agents}, {f.groups, domain.KindGroup, &s.Groups}, {f.roles, domain.KindRole, &s.Roles},
 		{f.people, domain.KindPrincipal, &s.Principals}, {f.areas, domain.KindArea, &s.Areas},
 	} {
 		for _, ref := range x.refs {
@@ -251,7 +261,7 @@ func (f campaignFlags) scope(o *domain.Org) (review.Scope, error) {
 			*x.to = append(*x.to, hit.id)
 		}
 	}
-	return s, nil
+	return s, f.narrow(o, &s)
 }
 
 // tieOutLines says a tie-out as the equation it is.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -70,6 +71,10 @@ func (f campaignFlags) over(fl *pflag.FlagSet, o *domain.Org, d review.Definitio
 		"kinds": func() { d.Scope.Kinds = said.Scope.Kinds }, "agents": func() { d.Scope.Agents = said.Scope.Agents },
 		"groups": func() { d.Scope.Groups = said.Scope.Groups }, "people": func() { d.Scope.Principals = said.Scope.Principals },
 		"areas": func() { d.Scope.Areas = said.Scope.Areas }, "classes": func() { d.Scope.Classifications = said.Scope.Classifications },
+		"roles": func() { d.Scope.Roles = said.Scope.Roles }, "unused": func() { d.Scope.Unused = said.Scope.Unused },
+		"new-since-last": func() { d.Scope.NewSince = said.Scope.NewSince },
+		"exclude":        func() { d.Scope.Exclude = said.Scope.Exclude },
+		"from-coverage":  func() { d.Scope.Uncovered, d.Scope.UncoveredBy = said.Scope.Uncovered, said.Scope.UncoveredBy },
 		"sources":        func() { d.Scope.Sources = said.Scope.Sources },
 		"externals-only": func() { d.Scope.ExternalsOnly = said.Scope.ExternalsOnly },
 		"reviewers":      func() { stages[0].Reviewers = said.Stages[0].Reviewers },
@@ -84,4 +89,69 @@ func (f campaignFlags) over(fl *pflag.FlagSet, o *domain.Org, d review.Definitio
 	}
 	d.Stages = stages
 	return d, nil
+}
+
+// narrow puts into a scope what narrows it by usage, by what was decided, and
+// by exclusions.
+func (f campaignFlags) narrow(o *domain.Org, s *review.Scope) (err error) {
+	if f.unused != "" {
+		if s.Unused, err = parseUnused(f.unused); err != nil {
+			return err
+		}
+	}
+	s.NewSince = f.newSince
+	for _, text := range f.exclude {
+		what, why, ok := strings.Cut(text, ": ")
+		if !ok || strings.TrimSpace(why) == "" {
+			return domain.Errorf(domain.Invalid, "the exclusion %q has no reason", text).
+				Hinted("write it as: Tom Vale: the board reviews him")
+		}
+		x := review.Exclusion{Reason: strings.TrimSpace(why)}
+		who, target, _ := strings.Cut(what, " on ")
+		x.Holder, x.Target = domain.ID(strings.TrimSpace(who)), domain.ID(strings.TrimSpace(target))
+		s.Exclude = append(s.Exclude, x)
+	}
+	return readCoverage(o, s, f.coverage, f.until)
+}
+
+// parseUnused reads for how long something was not used: "90 days", "52 weeks".
+func parseUnused(text string) (int, error) {
+	if n, err := review.ParseDays(text); err == nil {
+		return n, nil
+	}
+	return 0, domain.Errorf(domain.Invalid, "%q does not say for how long something was not used", text).
+		Hinted("write days or weeks: 90 days, 52 weeks")
+}
+
+// narrowWords says what narrows a scope besides what it names.
+func narrowWords(o *domain.Org, s review.Scope) (out []string) {
+	if s.Unused > 0 {
+		out = append(out, "not used for "+review.Count(s.Unused, "day", "days")+", or never seen used")
+	}
+	if s.NewSince {
+		out = append(out, "new, or changed since it was decided")
+	}
+	if s.Uncovered != "" {
+		out = append(out, coverageWords(s))
+	}
+	for _, x := range s.Exclude {
+		var parts []string
+		for _, id := range []domain.ID{x.Holder, x.Target, x.Agent} {
+			if id != "" {
+				parts = append(parts, anyName(o, id))
+			}
+		}
+		out = append(out, "without "+strings.Join(parts, " on ")+" ("+x.Reason+")")
+	}
+	return out
+}
+
+// anyName gives what a thing of whatever kind is called.
+func anyName(o *domain.Org, id domain.ID) string {
+	for _, k := range []domain.Kind{domain.KindPrincipal, domain.KindGroup, domain.KindRole, domain.KindAgent, domain.KindSource, domain.KindArea} {
+		if _, ok := o.Get(k, id); ok {
+			return o.Name(k, id)
+		}
+	}
+	return string(id)
 }

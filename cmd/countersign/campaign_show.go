@@ -141,6 +141,7 @@ func scopeWords(o *domain.Org, sc review.Scope) string {
 	add("kinds", wordsOf(sc.Kinds))
 	add("agents", named(domain.KindAgent, sc.Agents))
 	add("groups", named(domain.KindGroup, sc.Groups))
+	add("roles", named(domain.KindRole, sc.Roles))
 	add("holders", named(domain.KindPrincipal, sc.Principals))
 	add("areas", named(domain.KindArea, sc.Areas))
 	add("classifications", wordsOf(sc.Classifications))
@@ -148,6 +149,7 @@ func scopeWords(o *domain.Org, sc review.Scope) string {
 	if sc.ExternalsOnly {
 		parts = append(parts, "external people only")
 	}
+	parts = append(parts, narrowWords(o, sc)...)
 	if len(parts) == 0 {
 		return "everything that gives access"
 	}
