@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"iter"
 	"slices"
 	"time"
@@ -19,11 +20,39 @@ type Reviewing struct {
 
 func newResolver(o *domain.Org, c Campaign, at time.Time, k Reviewing) *resolver {
 	return &resolver{o: o, at: at, owner: c.Owner, managers: map[domain.ID][]domain.ID{}, standIns: k.StandIns,
-		conflicts: newConflicts(o, k.givers, k.Stager)}
+		conflicts: newConflicts(o, k.givers, k.Stager), refuse: c.Definition.Conflicts == RefuseConflicts}
 }
 
 // panelOf gives whom a stage asks.
-func panelOf(s Stage) panel { return panel{chain: s.Reviewers, fallback: s.Fallback} }
+func panelOf(s Stage) panel {
+	return panel{chain: s.Reviewers, all: s.All, additional: s.Additional, fallback: s.Fallback}
+}
+
+// Told gives a population what there is to know besides the organisation to
+// say who reviews what. Without it nobody is stood in for, and no change is
+// known to be anybody's.
+func (p *Population) Told(k Reviewing) { p.known = k }
+
+// reviewing tells a population who stands in for whom, and who is behind what
+// it reviews.
+func (s *Service) reviewing(ctx context.Context, p *Population, stager domain.ID) error {
+	return s.store.View(ctx, func(tx Tx) error {
+		all, err := tx.Substitutes()
+		if err != nil {
+			return err
+		}
+		since := map[domain.Seq]bool{}
+		for row := range p.rows() {
+			since[row.Since] = true
+		}
+		k := Reviewing{StandIns: StandInsAt(all, p.at, p.org.Zone()), Stager: stager}
+		if k.givers, err = giversOf(tx, since); err != nil {
+			return err
+		}
+		p.Told(k)
+		return nil
+	})
+}
 
 // meet resolves every holding ahead of its item, so that people who review
 // each other are known before the first item is made. Where conflicts are
@@ -36,7 +65,7 @@ func (d *describer) meet(in iter.Seq[domain.Row]) {
 			if ownerOf(d.o, g) == "" {
 				continue
 			}
-			h := holding{g, row.Since, d.o.Subjects(g, d.at)}
+			h := holding{g, row.Since, d.holder(g).subjects}
 			for _, stage := range d.c.Definition.Stages {
 				answers, _ := r.resolve(h, panelOf(stage))
 				r.conflicts.note(g, answers)
@@ -61,9 +90,14 @@ func (d *describer) assign(it *StagedItem) {
 			flag(FlagPassedOn)
 		}
 		for _, a := range answers {
-			it.Assigned = append(it.Assigned, Assigned{Campaign: d.c.ID, Item: it.No, Stage: i + 1, Reviewer: a.Reviewer, Rule: a.Rule})
+			it.Assigned = append(it.Assigned, Assigned{Campaign: d.c.ID, Item: it.No, Stage: i + 1, Reviewer: a.Reviewer, For: a.For, Rule: a.Rule})
 			if a.Reviewer == "" {
 				flag(FlagNobody)
+			}
+			for _, c := range d.resolver.conflicts.of(h, a.Reviewer) {
+				if !slices.Contains(it.Conflicts, c.text) {
+					it.Conflicts = append(it.Conflicts, c.text)
+				}
 			}
 		}
 	}

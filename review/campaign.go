@@ -85,6 +85,10 @@ func (w *work) checkStages(c *Campaign) error {
 	if _, err := ParseStrategy(d.Strategy); err != nil {
 		return err
 	}
+	if d.Conflicts != "" && d.Conflicts != FlagConflicts && d.Conflicts != RefuseConflicts {
+		return domain.Errorf(domain.Invalid, "%q does not say what becomes of conflicts", d.Conflicts).
+			Hinted("use %s or %s", FlagConflicts, RefuseConflicts)
+	}
 	d.Stages = slices.Clone(d.Stages)
 	for i := range d.Stages {
 		if err := w.checkStage(c.Name, i+1, &d.Stages[i]); err != nil {
@@ -196,6 +200,9 @@ func (s *Service) Stage(ctx context.Context, actor domain.Actor, id domain.ID, p
 	}
 	p := NewPopulation(org, c, at, facts)
 	p.Advise(facts)
+	if err := s.reviewing(ctx, p, actor.Principal); err != nil {
+		return c, err
+	}
 	if p.Len() == 0 {
 		return c, s.refused(ctx, actor, a, domain.Errorf(domain.Conflict, "nothing is in the scope of %q", c.Name).
 			Hinted("widen the scope; %d holdings were looked at", p.TieOut().Source).ByRule("empty-population"))
@@ -253,6 +260,9 @@ func (s *Service) Launch(ctx context.Context, actor domain.Actor, id domain.ID) 
 		c, err = w.launch(before, actor.Principal, checks)
 		return err
 	})
+	if err == nil {
+		_, err = s.StandIn(ctx, actor, c.ID)
+	}
 	return c, err
 }
 
@@ -312,25 +322,30 @@ func (s *Service) Cancel(ctx context.Context, actor domain.Actor, id domain.ID, 
 	return c, err
 }
 
-// Extend moves the due date of a campaign that is not decided yet, with a
-// reason. Invalid: the new date is not later than now and than the old one.
-func (s *Service) Extend(ctx context.Context, actor domain.Actor, id domain.ID, due time.Time, reason string) (Campaign, error) {
+// Extend moves the due date to a later one, with a reason: before the launch
+// at once, as a part of what the launch signs; while the campaign is active as
+// a Request, which is given back and is carried out when a checker approves
+// it. Invalid: the new date is not later than now and than the old one.
+func (s *Service) Extend(ctx context.Context, actor domain.Actor, id domain.ID, due time.Time, reason string) (Campaign, Request, error) {
 	var c Campaign
+	var q Request
 	err := s.do(ctx, actor, act{"extend", id, "campaign-owner"}, func(w *work) error {
 		before, err := w.ownCampaign(id)
 		if err != nil {
 			return err
 		}
-		c = before
-		if c.State > Active {
-			return domain.Errorf(domain.Conflict, "the campaign %q is %s: its due date is past use", c.Name, c.State).
-				Hinted("returned items carry their own due date").ByRule("move")
+		if reason = strings.TrimSpace(reason); reason == "" {
+			return domain.Errorf(domain.Invalid, "a due date is extended with a reason").Hinted("say why it takes longer")
 		}
-		c.Due = due.UTC().Truncate(time.Millisecond)
-		if !c.Due.After(before.Due) || !c.Due.After(w.now) || strings.TrimSpace(reason) == "" {
-			return domain.Errorf(domain.Invalid, "a due date is extended to a later one, with a reason").
-				Hinted("%q is due at %s", c.Name, before.Due.Format(time.RFC3339))
+		if c, err = w.extended(before, due); err != nil {
+			return err
 		}
+		if before.State == Active {
+			q = Request{Campaign: c.ID, Act: RequestExtend, Stage: c.Stage, Due: c.Due, Reason: reason}
+			c = before
+			return w.request(&q)
+		}
+		w.made(&c)
 		e := w.event(EvExtended, c.ID)
 		e.Reason = reason
 		var r rows
@@ -338,7 +353,22 @@ func (s *Service) Extend(ctx context.Context, actor domain.Actor, id domain.ID, 
 		_, err = w.append(e, nil, &r)
 		return err
 	})
-	return c, err
+	return c, q, err
+}
+
+// extended gives the campaign with a later due date.
+func (w *work) extended(c Campaign, due time.Time) (Campaign, error) {
+	if c.State > Active {
+		return c, domain.Errorf(domain.Conflict, "the campaign %q is %s: its due date is past use", c.Name, c.State).
+			Hinted("returned items carry their own due date").ByRule("move")
+	}
+	next := c
+	next.Due = due.UTC().Truncate(time.Millisecond)
+	if !next.Due.After(c.Due) || !next.Due.After(w.now) {
+		return c, domain.Errorf(domain.Invalid, "a due date is extended to a later one that is still to come").
+			Hinted("%q is due at %s", c.Name, c.Due.Format(time.RFC3339))
+	}
+	return next, nil
 }
 
 // Ruled tells whether the last stage closed: every item has its ruling.

@@ -153,12 +153,12 @@ func TestLaunchNeedsReviewersAndCheckers(t *testing.T) {
 			checkers = append(checkers, it.No)
 		}
 	}
-	w.wantRule(w.svc.Reassign(ctx, w.admin, c.ID, own, w.admin.Principal, "x"), "own-access")
-	w.must(w.svc.Reassign(ctx, w.admin, c.ID, own, tomID, "Ada's own"))
+	w.wantRule(last(w.svc.Reassign(ctx, w.admin, c.ID, own, w.admin.Principal, "x")), "own-access")
+	w.must(last(w.svc.Reassign(ctx, w.admin, c.ID, own, tomID, "Ada's own")))
 	// Both checkers are subjects of Ada's packet.
 	_, err = w.svc.Launch(ctx, w.cleo, c.ID)
 	w.wantRule(err, review.CheckNoChecker)
-	w.must(w.svc.Reassign(ctx, w.admin, c.ID, checkers[:1], tomID, "apart"))
+	w.must(last(w.svc.Reassign(ctx, w.admin, c.ID, checkers[:1], tomID, "apart")))
 	_, err = w.svc.Launch(ctx, w.cleo, c.ID)
 	w.must(err)
 	checks, err := w.svc.PreLaunch(ctx, c.ID)
@@ -246,14 +246,14 @@ func TestAnAbstentionIsReassigned(t *testing.T) {
 	w.answer(w.tom, c, "gnt_dana", review.Abstain, 0)
 	w.answer(w.tom, c, "gnt_eve", review.Keep, 0)
 	dana, eve := w.item(c, "gnt_dana").No, w.item(c, "gnt_eve").No
-	w.wantRule(w.svc.Reassign(ctx, w.admin, c.ID, []int{eve}, w.admin.Principal, "r"), "answered")
-	w.wantRule(w.svc.Reassign(ctx, w.tom, c.ID, []int{dana}, eveID, "r"), "not-campaign-owner")
-	w.wantRule(w.svc.Reassign(ctx, w.admin, c.ID, []int{dana}, danaID, "r"), "own-access")
+	w.wantRule(last(w.svc.Reassign(ctx, w.admin, c.ID, []int{eve}, w.admin.Principal, "r")), "answered")
+	w.wantRule(last(w.svc.Reassign(ctx, w.tom, c.ID, []int{dana}, eveID, "r")), "not-campaign-owner")
+	w.wantRule(last(w.svc.Reassign(ctx, w.admin, c.ID, []int{dana}, danaID, "r")), "own-access")
 	// Ada has signed: the item opens her packet again.
 	w.keepRest(w.admin, c)
 	_, err := w.svc.SignOff(ctx, w.admin, c.ID, c.Name)
 	w.must(err)
-	w.must(w.svc.Reassign(ctx, w.admin, c.ID, []int{dana}, w.admin.Principal, "knows the agent"))
+	w.reassign(c, []int{dana}, w.admin.Principal, "knows the agent")
 	it := w.item(c, "gnt_dana")
 	if it.Reviewer != w.admin.Principal || it.Decision.Answer != review.Silent || it.Packet != review.Returned {
 		t.Errorf("reassigned item: reviewer %s, %+v, packet %s", it.Reviewer, it.Decision, it.Packet)

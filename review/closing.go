@@ -72,6 +72,9 @@ func (s *Service) closeStage(ctx context.Context, actor domain.Actor, campaign d
 		switch {
 		case errors.Is(err, errMoved):
 			tries++
+		case err == nil && state == Active:
+			_, err = s.StandIn(ctx, actor, campaign)
+			return err
 		case err != nil || state != Decided:
 			return err
 		default:

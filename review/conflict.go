@@ -7,6 +7,12 @@ import (
 	"countersign/domain"
 )
 
+// What a definition does about conflicts.
+const (
+	FlagConflicts   = "flag"   // the item says them; the default
+	RefuseConflicts = "refuse" // whoever has one is passed over, like a subject
+)
+
 // conflictKind says why someone who is not the subject of an item is still no
 // independent reviewer of it (PRODUCT 5).
 type conflictKind uint8

@@ -59,7 +59,7 @@ func (d *describer) holder(g domain.Grant) held {
 }
 
 func newDescriber(o *domain.Org, c Campaign, at, horizon time.Time) *describer {
-	return &describer{o: o, c: c, at: at, horizon: horizon, resolver: newResolver(o, c, at, Reviewing{}), last: held{reach: -1}}
+	return &describer{o: o, c: c, at: at, horizon: horizon, last: held{reach: -1}}
 }
 
 func (d *describer) item(no int, row domain.Row, holder, target string) StagedItem {

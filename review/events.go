@@ -105,6 +105,13 @@ type PacketData struct {
 	Items    []int     `json:"items,omitempty"` // those returned
 	Due      time.Time `json:"due,omitzero"`
 	Digest   string    `json:"digest,omitempty"`
+	Request  domain.ID `json:"request,omitempty"` // the approved request it carries out
+}
+
+// RequestData is the Data of what a request carried out, where that has none
+// of its own.
+type RequestData struct {
+	Request domain.ID `json:"request"`
 }
 
 // OutcomeData is the Data of EvOutcomes: how many items by result.

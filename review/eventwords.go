@@ -24,6 +24,8 @@ var eventPhrases = map[domain.EventType]string{
 	EvClosed: "closed the campaign %s", EvAssigned: "ran the rule of the group %s", EvUsage: "imported usage from %s",
 	EvAdvanced: "closed a stage of %s", EvRuled: "ruled on items of %s",
 	EvLapsed: "let open packets of %s lapse", EvReiterated: "asked again what nobody answered in %s",
+	EvDelegated: "delegated items of %s", EvEscalated: "escalated items of %s", EvRequested: "asked for %s",
+	EvRequestDone: "settled %s", EvSubstitute: "said who answers: %s",
 }
 
 // EventWords says in one sentence what an event records, without its actor.
@@ -42,7 +44,7 @@ func EventWords(o *domain.Org, e domain.Event) string {
 	if strings.Contains(phrase, "%s") {
 		s = fmt.Sprintf(phrase, subjectWords(o, e))
 	}
-	if e.Decision != "" && (e.Type == EvDecided || e.Type == EvExcepted || e.Type == EvUndone || e.Type == EvAssigned) {
+	if e.Decision != "" && (e.Type == EvDecided || e.Type == EvExcepted || e.Type == EvUndone || e.Type == EvAssigned || e.Type == EvRequestDone || e.Type == EvSubstitute) {
 		s += ": " + e.Decision
 	}
 	if e.Reason != "" && e.Type != EvSigned {
@@ -70,6 +72,13 @@ func subjectWords(o *domain.Org, e domain.Event) string {
 			return fmt.Sprintf("%s: %q", o.Name(domain.KindPrincipal, r.To), r.Subject)
 		case Packet:
 			return "the packet of " + o.Name(domain.KindPrincipal, r.Reviewer)
+		case Request:
+			if r.Act == RequestExtend {
+				return "a due date of " + r.Due.UTC().Format("2006-01-02 15:04") + " UTC"
+			}
+			return itemList(r.Items) + " to go to " + o.Name(domain.KindPrincipal, r.To)
+		case Substitute:
+			return o.Name(domain.KindPrincipal, r.Substitute) + " for " + o.Name(domain.KindPrincipal, r.Person)
 		}
 	}
 	if e.Type == EvAssigned {

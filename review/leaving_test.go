@@ -43,7 +43,7 @@ func TestLeaving(t *testing.T) {
 		t.Errorf("Dana would review her own access: %+v", toDana.Campaigns[0])
 	}
 	// What is said to pass on does pass on, whole.
-	w.must(w.svc.Reassign(ctx, w.admin, c.ID, lc.Open, eveID, "Tom leaves"))
+	w.reassign(c, lc.Open, eveID, "Tom leaves")
 	if l, err = w.svc.Leaving(ctx, tomID, eveID); err != nil || len(l.Campaigns) != 1 || len(l.Campaigns[0].Open) != 0 {
 		t.Errorf("afterwards %+v (%v)", l.Campaigns, err)
 	}

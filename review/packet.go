@@ -23,15 +23,16 @@ type packetScan struct {
 	lowered   []Item // reduced or revoked
 	areas     []Item // decided area items, with what others signed about them
 	subjects  map[domain.ID][]int
-	due       time.Time // the latest own due date of what was returned in the packet's round
-	offices   []Item    // what others lowered that could leave an office empty
+	due       time.Time           // the latest own due date of what was returned in the packet's round
+	offices   []Item              // what others lowered that could leave an office empty
+	record    map[domain.ID][]int // items handed over by, or for, someone who was to review them
 }
 
 // scanPacket walks a reviewer's items of a campaign's stage. An item under an
 // exception counts as settled without an answer; so does one that closed
 // without an answer and was not among those returned.
 func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
-	s := packetScan{counts: map[Answer]int{}, subjects: map[domain.ID][]int{}}
+	s := packetScan{counts: map[Answer]int{}, subjects: map[domain.ID][]int{}, record: map[domain.ID][]int{}}
 	h := sha256.New()
 	o, err := tx.Org()
 	if err != nil {
@@ -53,6 +54,9 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 		subjects := subjectsNow(o, it, tx.Now(), known)
 		for _, p := range subjects {
 			s.subjects[p] = append(s.subjects[p], it.No)
+		}
+		if it.For != "" && it.For != reviewer {
+			s.record[it.For] = append(s.record[it.For], it.No)
 		}
 		switch it.Decision.Answer {
 		case Silent:
@@ -262,6 +266,10 @@ func (s *Service) checkPacket(ctx context.Context, actor domain.Actor, name stri
 		}
 		if err := w.requireDuty(domain.DutyChecker); err != nil {
 			return err
+		}
+		if nos := scan.record[actor.Principal]; len(nos) > 0 {
+			return domain.Errorf(domain.Forbidden, "%s was to review %s, which %s answered for: that is no second pair of eyes",
+				w.name(actor.Principal), itemList(nos), w.name(reviewer)).Hinted("another checker must").ByRule("checker-is-reviewer")
 		}
 		before, err := w.Packet(c.ID, c.Stage, reviewer)
 		if err != nil {

@@ -42,6 +42,7 @@ type Population struct {
 	in      []sortable
 	tie     TieOut
 	left    []Left
+	known   Reviewing
 	digest  hash.Hash
 	facts   *AdviceFacts // what recommendations are made of; nil: none are made
 }
@@ -330,6 +331,17 @@ func (p *Population) Items(progress func(done, total int)) iter.Seq2[StagedItem,
 	}
 }
 
+// rows yields the holdings in scope, in the order of items.
+func (p *Population) rows() iter.Seq[domain.Row] {
+	return func(yield func(domain.Row) bool) {
+		for _, s := range p.in {
+			if row, _ := p.org.Holding(s.id); !yield(row) { // it was listed from the same organisation
+				return
+			}
+		}
+	}
+}
+
 // described makes items ahead of those who take them, some at a time, until
 // stop is closed.
 func (p *Population) described(stop <-chan struct{}) <-chan []StagedItem {
@@ -338,6 +350,8 @@ func (p *Population) described(stop <-chan struct{}) <-chan []StagedItem {
 		defer close(out)
 		d := newDescriber(p.org, p.c, p.at, p.horizon)
 		d.adviser = p.adviser()
+		d.resolver = newResolver(p.org, p.c, p.at, p.known)
+		d.meet(p.rows())
 		no := 0
 		for part := range slices.Chunk(p.in, 500) {
 			some := make([]StagedItem, 0, len(part))

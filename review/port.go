@@ -83,6 +83,17 @@ type Tx interface {
 	// before is left out (0: none is).
 	PastRulings(before domain.Seq) iter.Seq2[Precedent, error]
 
+	// Answering yields who answers for each item now, in every stage, by item,
+	// stage and the order of assignment; where nobody does, a row without a
+	// reviewer.
+	Answering(campaign domain.ID) iter.Seq2[Assigned, error]
+	// Assignments gives everyone who was ever to answer for an item in a
+	// stage, the first first: those of the staging (From 0), then later ones.
+	Assignments(campaign domain.ID, no, stage int) ([]Versioned[Assigned], error)
+	// Returned gives the return of an item to a reviewer that stands, of Round
+	// 0 where there is none.
+	Returned(campaign domain.ID, no, stage int, reviewer domain.ID) (ItemReturn, error)
+
 	Templates() ([]Template, error)                 // every version of each, by name and version
 	Requests(campaign domain.ID) ([]Request, error) // the newest first; of all campaigns where it is empty
 	Substitutes() ([]Substitute, error)

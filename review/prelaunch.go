@@ -3,7 +3,9 @@ package review
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
+	"strings"
 
 	"countersign/domain"
 )
@@ -19,9 +21,11 @@ const (
 	CheckNoDescriptions = "description-missing"
 	CheckOldData        = "data-old"
 	CheckMoved          = "moved-since"
+	CheckConflicts      = "conflicts"
 )
 
-// oldAfter is how many days after its last import a source counts as old.
+// oldAfter is how many days after its last import a source counts as old,
+// where the definition does not say.
 const oldAfter = 30
 
 // Check is one thing to know before a launch. One that blocks refuses it.
@@ -49,12 +53,18 @@ func (s *Service) PreLaunch(ctx context.Context, id domain.ID) ([]Check, error) 
 type launchScan struct {
 	o          *domain.Org
 	tx         Tx
+	c          Campaign
 	counts     map[string]*Check
 	checkers   []domain.ID
-	candidates map[domain.ID]map[domain.ID][]int // packet → checker → items it is a subject of
-	inactive   map[domain.ID]bool
+	candidates map[packetKey]map[domain.ID][]int // packet → checker → items it is a subject of, or was to review
 	undesc     map[domain.ID]bool
 	sources    map[string]bool
+}
+
+// packetKey is a packet of a campaign.
+type packetKey struct {
+	stage    int
+	reviewer domain.ID
 }
 
 func preLaunch(tx Tx, id domain.ID) ([]Check, error) {
@@ -69,12 +79,12 @@ func preLaunch(tx Tx, id domain.ID) ([]Check, error) {
 	if c.Population == "" {
 		return nil, nil
 	}
-	s := &launchScan{o: o, tx: tx, counts: map[string]*Check{}, candidates: map[domain.ID]map[domain.ID][]int{},
-		inactive: map[domain.ID]bool{}, undesc: map[domain.ID]bool{}, sources: map[string]bool{}}
+	s := &launchScan{o: o, tx: tx, c: c, counts: map[string]*Check{}, candidates: map[packetKey]map[domain.ID][]int{},
+		undesc: map[domain.ID]bool{}, sources: map[string]bool{}}
 	for _, p := range o.WithDuty(domain.DutyChecker, tx.Now()) {
 		s.checkers = append(s.checkers, p.ID)
 	}
-	if err := eachItem(tx, ItemQuery{Campaign: c.ID, Stage: 1}, s.item); err != nil {
+	if err := s.walk(); err != nil {
 		return nil, err
 	}
 	if d := c.TieOut.Difference(); d != 0 {
@@ -106,34 +116,83 @@ func (s *launchScan) add(kind string, block bool, item int) *Check {
 	return c
 }
 
-func (s *launchScan) item(it Item) error {
-	switch p, ok := s.o.Principal(it.Reviewer); {
-	case it.Reviewer == "" || !ok:
+// walk looks at every item with those who answer for it in each stage.
+func (s *launchScan) walk() error {
+	next, stop := iter.Pull2(s.tx.Answering(s.c.ID))
+	defer stop()
+	a, err, more := next()
+	return eachItem(s.tx, ItemQuery{Campaign: s.c.ID}, func(it Item) error {
+		var asked []Assigned
+		for ; more && err == nil && a.Item <= it.No; a, err, more = next() {
+			if a.Item == it.No {
+				asked = append(asked, a)
+			}
+		}
+		if err == nil {
+			s.item(it, asked)
+		}
+		return err
+	})
+}
+
+func (s *launchScan) item(it Item, asked []Assigned) {
+	nobody, left := false, false
+	for stage := 1; stage <= len(s.c.Definition.Stages); stage++ {
+		somebody := false
+		for _, a := range asked {
+			if a.Stage != stage || a.Reviewer == "" {
+				continue
+			}
+			somebody = true
+			if p, ok := s.o.Principal(a.Reviewer); !ok || p.Status != domain.Active {
+				left = true
+			}
+			s.packet(it, a)
+		}
+		nobody = nobody || !somebody
+	}
+	if nobody {
 		s.add(CheckNoReviewer, true, it.No)
-	case p.Status != domain.Active:
+	}
+	if left {
 		s.add(CheckReviewerLeft, true, it.No)
-		s.inactive[p.ID] = true
 	}
 	if slices.Contains(it.Flags, FlagPassedOn) {
 		s.add(CheckPassedOn, false, it.No)
 	}
-	if it.Reviewer != "" {
-		cand := s.candidates[it.Reviewer]
-		if cand == nil {
-			cand = map[domain.ID][]int{}
-			s.candidates[it.Reviewer] = cand
-		}
-		for _, id := range s.checkers {
-			if slices.Contains(it.Subjects, id) {
-				cand[id] = append(cand[id], it.No)
-			}
-		}
+	if slices.ContainsFunc(asked, func(a Assigned) bool { return s.conflicted(it, a.Reviewer) }) {
+		s.add(CheckConflicts, false, it.No)
 	}
 	if it.Holding.Origin.Source != "" {
 		s.sources[it.Holding.Origin.Source] = true
 	}
 	s.description(it.Holding.Target)
-	return nil
+}
+
+// conflicted tells whether a conflict that was staged is one of a reviewer who
+// still answers: its sentence begins with the name.
+func (s *launchScan) conflicted(it Item, reviewer domain.ID) bool {
+	if reviewer == "" || len(it.Conflicts) == 0 {
+		return false
+	}
+	name := s.o.Name(domain.KindPrincipal, reviewer) + " "
+	return slices.ContainsFunc(it.Conflicts, func(c string) bool { return strings.HasPrefix(c, name) })
+}
+
+// packet notes the checkers who could not countersign the item in the packet
+// of one who answers for it.
+func (s *launchScan) packet(it Item, a Assigned) {
+	k := packetKey{a.Stage, a.Reviewer}
+	cand := s.candidates[k]
+	if cand == nil {
+		cand = map[domain.ID][]int{}
+		s.candidates[k] = cand
+	}
+	for _, id := range s.checkers {
+		if id == a.For || slices.Contains(it.Subjects, id) {
+			cand[id] = append(cand[id], it.No)
+		}
+	}
 }
 
 func (s *launchScan) description(t domain.Target) {
@@ -160,11 +219,11 @@ func (s *launchScan) description(t domain.Target) {
 
 // packets finds the packets that no checker could countersign.
 func (s *launchScan) packets() {
-	for reviewer, subjectOf := range s.candidates {
+	for k, subjectOf := range s.candidates {
 		var blocked []int
 		eligible := false
 		for _, id := range s.checkers {
-			if id == reviewer {
+			if id == k.reviewer {
 				continue
 			}
 			if len(subjectOf[id]) == 0 {
@@ -177,7 +236,7 @@ func (s *launchScan) packets() {
 			continue
 		}
 		if len(blocked) == 0 {
-			s.add(CheckNoChecker, true, 0).Hint = "give the duty checker to someone besides " + s.o.Name(domain.KindPrincipal, reviewer)
+			s.add(CheckNoChecker, true, 0).Hint = "give the duty checker to someone besides " + s.o.Name(domain.KindPrincipal, k.reviewer)
 		}
 		slices.Sort(blocked)
 		for _, no := range slices.Compact(blocked) {
@@ -186,11 +245,18 @@ func (s *launchScan) packets() {
 	}
 }
 
+func (s *launchScan) oldAfter() int {
+	if n := s.c.Definition.OldAfter; n > 0 {
+		return n
+	}
+	return oldAfter
+}
+
 func (s *launchScan) sourcesOld() error {
 	if len(s.sources) == 0 {
 		return nil
 	}
-	es, err := s.tx.Events(EventQuery{Types: []domain.EventType{domain.EvApplied}, From: s.tx.Now().AddDate(0, 0, -oldAfter), Limit: 1000})
+	es, err := s.tx.Events(EventQuery{Types: []domain.EventType{domain.EvApplied}, From: s.tx.Now().AddDate(0, 0, -s.oldAfter()), Limit: 1000})
 	if err != nil {
 		return err
 	}
@@ -215,7 +281,8 @@ func (s *launchScan) words() []Check {
 		CheckNoChecker:      {"%s no checker who is neither their reviewer nor a subject", "give the duty checker to someone else, or reassign them"},
 		CheckPassedOn:       {"%s passed on, so that nobody reviews their own access", "nothing needs doing"},
 		CheckNoDescriptions: {"%s no description", "a reviewer decides better with one"},
-		CheckOldData:        {"%s not imported in the last 30 days", "import it again before launching"},
+		CheckOldData:        {"%s not imported in the last " + Count(s.oldAfter(), "day", "days"), "import it again before launching"},
+		CheckConflicts:      {"%s a reviewer who is not independent of it", "reassign them, or have the definition refuse conflicts"},
 	}
 	nouns := map[string][4]string{
 		CheckPassedOn:       {"item was", "items were"},
@@ -224,7 +291,7 @@ func (s *launchScan) words() []Check {
 	}
 	var out []Check
 	for _, kind := range []string{CheckDifference, CheckNoReviewer, CheckReviewerLeft, CheckNoChecker, CheckPassedOn,
-		CheckNoDescriptions, CheckOldData, CheckMoved} {
+		CheckConflicts, CheckNoDescriptions, CheckOldData, CheckMoved} {
 		c := s.counts[kind]
 		if c == nil {
 			continue

@@ -296,7 +296,8 @@ type Item struct {
 	Stage    int
 	Reviewer domain.ID // who answers now
 	Rule     string
-	Decision Decision // the one in force; Answer Silent where there is none
+	For      domain.ID // the reviewer of record, where it was handed over
+	Decision Decision  // the one in force; Answer Silent where there is none
 	Decided  domain.Seq
 	Packet   PacketState
 	Return   ItemReturn // zero unless returned

@@ -65,9 +65,11 @@ type Request struct {
 	ID       domain.ID          `json:"id"`
 	Campaign domain.ID          `json:"campaign"`
 	Act      RequestAct         `json:"act"`
+	Stage    int                `json:"stage,omitempty"`
 	Items    []int              `json:"items,omitempty"`
-	To       domain.ID          `json:"to,omitempty"` // the new reviewer
-	Due      time.Time          `json:"due,omitzero"` // the new due date, UTC
+	From     domain.ID          `json:"from,omitempty"` // whose place is taken; empty: of the only one who answers
+	To       domain.ID          `json:"to,omitempty"`   // the new reviewer
+	Due      time.Time          `json:"due,omitzero"`   // the new due date, UTC
 	Reason   string             `json:"reason"`
 	Maker    domain.ID          `json:"maker"`
 	State    domain.ChangeState `json:"state"`

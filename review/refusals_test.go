@@ -81,7 +81,10 @@ func TestLateAndClosedAnswers(t *testing.T) {
 	w.clock.Set(c.Due.Add(time.Hour))
 	in := review.DecisionInput{Item: w.item(c, "gnt_dana").No, Answer: review.Keep}
 	w.wantRule(w.decide(w.tom, c, in), "late")
-	_, err = w.svc.Extend(ctx, w.admin, c.ID, c.Due.AddDate(0, 1, 0), "holidays")
+	_, q, err := w.svc.Extend(ctx, w.admin, c.ID, c.Due.AddDate(0, 1, 0), "holidays")
+	w.must(err)
+	w.wantRule(w.decide(w.tom, c, in), "late") // it is only asked for
+	_, err = w.svc.ApproveRequest(ctx, w.carl, q.ID, "")
 	w.must(err)
 	w.must(w.decide(w.tom, c, in))
 	_, err = w.svc.SignOff(ctx, w.tom, c.ID, c.Name)

@@ -58,7 +58,11 @@ func TestContradictionsAcrossReviewers(t *testing.T) {
 
 // handTo gives items to another reviewer in the stage under way.
 func (w *world) handTo(c review.Campaign, to domain.Actor, items ...int) error {
-	return w.svc.Reassign(context.Background(), w.admin, c.ID, items, to.Principal, "knows the area")
+	q, err := w.svc.Reassign(context.Background(), w.admin, c.ID, items, to.Principal, "knows the area")
+	if err == nil {
+		_, err = w.svc.ApproveRequest(context.Background(), w.cleo, q.ID, "yes")
+	}
+	return err
 }
 
 // An office that two reviewers would empty together keeps its last holder: the

@@ -239,3 +239,21 @@ func (w *world) keepRest(who domain.Actor, c review.Campaign) {
 		w.must(w.decide(who, c, review.DecisionInput{Item: it.No, Answer: review.Keep}))
 	}
 }
+
+// last gives the error of an act that gives something else besides.
+func last[T any](_ T, err error) error { return err }
+
+// reassign has Ada ask for another reviewer, and Carl approve it.
+func (w *world) reassign(c review.Campaign, items []int, to domain.ID, why string) {
+	w.t.Helper()
+	q, err := w.svc.Reassign(context.Background(), w.admin, c.ID, items, to, why)
+	w.must(err)
+	_, err = w.svc.ApproveRequest(context.Background(), w.carl, q.ID, "yes")
+	w.must(err)
+}
+
+// seedChange makes changes state by an event.
+func (w *world) seedChange(changes ...domain.Change) {
+	w.t.Helper()
+	storetest.Append(w.t, w.s, domain.Event{Type: domain.EvApplied, Subject: "seed"}, changes...)
+}

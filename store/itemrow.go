@@ -113,21 +113,21 @@ func (t *tx) addAssigned(s scope, items []review.Item) error {
 			it := at[a.Item]
 			it.Assigned = append(it.Assigned, a)
 			if a.Stage == it.Stage && a.Reviewer == it.Reviewer {
-				it.Rule = a.Rule
+				it.Rule, it.For = a.Rule, a.For
 			}
 			return nil
 		})
 	if err != nil || !s.moved && !s.several {
 		return err
 	}
-	return t.rowsOf(`SELECT item, stage, reviewer, rule FROM assignment WHERE campaign = ? AND to_seq IS NULL
+	return t.rowsOf(`SELECT item, stage, reviewer, rule, instead_of FROM assignment WHERE campaign = ? AND to_seq IS NULL
 		AND item IN (SELECT value FROM json_each(?))`, []any{string(s.campaign), string(nos)}, func(r *sql.Rows) error {
 		var no, stage int
-		var who domain.ID
+		var who, record domain.ID
 		var rule string
-		err := r.Scan(&no, &stage, &who, &rule)
+		err := r.Scan(&no, &stage, &who, &rule, &record)
 		if it := at[no]; err == nil && it.Reviewer == who && it.Stage == stage {
-			it.Rule = rule
+			it.Rule, it.For = rule, record
 		}
 		return err
 	})

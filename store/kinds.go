@@ -124,8 +124,8 @@ var tables = []*table{
 			text[domain.ID]{&r.Maker}, text[domain.ID]{&r.Checker}, text[string]{&r.Reason}, nested[review.Definition]{&r.Definition},
 			nested[review.Recurrence]{&r.Recurrence}, nested[[]review.Trigger]{&r.Triggers}, flag{&r.Retires}, madeID(r)}
 	}),
-	tableOf("request", "id campaign act items reviewer due reason maker state checker answer", func(r *review.Request) []field {
-		return []field{text[domain.ID]{&r.ID}, text[domain.ID]{&r.Campaign}, word{&r.Act}, nested[[]int]{&r.Items},
+	tableOf("request", "id campaign act stage items instead_of reviewer due reason maker state checker answer", func(r *review.Request) []field {
+		return []field{text[domain.ID]{&r.ID}, text[domain.ID]{&r.Campaign}, word{&r.Act}, number[int]{&r.Stage}, nested[[]int]{&r.Items}, text[domain.ID]{&r.From},
 			text[domain.ID]{&r.To}, instant{&r.Due}, text[string]{&r.Reason}, text[domain.ID]{&r.Maker}, word{&r.State},
 			text[domain.ID]{&r.Checker}, text[string]{&r.Answer}}
 	}),

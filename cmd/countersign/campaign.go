@@ -27,7 +27,7 @@ out), launched to its reviewers, decided, signed off, countersigned, remediated,
 		Example: `  countersign campaign new "Q4 2026" --reviewers manager,owner --fallback ana@acme.example --due 2026-11-15
   countersign campaign stage "Q4 2026"`,
 	}, e.campaignNewCmd(), e.campaignStageCmd(), e.campaignCheckCmd(), e.campaignLaunchCmd(), e.campaignListCmd(),
-		e.campaignShowCmd(), e.campaignProgressCmd(), e.campaignReassignCmd(), e.campaignExtendCmd(),
+		e.campaignShowCmd(), e.campaignProgressCmd(), e.campaignReassignCmd(), e.campaignExtendCmd(), e.campaignRequestsCmd(), e.campaignApproveCmd(), e.campaignRejectCmd(), e.campaignWithdrawCmd(),
 		e.campaignRemediateCmd(), e.campaignWorkListCmd(), e.campaignVerifyCmd(), e.campaignExceptCmd(),
 		e.campaignCloseCmd(), e.campaignCancelCmd(), e.campaignReplayCmd(),
 		e.campaignTickCmd(),

@@ -246,7 +246,10 @@ func (d campaignDesk) Extend(ctx context.Context, saw domain.Sight, id domain.ID
 	if err != nil {
 		return "", err
 	}
-	c, err = d.s.svc.Extend(ctx, d.as(saw), id, c.Due, reason)
+	c, q, err := d.s.svc.Extend(ctx, d.as(saw), id, c.Due, reason)
+	if err == nil && q.ID != "" {
+		return "asked for: due " + q.Due.UTC().Format("2006-01-02 15:04") + " UTC, once a checker approves " + string(q.ID), nil
+	}
 	return "due " + c.Due.UTC().Format("2006-01-02 15:04") + " UTC now", err
 }
 
@@ -281,8 +284,12 @@ func (d campaignDesk) Except(ctx context.Context, saw domain.Sight, id domain.ID
 
 // Reassign implements campaigns.Acts.
 func (d campaignDesk) Reassign(ctx context.Context, saw domain.Sight, id domain.ID, items []int, to domain.ID, reason string) (string, error) {
-	err := d.s.svc.Reassign(ctx, d.as(saw), id, items, to, reason)
-	return review.Count(len(items), "item", "items") + " handed over to " + d.Name(ctx, to), err
+	q, err := d.s.svc.Reassign(ctx, d.as(saw), id, items, to, reason)
+	n := review.Count(len(items), "item", "items")
+	if err == nil && q.ID != "" {
+		return "asked for: " + n + " to " + d.Name(ctx, to) + ", once a checker approves " + string(q.ID), nil
+	}
+	return n + " handed over to " + d.Name(ctx, to), err
 }
 
 // Evidence implements campaigns.Acts: the workbook goes into the current directory,

@@ -147,8 +147,17 @@ func (p *play) reassign() {
 		return
 	}
 	const why = "engineering keeps the list of who is on call"
-	if p.err = p.svc.Reassign(p.ctx, a, p.campaign.ID, []int{it.No}, to, why); p.err == nil {
-		p.said(a.Principal, "gives item %d to %s: %q", it.No, p.name(to), why)
+	q, err := p.svc.Reassign(p.ctx, a, p.campaign.ID, []int{it.No}, to, why)
+	if p.err = err; err != nil {
+		return
+	}
+	p.said(a.Principal, "asks that item %d go to %s: %q", it.No, p.name(to), why)
+	checker := p.as("jonas.weber")
+	if p.err != nil {
+		return
+	}
+	if _, p.err = p.svc.ApproveRequest(p.ctx, checker, q.ID, "they know who is on call"); p.err == nil {
+		p.said(checker.Principal, "approves it; item %d is for %s to review", it.No, p.name(to))
 	}
 }
 

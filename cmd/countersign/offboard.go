@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,7 +33,7 @@ and who gains and loses what, and lists what no change set can do.
 over unless told otherwise: ` + portionList(domain.Handed()) + `.
 Taken unless told otherwise: ` + portionList(domain.Portions()) + `.
 
-Their unanswered items in campaigns are reassigned at once, to the person of --items or of --to,
+Their unanswered items in campaigns are reassigned (where a campaign is active: asked for, and a checker approves it) to the person of --items or of --to,
 where the one who runs the command runs the campaign; else the command to do it with is said. Where
 an import named the person, that import no longer brings them back.
 
@@ -176,7 +177,7 @@ func (s *session) offboard(who string, f offboarding) error {
 		doc: func(j proposalJSON) any {
 			return offboardJSON{j, partsJSON(o, dep.Parts), notes, rest}
 		},
-		then: func(p *page, _ review.Proposal) error { return s.reassignAll(p, rest, items, f.reason) },
+		then: func(p *page, _ review.Proposal) error { return s.reassignAll(p, rest, x.Person, items, f.reason) },
 	})
 }
 
@@ -307,7 +308,7 @@ func itemRuns(nos []int) string {
 
 // reassignAll does what the campaigns' own act can do; where it may not, the
 // command that was said stays to be run by who may.
-func (s *session) reassignAll(p *page, rest []apart, to domain.ID, reason string) error {
+func (s *session) reassignAll(p *page, rest []apart, from, to domain.ID, reason string) error {
 	if to == "" {
 		return nil
 	}
@@ -316,7 +317,7 @@ func (s *session) reassignAll(p *page, rest []apart, to domain.ID, reason string
 		if len(a.items) == 0 {
 			continue
 		}
-		err := s.svc.Reassign(s.ctx, s.actor, a.campaign, a.items, to, reason)
+		asked, err := s.reassignParts(a.campaign, review.Handing{Items: a.items, From: from, To: to, Reason: reason})
 		switch domain.CodeOf(err) {
 		case domain.Forbidden, domain.Conflict:
 			p.line("not reassigned: %v", err)
@@ -325,8 +326,29 @@ func (s *session) reassignAll(p *page, rest []apart, to domain.ID, reason string
 		if err != nil {
 			return err
 		}
+		if len(asked) > 0 {
+			a.Do = "countersign campaign approve " + strings.Join(asked, "; countersign campaign approve ")
+			p.line("asked for, and waits for a checker: %s", a.Text)
+			continue
+		}
 		a.Done, a.Do = true, ""
 		p.line("reassigned: %s", a.Text)
 	}
 	return nil
+}
+
+// reassignParts reassigns items, as many at a time as one act takes, and gives
+// the requests that a checker is to approve.
+func (s *session) reassignParts(campaign domain.ID, h review.Handing) (asked []string, err error) {
+	for part := range slices.Chunk(h.Items, review.MostHanded) {
+		h.Items = part
+		q, err := s.svc.HandOver(s.ctx, s.actor, campaign, h)
+		if err != nil {
+			return asked, err
+		}
+		if q.ID != "" {
+			asked = append(asked, string(q.ID))
+		}
+	}
+	return asked, nil
 }

@@ -19,7 +19,7 @@ decision back, and sign off. Until sign-off every decision can be changed; all v
 		Example: `  countersign review list --undecided
   countersign review decide 12 --revoke --reason "left the team in March"
   countersign review sign --type "Q4 2026"`,
-	}, e.reviewListCmd(), e.reviewShowCmd(), e.reviewDecideCmd(), e.reviewUndoCmd(), e.reviewSignCmd())
+	}, e.reviewListCmd(), e.reviewShowCmd(), e.reviewDecideCmd(), e.reviewUndoCmd(), e.reviewDelegateCmd(), e.reviewSignCmd())
 }
 
 // itemFlags narrow a list of items.

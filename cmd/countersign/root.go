@@ -114,7 +114,7 @@ func (e *env) addCommands(root *cobra.Command) {
 		{groupChange, []*cobra.Command{e.setCmd(), e.roleCmd(), e.assignCmd(), e.proposeCmd(), e.changesCmd(), e.approveCmd(), e.rejectCmd(),
 			e.withdrawCmd(), e.undoCmd(), e.rebuildCmd(), e.bindCmd(), e.mapCmd(), e.dutyCmd(), e.policyCmd(), e.offboardCmd(), e.copyAccessCmd(), e.bulkCmd(),
 			e.sodCmd(), e.catalogueCmd()}},
-		{groupReview, []*cobra.Command{e.campaignCmd(), e.definitionCmd(), e.outboxCmd(), e.reviewCmd(), e.packetCmd(), e.coverageCmd(), e.exportCmd()}},
+		{groupReview, []*cobra.Command{e.campaignCmd(), e.definitionCmd(), e.outboxCmd(), e.reviewCmd(), e.substituteCmd(), e.packetCmd(), e.coverageCmd(), e.exportCmd()}},
 		{groupCare, []*cobra.Command{e.logCmd(), e.verifyCmd(), e.backupCmd(), e.doctorCmd(), e.versionCmd(), e.docsCmd()}},
 	} {
 		for _, c := range g.cmds {

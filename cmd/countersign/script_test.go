@@ -58,7 +58,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid, "fndid": fndid, "played": played, "mailserver": mailserver, "tamper": tamper},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid, "fndid": fndid, "idof": idof, "played": played, "mailserver": mailserver, "tamper": tamper},
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("HOME", home)
@@ -109,6 +109,19 @@ func chgid(ts *testscript.TestScript, neg bool, args []string) {
 	id := regexp.MustCompile(`chg_[a-z0-9]+`).FindString(ts.ReadFile(args[1]))
 	if id == "" {
 		ts.Fatalf("%s names no change set", args[1])
+	}
+	ts.Setenv(args[0], id)
+}
+
+// idof reads the first id with a prefix in a file into an environment
+// variable: "idof NAME PREFIX FILE".
+func idof(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: idof NAME PREFIX FILE")
+	}
+	id := regexp.MustCompile(regexp.QuoteMeta(args[1]) + `_[a-z0-9]+`).FindString(ts.ReadFile(args[2]))
+	if id == "" {
+		ts.Fatalf("%s names no id that begins with %s_", args[2], args[1])
 	}
 	ts.Setenv(args[0], id)
 }

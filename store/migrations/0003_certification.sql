@@ -120,7 +120,9 @@ CREATE TABLE request (
   id TEXT NOT NULL CHECK (id <> ''),
   campaign TEXT NOT NULL,
   act TEXT NOT NULL CHECK (act IN ('reassign', 'extend')),
+  stage INTEGER NOT NULL CHECK (stage >= 0),
   items TEXT NOT NULL CHECK (items = '' OR json_valid(items)),
+  instead_of TEXT NOT NULL,
   reviewer TEXT NOT NULL,
   due TEXT NOT NULL,
   reason TEXT NOT NULL,
@@ -137,7 +139,7 @@ CREATE INDEX request_campaign ON request (campaign) WHERE to_seq IS NULL;
 CREATE TRIGGER request_stays BEFORE DELETE ON request
 BEGIN SELECT RAISE(ABORT, 'append-only: a row of request is never deleted'); END;
 CREATE TRIGGER request_closes BEFORE UPDATE ON request
-WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.campaign IS OLD.campaign AND NEW.act IS OLD.act AND NEW.items IS OLD.items AND NEW.reviewer IS OLD.reviewer AND NEW.due IS OLD.due AND NEW.reason IS OLD.reason AND NEW.maker IS OLD.maker AND NEW.state IS OLD.state AND NEW.checker IS OLD.checker AND NEW.answer IS OLD.answer AND NEW.from_seq IS OLD.from_seq)
+WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.campaign IS OLD.campaign AND NEW.act IS OLD.act AND NEW.stage IS OLD.stage AND NEW.items IS OLD.items AND NEW.instead_of IS OLD.instead_of AND NEW.reviewer IS OLD.reviewer AND NEW.due IS OLD.due AND NEW.reason IS OLD.reason AND NEW.maker IS OLD.maker AND NEW.state IS OLD.state AND NEW.checker IS OLD.checker AND NEW.answer IS OLD.answer AND NEW.from_seq IS OLD.from_seq)
 BEGIN SELECT RAISE(ABORT, 'append-only: a row of request may only be ended, once'); END;
 
 -- Who answers for a person in a window of days.

@@ -1,0 +1,241 @@
+package review
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"countersign/domain"
+)
+
+// Requests gives the requests of a campaign, or of all where none is named,
+// the newest first.
+func (s *Service) Requests(ctx context.Context, campaign domain.ID) ([]Request, error) {
+	var out []Request
+	err := s.store.View(ctx, func(tx Tx) error {
+		if campaign != "" {
+			c, err := tx.Campaign(campaign)
+			if err != nil {
+				return err
+			}
+			campaign = c.ID
+		}
+		var err error
+		out, err = tx.Requests(campaign)
+		return err
+	})
+	return out, err
+}
+
+// RequestWords says what a request asks for: "items 3, 4 of \"Q4\" go to Tom
+// Vale".
+func RequestWords(o *domain.Org, c Campaign, q Request) string {
+	if q.Act == RequestExtend {
+		return fmt.Sprintf("%q is due at %s", c.Name, q.Due.UTC().Format(time.RFC3339))
+	}
+	s := fmt.Sprintf("%s of %q", itemList(q.Items), c.Name)
+	if q.Stage > 0 && len(c.Definition.Stages) > 1 {
+		s += fmt.Sprintf(" in stage %d", q.Stage)
+	}
+	if len(q.Items) == 1 {
+		s += " goes to " + o.Name(domain.KindPrincipal, q.To)
+	} else {
+		s += " go to " + o.Name(domain.KindPrincipal, q.To)
+	}
+	if q.From != "" {
+		s += " instead of " + o.Name(domain.KindPrincipal, q.From)
+	}
+	return s
+}
+
+// request writes a new request of the actor.
+func (w *work) request(q *Request) error {
+	q.ID, q.Maker, q.State = w.NewID("req"), w.actor.Principal, domain.Proposed
+	if q.Stage == 0 && q.Act == RequestReassign {
+		c, err := w.Campaign(q.Campaign)
+		if err != nil {
+			return err
+		}
+		q.Stage = c.Stage
+	}
+	e := w.event(EvRequested, q.ID)
+	e.Reason = q.Reason
+	var r rows
+	r.put(nil, *q)
+	_, err := w.append(e, nil, &r)
+	return err
+}
+
+// ApproveRequest is a checker's yes: the request is carried out in the same
+// transaction, by the rules that hold now. What no longer can be done refuses
+// it, and it stays open.
+//
+// Refused with a rule: "duty-missing", "already-ended", "maker-is-checker",
+// "checker-is-owner" (of the campaign), "checker-is-reviewer" (the new one),
+// "checker-is-subject", and those of HandOver and Extend.
+func (s *Service) ApproveRequest(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Request, error) {
+	var q Request
+	err := s.do(ctx, actor, act{"approve the request", id, "checker"}, func(w *work) error {
+		var c Campaign
+		var err error
+		if q, c, err = w.openRequest(id); err != nil {
+			return err
+		}
+		if err := w.mayCheck(c, q); err != nil {
+			return err
+		}
+		before := q
+		q.State, q.Checker, q.Answer = domain.Applied, actor.Principal, strings.TrimSpace(reason)
+		var r rows
+		r.put(before, q)
+		e := w.event(EvRequestDone, q.ID)
+		e.Decision, e.Reason = "approved", q.Answer
+		if _, err := w.append(e, nil, &r); err != nil {
+			return err
+		}
+		return w.carryOut(c, q)
+	})
+	return q, err
+}
+
+// carryOut does what an approved request asks for.
+func (w *work) carryOut(c Campaign, q Request) error {
+	var r rows
+	if q.Act == RequestExtend {
+		next, err := w.extended(c, q.Due)
+		if err != nil {
+			return err
+		}
+		r.put(c, next)
+		e := w.event(EvExtended, c.ID)
+		e.Reason = q.Reason
+		_, err = w.append(e, RequestData{Request: q.ID}, &r)
+		return err
+	}
+	next, _, err := w.reassign(&r, c, Handing{Stage: q.Stage, Items: q.Items, From: q.From, To: q.To, Reason: q.Reason})
+	if err != nil {
+		return err
+	}
+	r.put(c, next)
+	e := w.event(EvReassigned, c.ID)
+	e.Reason = q.Reason
+	_, err = w.append(e, PacketData{Stage: q.Stage, Reviewer: q.To, Items: q.Items, Request: q.ID}, &r)
+	return err
+}
+
+// mayCheck refuses a checker who has a part in the request.
+func (w *work) mayCheck(c Campaign, q Request) error {
+	me := w.actor.Principal
+	if err := w.requireDuty(domain.DutyChecker); err != nil {
+		return err
+	}
+	switch {
+	case me == q.Maker:
+		return domain.Errorf(domain.Forbidden, "%s made the request and cannot approve it", w.name(me)).
+			Hinted("another checker must; withdraw it if it is not wanted").ByRule("maker-is-checker")
+	case me == c.Owner:
+		return domain.Errorf(domain.Forbidden, "%s owns the campaign %q and cannot approve changes of it", w.name(me), c.Name).
+			Hinted("another checker must").ByRule("checker-is-owner")
+	case me == q.To:
+		return domain.Errorf(domain.Forbidden, "the items would be for %s to review: another must approve it", w.name(me)).
+			Hinted("another checker must").ByRule("checker-is-reviewer")
+	}
+	var own []int
+	for _, no := range q.Items {
+		it, err := w.Item(c.ID, no)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(it.Subjects, me) || slices.Contains(w.subjects(it), me) {
+			own = append(own, no)
+		}
+	}
+	if len(own) > 0 {
+		return domain.Errorf(domain.Forbidden, "%s is a subject of %s and cannot say who reviews them", w.name(me), itemList(own)).
+			Hinted("another checker must").ByRule("checker-is-subject")
+	}
+	return nil
+}
+
+// openRequest gives a request that waits, with its campaign; another is a
+// Conflict, rule "already-ended".
+func (w *work) openRequest(id domain.ID) (Request, Campaign, error) {
+	all, err := w.Requests("")
+	if err != nil {
+		return Request{}, Campaign{}, err
+	}
+	i := slices.IndexFunc(all, func(q Request) bool { return q.ID == id })
+	if i < 0 {
+		return Request{}, Campaign{}, domain.Errorf(domain.NotFound, "there is no request %s", id).
+			Hinted("list them with: countersign campaign requests")
+	}
+	q := all[i]
+	c, err := w.Campaign(q.Campaign)
+	if err == nil && q.State != domain.Proposed {
+		by := ""
+		if q.Checker != "" {
+			by = " by " + w.name(q.Checker)
+		}
+		err = domain.Errorf(domain.Conflict, "the request %s was %s%s", id, q.State, by).
+			Hinted("load the list again").ByRule("already-ended")
+	}
+	return q, c, err
+}
+
+// RejectRequest is a checker's no, with a reason; the maker withdraws instead
+// (Forbidden, rule "maker-is-checker").
+func (s *Service) RejectRequest(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Request, error) {
+	return s.endRequest(ctx, actor, act{"reject the request", id, "checker"}, domain.Rejected, reason, func(w *work, q Request) error {
+		if err := w.requireDuty(domain.DutyChecker); err != nil {
+			return err
+		}
+		if q.Maker == actor.Principal {
+			return domain.Errorf(domain.Forbidden, "%s made the request and cannot reject it", w.name(q.Maker)).
+				Hinted("withdraw it instead").ByRule("maker-is-checker")
+		}
+		if strings.TrimSpace(reason) == "" {
+			return domain.Errorf(domain.Invalid, "a rejection needs a reason").Hinted("say what should be done instead")
+		}
+		return nil
+	})
+}
+
+// WithdrawRequest takes a request back. Only its maker can (Forbidden, rule
+// "not-maker").
+func (s *Service) WithdrawRequest(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Request, error) {
+	return s.endRequest(ctx, actor, act{"withdraw the request", id, "campaign-owner"}, domain.Withdrawn, reason, func(w *work, q Request) error {
+		if q.Maker != actor.Principal {
+			return domain.Errorf(domain.Forbidden, "the request was made by %s", w.name(q.Maker)).
+				Hinted("only its maker withdraws it; a checker rejects it").ByRule("not-maker")
+		}
+		return nil
+	})
+}
+
+func (s *Service) endRequest(ctx context.Context, actor domain.Actor, a act, to domain.ChangeState, reason string,
+	check func(*work, Request) error) (Request, error) {
+	var q Request
+	err := s.do(ctx, actor, a, func(w *work) error {
+		var err error
+		if q, _, err = w.openRequest(a.subject); err != nil {
+			return err
+		}
+		if err := check(w, q); err != nil {
+			return err
+		}
+		before := q
+		q.State, q.Answer = to, strings.TrimSpace(reason)
+		if to == domain.Rejected {
+			q.Checker = actor.Principal
+		}
+		var r rows
+		r.put(before, q)
+		e := w.event(EvRequestDone, q.ID)
+		e.Decision, e.Reason = to.String(), q.Answer
+		_, err = w.append(e, nil, &r)
+		return err
+	})
+	return q, err
+}
