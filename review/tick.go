@@ -141,7 +141,7 @@ func (t *ticker) plan(tx Tx) ([]due, error) {
 		return nil, err
 	}
 	p.templates = ByTemplate(templates)
-	for _, step := range []func() error{p.scheduled, p.triggered, p.prepared, p.lapses, p.advances,
+	for _, step := range []func() error{p.scheduled, p.triggered, p.prepared, p.lapses, p.advances, p.escalations,
 		p.messages, p.closes, p.exceptions} {
 		if err := step(); err != nil {
 			return nil, err

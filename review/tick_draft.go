@@ -269,7 +269,7 @@ func (p *tickPlan) version(c Campaign) (Template, bool) {
 // launchApproved launches a campaign on the approval of its definition; all
 // that lets it is checked again in the transaction that launches.
 func (t *ticker) launchApproved(ctx context.Context, id domain.ID) error {
-	return prepared(ctx, t.Service, t.actor, act{"launch", id, "campaign-owner"}, func(tx Tx) ([]Check, error) {
+	err := prepared(ctx, t.Service, t.actor, act{"launch", id, "campaign-owner"}, func(tx Tx) ([]Check, error) {
 		return preLaunch(tx, id)
 	}, func(w *work, checks []Check) error {
 		c, err := w.ownCampaign(id)
@@ -289,4 +289,8 @@ func (t *ticker) launchApproved(ctx context.Context, id domain.ID) error {
 		_, err = w.launch(c, now.Checker, checks)
 		return err
 	})
+	if err == nil {
+		_, err = t.StandIn(ctx, t.actor, id)
+	}
+	return err
 }

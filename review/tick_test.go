@@ -519,3 +519,28 @@ func TestTriggersTogether(t *testing.T) {
 		t.Errorf("%d campaigns, want 1", n)
 	}
 }
+
+// TestTickEscalates: each step once, when it falls and not before.
+func TestTickEscalates(t *testing.T) {
+	w := newWorld(t)
+	w.clock.Set(day(1, 15))
+	def := monthly("Agents")
+	def.Definition.Stages[0].Escalations = []review.Escalation{{After: 5, To: []string{"carl@acme.example"}}}
+	w.approved(def)
+	w.tick(day(1, 31))
+	if acts := w.tick(day(2, 4)); slices.Contains(acts, "escalate") {
+		t.Errorf("four days on: %v", acts)
+	}
+	if acts := w.tick(day(2, 5).Add(time.Hour)); !slices.Contains(acts, "escalate") {
+		t.Errorf("five days on: %v", acts)
+	}
+	w.tick(day(2, 5).Add(2 * time.Hour)) // whoever was brought in is told
+	w.still(day(2, 5).Add(3 * time.Hour))
+	if n := w.escalated(); n != 1 {
+		t.Errorf("%d escalations", n)
+	}
+	told := slices.ContainsFunc(w.outbox(), func(m review.Message) bool { return m.To == w.carl.Principal })
+	if !told {
+		t.Error("Carl, who was brought in, was not told")
+	}
+}
