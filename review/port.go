@@ -72,6 +72,9 @@ type Tx interface {
 	// the votes that count now: in force, in a packet that is closed and did
 	// not lapse. Whoever was asked and has none is there as Silent.
 	StageVotes(campaign domain.ID, stage int) iter.Seq2[ItemVotes, error]
+	// Staged yields the items of a population as they were frozen, by number,
+	// with nothing of what became of them.
+	Staged(population domain.ID) iter.Seq2[StagedItem, error]
 	// Decisions yields every reviewer's decision as it stands, by item, stage
 	// and reviewer.
 	Decisions(campaign domain.ID) iter.Seq2[Decision, error]

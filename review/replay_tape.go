@@ -2,8 +2,6 @@ package review
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"slices"
 
@@ -46,6 +44,7 @@ type tape struct {
 	id        domain.ID
 	c         Campaign
 	digest    string // of the population, as the log has it
+	found     string // as its frozen items have it
 	items     map[int]stagedFacts
 	decisions map[voice]Decision
 	pending   map[domain.ID][]domain.Delta // parts of a bulk, until an event names it
@@ -67,18 +66,18 @@ func newTape(campaign domain.ID) *tape {
 }
 
 // readPopulation reads the frozen items, and gives their digest as it is.
-func (t *tape) readPopulation(tx Tx) (string, error) {
-	h := sha256.New()
-	err := eachItem(tx, ItemQuery{Campaign: t.id}, func(it Item) error {
-		line, err := StagedLine(it.StagedItem)
-		if err != nil {
-			return err
+func (t *tape) readPopulation(tx Tx, population domain.ID) (digest string, err error) {
+	digest, _, err = PopulationDigest(func(yield func(StagedItem, error) bool) {
+		for it, err := range tx.Staged(population) {
+			if err == nil {
+				t.items[it.No] = stagedFacts{it.Holding.Level, it.Holding.Target.Kind, it.HighRisk, it.Advice, it.Assigned}
+			}
+			if !yield(it, err) {
+				return
+			}
 		}
-		h.Write(append(line, '\n')) // never fails (hash.Hash)
-		t.items[it.No] = stagedFacts{it.Holding.Level, it.Holding.Target.Kind, it.HighRisk, it.Advice, it.Assigned}
-		return nil
 	})
-	return hex.EncodeToString(h.Sum(nil)), err
+	return digest, err
 }
 
 // play reads every event that names the campaign, the oldest first.
@@ -91,7 +90,7 @@ func (t *tape) play(tx Tx) error {
 			return err
 		}
 		for _, e := range es {
-			if err := t.event(e); err != nil {
+			if err := t.event(tx, e); err != nil {
 				return err
 			}
 		}
@@ -102,7 +101,7 @@ func (t *tape) play(tx Tx) error {
 	}
 }
 
-func (t *tape) event(e domain.Event) error {
+func (t *tape) event(tx Tx, e domain.Event) error {
 	t.events++
 	if e.Type == EvStaged {
 		var data StagedData
@@ -110,6 +109,10 @@ func (t *tape) event(e domain.Event) error {
 			return err
 		}
 		t.digest = data.TieOut.Digest
+		var err error
+		if t.found, err = t.readPopulation(tx, data.Population); err != nil {
+			return err
+		}
 	}
 	if e.Type == EvAdvanced {
 		var data AdvancedData

@@ -103,26 +103,6 @@ func (s Strategy) Outcome(votes []Vote) (Vote, Rule) {
 	return Vote{}, RuleSilence
 }
 
-// CastVote is a reviewer's vote with the iteration in which it was asked for.
-type CastVote struct {
-	Vote
-	Iteration int // 1, and one more for each time the campaign is reiterated
-}
-
-// InForce gives the votes that count in an iteration: every answer that was
-// ever given, and the silences of this iteration. Who was silent in an earlier
-// one and is not asked again has no vote, so where only old silences remain
-// there is nobody to ask.
-func InForce(cast []CastVote, iteration int) []Vote {
-	var out []Vote
-	for _, v := range cast {
-		if v.Answer != Silent || v.Iteration == iteration {
-			out = append(out, v.Vote)
-		}
-	}
-	return out
-}
-
 // Overall combines the outcomes of an item's stages by the strategy over
 // stages, with the precedence that it has among reviewers. stages holds the
 // outcome of each stage that the item entered, non-response rules applied: a

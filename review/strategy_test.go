@@ -192,22 +192,34 @@ func permute(v []Vote, fn func([]Vote)) {
 	swap(0)
 }
 
-// A later iteration in which nobody is asked again: the old silences have no
-// vote, so the item is an exception and never an accept, under any strategy.
-// What was answered in an earlier iteration still counts.
-func TestOldSilencesHaveNoVote(t *testing.T) {
-	old := []CastVote{{Vote{}, 1}, {Vote{}, 1}}
-	for _, s := range Strategies() {
-		if got, rule := s.Outcome(InForce(old, 2)); got.Answer != Silent || rule != RuleNobody {
-			t.Errorf("%s makes %v by %q of two silences of an earlier iteration", s, got, rule)
-		}
-		answered := append(slices.Clip(old), CastVote{Vote{Answer: Revoke}, 1})
-		if got, _ := s.Outcome(InForce(answered, 2)); got.Answer != Revoke {
-			t.Errorf("%s makes %v of a revoke of an earlier iteration", s, got)
+// An item without reviewers, under every strategy in the stage, every one over
+// the stages and every rule for silence, in the first iteration and in a later
+// one: an exception, never an accept.
+func TestAnItemWithoutReviewersIsAnException(t *testing.T) {
+	n := 0
+	for _, in := range Strategies() {
+		for _, over := range Strategies() {
+			for _, silence := range Silences() {
+				for iteration := 1; iteration <= 2; iteration++ {
+					n++
+					d := Definition{Strategy: over.String(), NonResponse: SilenceRules{High: silence, Other: silence},
+						Stages: []Stage{{Strategy: in.String()}}}
+					v := ItemVotes{Item: 1, Level: 2, Advice: Advice{Answer: Keep}}
+					got, err := RuleItem(Campaign{Stage: 1, Iteration: iteration, Definition: d}, v, nil, nil)
+					if err != nil || len(got) != 2 {
+						t.Fatalf("%s, %s: %+v, %v", in, over, got, err)
+					}
+					for _, r := range got {
+						if r.Answer != Silent || r.Rule != string(RuleNobody) || r.Unanswered || r.Iteration != iteration {
+							t.Errorf("%s in the stage, %s over it, silence means %s: ruled %+v", in, over, silence, r)
+						}
+					}
+				}
+			}
 		}
 	}
-	if got, rule := AcceptedIfNotDenied.Outcome(InForce(old, 1)); got.Answer != Keep || rule != RuleNotDenied {
-		t.Errorf("two silences of this iteration give %v by %q", got, rule)
+	if n != 4*4*5*2 {
+		t.Errorf("%d combinations were tried", n)
 	}
 }
 

@@ -30,6 +30,11 @@ func (t *tx) frozen(population domain.ID, seen func(int64)) iter.Seq2[review.Sta
 	}
 }
 
+// Staged yields a population's items by number, as they were staged.
+func (t *tx) Staged(population domain.ID) iter.Seq2[review.StagedItem, error] {
+	return t.frozen(population, func(int64) {})
+}
+
 // eachFrozen walks items and assignments side by side, both by number.
 func (t *tx) eachFrozen(population domain.ID, fn func(review.StagedItem) error) (err error) {
 	who, err := t.sql.QueryContext(t.ctx,
