@@ -215,7 +215,7 @@ func (w *work) assign(group domain.ID, in AssignInput) (AssignDone, error) {
 		return done, err
 	}
 	for _, part := range parts {
-		prop, err := w.propose(assignSet(w.org, part, in.Reason))
+		prop, err := w.propose(assignSet(w.org, part, in.Reason), ChangeData{})
 		if err != nil {
 			return done, err
 		}

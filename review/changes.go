@@ -51,13 +51,13 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, cs domain.Cha
 	var p Proposal
 	err := s.do(ctx, actor, act{"propose", domain.ID(cs.Title), "maker"}, func(w *work) error {
 		var err error
-		p, err = w.propose(cs)
+		p, err = w.propose(cs, ChangeData{})
 		return err
 	})
 	return p, err
 }
 
-func (w *work) propose(cs domain.ChangeSet) (Proposal, error) {
+func (w *work) propose(cs domain.ChangeSet, d ChangeData) (Proposal, error) {
 	if err := checkProposal(cs); err != nil {
 		return Proposal{}, err
 	}
@@ -71,7 +71,7 @@ func (w *work) propose(cs domain.ChangeSet) (Proposal, error) {
 		return Proposal{Verdict: v}, v.Refused
 	}
 	cs.ID = w.NewID(domain.PrefixChangeSet)
-	seq, err := w.appendProposed(cs, v)
+	seq, err := w.appendProposed(cs, v, d)
 	if err != nil {
 		return Proposal{}, err
 	}
@@ -81,7 +81,7 @@ func (w *work) propose(cs domain.ChangeSet) (Proposal, error) {
 	}
 	cs.Proposed = seq
 	p.State = domain.Applied
-	p.Seq, err = w.appendApplied(cs, v, headOf(cs), nil, ChangeData{})
+	p.Seq, err = w.appendApplied(cs, v, headOf(cs), nil, d)
 	return p, err
 }
 
@@ -105,7 +105,7 @@ func headOf(cs domain.ChangeSet) ChangeSetHead {
 }
 
 // appendProposed writes the event that carries the changes.
-func (w *work) appendProposed(cs domain.ChangeSet, v domain.Verdict) (domain.Seq, error) {
+func (w *work) appendProposed(cs domain.ChangeSet, v domain.Verdict, d ChangeData) (domain.Seq, error) {
 	e := w.event(domain.EvProposed, cs.ID)
 	e.Duty, e.Reason = "maker", cs.Reason
 	e.Proposed = make([]domain.Delta, 0, len(cs.Changes))
@@ -118,7 +118,8 @@ func (w *work) appendProposed(cs domain.ChangeSet, v domain.Verdict) (domain.Seq
 	}
 	var r rows
 	r.put(nil, headOf(cs))
-	return w.append(e, changeData(cs, v, ChangeData{Waiting: v.From}), &r)
+	d.Waiting = v.From
+	return w.append(e, changeData(cs, v, d), &r)
 }
 
 // appendApplied writes the event that makes the proposed changes state.
@@ -373,7 +374,7 @@ func (s *Service) Undo(ctx context.Context, actor domain.Actor, id domain.ID, re
 			return domain.Errorf(domain.Conflict, "%q was never applied: it is %s", cs.Title, cs.State).
 				Hinted("there is nothing to undo").ByRule("not-applied")
 		}
-		p, err = w.propose(domain.ChangeSet{Title: "Undo: " + cs.Title, Reason: reason, Changes: Inverse(cs.Changes)})
+		p, err = w.propose(domain.ChangeSet{Title: "Undo: " + cs.Title, Reason: reason, Changes: Inverse(cs.Changes)}, ChangeData{})
 		return err
 	})
 	return p, err
@@ -423,7 +424,7 @@ func (s *Service) Rebuild(ctx context.Context, actor domain.Actor, id domain.ID)
 			return domain.Errorf(domain.Conflict, "nothing is left of %q: the present state is what it asked for", cs.Title).
 				Hinted("withdraw it").ByRule("nothing-left")
 		}
-		p, err = w.propose(domain.ChangeSet{Title: cs.Title, Reason: cs.Reason, Source: cs.Source, Changes: changes})
+		p, err = w.propose(domain.ChangeSet{Title: cs.Title, Reason: cs.Reason, Source: cs.Source, Changes: changes}, ChangeData{})
 		return err
 	})
 	return p, err

@@ -246,6 +246,11 @@ func judgeDecision(c Campaign, it Item, in DecisionInput) (Decision, error) {
 		return d, domain.Errorf(domain.Invalid, "item %d: to %s needs a reason", it.No, in.Answer).
 			Hinted("say why in a few words").ByRule("reason-missing")
 	}
+	if d.Reason == "" && it.Advice.Against(d.Answer, d.Level) {
+		return d, domain.Errorf(domain.Invalid, "item %d: to %s it is against the recommendation to %s and needs a reason (%s)", it.No,
+			in.Answer, AdviceWords(it.Advice, ladder), strings.Join(it.Advice.Why(), "; ")).
+			Hinted("say why in a few words").ByRule("reason-missing")
+	}
 	return d, nil
 }
 

@@ -55,6 +55,7 @@ type ChangeData struct {
 	Loses   int                  `json:"loses"` // principals who lose something
 	Source  domain.SourceFile    `json:"source,omitzero"`
 	Packet  domain.ID            `json:"packet,omitempty"`  // whose countersignature approves a remediation
+	Item    domain.ID            `json:"item,omitempty"`    // "campaign/7": the item whose residual a wider edit ends
 	Waiting []domain.ID          `json:"waiting,omitempty"` // who must still approve
 	Rises   string               `json:"rises,omitempty"`   // of an approval: SHA-256 (hex) of what everybody gains, as it was judged then
 }

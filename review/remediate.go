@@ -238,7 +238,7 @@ func (w *work) applyRemedy(c Campaign, j job, cs domain.ChangeSet, items []Item)
 	}
 	cs.ID, cs.BasedOn = w.NewID(domain.PrefixChangeSet), w.org.Key()
 	v := domain.Verdict{Need: domain.CheckerApproval, Effects: effects, After: after}
-	if cs.Proposed, err = w.appendProposed(cs, v); err != nil {
+	if cs.Proposed, err = w.appendProposed(cs, v, ChangeData{Packet: j.packet}); err != nil {
 		return err
 	}
 	head := headOf(cs)

@@ -198,25 +198,9 @@ func (v *verifier) lowered(it Item, out Outcome) (Outcome, error) {
 	if it.Holding.Target.Kind == domain.TargetAccessType {
 		return out, nil // the rung itself says who still reaches the agent
 	}
-	left := v.o.RemainsFor(it.Holding, it.Ruling.Level, v.reached(it), v.now, v.horizon)
-	if len(left) == 0 {
+	unreviewed, by := v.left(it)
+	if len(unreviewed) == 0 && len(by) == 0 {
 		return out, nil
-	}
-	var unreviewed []domain.Remaining
-	by := map[int]bool{}
-	for _, r := range left {
-		open := r
-		open.Paths = nil
-		for _, p := range r.Paths {
-			if no, ok := v.retainedBy(p); ok {
-				by[no] = true
-			} else {
-				open.Paths = append(open.Paths, p)
-			}
-		}
-		if len(open.Paths) > 0 || len(r.Paths) == 0 {
-			unreviewed = append(unreviewed, open)
-		}
 	}
 	out.At = v.o.Key()
 	if len(unreviewed) > 0 {
@@ -230,6 +214,27 @@ func (v *verifier) lowered(it Item, out Outcome) (Outcome, error) {
 	slices.Sort(out.By)
 	out.Left = "retained by " + itemList(out.By)
 	return out, nil
+}
+
+// left gives what those an item's holding reached have above its ruling by
+// paths that nobody reviewed, and the items that keep the other paths.
+func (v *verifier) left(it Item) (unreviewed []domain.Remaining, by map[int]bool) {
+	by = map[int]bool{}
+	for _, r := range v.o.RemainsFor(it.Holding, it.Ruling.Level, v.reached(it), v.now, v.horizon) {
+		open := r
+		open.Paths = nil
+		for _, p := range r.Paths {
+			if no, ok := v.retainedBy(p); ok {
+				by[no] = true
+			} else {
+				open.Paths = append(open.Paths, p)
+			}
+		}
+		if len(open.Paths) > 0 || len(r.Paths) == 0 {
+			unreviewed = append(unreviewed, open)
+		}
+	}
+	return unreviewed, by
 }
 
 // retainedBy gives the item that keeps a path: the one of the grant that names

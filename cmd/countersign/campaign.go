@@ -29,7 +29,7 @@ out), launched to its reviewers, decided, signed off, countersigned, remediated,
 	}, e.campaignNewCmd(), e.campaignStageCmd(), e.campaignCheckCmd(), e.campaignLaunchCmd(), e.campaignListCmd(),
 		e.campaignShowCmd(), e.campaignProgressCmd(), e.campaignReassignCmd(), e.campaignExtendCmd(), e.campaignRequestsCmd(), e.campaignApproveCmd(), e.campaignRejectCmd(), e.campaignWithdrawCmd(),
 		e.campaignRemediateCmd(), e.campaignWorkListCmd(), e.campaignVerifyCmd(), e.campaignExceptCmd(),
-		e.campaignCloseCmd(), e.campaignCancelCmd(), e.campaignReplayCmd(),
+		e.campaignCloseCmd(), e.campaignCancelCmd(), e.campaignReplayCmd(), e.campaignSimulateCmd(), e.campaignDeltaCmd(), e.campaignResidualsCmd(),
 		e.campaignTickCmd(),
 		e.campaignDiligenceCmd(), e.campaignSampleCmd())
 }
@@ -284,6 +284,9 @@ func tieOutLines(p *page, c review.Campaign) {
 	}
 	if len(levels) > 0 {
 		p.line("levels       %s", strings.Join(levels, ", "))
+	}
+	if len(t.Deltas) > 0 {
+		p.line("since last   %s", deltaWords(t.Deltas))
 	}
 	p.line("digest       %s", t.Digest)
 }

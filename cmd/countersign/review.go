@@ -25,6 +25,7 @@ decision back, and sign off. Until sign-off every decision can be changed; all v
 // itemFlags narrow a list of items.
 type itemFlags struct {
 	campaign, holder, target, text, reviewer, result string
+	delta, advice                                    string
 	undecided, highRisk, everyone                    bool
 }
 
@@ -36,6 +37,28 @@ func (f *itemFlags) register(cmd *cobra.Command) {
 	fl.StringVar(&f.text, "text", "", "only items whose holder or target has this `TEXT` in its name")
 	fl.BoolVar(&f.highRisk, "high-risk", false, "only high-risk items")
 	fl.BoolVar(&f.undecided, "undecided", false, "only undecided items")
+	fl.StringVar(&f.delta, "delta", "", "only what is `CHANGED` so since the last decision: new, up, down, regranted, moved, path, unchanged")
+	fl.StringVar(&f.advice, "advice", "", "only items whose recommendation is this `ANSWER`: keep, reduce, revoke, or none")
+}
+
+// fits gives the test of an item by what its reviewer was told.
+func (f *itemFlags) fits() (func(review.Item) bool, error) {
+	var kind review.DeltaKind
+	var advice review.Answer
+	var err error
+	if f.delta != "" {
+		if kind, err = review.ParseDeltaKind(f.delta); err != nil {
+			return nil, err
+		}
+	}
+	if f.advice != "" && f.advice != "none" {
+		if advice, err = review.ParseAnswer(f.advice); err != nil {
+			return nil, err
+		}
+	}
+	return func(it review.Item) bool {
+		return (f.delta == "" || it.Delta.Is(kind)) && (f.advice == "" || it.Advice.Answer == advice)
+	}, nil
 }
 
 // query makes the query that the flags mean, for a reviewer ("" for all).
@@ -131,9 +154,16 @@ func (s *session) listItems(f *itemFlags) error {
 		if doc.about, err = s.aboutNow(tx); err != nil {
 			return err
 		}
+		fits, err := f.fits()
+		if err != nil {
+			return err
+		}
 		p := s.newPage()
 		var rows [][]string
 		err = eachItem(tx, q, func(it review.Item) error {
+			if !fits(it) {
+				return nil
+			}
 			if f.result != "" && it.Outcome.Result.String() != f.result {
 				return nil
 			}
@@ -148,7 +178,7 @@ func (s *session) listItems(f *itemFlags) error {
 			return err
 		}
 		p.line("%s is %s: %s", c.Name, c.State, review.Count(len(rows), "item", "items"))
-		head := []string{">ITEM", "", "HOLDER", "TARGET", "LEVEL", "DECISION", "FLAGS"}
+		head := []string{">ITEM", "", "HOLDER", "TARGET", "LEVEL", "DECISION", "SINCE LAST", "ADVICE", "FLAGS"}
 		if who == "" {
 			head = append(head, "REVIEWER")
 		}
@@ -176,13 +206,21 @@ func (s *session) whose(o *domain.Org, f *itemFlags) (domain.ID, error) {
 	return s.actor.Principal, nil
 }
 
+// sinceLast says in a word or two what changed since the last decision.
+func sinceLast(it review.Item) string {
+	if it.Delta.Kind == review.DeltaUnknown {
+		return ""
+	}
+	return it.Delta.Kind.String()
+}
+
 func itemRow(o *domain.Org, it review.Item, withReviewer bool) []string {
 	risk := ""
 	if it.HighRisk {
 		risk = "!"
 	}
 	row := []string{fmt.Sprint(it.No), risk, it.Holder, it.Target, it.Holding.Ladder().Word(it.Holding.Level),
-		decisionWords(it), strings.Join(it.Flags, ", ")}
+		decisionWords(it), sinceLast(it), review.AdviceWords(it.Advice, it.Holding.Ladder()), strings.Join(it.Flags, ", ")}
 	if withReviewer {
 		row = append(row, o.Name(domain.KindPrincipal, it.Reviewer))
 	}

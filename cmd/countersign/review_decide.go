@@ -92,7 +92,7 @@ func (f *decideFlags) answer() (said, error) {
 }
 
 func (f *decideFlags) picks() bool {
-	return f.all || f.undecided || f.highRisk || f.holder != "" || f.target != "" || f.text != ""
+	return f.all || f.delta != "" || f.advice != "" || f.undecided || f.highRisk || f.holder != "" || f.target != "" || f.text != ""
 }
 
 // decide gathers what is said, and says it in one act, besides the high-risk
@@ -190,9 +190,16 @@ func (s *session) picked(tx review.Tx, c review.Campaign, f *decideFlags) ([]sai
 	if err != nil {
 		return nil, err
 	}
+	fits, err := f.fits()
+	if err != nil {
+		return nil, err
+	}
 	var out []said
 	risky := 0
 	err = eachItem(tx, q, func(it review.Item) error {
+		if !fits(it) {
+			return nil
+		}
 		one.item, one.read = it.No, &it
 		out = append(out, one)
 		if it.HighRisk {

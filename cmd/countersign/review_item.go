@@ -28,6 +28,11 @@ type itemJSON struct {
 	Remains  []string      `json:"remains,omitempty"`
 	Flags    []string      `json:"flags,omitempty"`
 	HighRisk bool          `json:"high_risk"`
+	Advice   *adviceJSON   `json:"advice,omitempty"`
+	Delta    *deltaJSON    `json:"delta,omitempty"`
+	Last     *lastJSON     `json:"last_decision,omitempty"`
+	Peers    string        `json:"peers,omitempty"`
+	LastUsed domain.Date   `json:"last_used,omitempty"`
 	Reviewer thingJSON     `json:"reviewer"`
 	Rule     string        `json:"rule"`
 	Decision decisionJSON  `json:"decision"`
@@ -72,6 +77,7 @@ func itemOf(o *domain.Org, it review.Item) itemJSON {
 	if classified(it.Holding.Target.Kind) {
 		j.Class = it.Class.String()
 	}
+	j.told(o, it)
 	if r := it.Outcome; r.Campaign != "" {
 		j.Outcome = &outcomeJSON{r.Result.String(), r.ChangeSet, r.At, r.By, r.Left, r.Until, r.Reason}
 	}
@@ -131,6 +137,7 @@ func story(p *page, tx review.Tx, o *domain.Org, c review.Campaign, it review.It
 	for _, r := range it.Remains {
 		line("if revoked", "remains: "+r)
 	}
+	toldLines(line, o, it)
 	flags := it.Flags
 	if it.HighRisk {
 		flags = append([]string{"high risk"}, flags...)
