@@ -12,6 +12,7 @@ import (
 // them or, of very many, on a sample.
 type Loss struct {
 	Items   int             // that would be lowered or revoked
+	Gone    int             // of those looked at, gone or lowered since they were staged
 	Looked  int             // of these, on how many it was worked out
 	People  int             // who lose something
 	Effects []domain.Effect // all that is lost, of those looked at, by person
@@ -40,7 +41,8 @@ func lossOf(o *domain.Org, items []lower, at time.Time) Loss {
 		it := items[i]
 		more, err := o.Lower(it.holding, it.to)
 		if err != nil {
-			continue // gone or lowered since it was staged
+			out.Gone++
+			continue
 		}
 		out.Looked++
 		changes = mergeOnce(changes, more)

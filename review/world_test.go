@@ -236,7 +236,11 @@ func (w *world) answer(who domain.Actor, c review.Campaign, holding domain.ID, a
 func (w *world) keepRest(who domain.Actor, c review.Campaign) {
 	w.t.Helper()
 	for _, it := range w.items(review.ItemQuery{Campaign: c.ID, Reviewer: who.Principal, State: review.ItemOpen}) {
-		w.must(w.decide(who, c, review.DecisionInput{Item: it.No, Answer: review.Keep}))
+		in := review.DecisionInput{Item: it.No, Answer: review.Keep}
+		if it.Advice.Against(review.Keep, it.Holding.Level) {
+			in.Reason = "still needed"
+		}
+		w.must(w.decide(who, c, in))
 	}
 }
 

@@ -122,8 +122,11 @@ func lossLines(p *page, o *domain.Org, l review.Loss, doc *simulationJSON) {
 		return
 	}
 	of := ""
-	if l.Looked < l.Items {
-		of = fmt.Sprintf(", worked out on %d of the %d items", l.Looked, l.Items)
+	if l.Gone > 0 {
+		of = fmt.Sprintf(", of which %d are gone since", l.Gone)
+	}
+	if l.Looked+l.Gone < l.Items {
+		of += fmt.Sprintf(", worked out on a sample of %d", l.Looked+l.Gone)
 	}
 	p.line("loss         %s would lose something by %s lowered%s", review.Count(l.People, "person", "people"),
 		review.Count(l.Items, "item", "items"), of)

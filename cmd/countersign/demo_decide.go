@@ -199,7 +199,11 @@ func (p *play) keepTheRest() {
 		var plain []review.DecisionInput
 		for _, it := range open {
 			if !it.HighRisk {
-				plain = append(plain, review.DecisionInput{Item: it.No, Answer: review.Keep, Seconds: 8 + it.No%20})
+				in := review.DecisionInput{Item: it.No, Answer: review.Keep, Seconds: 8 + it.No%20}
+				if it.Advice.Against(review.Keep, it.Holding.Level) {
+					in.Reason = "needed again at the end of the quarter"
+				}
+				plain = append(plain, in)
 			}
 		}
 		if len(plain) > 0 {

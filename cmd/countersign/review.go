@@ -178,10 +178,11 @@ func (s *session) listItems(f *itemFlags) error {
 			return err
 		}
 		p.line("%s is %s: %s", c.Name, c.State, review.Count(len(rows), "item", "items"))
-		head := []string{">ITEM", "", "HOLDER", "TARGET", "LEVEL", "DECISION", "SINCE LAST", "ADVICE", "FLAGS"}
+		head := []string{">ITEM", "", "HOLDER", "TARGET", "LEVEL", "DECISION", "FLAGS"}
 		if who == "" {
 			head = append(head, "REVIEWER")
 		}
+		head = append(head, "SINCE LAST", "ADVICE")
 		p.table(head, rows)
 		return s.answer(doc, p)
 	})
@@ -220,11 +221,11 @@ func itemRow(o *domain.Org, it review.Item, withReviewer bool) []string {
 		risk = "!"
 	}
 	row := []string{fmt.Sprint(it.No), risk, it.Holder, it.Target, it.Holding.Ladder().Word(it.Holding.Level),
-		decisionWords(it), sinceLast(it), review.AdviceWords(it.Advice, it.Holding.Ladder()), strings.Join(it.Flags, ", ")}
+		decisionWords(it), strings.Join(it.Flags, ", ")}
 	if withReviewer {
 		row = append(row, o.Name(domain.KindPrincipal, it.Reviewer))
 	}
-	return row
+	return append(row, sinceLast(it), review.AdviceWords(it.Advice, it.Holding.Ladder()))
 }
 
 // decisionWords says the decision in force in a few words.
