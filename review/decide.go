@@ -28,14 +28,18 @@ type Receipt struct {
 	Changed   []Changed // items whose holding is no longer what was staged
 }
 
-// Decide records a reviewer's answers to one item or, in bulk, to several:
-// one transaction, one event, all or nothing.
+// Decide records a reviewer's answers to one item or, in bulk, to several: all
+// or nothing, by one event; in one transaction up to a thousand items, else as
+// decideInParts says.
 //
 // Refused with a rule: "not-active" (the campaign), "not-reviewer",
 // "own-access", "signed" (after sign-off), "late" (after the due date),
 // "bulk-high-risk", "level" (not on the ladder, or not below the present
 // one), "reason-missing". Invalid: no items, or one named twice.
 func (s *Service) Decide(ctx context.Context, actor domain.Actor, campaign domain.ID, in []DecisionInput) (Receipt, error) {
+	if len(in) > bulkAtOnce {
+		return s.decideInParts(ctx, actor, campaign, in)
+	}
 	var out Receipt
 	subject := campaign
 	if len(in) == 1 {
@@ -270,22 +274,14 @@ func (w *work) bulkRefusal(c Campaign, in []DecisionInput) error {
 }
 
 // storedDecision gives the row of the reviewer's decision on the item, nil
-// where there is none. An item that was returned has one that is not in force.
+// where there is none. An item that was returned, or that a bulk was to decide
+// which never came so far, has one that is not in force.
 func (w *work) storedDecision(it Item) (domain.Record, error) {
 	if it.Decision.Answer != Silent {
 		return it.Decision, nil
 	}
-	if it.Return.Round == 0 {
-		return nil, nil
-	}
-	votes, err := w.Votes(it.Campaign, it.No)
-	if err != nil {
-		return nil, err
-	}
-	for _, v := range votes {
-		if v.To == 0 && v.Row.Reviewer == it.Reviewer && v.Row.Stage == it.Stage {
-			return v.Row, nil
-		}
+	for d, err := range w.StoredDecisions(it.Campaign, it.Stage, it.Reviewer, it.No) {
+		return d, err
 	}
 	return nil, nil
 }

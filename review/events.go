@@ -76,11 +76,12 @@ type Left struct {
 	Reason  string    `json:"reason"`
 }
 
-// DecidedData is the Data of EvDecided and EvUndone.
+// DecidedData is the Data of EvDecided, EvDeciding and EvUndone.
 type DecidedData struct {
 	Stage   int       `json:"stage"`
 	Items   int       `json:"items"`
 	Changed []Changed `json:"changed,omitempty"`
+	Batch   domain.ID `json:"batch,omitempty"` // that it puts in force; of EvDeciding, the batch it is a part of
 }
 
 // Changed is an item whose holding is no longer what was staged: both values.

@@ -17,7 +17,7 @@ var eventPhrases = map[domain.EventType]string{
 	domain.EvRefused: "was refused: %s", domain.EvMapping: "saved the mapping %s", domain.EvExported: "exported %s",
 	EvDrafted: "drafted the campaign %s", EvStaged: "staged the campaign %s", EvLaunched: "launched the campaign %s",
 	EvExtended: "extended the campaign %s", EvCancelled: "cancelled the campaign %s", EvReassigned: "reassigned items of %s",
-	EvDecided: "decided %s", EvUndone: "took back the decision on %s", EvSigned: "signed off %s",
+	EvDecided: "decided %s", EvDeciding: "wrote a part of a bulk in %s, which counts once the whole is decided", EvUndone: "took back the decision on %s", EvSigned: "signed off %s",
 	EvCountersigned: "countersigned %s", EvReturned: "returned items of %s", EvRemediating: "began remediating %s",
 	EvOutcomes: "recorded outcomes of %s", EvExcepted: "made exceptions in %s", EvVerifying: "began verifying %s",
 	EvTemplate: "%s", EvReminded: "told %s", EvMessageSent: "sent, or could not send, a message to %s", EvClockLooked: "looked at changes",

@@ -23,6 +23,12 @@ type Store interface {
 	// names the population makes it visible. A failed attempt leaves rows
 	// that nobody sees.
 	StageItems(ctx context.Context, population domain.ID, items iter.Seq2[StagedItem, error]) error
+
+	// InParts runs fn over the pieces 0 … n-1, from included and to not, in as
+	// many write transactions as it takes for each to hold the writer but
+	// briefly. An error ends it; the parts before it stay, so they are to be
+	// such that nothing refers to them yet.
+	InParts(ctx context.Context, n int, fn func(tx WriteTx, from, to int) error) error
 }
 
 // Tx is one consistent picture of the store.
@@ -63,6 +69,11 @@ type Tx interface {
 	// DecisionVersions yields those on every item of a campaign.
 	Votes(campaign domain.ID, no int) ([]Versioned[Decision], error)
 	DecisionVersions(campaign domain.ID) iter.Seq2[Versioned[Decision], error]
+	// StoredDecisions yields the current rows of a reviewer's decisions in a
+	// stage, by id, also those of a bulk that is not in force; of one item, or
+	// of all (0). Batch counts the current rows of a bulk.
+	StoredDecisions(campaign domain.ID, stage int, reviewer domain.ID, no int) iter.Seq2[Decision, error]
+	Batch(id domain.ID) (int, error)
 	// Progress gives figures per reviewer and stage.
 	Progress(campaign domain.ID) ([]Progress, error)
 	Packet(campaign domain.ID, stage int, reviewer domain.ID) (Packet, error) // where none is stored: its ids, State Open and Round 0

@@ -24,12 +24,13 @@ const (
 	KindRequest    domain.Kind = "request"
 	KindSubstitute domain.Kind = "substitute"
 	KindMessage    domain.Kind = "message"
+	KindBulk       domain.Kind = "bulk"
 )
 
 // Kinds lists them.
 func Kinds() []domain.Kind {
 	return []domain.Kind{KindChangeSet, KindApproval, KindCampaign, KindDecision, KindPacket, KindReturn,
-		KindOutcome, KindAssigned, KindRuling, KindTemplate, KindRequest, KindSubstitute, KindMessage}
+		KindOutcome, KindAssigned, KindRuling, KindTemplate, KindRequest, KindSubstitute, KindMessage, KindBulk}
 }
 
 // ChangeSetHead is the row of state of a change set; its changes stand in the
@@ -335,6 +336,7 @@ func (r Template) RecordKind() domain.Kind      { return KindTemplate }
 func (r Request) RecordKind() domain.Kind       { return KindRequest }
 func (r Substitute) RecordKind() domain.Kind    { return KindSubstitute }
 func (r Message) RecordKind() domain.Kind       { return KindMessage }
+func (r Bulk) RecordKind() domain.Kind          { return KindBulk }
 func (r ChangeSetHead) RecordKind() domain.Kind { return KindChangeSet }
 func (r Approval) RecordKind() domain.Kind      { return KindApproval }
 func (r Campaign) RecordKind() domain.Kind      { return KindCampaign }
@@ -354,6 +356,7 @@ func (r Template) RecordID() domain.ID      { return r.ID + "/" + domain.ID(strc
 func (r Request) RecordID() domain.ID       { return r.ID }
 func (r Substitute) RecordID() domain.ID    { return r.ID }
 func (r Message) RecordID() domain.ID       { return r.ID }
+func (r Bulk) RecordID() domain.ID          { return r.ID }
 func (r Ruling) RecordID() domain.ID {
 	return r.Campaign + "/" + domain.ID(strconv.Itoa(r.Item)) + "/" + domain.ID(strconv.Itoa(r.Stage))
 }
@@ -396,6 +399,8 @@ func DecodeRecord(k domain.Kind, raw json.RawMessage) (domain.Record, error) {
 		return decode[Substitute](raw)
 	case KindMessage:
 		return decode[Message](raw)
+	case KindBulk:
+		return decode[Bulk](raw)
 	}
 	return domain.DecodeRecord(k, raw)
 }

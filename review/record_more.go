@@ -26,6 +26,17 @@ type Ruling struct {
 	Iteration  int          `json:"iteration"`
 }
 
+// Bulk makes the decisions of a batch written in parts stand, all at once: they
+// are in force from the event that begins this row. Parts of a bulk that never
+// came so far are in nobody's way.
+type Bulk struct {
+	ID       domain.ID `json:"id"` // the Batch of its decisions
+	Campaign domain.ID `json:"campaign"`
+	Stage    int       `json:"stage"`
+	Reviewer domain.ID `json:"reviewer"`
+	Items    int       `json:"items"` // how many decisions it has, with those that replaced one
+}
+
 // Template is one version of a definition kept under a name: proposed by a
 // maker, approved or rejected by a checker. A change is the next version; what
 // was approved stays in force until then. It drafts campaigns by hand, by the

@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"countersign/domain"
@@ -47,7 +48,8 @@ type tape struct {
 	found     string // as its frozen items have it
 	items     map[int]stagedFacts
 	decisions map[voice]Decision
-	pending   map[domain.ID][]domain.Delta // parts of a bulk, until an event names it
+	pending   map[domain.ID]map[voice]Decision // parts of a bulk, until an event names it
+	bulks     map[domain.ID]bool               // those in force
 	later     map[slot][]laterAsked
 	returns   map[voice]int // the round in which it must be answered again
 	packets   map[share]Packet
@@ -60,7 +62,7 @@ type tape struct {
 }
 
 func newTape(campaign domain.ID) *tape {
-	return &tape{id: campaign, items: map[int]stagedFacts{}, decisions: map[voice]Decision{}, pending: map[domain.ID][]domain.Delta{},
+	return &tape{id: campaign, items: map[int]stagedFacts{}, decisions: map[voice]Decision{}, pending: map[domain.ID]map[voice]Decision{}, bulks: map[domain.ID]bool{},
 		later: map[slot][]laterAsked{}, returns: map[voice]int{}, packets: map[share]Packet{}, rulings: map[slot]Ruling{},
 		votes: map[slot]ItemVotes{}, closed: map[slot]bool{}, checkers: map[int]map[domain.ID]domain.ID{}}
 }
@@ -138,7 +140,7 @@ func (t *tape) delta(d domain.Delta, seq domain.Seq) error {
 		raw = d.Before
 	}
 	switch d.Kind {
-	case KindCampaign, KindDecision, KindPacket, KindReturn, KindAssigned:
+	case KindCampaign, KindDecision, KindBulk, KindPacket, KindReturn, KindAssigned:
 	default:
 		return nil
 	}
@@ -153,7 +155,13 @@ func (t *tape) delta(d domain.Delta, seq domain.Seq) error {
 		}
 	case Decision:
 		if r.Campaign == t.id {
-			put(t.decisions, voice{r.Item, r.Stage, r.Reviewer}, r, ended)
+			return t.decision(d, r, ended)
+		}
+	case Bulk:
+		if r.Campaign == t.id {
+			t.bulks[r.ID] = true
+			maps.Copy(t.decisions, t.pending[r.ID])
+			delete(t.pending, r.ID)
 		}
 	case Packet:
 		if r.Campaign == t.id {
@@ -168,6 +176,30 @@ func (t *tape) delta(d domain.Delta, seq domain.Seq) error {
 			t.assigned(r, seq, ended)
 		}
 	}
+	return nil
+}
+
+// decision begins, replaces or ends one; what a bulk wrote that is not in force
+// is kept apart.
+func (t *tape) decision(d domain.Delta, r Decision, ended bool) error {
+	k := voice{r.Item, r.Stage, r.Reviewer}
+	if len(d.Before) > 0 {
+		rec, err := DecodeRecord(d.Kind, d.Before)
+		if err != nil {
+			return err
+		}
+		if before, ok := rec.(Decision); ok && t.pending[before.Batch] != nil {
+			delete(t.pending[before.Batch], k)
+		}
+	}
+	if ended || r.Batch == "" || t.bulks[r.Batch] {
+		put(t.decisions, k, r, ended)
+		return nil
+	}
+	if t.pending[r.Batch] == nil {
+		t.pending[r.Batch] = map[voice]Decision{}
+	}
+	t.pending[r.Batch][k] = r
 	return nil
 }
 

@@ -66,7 +66,7 @@ func TestAppendOnly(t *testing.T) {
 			}
 		}
 	}
-	if stateTables != 28 {
+	if stateTables != 29 {
 		t.Errorf("%d tables of state", stateTables)
 	}
 	if _, err := db.Exec("INSERT INTO meta (key, value) VALUES ('mode2', 'live')"); !refusedByTrigger(err) {

@@ -48,7 +48,7 @@ func (t *tx) eachVersion(under domain.ID, fn func(review.Versioned[review.Decisi
 	dest := append(cur.dest, &by, &at)
 	return t.rowsOf("SELECT "+tb.list+`, from_seq, to_seq, (SELECT actor FROM event WHERE seq = from_seq),
 		(SELECT time FROM event WHERE seq = from_seq) FROM decision
-		WHERE id >= ? AND id < ? ORDER BY from_seq, id`, []any{string(under) + "/", string(under) + "0"}, // "0" follows "/"
+		WHERE id >= ? AND id < ? AND `+sqlStands("decision")+" ORDER BY from_seq, id", []any{string(under) + "/", string(under) + "0"}, // "0" follows "/"
 		func(r *sql.Rows) error {
 			if err := r.Scan(dest...); err != nil {
 				return err

@@ -81,6 +81,8 @@ func named(rec domain.Record) []domain.ID {
 		return []domain.ID{id, r.Campaign, itemOf(id), r.Reviewer}
 	case review.ItemReturn:
 		return []domain.ID{id, r.Campaign, itemOf(id), r.Reviewer}
+	case review.Bulk:
+		return []domain.ID{id, r.Campaign, r.Reviewer}
 	case review.Ruling:
 		return []domain.ID{id, r.Campaign, itemOf(id), r.Reviewer}
 	case review.Template:

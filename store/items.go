@@ -31,6 +31,13 @@ const (
 	sqlClosed   = "(p.state IN ('signed', 'countersigned') OR p.state = 'returned' AND " + sqlReopened + " IS NOT TRUE)"
 )
 
+// sqlStands gives the condition by which a row of decision, under an alias, is
+// no part of a bulk, or of one that is in force. It belongs to every join with
+// decisions.
+func sqlStands(alias string) string {
+	return "(" + alias + ".batch = '' OR EXISTS (SELECT 1 FROM bulk WHERE bulk.id = " + alias + ".batch))"
+}
+
 var stateSQL = []struct {
 	bit  review.ItemStates
 	cond string
@@ -168,7 +175,7 @@ func (s scope) at() string {
 // i.no.
 func (s scope) shown() (string, []any) {
 	at := s.at()
-	decided := " LEFT JOIN decision x ON x.id = ? || i.no || '/' || " + at + " || '/' || a.reviewer AND x.to_seq IS NULL"
+	decided := " LEFT JOIN decision x ON x.id = ? || i.no || '/' || " + at + " || '/' || a.reviewer AND x.to_seq IS NULL AND " + sqlStands("x")
 	key := string(s.campaign) + "/"
 	staged := "(SELECT a.reviewer FROM staged_assignment a" + decided +
 		" WHERE a.population = ? AND a.no = i.no AND a.stage = " + at + " ORDER BY x.from_seq DESC NULLS LAST, a.pos LIMIT 1)"
@@ -211,7 +218,7 @@ func (s scope) from(b *query, q review.ItemQuery) (who string, args []any) {
 	join := func(text string, key ...any) {
 		b.add(" LEFT JOIN "+text+who, append(key, args...)...)
 	}
-	join("decision d ON d.to_seq IS NULL AND d.id = ? || i.no || '/' || "+at+" || '/' || ", c)
+	join("decision d ON d.to_seq IS NULL AND "+sqlStands("d")+" AND d.id = ? || i.no || '/' || "+at+" || '/' || ", c)
 	join("item_return r ON r.to_seq IS NULL AND r.id = ? || i.no || '/' || "+at+" || '/' || ", c)
 	join("packet p ON p.to_seq IS NULL AND p.id = ? || "+at+" || '/' || ", c)
 	b.add(" LEFT JOIN outcome o ON o.to_seq IS NULL AND o.id = ? || i.no", c)

@@ -22,3 +22,13 @@ func TestKilledWhileWriting(t *testing.T) {
 	}
 	t.Logf("%d acknowledged decisions in %d rounds", storetest.Kill(t, rounds), rounds)
 }
+
+// A bulk written in parts is seen whole or not at all, whenever the process
+// dies.
+func TestKilledWhileDecidingInBulk(t *testing.T) {
+	rounds := 30
+	if testing.Short() {
+		rounds = 5
+	}
+	t.Logf("%d of %d rounds left a part that nobody sees", storetest.KillBulk(t, rounds), rounds)
+}

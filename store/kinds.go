@@ -118,6 +118,10 @@ var tables = []*table{
 		return []field{text[domain.ID]{&r.Campaign}, number[int]{&r.Item}, number[int]{&r.Stage},
 			text[domain.ID]{&r.Reviewer}, text[string]{&r.Rule}, text[domain.ID]{&r.For}, madeID(r)}
 	}),
+	tableOf("bulk", "id campaign stage reviewer items", func(r *review.Bulk) []field {
+		return []field{text[domain.ID]{&r.ID}, text[domain.ID]{&r.Campaign}, number[int]{&r.Stage},
+			text[domain.ID]{&r.Reviewer}, number[int]{&r.Items}}
+	}),
 	tableOf("ruling", "campaign item stage answer level rule reviewer unanswered stops last decisive checker iteration id", rulingFields),
 	tableOf("definition", "template name about version state maker checker reason definition recurrence triggers retires id", func(r *review.Template) []field {
 		return []field{text[domain.ID]{&r.ID}, text[string]{&r.Name}, text[string]{&r.About}, number[int]{&r.Version}, word{&r.State},

@@ -52,7 +52,7 @@ func (t *tx) figures(s scope) ([]review.Progress, error) {
 	who, args := s.assigned("")
 	b.add(" FROM ("+who+") w", args...)
 	cs, st := string(s.campaign)+"/", fmt.Sprintf("/%d/", s.stage)
-	b.add(" LEFT JOIN decision d ON d.id = ? || w.no || ? || w.reviewer AND d.to_seq IS NULL", cs, st)
+	b.add(" LEFT JOIN decision d ON d.id = ? || w.no || ? || w.reviewer AND d.to_seq IS NULL AND "+sqlStands("d"), cs, st)
 	b.add(" LEFT JOIN item_return r ON r.id = ? || w.no || ? || w.reviewer AND r.to_seq IS NULL", cs, st)
 	b.add(" LEFT JOIN outcome o ON o.id = ? || w.no AND o.to_seq IS NULL GROUP BY w.reviewer ORDER BY w.reviewer", cs)
 	var out []review.Progress

@@ -121,6 +121,7 @@ func aWorld(t testing.TB) string {
 		domain.Begin(review.ItemReturn{Campaign: "cmp_1", Item: 2, Stage: 1, Reviewer: "usr_ana", Round: 2}),
 		domain.Begin(review.Outcome{Campaign: "cmp_1", Item: 3, Result: review.Exception, By: []int{1, 2}, Until: "2026-09-30"}),
 		domain.Begin(review.Assigned{Campaign: "cmp_1", Item: 4, Stage: 1, Reviewer: "usr_cleo", Rule: "reassigned"}),
+		domain.Begin(review.Bulk{ID: "blk_1", Campaign: "cmp_1", Stage: 1, Reviewer: "usr_ana", Items: 1}),
 		domain.Begin(review.Ruling{Campaign: "cmp_1", Item: 4, Stage: 1, Answer: review.Keep, Iteration: 1}),
 		domain.Begin(review.Template{ID: "def_1", Name: "Quarterly", Version: 1}), domain.Begin(review.Request{ID: "req_1", Campaign: "cmp_1"}),
 		domain.Begin(review.Substitute{ID: "sub_1", Person: "usr_ana", Substitute: "usr_ben"}), domain.Begin(review.Message{ID: "msg_1", To: "usr_ana"}),

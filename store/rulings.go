@@ -38,7 +38,7 @@ func (t *tx) stageVotes(campaign domain.ID, stage int, fn func(review.ItemVotes)
 	b.add("SELECT i.no, i.target_kind, i.level, i.high_risk, i.advice, w.reviewer, d.answer, d.level FROM item i LEFT JOIN ("+who+") w ON w.no = i.no", args...)
 	b.add(" LEFT JOIN item_return r ON r.to_seq IS NULL AND r.id = ? || i.no || ? || w.reviewer", c, fmt.Sprintf("/%d/", s.stage))
 	b.add(" LEFT JOIN packet p ON p.to_seq IS NULL AND p.id = ? || w.reviewer", fmt.Sprintf("%s%d/", c, s.stage))
-	b.add(" LEFT JOIN decision d ON d.to_seq IS NULL AND d.id = ? || i.no || ? || w.reviewer AND "+sqlInForce+" AND "+sqlClosed+" AND (p.unsigned = 0 OR d.round < p.unsigned)",
+	b.add(" LEFT JOIN decision d ON d.to_seq IS NULL AND "+sqlStands("d")+" AND d.id = ? || i.no || ? || w.reviewer AND "+sqlInForce+" AND "+sqlClosed+" AND (p.unsigned = 0 OR d.round < p.unsigned)",
 		c, fmt.Sprintf("/%d/", s.stage))
 	b.where("i.population = ?", s.population)
 	if cond, more := s.entered("i.no"); cond != "" {
@@ -148,7 +148,7 @@ func (t *tx) Decisions(campaign domain.ID) iter.Seq2[review.Decision, error] {
 			dest = append(dest, f)
 		}
 		err = t.rowsOf("SELECT "+strings.Join(table.columns, ", ")+
-			" FROM decision WHERE campaign = ? AND to_seq IS NULL ORDER BY item, stage, reviewer", []any{string(campaign)},
+			" FROM decision WHERE campaign = ? AND to_seq IS NULL AND "+sqlStands("decision")+" ORDER BY item, stage, reviewer", []any{string(campaign)},
 			func(r *sql.Rows) error {
 				if err := r.Scan(dest...); err != nil {
 					return err

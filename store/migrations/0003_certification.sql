@@ -60,6 +60,24 @@ DROP INDEX item_risk;
 DROP INDEX item_holder;
 DROP INDEX staged_reviewer;
 
+-- What puts the decisions of a bulk written in parts in force.
+CREATE TABLE bulk (
+  id TEXT NOT NULL CHECK (id <> ''),
+  campaign TEXT NOT NULL,
+  stage INTEGER NOT NULL CHECK (stage >= 1),
+  reviewer TEXT NOT NULL,
+  items INTEGER NOT NULL CHECK (items >= 0),
+  from_seq INTEGER NOT NULL REFERENCES event (seq),
+  to_seq INTEGER REFERENCES event (seq) CHECK (to_seq > from_seq)
+) STRICT;
+CREATE UNIQUE INDEX bulk_now ON bulk (id) WHERE to_seq IS NULL;
+CREATE UNIQUE INDEX bulk_versions ON bulk (id, from_seq);
+CREATE TRIGGER bulk_stays BEFORE DELETE ON bulk
+BEGIN SELECT RAISE(ABORT, 'append-only: a row of bulk is never deleted'); END;
+CREATE TRIGGER bulk_closes BEFORE UPDATE ON bulk
+WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.campaign IS OLD.campaign AND NEW.stage IS OLD.stage AND NEW.reviewer IS OLD.reviewer AND NEW.items IS OLD.items AND NEW.from_seq IS OLD.from_seq)
+BEGIN SELECT RAISE(ABORT, 'append-only: a row of bulk may only be ended, once'); END;
+
 -- What a stage says of an item; stage 0 is over all stages.
 CREATE TABLE ruling (
   id TEXT NOT NULL CHECK (id = campaign || '/' || item || '/' || stage),
@@ -200,6 +218,7 @@ BEGIN SELECT RAISE(ABORT, 'append-only: a row of campaign may only be ended, onc
 
 DROP TRIGGER decision_closes;
 ALTER TABLE decision ADD COLUMN batch TEXT NOT NULL DEFAULT '';
+CREATE INDEX decision_batch ON decision (batch) WHERE to_seq IS NULL AND batch <> '';
 CREATE TRIGGER decision_closes BEFORE UPDATE ON decision
 WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.campaign IS OLD.campaign AND NEW.item IS OLD.item AND NEW.stage IS OLD.stage AND NEW.reviewer IS OLD.reviewer AND NEW.answer IS OLD.answer AND NEW.level IS OLD.level AND NEW.reason IS OLD.reason AND NEW.round IS OLD.round AND NEW.bulk IS OLD.bulk AND NEW.seconds IS OLD.seconds AND NEW.opened IS OLD.opened AND NEW.batch IS OLD.batch AND NEW.from_seq IS OLD.from_seq)
 BEGIN SELECT RAISE(ABORT, 'append-only: a row of decision may only be ended, once'); END;

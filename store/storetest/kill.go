@@ -27,7 +27,11 @@ func Child() {
 	if path == "" {
 		return
 	}
-	fmt.Fprintln(os.Stderr, record(path))
+	work := record
+	if os.Getenv(bulkEnv) != "" {
+		work = recordBulks
+	}
+	fmt.Fprintln(os.Stderr, work(path))
 	os.Exit(1)
 }
 
@@ -87,7 +91,7 @@ func Kill(t *testing.T, rounds int) int {
 				t.Fatal(err)
 			}
 		}
-		acked := killOne(t, self, path, time.Duration(rng.IntN(20_000))*time.Microsecond)
+		acked := killOne(t, self, time.Duration(rng.IntN(20_000))*time.Microsecond, childEnv+"="+path)
 		if acked <= last {
 			t.Fatalf("round %d: the process acknowledged %d after %d", round, acked, last)
 		}
@@ -99,10 +103,10 @@ func Kill(t *testing.T, rounds int) int {
 
 // killOne runs the child until some time after its first word, and gives the
 // last decision it acknowledged.
-func killOne(t *testing.T, self, path string, after time.Duration) (acked int) {
+func killOne(t *testing.T, self string, after time.Duration, env ...string) (acked int) {
 	t.Helper()
 	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), childEnv+"="+path)
+	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
