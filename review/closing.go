@@ -8,8 +8,9 @@ import (
 	"countersign/domain"
 )
 
-// rulingBatch is how many rulings one short transaction writes.
-const rulingBatch = 500
+// lastRulings is how many rulings are written with the event that closes the
+// stage.
+const lastRulings = 100
 
 // Advance closes the present stage of a campaign whose packets are all closed
 // and checked: it does what the last signature does by itself, should that
@@ -88,26 +89,26 @@ func (s *Service) closeStage(ctx context.Context, actor domain.Actor, campaign d
 // writeClosing writes it and gives the campaign's state after it.
 func (s *Service) writeClosing(ctx context.Context, actor domain.Actor, a act, cl closing) (State, error) {
 	again := cl.c.Iteration > 1 && cl.goOn > 0 // who is to be asked in the next stage shows once the rulings are there
-	last := cl.put
-	for len(last) > rulingBatch || again && len(last) > 0 {
-		part := last[:min(rulingBatch, len(last))]
-		last = last[len(part):]
-		err := s.do(ctx, actor, a, func(w *work) error {
-			if err := w.sameStage(cl); err != nil {
-				return err
-			}
-			var r rows
-			by := map[string]int{}
-			for _, p := range part {
-				r.put(p.before, p.after)
-				by[p.after.Answer.String()]++
-			}
-			_, err := w.append(w.event(EvRuled, cl.c.ID), AdvancedData{Stage: cl.c.Stage, Iteration: cl.c.Iteration, Rulings: by}, &r)
+	parts := max(len(cl.put)-lastRulings, 0)
+	if again {
+		parts = len(cl.put)
+	}
+	last := cl.put[parts:]
+	err := s.inParts(ctx, actor, a, parts, func(w *work, from, to int) error {
+		if err := w.sameStage(cl); err != nil {
 			return err
-		})
-		if err != nil {
-			return cl.c.State, err
 		}
+		var r rows
+		by := map[string]int{}
+		for _, p := range cl.put[from:to] {
+			r.put(p.before, p.after)
+			by[p.after.Answer.String()]++
+		}
+		_, err := w.append(w.event(EvRuled, cl.c.ID), AdvancedData{Stage: cl.c.Stage, Iteration: cl.c.Iteration, Rulings: by}, &r)
+		return err
+	})
+	if err != nil {
+		return cl.c.State, err
 	}
 	next := opening{asks: true}
 	if again {
@@ -117,7 +118,7 @@ func (s *Service) writeClosing(ctx context.Context, actor domain.Actor, a act, c
 		}
 	}
 	var state State
-	err := s.do(ctx, actor, a, func(w *work) error {
+	err = s.do(ctx, actor, a, func(w *work) error {
 		if err := w.sameStage(cl); err != nil {
 			return err
 		}

@@ -53,14 +53,10 @@ func (s *Service) decideInParts(ctx context.Context, actor domain.Actor, campaig
 	a := act{"decide", campaign, "reviewer"}
 	var b bulk
 	err := s.store.View(ctx, func(tx Tx) error {
-		org, err := tx.Org()
+		w, err := s.begin(looking{tx}, actor, a)
 		if err != nil {
 			return err
 		}
-		if err := checkActor(tx, org, actor); err != nil {
-			return err
-		}
-		w := &work{WriteTx: looking{tx}, actor: actor, act: a, now: tx.Now(), org: org, rules: s.rules}
 		b, err = w.judgeBulk(campaign, in)
 		return err
 	})
@@ -80,7 +76,7 @@ func (s *Service) decideInParts(ctx context.Context, actor domain.Actor, campaig
 	}
 	slices.SortFunc(out.Decisions, func(x, y Decision) int { return x.Item - y.Item })
 	if err := s.writeParts(ctx, actor, a, b, batch); err != nil {
-		return Receipt{}, s.refused(ctx, actor, a, err)
+		return Receipt{}, err
 	}
 	err = s.do(ctx, actor, a, func(w *work) error {
 		out.Seq, err = w.putInForce(b, batch, out, commonReason(in))
@@ -175,20 +171,12 @@ func (b *bulk) add(it Item, d, was Decision, ok bool) {
 
 // writeParts writes what nobody sees yet.
 func (s *Service) writeParts(ctx context.Context, actor domain.Actor, a act, b bulk, batch domain.ID) error {
-	return s.store.InParts(ctx, len(b.fresh), func(tx WriteTx, from, to int) error {
-		org, err := tx.Org()
-		if err != nil {
-			return err
-		}
-		if err := checkActor(tx, org, actor); err != nil {
-			return err
-		}
-		w := &work{WriteTx: tx, actor: actor, act: a, now: tx.Now(), org: org}
+	return s.inParts(ctx, actor, a, len(b.fresh), func(w *work, from, to int) error {
 		var r rows
 		for _, p := range b.fresh[from:to] {
 			r.put(p.before, p.after)
 		}
-		_, err = w.append(w.event(EvDeciding, b.c.ID), DecidedData{Stage: b.c.Stage, Items: to - from, Batch: batch}, &r)
+		_, err := w.append(w.event(EvDeciding, b.c.ID), DecidedData{Stage: b.c.Stage, Items: to - from, Batch: batch}, &r)
 		return err
 	})
 }

@@ -18,9 +18,6 @@ type Remediation struct {
 	Already    int // items whose holding was gone or lowered before
 }
 
-// remediationBatch is how many change sets one short transaction writes.
-const remediationBatch = 20
-
 // Remediate makes the countersigned decisions true: one change set for each
 // holder and reviewer, made by the reviewer of record, approved by the
 // packet's countersignature, touching only the items' own grants. What lives
@@ -55,13 +52,8 @@ func (s *Service) Remediate(ctx context.Context, actor domain.Actor, campaign do
 	if err != nil {
 		return out, err
 	}
-	for batch := range slices.Chunk(jobs, remediationBatch) {
-		err := s.do(ctx, actor, a, func(w *work) error { return w.remediate(c, batch, &out) })
-		if err != nil {
-			return out, err
-		}
-	}
-	return out, nil
+	err = s.inParts(ctx, actor, a, len(jobs), func(w *work, from, to int) error { return w.remediate(c, jobs[from:to], &out) })
+	return out, err
 }
 
 // job is what one change set is to do: items of one holder and reviewer.

@@ -47,13 +47,8 @@ type work struct {
 // Forbidden (rules "actor-missing", "actor-unknown", "actor-inactive").
 func (s *Service) do(ctx context.Context, actor domain.Actor, a act, fn func(*work) error) error {
 	err := s.store.Update(ctx, func(tx WriteTx) error {
-		w := &work{WriteTx: tx, actor: actor, act: a, now: tx.Now(), rules: s.rules}
-		org, err := tx.Org()
+		w, err := s.begin(tx, actor, a)
 		if err != nil {
-			return err
-		}
-		w.org = org
-		if err := checkActor(tx, org, actor); err != nil {
 			return err
 		}
 		return fn(w)
@@ -62,6 +57,33 @@ func (s *Service) do(ctx context.Context, actor domain.Actor, a act, fn func(*wo
 		return nil
 	}
 	return s.refused(ctx, actor, a, err)
+}
+
+// inParts is do for work of many pieces, in as many short transactions as it
+// takes: fn does the pieces from, included, to to, not included. An error ends
+// it and leaves what was done.
+func (s *Service) inParts(ctx context.Context, actor domain.Actor, a act, pieces int, fn func(w *work, from, to int) error) error {
+	err := s.store.InParts(ctx, pieces, func(tx WriteTx, from, to int) error {
+		w, err := s.begin(tx, actor, a)
+		if err != nil {
+			return err
+		}
+		return fn(w, from, to)
+	})
+	if err == nil {
+		return nil
+	}
+	return s.refused(ctx, actor, a, err)
+}
+
+// begin checks the actor of an act that tx is for.
+func (s *Service) begin(tx WriteTx, actor domain.Actor, a act) (*work, error) {
+	org, err := tx.Org()
+	if err != nil {
+		return nil, err
+	}
+	w := &work{WriteTx: tx, actor: actor, act: a, now: tx.Now(), org: org, rules: s.rules}
+	return w, checkActor(tx, org, actor)
 }
 
 // refused records a refusal by rule and gives err back. What is merely

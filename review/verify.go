@@ -10,9 +10,6 @@ import (
 	"countersign/domain"
 )
 
-// verifyBatch is how many items one short transaction looks at.
-const verifyBatch = 1000
-
 // keptItem is a countersigned decision on a holding, by the holding's id.
 type keptItem struct {
 	no    int
@@ -68,30 +65,30 @@ func (s *Service) Verify(ctx context.Context, actor domain.Actor, campaign domai
 		was, err = newVerifier(tx, c)
 		return err
 	})
-	for after, more := 0, true; more && err == nil; {
-		err = s.do(ctx, actor, a, func(w *work) error {
-			n, last, err := w.verify(was, after, results)
-			after, more = last, n == verifyBatch
-			return err
-		})
+	if err != nil {
+		return results, err
 	}
+	err = s.inParts(ctx, actor, a, c.TieOut.InScope, func(w *work, from, to int) error { return w.verify(was, from, to, results) })
 	return results, err
 }
 
-// verify judges the next batch of items.
-func (w *work) verify(v verifier, after int, results map[Result]int) (n, last int, err error) {
+// verify judges the items behind one number, up to another.
+func (w *work) verify(v verifier, from, to int, results map[Result]int) error {
 	c := v.c
-	items, err := w.Items(ItemQuery{Campaign: c.ID, State: ItemFinal, After: after, Limit: verifyBatch})
-	if err != nil || len(items) == 0 {
-		return 0, after, err
+	items, err := w.Items(ItemQuery{Campaign: c.ID, State: ItemFinal, After: from, Limit: to - from})
+	if err != nil {
+		return err
 	}
 	v.look(w, w.org)
 	var r rows
 	batch := map[Result]int{}
 	for _, it := range items {
+		if it.No > to {
+			break
+		}
 		o, err := v.item(it)
 		if err != nil {
-			return 0, after, err
+			return err
 		}
 		results[o.Result]++
 		if same := it.Outcome; sameOutcome(same, o) {
@@ -103,12 +100,11 @@ func (w *work) verify(v verifier, after int, results map[Result]int) (n, last in
 		batch[o.Result]++
 		w.settle(&r, c, it, o)
 	}
-	last = items[len(items)-1].No
 	if len(r.deltas) == 0 {
-		return len(items), last, r.err
+		return r.err
 	}
 	_, err = w.append(w.event(EvOutcomes, c.ID), OutcomeData{State: w.org.Key(), Results: resultWordsOf(batch)}, &r)
-	return len(items), last, err
+	return err
 }
 
 // sameOutcome tells whether nothing but the event looked at differs.

@@ -95,7 +95,42 @@ func (w *stager) orders() error {
 		if err := w.order(o.ordering, "INSERT INTO "+o.table+" VALUES ", o.row); err != nil {
 			return err
 		}
+		if o.ordering == &w.reviewers {
+			if err := w.counts(); err != nil {
+				return err
+			}
+		}
 		*o.ordering = ordering{}
+	}
+	return nil
+}
+
+// counts writes how many items each reviewer has.
+func (w *stager) counts() error {
+	n := map[orderKey]int{}
+	var keys []orderKey
+	err := w.reviewers.each(func(k orderKey, _ int) error {
+		if n[k]++; n[k] == 1 {
+			keys = append(keys, k)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(keys, 2000) {
+		err := w.s.writing(w.ctx, staging, func(q *sql.Tx) error {
+			rows := inserter{ctx: w.ctx, sql: q, into: "INSERT INTO staged_count (population, stage, reviewer, items) VALUES ", width: 4, most: 100}
+			for _, k := range some {
+				if err := rows.add(string(w.population), k.num, k.text, n[k]); err != nil {
+					return err
+				}
+			}
+			return rows.flush()
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

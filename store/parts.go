@@ -17,7 +17,7 @@ const mostPieces = 4096
 // InParts runs fn over 0 … n-1 in write transactions sized by how long the last
 // one held the writer. An error ends it; the parts before it stay.
 func (s *Store) InParts(ctx context.Context, n int, fn func(tx review.WriteTx, from, to int) error) error {
-	pace := pacer{now: 64, most: mostPieces}
+	pace := pacer{now: 8, most: mostPieces}
 	for from := 0; from < n; {
 		to := min(from+pace.size(), n)
 		err := pace.time(func() error {

@@ -63,6 +63,7 @@ func TestUpgradeFromTheFirstSchema(t *testing.T) {
 	count(`SELECT count(*) FROM item_by_risk WHERE population = 'pop' AND risk = -1000000000002`, 3)
 	count(`SELECT count(*) FROM item_by_holder WHERE population = 'pop' AND holder = 'usr_1'`, 3)
 	count(`SELECT count(*) FROM staged_by_reviewer WHERE population = 'pop' AND stage = 1 AND reviewer = 'usr_2'`, 3)
+	count(`SELECT count(*) FROM staged_count WHERE population = 'pop' AND stage = 1 AND reviewer = 'usr_2' AND items = 3`, 1)
 	count(`SELECT count(*) FROM "group" WHERE rule_kind = 'none' AND rule_text = '' AND rule_on = 0`, 1)
 	count(`SELECT count(*) FROM pragma_foreign_key_check`, 0)
 	run(`INSERT INTO "grant" (id, holder_kind, holder, target_kind, target, agent, level, win_from, win_to, zone, origin, origin_file, from_seq)

@@ -50,6 +50,9 @@ func (v *verifier) orders(seq domain.Seq, population domain.ID) error {
 		_, err := v.t.one("SELECT ("+all+"), (SELECT count(*) FROM "+o.table+" WHERE population = ?1), (SELECT count(*) FROM "+o.table+
 			" k WHERE population = ?1 AND EXISTS (SELECT 1 FROM "+o.rows+" i WHERE i.population = k.population AND i.no = k.no AND "+o.same+"))",
 			[]any{string(population)}, &want, &rows, &fit)
+		if err == nil && o.table == "staged_by_reviewer" {
+			err = v.counts(seq, population)
+		}
 		if err == nil && (rows != want || fit != want) {
 			err = v.fault("event %d: the order of %s by %s has %d entries, of which %d fit, where there are %d", seq, population, o.what, rows, fit, want)
 		}
@@ -58,4 +61,16 @@ func (v *verifier) orders(seq domain.Seq, population domain.ID) error {
 		}
 	}
 	return nil
+}
+
+// counts sees that the counts of reviewers' items are those of their lists.
+func (v *verifier) counts(seq domain.Seq, population domain.ID) error {
+	var wrong int
+	_, err := v.t.one(`SELECT count(*) FROM (SELECT stage, reviewer, count(*) AS n FROM staged_by_reviewer WHERE population = ?1 GROUP BY 1, 2) a
+		FULL JOIN (SELECT stage, reviewer, items FROM staged_count WHERE population = ?1) b USING (stage, reviewer) WHERE a.n IS NOT b.items`,
+		[]any{string(population)}, &wrong)
+	if err == nil && wrong > 0 {
+		err = v.fault("event %d: of %s, the number of items is wrong for %d reviewers", seq, population, wrong)
+	}
+	return err
 }

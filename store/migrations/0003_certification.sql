@@ -51,10 +51,24 @@ BEGIN SELECT RAISE(ABORT, 'append-only: a row of staged_by_reviewer is never del
 CREATE TRIGGER staged_by_reviewer_fixed BEFORE UPDATE ON staged_by_reviewer
 BEGIN SELECT RAISE(ABORT, 'append-only: a row of staged_by_reviewer is never changed'); END;
 
+-- How many items each reviewer has, as staged.
+CREATE TABLE staged_count (
+  population TEXT NOT NULL,
+  stage INTEGER NOT NULL,
+  reviewer TEXT NOT NULL,
+  items INTEGER NOT NULL CHECK (items >= 1),
+  PRIMARY KEY (population, stage, reviewer)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER staged_count_stays BEFORE DELETE ON staged_count
+BEGIN SELECT RAISE(ABORT, 'append-only: a row of staged_count is never deleted'); END;
+CREATE TRIGGER staged_count_fixed BEFORE UPDATE ON staged_count
+BEGIN SELECT RAISE(ABORT, 'append-only: a row of staged_count is never changed'); END;
+
 INSERT INTO item_by_target SELECT population, target_name, no FROM item ORDER BY 1, 2, 3;
 INSERT INTO item_by_risk SELECT population, risk, no FROM item ORDER BY 1, 2, 3;
 INSERT INTO item_by_holder SELECT population, holder, no FROM item ORDER BY 1, 2, 3;
 INSERT INTO staged_by_reviewer SELECT DISTINCT population, stage, reviewer, no FROM staged_assignment ORDER BY 1, 2, 3, 4;
+INSERT INTO staged_count SELECT population, stage, reviewer, count(*) FROM staged_by_reviewer GROUP BY 1, 2, 3;
 DROP INDEX item_target;
 DROP INDEX item_risk;
 DROP INDEX item_holder;
@@ -218,6 +232,8 @@ BEGIN SELECT RAISE(ABORT, 'append-only: a row of campaign may only be ended, onc
 
 DROP TRIGGER decision_closes;
 ALTER TABLE decision ADD COLUMN batch TEXT NOT NULL DEFAULT '';
+DROP INDEX decision_figures;
+CREATE INDEX decision_figures ON decision (campaign, stage, reviewer, answer, bulk, batch) WHERE to_seq IS NULL;
 CREATE INDEX decision_batch ON decision (batch) WHERE to_seq IS NULL AND batch <> '';
 CREATE TRIGGER decision_closes BEFORE UPDATE ON decision
 WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.campaign IS OLD.campaign AND NEW.item IS OLD.item AND NEW.stage IS OLD.stage AND NEW.reviewer IS OLD.reviewer AND NEW.answer IS OLD.answer AND NEW.level IS OLD.level AND NEW.reason IS OLD.reason AND NEW.round IS OLD.round AND NEW.bulk IS OLD.bulk AND NEW.seconds IS OLD.seconds AND NEW.opened IS OLD.opened AND NEW.batch IS OLD.batch AND NEW.from_seq IS OLD.from_seq)
