@@ -203,25 +203,30 @@ func (w *work) closePacket(c Campaign, before, after Packet, t domain.EventType,
 
 // campaignAfter moves the campaign when a packet was the last one.
 func (w *work) campaignAfter(c Campaign, p Packet, who Who) (Campaign, error) {
-	all, err := w.Progress(c.ID)
+	if c.State != Active {
+		return c, nil
+	}
+	asked, err := w.Asked(c.ID, c.Stage)
 	if err != nil {
 		return c, err
 	}
-	signed := true
-	for _, one := range all {
-		if one.Stage != c.Stage || one.Items == 0 || one.Reviewer == "" {
-			continue
+	stored, err := w.Packets(c.ID)
+	if err != nil {
+		return c, err
+	}
+	closed := map[domain.ID]bool{"": true}
+	for _, one := range append(stored, p) {
+		if one.Stage == c.Stage {
+			closed[one.Reviewer] = one.State == Signed || one.State == Countersigned
 		}
-		state := one.State
-		if one.Reviewer == p.Reviewer {
-			state = p.State
+	}
+	for _, who := range asked {
+		if !closed[who] {
+			return c, nil
 		}
-		signed = signed && (state == Signed || state == Countersigned)
 	}
 	next := c
-	if signed && c.State == Active {
-		next.State, err = c.move(ActSignLast, who)
-	}
+	next.State, err = c.move(ActSignLast, who)
 	return next, err
 }
 

@@ -74,6 +74,9 @@ type Tx interface {
 	// of all (0). Batch counts the current rows of a bulk.
 	StoredDecisions(campaign domain.ID, stage int, reviewer domain.ID, no int) iter.Seq2[Decision, error]
 	Batch(id domain.ID) (int, error)
+	// Asked gives who answers for some item of a stage now, by id; "" is among
+	// them where nobody answers for an item.
+	Asked(campaign domain.ID, stage int) ([]domain.ID, error)
 	// Progress gives figures per reviewer and stage.
 	Progress(campaign domain.ID) ([]Progress, error)
 	Packet(campaign domain.ID, stage int, reviewer domain.ID) (Packet, error) // where none is stored: its ids, State Open and Round 0

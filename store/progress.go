@@ -42,6 +42,27 @@ func (t *tx) Progress(campaign domain.ID) ([]review.Progress, error) {
 	return out, nil
 }
 
+// Asked gives who answers for some item of a stage now, by id.
+func (t *tx) Asked(campaign domain.ID, stage int) ([]domain.ID, error) {
+	s, err := t.scopeOf(campaign, stage)
+	if err != nil {
+		return nil, err
+	}
+	text, args := "SELECT reviewer FROM staged_count WHERE population = ? AND stage = ? ORDER BY reviewer", []any{s.population, s.stage}
+	if cond, _ := s.entered("a.no"); cond != "" || s.moved {
+		text, args = s.assigned("")
+		text = "SELECT DISTINCT reviewer FROM (" + text + ") ORDER BY reviewer"
+	}
+	var out []domain.ID
+	err = t.rowsOf(text, args, func(r *sql.Rows) error {
+		var who domain.ID
+		err := r.Scan(&who)
+		out = append(out, who)
+		return err
+	})
+	return out, err
+}
+
 // mostApart is up to how many items that went their own way figures are taken
 // apart; beyond it every item is looked at.
 const mostApart = 20_000

@@ -142,7 +142,7 @@ func TestVerifyNamesWhatWasEdited(t *testing.T) {
 			subjects, search FROM item WHERE no = 1`, "event 5: it froze 5 items as pop_1, the table has 6"},
 		{"an item hidden from a list", `DELETE FROM item_by_target WHERE no = 4`, "event 5: the order of pop_1 by target has 4 entries, of which 4 fit, where there are 5"},
 		{"an item out of its place", `UPDATE item_by_risk SET risk = 7 WHERE no = 4`, "event 5: the order of pop_1 by risk has 5 entries, of which 4 fit, where there are 5"},
-		{"an item in another's list", `UPDATE staged_by_reviewer SET reviewer = 'usr_cleo' WHERE no = 4`, "event 5: the order of pop_1 by reviewer has 5 entries, of which 4 fit"},
+		{"an item in another's list", `UPDATE staged_by_reviewer SET reviewer = 'usr_cleo' WHERE no = 4`, "event 5: of pop_1, the number of items is wrong for 2 reviewers"},
 		{"fewer items for somebody", `UPDATE staged_count SET items = 3`, "event 5: of pop_1, the number of items is wrong for 1 reviewers"},
 		{"an item another's", `UPDATE item_by_holder SET holder = 'usr_cleo' WHERE no = 1`, "event 5: the order of pop_1 by holder has 5 entries, of which 4 fit"},
 		{"who is named where", `DELETE FROM event_entity WHERE id = 'usr_ben' AND seq = 2`, "the list of which events name whom"},
