@@ -204,7 +204,7 @@ func (s scope) from(b *query, q review.ItemQuery) (who string, args []any) {
 	if q.Reviewer != "" {
 		list, listArgs := s.assigned(q.Reviewer)
 		who = "w.reviewer"
-		b.add(" FROM ("+list+") w JOIN item i ON i.population = ? AND i.no = w.no", append(listArgs, s.population)...)
+		b.add(" FROM ("+list+") w CROSS JOIN item i ON i.population = ? AND i.no = w.no", append(listArgs, s.population)...)
 		rulings()
 	} else {
 		s.frozen(b, q)
@@ -309,11 +309,14 @@ func filter(b *query, q review.ItemQuery) {
 // page adds the order and, behind which item the page begins.
 func (t *tx) page(s scope, b *query, q review.ItemQuery) error {
 	key, at := orders[q.Order].key, "i"
-	if q.Reviewer == "" && (q.Holder != "" || key != "") {
-		at = "k" // what the rows come in the order of
+	switch { // what the rows come in the order of
+	case q.Reviewer != "":
+		at = "w"
+	case q.Holder != "" || key != "":
+		at = "k"
 	}
 	by := at + "."
-	if q.Holder != "" {
+	if q.Holder != "" || q.Reviewer != "" {
 		by = "i."
 	}
 	sign, dir := ">", ""

@@ -181,9 +181,9 @@ func (p *pacer) time(fn func() error) error {
 	begun := time.Now()
 	err := fn()
 	switch took := time.Since(begun); {
-	case took > stageHold:
+	case took > shortHold:
 		p.now = p.size() / 2
-	case took < stageHold/2:
+	case took < shortHold/2:
 		p.now = min(2*p.size(), p.most)
 	}
 	return err

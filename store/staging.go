@@ -57,9 +57,9 @@ func (s *Store) StageItems(ctx context.Context, population domain.ID, items iter
 	return err
 }
 
-// stageHold is how long one transaction of a staging is to hold the writer:
+// shortHold is how long one transaction of work in parts is to hold the writer:
 // far under 200 ms, also where a machine is suddenly busy.
-const stageHold = 60 * time.Millisecond
+const shortHold = 40 * time.Millisecond
 
 // stager writes one population.
 type stager struct {
