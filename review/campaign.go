@@ -95,7 +95,19 @@ func (w *work) checkStages(c *Campaign) error {
 			return err
 		}
 	}
-	return nil
+	return w.checkMeasures(d)
+}
+
+// checkMeasures checks what a definition says of diligence and coverage.
+func (w *work) checkMeasures(d *Definition) error {
+	if err := d.Diligence.Check(); err != nil {
+		return err
+	}
+	if _, err := domain.ParseDate(string(d.Scope.UncoveredBy)); err != nil || d.Scope.Uncovered == "" {
+		return err
+	}
+	_, err := domain.FindFramework(w.org.Frameworks(), d.Scope.Uncovered)
+	return err
 }
 
 func (w *work) checkStage(name string, no int, st *Stage) error {

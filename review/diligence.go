@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,21 +35,57 @@ func (d Diligence) Shipped() Diligence {
 	return d
 }
 
+// thresholds lists them by their words, with the most that each can be.
+func (d *Diligence) thresholds() []threshold {
+	return []threshold{{"seconds", &d.Seconds, 3600}, {"bulk", &d.Bulk, 100}, {"opened", &d.Opened, 100},
+		{"streak", &d.Streak, 1_000_000}, {"late", &d.Late, 100}, {"hours", &d.Hours, 24 * 365}}
+}
+
+type threshold struct {
+	word string
+	n    *int
+	most int
+}
+
 // Check says what is wrong with thresholds: a negative number, or more than a
 // hundred percent. Each is an Invalid error.
 func (d Diligence) Check() error {
-	for _, x := range []struct {
-		what string
-		n    int
-		most int
-	}{{"seconds", d.Seconds, 3600}, {"bulk", d.Bulk, 100}, {"opened", d.Opened, 100}, {"streak", d.Streak, 1_000_000},
-		{"late", d.Late, 100}, {"hours", d.Hours, 24 * 365}} {
-		if x.n < 0 || x.n > x.most {
-			return domain.Errorf(domain.Invalid, "the diligence threshold %s cannot be %d", x.what, x.n).
+	for _, x := range d.thresholds() {
+		if *x.n < 0 || *x.n > x.most {
+			return domain.Errorf(domain.Invalid, "the diligence threshold %s cannot be %d", x.word, *x.n).
 				Hinted("write a whole number from 1 to %d, or leave it out", x.most)
 		}
 	}
 	return nil
+}
+
+// ReadDiligence reads thresholds: "off" turns the measures off; else words and
+// numbers with commas between, "seconds=5,bulk=60"; "" is as shipped. Invalid:
+// a word that is none, one named twice, a number out of its range.
+func ReadDiligence(s string) (Diligence, error) {
+	var d Diligence
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "":
+		return d, nil
+	case "off":
+		return Diligence{Off: true}, nil
+	}
+	all := d.thresholds()
+	for part := range strings.SplitSeq(s, ",") {
+		word, number, _ := strings.Cut(part, "=")
+		i := slices.IndexFunc(all, func(x threshold) bool { return strings.EqualFold(x.word, strings.TrimSpace(word)) })
+		if i < 0 || *all[i].n != 0 {
+			return Diligence{}, domain.Errorf(domain.Invalid, "%q is no threshold of diligence, or there twice", strings.TrimSpace(word)).
+				Hinted("use off, or each once of: seconds, bulk, opened, streak, late, hours")
+		}
+		n, err := strconv.Atoi(strings.TrimSpace(number))
+		if err != nil || n < 1 || n > all[i].most {
+			return Diligence{}, domain.Errorf(domain.Invalid, "the diligence threshold %s cannot be %q", all[i].word, strings.TrimSpace(number)).
+				Hinted("write a whole number from 1 to %d", all[i].most)
+		}
+		*all[i].n = n
+	}
+	return d, nil
 }
 
 // measured is the decision as a definition lets it be kept: where it turns the

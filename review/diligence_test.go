@@ -160,3 +160,28 @@ func TestDiligenceThresholdsAreChecked(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestReadDiligence(t *testing.T) {
+	for in, want := range map[string]Diligence{"": {}, "off": {Off: true}, " OFF ": {Off: true}, "seconds=5": {Seconds: 5},
+		"seconds=5, bulk=60,hours=48": {Seconds: 5, Bulk: 60, Hours: 48}} {
+		if got, err := ReadDiligence(in); err != nil || got != want {
+			t.Errorf("%q: %+v, %v", in, got, err)
+		}
+	}
+	for _, in := range []string{"on", "seconds", "seconds=", "seconds=0", "seconds=-1", "bulk=101", "seconds=3,seconds=4", "off,bulk=3", "colour=3", ","} {
+		if got, err := ReadDiligence(in); err == nil {
+			t.Errorf("%q is read as %+v", in, got)
+		}
+	}
+}
+
+func FuzzReadDiligence(f *testing.F) {
+	for _, s := range []string{"off", "seconds=5,bulk=60", "late=", "=3", "hours=9999999999999999999"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if d, err := ReadDiligence(s); err == nil && d.Check() != nil {
+			t.Fatalf("%q is read as %+v, which is wrong", s, d)
+		}
+	})
+}

@@ -97,7 +97,7 @@ type campaignFlags struct {
 	exclude                                                                  []string
 	unused                                                                   string
 	newSince                                                                 bool
-	coverage, until                                                          string
+	coverage, until, diligence                                               string
 	externals, reasonToKeep                                                  bool
 	fallback, due, countersign, strategy                                     string
 	horizon                                                                  int
@@ -160,6 +160,7 @@ func (f *campaignFlags) add(fl *pflag.FlagSet) {
 	fl.StringVar(&f.countersign, "countersign", "all", "`WHICH` packets a checker must see: all or sensitive")
 	fl.StringVar(&f.strategy, "strategy", review.OneAcceptAccepts.String(), "how several answers become `ONE`")
 	fl.BoolVar(&f.reasonToKeep, "reason-to-keep", false, "a reason is needed to keep, too")
+	fl.StringVar(&f.diligence, "diligence", "", "`THRESHOLDS` of how reviewers answer: seconds=5,bulk=60,opened=10,streak=50,late=50,hours=24, or off")
 	fl.IntVar(&f.horizon, "horizon", defaultHorizon, "verification looks at windows that open within so many `DAYS`")
 }
 
@@ -225,6 +226,9 @@ func (f campaignFlags) definition(o *domain.Org) (review.Definition, error) {
 			Hinted("use all or sensitive")
 	}
 	var err error
+	if d.Diligence, err = review.ReadDiligence(f.diligence); err != nil {
+		return d, err
+	}
 	d.Scope, err = f.scope(o)
 	return d, err
 }

@@ -80,6 +80,7 @@ func (f campaignFlags) over(fl *pflag.FlagSet, o *domain.Org, d review.Definitio
 		"reviewers":      func() { stages[0].Reviewers = said.Stages[0].Reviewers },
 		"fallback":       func() { stages[0].Fallback = said.Stages[0].Fallback },
 		"strategy":       func() { stages[0].Strategy = said.Stages[0].Strategy },
+		"diligence":      func() { d.Diligence = said.Diligence },
 		"countersign":    func() { d.CountersignAll = said.CountersignAll },
 		"reason-to-keep": func() { d.ReasonToKeep = said.ReasonToKeep }, "horizon": func() { d.Horizon = said.Horizon },
 	} {
