@@ -92,6 +92,9 @@ type Tx interface {
 	// Decisions yields every reviewer's decision as it stands, by item, stage
 	// and reviewer.
 	Decisions(campaign domain.ID) iter.Seq2[Decision, error]
+	// Tallies counts the items of every stage that began, those that stand
+	// alike together, by stage; then (stage 0) those of all stages.
+	Tallies(campaign domain.ID) ([]StageTally, error)
 	// Rulings gives the rulings of one item, or (no 0) of all, by item and
 	// stage: as they stand, also those of a stage that is being closed.
 	Rulings(campaign domain.ID, no int) ([]Ruling, error)

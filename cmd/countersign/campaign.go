@@ -27,7 +27,8 @@ out), launched to its reviewers, decided, signed off, countersigned, remediated,
 		Example: `  countersign campaign new "Q4 2026" --reviewers manager,owner --fallback ana@acme.example --due 2026-11-15
   countersign campaign stage "Q4 2026"`,
 	}, e.campaignNewCmd(), e.campaignStageCmd(), e.campaignCheckCmd(), e.campaignLaunchCmd(), e.campaignListCmd(),
-		e.campaignShowCmd(), e.campaignProgressCmd(), e.campaignReassignCmd(), e.campaignExtendCmd(), e.campaignRequestsCmd(), e.campaignApproveCmd(), e.campaignRejectCmd(), e.campaignWithdrawCmd(),
+		e.campaignShowCmd(), e.campaignProgressCmd(), e.campaignAdvanceCmd(), e.campaignLapseCmd(), e.campaignReiterateCmd(), e.campaignReassignCmd(), e.campaignExtendCmd(),
+		e.campaignRequestsCmd(), e.campaignApproveCmd(), e.campaignRejectCmd(), e.campaignWithdrawCmd(),
 		e.campaignRemediateCmd(), e.campaignWorkListCmd(), e.campaignVerifyCmd(), e.campaignExceptCmd(),
 		e.campaignCloseCmd(), e.campaignCancelCmd(), e.campaignReplayCmd(), e.campaignSimulateCmd(), e.campaignDeltaCmd(), e.campaignResidualsCmd(),
 		e.campaignTickCmd(),
@@ -101,6 +102,7 @@ type campaignFlags struct {
 	externals, reasonToKeep                                                  bool
 	fallback, due, countersign, strategy                                     string
 	horizon                                                                  int
+	stages, stops, silence                                                   []string
 }
 
 func (e *env) campaignNewCmd() *cobra.Command {
@@ -117,8 +119,15 @@ With --definition all of that is the definition's, by the version that is in for
 too, where none is given.
 
 A due date without a time ends with that day in the organisation's zone. Countersign says which
-packets a checker must see: all, or only those with a reduction, a revocation or a high-risk item.`,
+packets a checker must see: all, or only those with a reduction, a revocation or a high-risk item.
+
+With --stage there are several stages, each with its own reviewers, who answer one after another.
+` + stageHelp + `
+An item that a stage decides for good stops there; --stops says which outcomes do. --non-response
+says what becomes of what nobody answered, by risk; unless it does, that stays an exception.`,
 		Example: `  countersign campaign new "Q4 2026" --reviewers manager,owner --fallback ana@acme.example --due 2026-11-15
+  countersign campaign new "Q1 2027" --due 2027-01-31 --stage "manager; strategy=one-deny-denies" \
+      --stage "owner; days=7; escalate=4:second-manager" --stops revoke --non-response plain=keep,high=block
   countersign campaign new "Recertification Q4" --definition "Quarterly recertification"
   countersign campaign new "Externals, October" --externals-only --kinds agent,group --reviewers owner \
       --countersign sensitive --due 2026-10-31T17:00:00Z`,
@@ -158,7 +167,10 @@ func (f *campaignFlags) add(fl *pflag.FlagSet) {
 	fl.StringSliceVar(&f.reviewers, "reviewers", []string{review.ByManager, review.ByTargetOwner}, "who answers, in `ORDER`")
 	fl.StringVar(&f.fallback, "fallback", "", "who answers where nobody in the order can: an `EMAIL`")
 	fl.StringVar(&f.countersign, "countersign", "all", "`WHICH` packets a checker must see: all or sensitive")
-	fl.StringVar(&f.strategy, "strategy", review.OneAcceptAccepts.String(), "how several answers become `ONE`")
+	fl.StringVar(&f.strategy, "strategy", "", "how several answers become `ONE`: of the reviewers, or, with --stage, of the stages")
+	fl.StringArrayVar(&f.stages, "stage", nil, "one `STAGE`, given as often as there are stages, instead of --reviewers")
+	fl.StringSliceVar(&f.stops, "stops", nil, "what `OUTCOMES` end an item before the next stage; nothing: none does")
+	fl.StringSliceVar(&f.silence, "non-response", nil, "what silence `MEANS` at the deadline: plain=keep,high=block (block, keep, revoke, reduce, recommendation)")
 	fl.BoolVar(&f.reasonToKeep, "reason-to-keep", false, "a reason is needed to keep, too")
 	fl.StringVar(&f.diligence, "diligence", "", "`THRESHOLDS` of how reviewers answer: seconds=5,bulk=60,opened=10,streak=50,late=50,hours=24, or off")
 	fl.IntVar(&f.horizon, "horizon", defaultHorizon, "verification looks at windows that open within so many `DAYS`")
@@ -181,6 +193,10 @@ func (s *session) newCampaign(name string, f campaignFlags) error {
 		}
 		if c.Definition, err = f.definition(o); err != nil {
 			return err
+		}
+		if days := c.Definition.Stages[0].Days; f.due == "" && days > 0 {
+			c.Due = tx.Now().AddDate(0, 0, days)
+			return nil
 		}
 		c.Due, err = parseDue(o, f.due)
 		return err
@@ -215,8 +231,10 @@ func parseDue(o *domain.Org, text string) (time.Time, error) {
 }
 
 func (f campaignFlags) definition(o *domain.Org) (review.Definition, error) {
-	d := review.Definition{ReasonToKeep: f.reasonToKeep, Horizon: f.horizon,
-		Stages: []review.Stage{{Reviewers: f.reviewers, Fallback: domain.ID(f.fallback), Strategy: f.strategy}}}
+	d := review.Definition{ReasonToKeep: f.reasonToKeep, Horizon: f.horizon}
+	if err := f.allStages(&d); err != nil {
+		return d, err
+	}
 	switch f.countersign {
 	case "all":
 		d.CountersignAll = true

@@ -67,6 +67,9 @@ func (f campaignFlags) over(fl *pflag.FlagSet, o *domain.Org, d review.Definitio
 		return d, err
 	}
 	stages := append([]review.Stage{}, d.Stages...)
+	if fl.Changed("stage") {
+		stages = said.Stages
+	}
 	for name, lay := range map[string]func(){
 		"kinds": func() { d.Scope.Kinds = said.Scope.Kinds }, "agents": func() { d.Scope.Agents = said.Scope.Agents },
 		"groups": func() { d.Scope.Groups = said.Scope.Groups }, "people": func() { d.Scope.Principals = said.Scope.Principals },
@@ -79,8 +82,16 @@ func (f campaignFlags) over(fl *pflag.FlagSet, o *domain.Org, d review.Definitio
 		"externals-only": func() { d.Scope.ExternalsOnly = said.Scope.ExternalsOnly },
 		"reviewers":      func() { stages[0].Reviewers = said.Stages[0].Reviewers },
 		"fallback":       func() { stages[0].Fallback = said.Stages[0].Fallback },
-		"strategy":       func() { stages[0].Strategy = said.Stages[0].Strategy },
 		"diligence":      func() { d.Diligence = said.Diligence },
+		"strategy": func() {
+			if len(f.stages) > 0 {
+				d.Strategy = said.Strategy
+			} else {
+				stages[0].Strategy = said.Stages[0].Strategy
+			}
+		},
+		"stops":          func() { d.Stops = said.Stops },
+		"non-response":   func() { d.NonResponse = said.NonResponse },
 		"countersign":    func() { d.CountersignAll = said.CountersignAll },
 		"reason-to-keep": func() { d.ReasonToKeep = said.ReasonToKeep }, "horizon": func() { d.Horizon = said.Horizon },
 	} {

@@ -76,18 +76,25 @@ func (s *session) showCampaign(args []string) error {
 		}
 		doc := struct {
 			about
-			Campaign review.Campaign `json:"campaign"`
+			Campaign review.Campaign       `json:"campaign"`
+			Stages   []review.StageFigures `json:"stages,omitempty"`
+			Overall  *review.StageFigures  `json:"overall,omitempty"`
 		}{Campaign: c}
 		if doc.about, err = s.aboutNow(tx); err != nil {
 			return err
 		}
+		pct, err := review.PercentagesOf(tx, c.ID)
+		if err != nil {
+			return err
+		}
 		p := s.newPage()
-		p.line("%s (%s) is %s", c.Name, c.ID, c.State)
+		p.line("%s (%s) is %s%s", c.Name, c.ID, c.State, stageOf(c))
 		p.line("owner        %s", o.Name(domain.KindPrincipal, c.Owner))
 		p.line("due          %s", when(c.Due, o.Zone()))
-		for i, st := range c.Definition.Stages {
-			p.line("stage %d      %s", i+1, stageWords(o, st))
+		if doc.Stages = pct.Stages; len(pct.Stages) > 0 {
+			doc.Overall = &pct.Overall
 		}
+		stagesLines(p, o, pct)
 		p.line("scope        %s", scopeWords(o, c.Definition.Scope))
 		p.line("countersign  %s", countersignWords(c.Definition))
 		if c.Population != "" {
@@ -106,22 +113,6 @@ func countersignWords(d review.Definition) string {
 		return "every packet"
 	}
 	return "packets with a reduction, a revocation or a high-risk item"
-}
-
-func stageWords(o *domain.Org, st review.Stage) string {
-	links := make([]string, 0, len(st.Reviewers)+2)
-	for _, l := range st.Reviewers {
-		switch l {
-		case review.ByManager, review.ByTargetOwner, review.ByGroupManagers:
-			links = append(links, l)
-		default:
-			links = append(links, o.Name(domain.KindPrincipal, domain.ID(l)))
-		}
-	}
-	if st.Fallback != "" {
-		links = append(links, "fallback "+o.Name(domain.KindPrincipal, st.Fallback))
-	}
-	return strings.Join(append(links, "the campaign's owner"), ", then ")
 }
 
 func scopeWords(o *domain.Org, sc review.Scope) string {
