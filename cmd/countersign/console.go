@@ -91,7 +91,7 @@ func (s *session) consoleConfig(look theme.Options) (tui.Config, error) {
 	}); err != nil {
 		return cfg, err
 	}
-	cfg.Pages = slices.Concat(reviewPages(s), orgPages(s), campaignPages(s))
+	cfg.Pages = slices.Concat(reviewPages(s), orgPages(s), campaignPages(s), planPages(s))
 	return cfg, nil
 }
 

@@ -46,6 +46,8 @@ type Browser struct {
 	Host *tui.Host
 	List *ui.List
 	Desk *change.Desk
+	// Clerk does what is no change set.
+	Clerk *Clerk
 
 	cfg     Config
 	actions action.Table
@@ -74,6 +76,7 @@ type detailMsg struct {
 func New(h *tui.Host, cfg Config, acts change.Acts) *Browser {
 	b := &Browser{Host: h, cfg: cfg}
 	b.Desk = change.NewDesk(h.Env, cfg.Reads, acts, b.Reload)
+	b.Clerk = NewClerk(h, b.Reload)
 	var first ui.Query
 	if len(cfg.Sorts) > 0 {
 		first.Sort = cfg.Sorts[0].ID
@@ -190,6 +193,9 @@ func (b *Browser) Update(msg tea.Msg) tea.Cmd {
 			b.take(m)
 		}
 		return nil
+	}
+	if cmd, mine := b.Clerk.Update(msg); mine {
+		return cmd
 	}
 	return tea.Batch(b.Desk.Update(msg), b.List.Update(msg))
 }

@@ -48,6 +48,8 @@ type ObjectConfig struct {
 type Object struct {
 	Host *tui.Host
 	Desk *change.Desk
+	// Clerk does what is no change set.
+	Clerk *Clerk
 
 	cfg   ObjectConfig
 	all   []Tab
@@ -74,6 +76,7 @@ type overviewMsg struct {
 func NewObject(h *tui.Host, cfg ObjectConfig, acts change.Acts) *Object {
 	o := &Object{Host: h, cfg: cfg, name: cfg.Key}
 	o.Desk = change.NewDesk(h.Env, cfg.Reads, acts, o.Reload)
+	o.Clerk = NewClerk(h, o.Reload)
 	o.all = cfg.Tabs(o.Subject())
 	var own action.Table
 	if cfg.Acts != nil {
@@ -174,6 +177,9 @@ func (o *Object) Update(msg tea.Msg) tea.Cmd {
 			o.take(m)
 		}
 		return nil
+	}
+	if cmd, mine := o.Clerk.Update(msg); mine {
+		return cmd
 	}
 	cmds := []tea.Cmd{o.Desk.Update(msg)}
 	switch m := msg.(type) {

@@ -16,6 +16,7 @@ import (
 type Subject struct {
 	Host  *tui.Host
 	Desk  *change.Desk
+	Clerk *Clerk
 	Reads change.Reads
 	One   string // "person", for "there is no person here"
 	// Selected gives the record an act is about; false without one.
@@ -24,7 +25,7 @@ type Subject struct {
 
 // Subject is the record selected in the list.
 func (b *Browser) Subject() Subject {
-	return Subject{b.Host, b.Desk, b.cfg.Reads, b.cfg.One, func() (domain.ID, bool) {
+	return Subject{b.Host, b.Desk, b.Clerk, b.cfg.Reads, b.cfg.One, func() (domain.ID, bool) {
 		r, ok := b.List.Selected()
 		return domain.ID(r.Key), ok
 	}}
@@ -32,7 +33,7 @@ func (b *Browser) Subject() Subject {
 
 // Subject is the record of the page.
 func (o *Object) Subject() Subject {
-	return Subject{o.Host, o.Desk, o.cfg.Reads, o.cfg.Scope, func() (domain.ID, bool) { return domain.ID(o.cfg.Key), true }}
+	return Subject{o.Host, o.Desk, o.Clerk, o.cfg.Reads, o.cfg.Scope, func() (domain.ID, bool) { return domain.ID(o.cfg.Key), true }}
 }
 
 // Off is why an act cannot be done: there is nothing it could be about.

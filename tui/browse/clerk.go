@@ -1,0 +1,87 @@
+package browse
+
+import (
+	"context"
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"countersign/tui"
+	"countersign/tui/ui"
+)
+
+// Clerk does the acts of a page that are no change sets. A dialog that asked
+// stays open until the act is done, and shows what went wrong over what was
+// typed; without one the console shows it.
+type Clerk struct {
+	host   *tui.Host
+	reload func() tea.Cmd
+	gen    int
+	heard  int // the last act whose failure a dialog has shown
+}
+
+type (
+	clerkMsg struct {
+		of   *Clerk
+		gen  int
+		said string
+		err  error
+	}
+	clerkLateMsg struct{ m clerkMsg }
+)
+
+// NewClerk makes the clerk of a page; reload loads it again after each act.
+func NewClerk(h *tui.Host, reload func() tea.Cmd) *Clerk { return &Clerk{host: h, reload: reload} }
+
+// Run does an act to its end, whatever is left meanwhile: its answer must be
+// known. What act gives is said.
+func (c *Clerk) Run(label string, act func(ctx context.Context) (string, error)) tea.Cmd {
+	c.gen++
+	gen := c.gen
+	return c.host.Work(label, func(ctx context.Context) tea.Msg {
+		said, err := act(context.WithoutCancel(ctx))
+		return clerkMsg{c, gen, said, err}
+	})
+}
+
+// Ask asks for what an act needs, and does it.
+func (c *Clerk) Ask(heading, label string, what []string, fields []ui.Field, act func(ctx context.Context, values []string) (string, error)) tea.Cmd {
+	c.host.Open(ui.NewAsk(c.host.Env, ui.Ask{Heading: heading, What: what, Fields: fields, Done: c.done, Do: func(values []string) tea.Cmd {
+		return c.Run(label, func(ctx context.Context) (string, error) { return act(ctx, values) })
+	}}))
+	return nil
+}
+
+// done is a dialog's Done: it waits for the act begun last.
+func (c *Clerk) done(msg tea.Msg) (bool, error) {
+	m, ok := msg.(clerkMsg)
+	if !ok || m.of != c || m.gen != c.gen {
+		return false, nil
+	}
+	c.heard = m.gen
+	return true, m.err
+}
+
+// Update takes the answers to its acts; mine is false for any other message.
+func (c *Clerk) Update(msg tea.Msg) (cmd tea.Cmd, mine bool) {
+	switch m := msg.(type) {
+	case clerkMsg:
+		if m.of != c {
+			return nil, false
+		}
+		if m.err != nil { // a dialog may show it; afterwards it is the console's
+			return tea.Batch(c.reload(), func() tea.Msg { return clerkLateMsg{m} }), true
+		}
+		c.host.Say(m.said)
+		return c.reload(), true
+	case clerkLateMsg:
+		if m.m.of != c {
+			return nil, false
+		}
+		if c.heard != m.m.gen && !errors.Is(m.m.err, context.Canceled) {
+			c.host.Fail(m.m.err)
+		}
+		return nil, true
+	}
+	return nil, false
+}

@@ -1,0 +1,203 @@
+package definitions_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/definitions"
+	"countersign/tui/theme"
+	"countersign/tui/tuitest/orgtest"
+)
+
+// shelf keeps definitions in memory.
+type shelf struct {
+	*orgtest.World
+	all   []review.Template
+	actor domain.ID
+	did   []string
+	saw   []domain.Sight
+	fail  error
+}
+
+func newShelf(t testing.TB) *shelf {
+	quarterly, err := review.FindShipped("Quarterly recertification")
+	if err != nil {
+		t.Fatal(err)
+	}
+	quarterly.ID, quarterly.Version, quarterly.State, quarterly.Maker, quarterly.Checker = "def_q", 1, review.TemplateApproved, "usr_ana", "usr_tom"
+	quarterly.Recurrence.Start = "2026-01-01"
+	next := quarterly
+	next.Version, next.State, next.Checker = 2, review.TemplateProposed, ""
+	next.Definition.Stages = slices.Clone(next.Definition.Stages)
+	next.Definition.Stages[0].Days, next.Definition.NonResponse.High = 21, review.SilenceRevokes
+	odd := review.Template{ID: "def_odd", Name: orgtest.Hostile, About: orgtest.Hostile, Version: 1, State: review.TemplateRejected, Maker: "usr_mal", Reason: "no\r" + orgtest.Hostile,
+		Definition: review.Definition{Stages: []review.Stage{{Reviewers: []string{review.ByManager}, Days: 7}}}, Triggers: []review.Trigger{review.Triggers()[0]}}
+	return &shelf{World: orgtest.New(t), all: []review.Template{quarterly, next, odd}, actor: "usr_tom"}
+}
+
+func (s *shelf) Definitions(context.Context) ([]review.Template, domain.ID, error) {
+	return slices.Clone(s.all), s.actor, nil
+}
+
+func (s *shelf) act(saw domain.Sight, t review.Template, format string, args ...any) (review.Template, error) {
+	s.did, s.saw = append(s.did, fmt.Sprintf(format, args...)), append(s.saw, saw)
+	return t, s.fail
+}
+
+func (s *shelf) ProposeDefinition(_ context.Context, saw domain.Sight, t review.Template) (review.Template, error) {
+	t.Version = 1
+	return s.act(saw, t, "propose %s|%s|%d", t.Name, t.Recurrence, t.Definition.Stages[0].Days)
+}
+
+func (s *shelf) ApproveDefinition(_ context.Context, saw domain.Sight, ref domain.ID, reason string) (review.Template, error) {
+	if s.fail == nil {
+		s.all[1].State, s.all[1].Checker = review.TemplateApproved, s.actor
+	}
+	return s.act(saw, s.all[1], "approve %s|%s", ref, reason)
+}
+
+func (s *shelf) RejectDefinition(_ context.Context, saw domain.Sight, ref domain.ID, reason string) (review.Template, error) {
+	return s.act(saw, s.all[1], "reject %s|%s", ref, reason)
+}
+
+func (s *shelf) RetireDefinition(_ context.Context, saw domain.Sight, ref domain.ID, reason string) (review.Template, error) {
+	return s.act(saw, s.all[0], "retire %s|%s", ref, reason)
+}
+
+func (s *shelf) DraftFrom(_ context.Context, saw domain.Sight, ref domain.ID, name, due string) (review.Campaign, error) {
+	_, err := s.act(saw, review.Template{}, "draft %s|%s|%s", ref, name, due)
+	return review.Campaign{Name: name, Due: orgtest.Now}, err
+}
+
+func open(t testing.TB, s *shelf, kind theme.Kind, w, h int) *orgtest.Console {
+	t.Helper()
+	return orgtest.Start(t, kind, w, h, tui.PageSpec{ID: "definitions", Title: "Definitions", Key: "f8", New: definitions.New(s, s)})
+}
+
+func TestFrames(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		kind theme.Kind
+		w, h int
+	}{{"200x50", theme.Dark, 200, 50}, {"80x24", theme.NoColour, 80, 24}, {"60x15", theme.Dark, 60, 15}} {
+		d := open(t, newShelf(t), c.kind, c.w, c.h)
+		d.Keys("j")
+		d.Golden("definitions-" + c.name)
+		d.Keys("n")
+		d.Golden("propose-" + c.name)
+	}
+}
+
+func TestWhatWaitsIsShownBesideWhatIsInForce(t *testing.T) {
+	d := open(t, newShelf(t), theme.Dark, 200, 60)
+	d.Keys("j")
+	for _, want := range []string{"version 1 is in force; version 2 waits for a checker, proposed by Ana", "2026-04-01, 2026-07-01, 2026-10-01, 2027-01-01",
+		"Version 2 would change", "- Answers: lasts 30 days", "+ Answers: lasts 21 days", "+ Silence: of high risk, it is revoked", "proposed by Ana Ferreira, approved by Tom Vale"} {
+		d.Has(want)
+	}
+}
+
+func TestApprovingIsTheSecondSignature(t *testing.T) {
+	s := newShelf(t)
+	d := open(t, s, theme.Dark, 140, 50)
+	d.Keys("j", "a")
+	d.Has("Version 2 of Quarterly recertification comes into force")
+	d.Has("+ Answers: lasts 21 days")
+	s.fail = domain.Errorf(domain.Conflict, "version 2 was taken back").Hinted("load again")
+	d.Type("as agreed")
+	d.Keys("enter")
+	d.Has("version 2 was taken back: load again")
+	d.Has("as agreed")
+	s.fail = nil
+	d.Keys("enter")
+	d.Has("Quarterly recertification: version 2 is approved")
+	if want := []string{"approve def_q|as agreed", "approve def_q|as agreed"}; !slices.Equal(s.did, want) || len(s.saw[0].Digest) != 64 {
+		t.Errorf("%v, want %v", s.did, want)
+	}
+	for actor, want := range map[domain.ID]string{"usr_ana": "You proposed it", "usr_noor": "Only a checker approves", "": "only reads"} {
+		s := newShelf(t)
+		s.actor = actor
+		d := open(t, s, theme.Dark, 140, 50)
+		d.Keys("j", "a")
+		d.Has(want)
+		if len(s.did) > 0 {
+			t.Errorf("%q did %v", actor, s.did)
+		}
+	}
+}
+
+func TestTheOtherActs(t *testing.T) {
+	s := newShelf(t)
+	d := open(t, s, theme.Dark, 140, 50)
+	d.Keys("j", "b", "enter")
+	d.Has("a reason is needed")
+	d.Type("too short")
+	d.Keys("enter", "d", "enter", "enter")
+	d.Has("drafted: Quarterly recertification 2026-03-02")
+	d.Keys("R")
+	d.Type("done with it")
+	d.Keys("enter")
+	d.Has("a checker approves the retirement")
+	d.Keys("e")
+	d.Keys("ctrl+u")
+	d.Type("sometimes")
+	d.Keys("enter")
+	d.Has("sometimes")
+	if want := []string{"reject def_q|too short", "draft def_q|Quarterly recertification 2026-03-02|", "retire def_q|done with it"}; !slices.Equal(s.did, want) {
+		t.Errorf("%v, want %v", s.did, want)
+	}
+}
+
+// One that comes with the program is proposed with a start date and a name; a
+// frequency that is mistyped is an error, never a default.
+func TestProposingAShippedOne(t *testing.T) {
+	s := newShelf(t)
+	d := open(t, s, theme.Dark, 140, 50)
+	d.Keys("n")
+	d.Type("external")
+	d.Keys("enter")
+	d.Has("Monthly external access")
+	d.Keys("enter", "enter", "enter", "enter")
+	d.Keys("enter")
+	d.Has("proposed: version 1 of Monthly external access waits for a checker other than you")
+	if want := []string{"propose Monthly external access|" + review.Recurrence{Every: review.Monthly, Day: review.DayFifteenth, Start: "2026-03-02"}.String() + "|14"}; !slices.Equal(s.did, want) {
+		t.Errorf("%v, want %v", s.did, want)
+	}
+}
+
+func TestWhatIsShippedIsNotInForce(t *testing.T) {
+	d := open(t, newShelf(t), theme.Dark, 140, 50)
+	d.Keys("G", "d")
+	d.Has("n proposes it")
+	d.Keys("/")
+	d.Type("state:waits")
+	d.Keys("enter")
+	d.Has("Quarterly")
+	d.HasNot("Yearly archiving")
+}
+
+func TestNoKeyHasTwoMeanings(t *testing.T) {
+	d := open(t, newShelf(t), theme.Dark, 120, 40)
+	if faults := d.Root.Actions().Check(); len(faults) > 0 {
+		t.Error(faults)
+	}
+}
+
+func TestFuzz(t *testing.T) {
+	keys := []string{"j", "k", "G", "g", "enter", "esc", "esc", "/", "a", "b", "n", "e", "d", "R", "x", "i", "y", "p", "s", "S", "tab", "f5", "?", "q"}
+	for seed := range uint64(4) {
+		open(t, newShelf(t), theme.Dark, 100, 30).Fuzz(seed, 200, keys)
+	}
+}
+
+// TestPicture is the README's picture of the page.
+func TestPicture(t *testing.T) {
+	d := open(t, newShelf(t), theme.Dark, 150, 40)
+	d.Keys("j")
+	d.Picture("definitions")
+}
