@@ -6,6 +6,7 @@ import (
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui"
+	"countersign/tui/coverage"
 	"countersign/tui/definitions"
 )
 
@@ -14,6 +15,7 @@ func planPages(s *session) []tui.PageSpec {
 	d := planDesk{orgDesk{s}, reviewReads{s}}
 	return []tui.PageSpec{
 		{ID: "definitions", Title: "Definitions", Key: "f8", New: definitions.New(d, d)},
+		{ID: "coverage", Title: "Coverage", Key: "f9", New: coverage.New(d, d)},
 	}
 }
 

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 
 	"countersign/domain"
 	"countersign/review"
@@ -32,7 +34,23 @@ func campaignLooks() []campaignLook {
 			Long: "what would have come out under another strategy, with the votes as they were cast",
 			Ask: []ui.Field{{Label: "Strategy in every stage (may be empty)", Hint: "one-accept-accepts, all-must-accept, one-deny-denies, accepted-if-not-denied"},
 				{Label: "Strategy over the stages (may be empty)"}}}, campaignDesk.whatIfLook},
+		{campaigns.Look{ID: "diligence", Title: "diligence", Doing: "measuring", From: review.Active,
+			Long: "how each reviewer answered: seconds an item, details opened, in bulk, changes of mind"}, campaignDesk.diligenceLook},
+		{campaigns.Look{ID: "sample", Title: "sample", Doing: "drawing", From: review.Staged,
+			Long: "draw items by a seed, for an auditor, each with its whole story",
+			Ask: []ui.Field{{Label: "Seed", Hint: "the auditor chooses it: 20261122", Check: ui.Needed("a seed")},
+				{Label: "How many", Value: "25", Check: wholeNumber}}}, campaignDesk.sampleLook},
+		{campaigns.Look{ID: "messages", Title: "messages", Doing: "reading the outbox", From: review.Draft,
+			Long: "what was told to whom about it: reminders, escalations, and whether it was sent"}, campaignDesk.messagesLook},
 	}
+}
+
+// wholeNumber says what is wrong with a count, "" if nothing.
+func wholeNumber(s string) string {
+	if n, err := strconv.Atoi(strings.TrimSpace(s)); err != nil || n < 1 {
+		return "type a number from 1 on"
+	}
+	return ""
 }
 
 // Looks implements campaigns.Reads.
@@ -78,4 +96,45 @@ func (d campaignDesk) whatIfLook(ctx context.Context, a asked) ([]ui.Line, error
 	}
 	r, err := d.s.svc.Replay(ctx, a.campaign, other)
 	return campaigns.WhatIfLines(r.Otherwise), err
+}
+
+// reading makes the lines of a look from one picture.
+func (d campaignDesk) reading(ctx context.Context, a asked, fn func(tx review.Tx, o *domain.Org, c review.Campaign) ([]ui.Line, error)) (lines []ui.Line, err error) {
+	return lines, d.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		c, err := tx.Campaign(a.campaign)
+		if err != nil {
+			return err
+		}
+		lines, err = fn(tx, o, c)
+		return err
+	})
+}
+
+func (d campaignDesk) diligenceLook(ctx context.Context, a asked) ([]ui.Line, error) {
+	return d.reading(ctx, a, func(tx review.Tx, o *domain.Org, c review.Campaign) ([]ui.Line, error) {
+		all, err := review.DiligenceOf(tx, c)
+		return campaigns.DiligenceLines(o, c, all), err
+	})
+}
+
+func (d campaignDesk) sampleLook(ctx context.Context, a asked) ([]ui.Line, error) {
+	size, err := strconv.Atoi(strings.TrimSpace(a.with[1]))
+	if err != nil {
+		return nil, domain.Errorf(domain.Invalid, "%q is no number", a.with[1]).Hinted("say how many items are drawn")
+	}
+	return d.reading(ctx, a, func(tx review.Tx, o *domain.Org, c review.Campaign) ([]ui.Line, error) {
+		drawn, stories, err := review.Sample(tx, o, c, a.with[0], size, false)
+		return campaigns.SampleLines(o, c, a.with[0], drawn, stories), err
+	})
+}
+
+func (d campaignDesk) messagesLook(ctx context.Context, a asked) ([]ui.Line, error) {
+	return d.reading(ctx, a, func(tx review.Tx, o *domain.Org, c review.Campaign) ([]ui.Line, error) {
+		all, err := tx.Messages(review.MessageQuery{Campaign: c.ID})
+		return campaigns.MessageLines(o, all), err
+	})
 }

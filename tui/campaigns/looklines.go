@@ -5,6 +5,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/tui/itemlist"
 	"countersign/tui/safe"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
@@ -46,6 +47,76 @@ func WhatIfLines(w *review.WhatIf) []ui.Line {
 	}
 	return append(append(out, more(len(w.Items))...), nil,
 		ui.Text(theme.Dim, "With the votes as they were cast: people who saw other rules might have answered otherwise."))
+}
+
+// DiligenceLines say how each reviewer answered, beside the thresholds.
+func DiligenceLines(o *domain.Org, c review.Campaign, all []review.ReviewerDiligence) []ui.Line {
+	var out []ui.Line
+	if c.Definition.Diligence.Off {
+		out = append(out, ui.Text(theme.Warn, "its definition turns the measures of time and details off: none is kept"))
+	}
+	if len(all) == 0 {
+		out = append(out, ui.Text(theme.Dim, "nobody has answered yet"))
+	}
+	for _, r := range all {
+		if len(out) > 0 {
+			out = append(out, nil)
+		}
+		out = append(out, ui.Text(theme.Title, safe.Text(o.Name(domain.KindPrincipal, r.Reviewer))+", "+review.Count(r.Answered, "item", "items")))
+		for _, f := range r.Facts(c.Definition.Diligence) {
+			mark, role := "  ", theme.Dim
+			if f.Beyond {
+				mark, role = "! ", theme.Warn
+			}
+			out = append(out, ui.Line{{Role: role, Text: fmt.Sprintf("%s%-10s ", mark, f.Measure)}, {Text: safe.Text(f.Text)}})
+		}
+	}
+	return append(out, nil, ui.Text(theme.Dim, "Reported, and never refused by."))
+}
+
+// SampleLines tell each drawn item's story.
+func SampleLines(o *domain.Org, c review.Campaign, seed string, drawn []review.Drawn, stories []review.ItemStory) []ui.Line {
+	out := []ui.Line{ui.Text(theme.Title, safe.Text(review.SampleTitle(seed, len(drawn), c.TieOut.InScope))), field(theme.Dim, "Digest", c.TieOut.Digest),
+		field(theme.Dim, "How", review.SampleHow)}
+	for i, st := range stories {
+		it := st.Item
+		out = append(out, nil, ui.Text(theme.Title, fmt.Sprintf("Item %d: %s", it.No, safe.Text(itemlist.Sentence(it)))), field(theme.Dim, "Key", drawn[i].Key))
+		for _, r := range st.Rulings {
+			ruled := it
+			ruled.Ruling = r
+			_, word := itemlist.Ruled(ruled)
+			label := fmt.Sprintf("Stage %d", r.Stage)
+			if r.Stage == 0 {
+				label = "Ruling"
+			}
+			out = append(out, field(theme.Plain, label, word+": "+itemlist.RuleWords(r)))
+		}
+		for _, e := range st.Events {
+			out = append(out, field(theme.Plain, fmt.Sprintf("event %d", e.Seq), fmt.Sprintf("%s UTC, %s: %s", e.Time.UTC().Format(stamp), o.Name(domain.KindPrincipal, e.Actor), e.Text)))
+		}
+	}
+	return out
+}
+
+// MessageLines list what was told to people, the newest first, at most so many.
+func MessageLines(o *domain.Org, all []review.Message) []ui.Line {
+	if len(all) == 0 {
+		return []ui.Line{ui.Text(theme.Dim, "nothing was told to anybody yet: campaign tick writes reminders and more")}
+	}
+	var out []ui.Line
+	for i := len(all) - 1; i >= 0 && len(all)-i <= looksMost; i-- {
+		m := all[i]
+		role := theme.Plain
+		if m.State == review.MessageFailed {
+			role = theme.Danger
+		}
+		text := fmt.Sprintf("%s to %s: %s", m.Kind, o.Name(domain.KindPrincipal, m.To), m.Subject)
+		if m.Detail != "" {
+			text += " (" + m.Detail + ")"
+		}
+		out = append(out, ui.Line{{Role: role, Text: fmt.Sprintf("%-7s %s  ", m.State, m.At.UTC().Format(stamp))}, {Text: safe.Text(text)}})
+	}
+	return append(out, more(len(all))...)
 }
 
 // looksMost is how many lines of one kind a look shows.
