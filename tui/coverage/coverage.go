@@ -211,7 +211,7 @@ func (d drafter) next(id domain.ID) tea.Cmd {
 			if c.Due != "" {
 				when += ", was due " + string(c.Due)
 			}
-			out = append(out, ui.Line{{Text: safe.Text(text) + "  "}, {Role: theme.Dim, Text: when}})
+			out = append(out, ui.Plain(safe.Text(text)+", "+when))
 		}
 		if n := all - len(first); n > 0 {
 			out = append(out, ui.Text(theme.Dim, fmt.Sprintf("and %d more", n)))
