@@ -16,7 +16,10 @@ import (
 func (r reviewReads) Waiting(ctx context.Context) (w approvals.Waiting, err error) {
 	w.Names = map[domain.ID]string{}
 	err = r.s.store.View(ctx, func(tx review.Tx) error {
-		w.Head, err = tx.Log()
+		if w.Head, err = tx.Log(); err != nil || r.s.actor.Principal == "" {
+			return err
+		}
+		w.Papers, err = r.papers(tx)
 		return err
 	})
 	if err != nil || r.s.actor.Principal == "" {

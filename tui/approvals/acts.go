@@ -51,6 +51,9 @@ func (p *page) approve() tea.Cmd {
 		askCountersign(p.h, p.acts, *e.packet, saw)
 		return nil
 	}
+	if e.paper != nil {
+		return p.signPaper(*e.paper, saw)
+	}
 	c := *e.change
 	what := []string{c.Title + ", " + review.Count(c.Changes, "change", "changes") + " by " + e.maker + "."}
 	if j, ok := p.changes[c.ID]; ok && len(j.Verdict) > 0 {
@@ -82,6 +85,9 @@ func (p *page) back() tea.Cmd {
 		p.h.Say("mark the items to return, then b")
 		return p.h.Push("packet", string(e.packet.Packet.RecordID()))
 	}
+	if e.paper != nil {
+		return p.refusePaper(*e.paper, p.saw(e))
+	}
 	saw, c := p.saw(e), *e.change
 	return p.ask("Send back "+c.Title, "What should the maker do instead", func(ctx context.Context, why string) (string, error) {
 		_, err := p.acts.Reject(ctx, saw, c.ID, why)
@@ -91,6 +97,9 @@ func (p *page) back() tea.Cmd {
 
 func (p *page) withdraw() tea.Cmd {
 	e, _ := p.at()
+	if e.paper != nil {
+		return p.refusePaper(*e.paper, p.saw(e))
+	}
 	saw, c := p.saw(e), *e.change
 	return p.ask("Withdraw "+c.Title, "Reason", func(ctx context.Context, why string) (string, error) {
 		_, err := p.acts.Withdraw(ctx, saw, c.ID, why)

@@ -25,8 +25,22 @@ type Waiting struct {
 	Packets []review.WaitingPacket
 	Changes []review.ChangeSetHead // of others
 	Mine    []review.ChangeSetHead
+	Papers  []Paper
 	Names   map[domain.ID]string // of makers
 	Head    review.Head
+}
+
+// Paper is something else that takes a second signature: a campaign to launch, a
+// definition, a request to change what is under way.
+type Paper struct {
+	Kind  string // "launch", "definition", "request"
+	ID    domain.ID
+	Title string
+	Maker string
+	Size  string // "192 items"
+	Mine  bool   // the actor made it, and may take it back
+	Why   string // why the actor cannot sign it, "" where nothing stands against it
+	Says  []string
 }
 
 // Change is a change set judged on the present state, in words.
@@ -54,6 +68,10 @@ type Acts interface {
 	Withdraw(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (review.Proposal, error)
 	Rebuild(ctx context.Context, saw domain.Sight, id domain.ID) (review.Proposal, error)
 	Countersign(ctx context.Context, saw domain.Sight, campaign, reviewer domain.ID, reason string) (review.Packet, error)
+	// SignPaper and RefusePaper answer what else waits, and say what came of it;
+	// one's own is taken back by refusing it.
+	SignPaper(ctx context.Context, saw domain.Sight, p Paper, reason string) (string, error)
+	RefusePaper(ctx context.Context, saw domain.Sight, p Paper, reason string) (string, error)
 	Return(ctx context.Context, saw domain.Sight, campaign, reviewer domain.ID, items []int, reason string, due time.Time) (review.Packet, error)
 }
 
@@ -73,6 +91,7 @@ type page struct {
 type entry struct {
 	packet *review.WaitingPacket
 	change *review.ChangeSetHead
+	paper  *Paper
 	maker  string
 	mine   bool
 	head   review.Head
@@ -110,9 +129,9 @@ func New(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 func (p *page) keys() action.Table {
 	const scope = "approvals"
 	return action.Table{
-		{ID: "approvals.approve", Keys: []string{"a"}, Help: "approve", Long: "countersign this packet, or approve this change set", Scope: scope, Hint: 1, Off: p.offEmpty, Do: p.approve},
+		{ID: "approvals.approve", Keys: []string{"a"}, Help: "approve", Long: "countersign this packet, approve this change set, request or definition, or launch this campaign", Scope: scope, Hint: 1, Off: p.offEmpty, Do: p.approve},
 		{ID: "approvals.back", Keys: []string{"b"}, Help: "send back", Long: "send this back with a reason; of a packet, named items", Scope: scope, Hint: 2, Off: p.offEmpty, Do: p.back},
-		{ID: "approvals.withdraw", Keys: []string{"w"}, Help: "withdraw", Long: "withdraw a change set of your own", Scope: scope, Off: p.offChange, Do: p.withdraw},
+		{ID: "approvals.withdraw", Keys: []string{"w"}, Help: "withdraw", Long: "withdraw what you made yourself", Scope: scope, Off: p.offWithdraw, Do: p.withdraw},
 		{ID: "approvals.rebuild", Keys: []string{"R"}, Help: "rebuild", Long: "propose a stale change set again on the present state", Scope: scope, Off: p.offChange, Do: p.rebuild},
 		{ID: "approvals.history", Keys: []string{"i"}, Help: "history", Long: "the events about this", Scope: scope, Off: p.offEmpty, Do: func() tea.Cmd { return p.h.Push("log", p.id()) }},
 		{ID: "approvals.copy", Keys: []string{"y"}, Help: "copy id", Scope: scope, Off: p.offEmpty, Do: func() tea.Cmd { return p.h.Copy(p.id()) }},
@@ -177,6 +196,8 @@ func (p *page) id() string {
 		return string(e.packet.Packet.RecordID())
 	case e.change != nil:
 		return string(e.change.ID)
+	case e.paper != nil:
+		return string(e.paper.ID)
 	}
 	return ""
 }
@@ -191,6 +212,16 @@ func (p *page) offEmpty() string {
 func (p *page) offChange() string {
 	if e, _ := p.at(); e.change == nil {
 		return "That is for change sets."
+	}
+	return ""
+}
+
+func (p *page) offWithdraw() string {
+	switch e, _ := p.at(); {
+	case e.paper != nil && !e.paper.Mine:
+		return "You did not make this: b sends it back."
+	case e.paper == nil:
+		return p.offChange()
 	}
 	return ""
 }
@@ -229,6 +260,9 @@ func (p *page) open(ui.Row) tea.Cmd {
 	if e.packet != nil {
 		return p.h.Push("packet", string(e.packet.Packet.RecordID()))
 	}
+	if e.paper != nil {
+		return p.openPaper(*e.paper)
+	}
 	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: e.change.Title, Lines: p.lines(e, 70)}))
 	return nil
 }
@@ -246,8 +280,11 @@ func (s source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
 	return m.Load(ctx, r)
 }
 
+// others is the group of what the actor cannot sign.
+const others = "Yours, for someone else to check"
+
 func rows(w Waiting) []ui.Row {
-	const packets, sets, others = "Packets to countersign", "Change sets to approve", "Yours, for someone else to check"
+	const packets, sets = "Packets to countersign", "Change sets to approve"
 	var out, locked []ui.Row
 	for i := range w.Packets {
 		k := &w.Packets[i]
@@ -272,6 +309,14 @@ func rows(w Waiting) []ui.Row {
 	}
 	for i := range w.Changes {
 		out = append(out, set(sets, &w.Changes[i], false))
+	}
+	for i := range w.Papers {
+		r := paperRow(&w.Papers[i], w.Head)
+		if r.Group == others {
+			locked = append(locked, r)
+			continue
+		}
+		out = append(out, r)
 	}
 	for i := range w.Mine {
 		locked = append(locked, set(others, &w.Mine[i], true))
@@ -311,6 +356,9 @@ func (p *page) detail(w, h int) string {
 func (p *page) lines(e entry, w int) []ui.Line {
 	if e.packet != nil {
 		return packetLines(*e.packet, w)
+	}
+	if e.paper != nil {
+		return paperLines(*e.paper, w)
 	}
 	c := e.change
 	out := append(ui.Paragraph(theme.Title, c.Title, w), nil)

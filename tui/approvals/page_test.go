@@ -50,8 +50,11 @@ func (d *desk) Waiting(context.Context) (Waiting, error) {
 		Packets: []review.WaitingPacket{packetOf("usr_tom", "Tom Berg", "you made these decisions"), packetOf(tuitest.Reviewer, "Ana\x1b[8m Ruiz\r", "")},
 		Changes: []review.ChangeSetHead{{ID: "chg_1", Title: "Give Sales Agent to 株式会社", Reason: "quarter start", Maker: "usr_mira", Changes: 4}},
 		Mine:    []review.ChangeSetHead{{ID: "chg_2", Title: "Archive the old group", Reason: "unused", Maker: "usr_tom", Changes: 1}},
-		Names:   map[domain.ID]string{"usr_mira": "Mira Lind", "usr_tom": "Tom Berg"},
-		Head:    review.Head{Size: 42},
+		Papers: []Paper{{Kind: "launch", ID: "cmp_q1", Title: "Q1 \x1b[8m2027", Maker: "Ana Ruiz", Size: "192 items", Says: []string{"192 items in scope, difference 0", "reviews everything"}},
+			{Kind: "definition", ID: "def_q", Title: "Quarterly", Maker: "Mira Lind", Size: "version 2", Says: []string{"lasts 21 days"}},
+			{Kind: "request", ID: "req_1", Title: "items 3 and 4 go to Ana Ruiz", Maker: "Tom Berg", Mine: true, Why: "you made this", Says: []string{"she knows it"}}},
+		Names: map[domain.ID]string{"usr_mira": "Mira Lind", "usr_tom": "Tom Berg"},
+		Head:  review.Head{Size: 42},
 	}, nil
 }
 
@@ -85,6 +88,12 @@ func (d *desk) Rebuild(_ context.Context, saw domain.Sight, id domain.ID) (revie
 }
 func (d *desk) Countersign(_ context.Context, saw domain.Sight, c, r domain.ID, why string) (review.Packet, error) {
 	return review.Packet{}, d.act(saw, "countersign", string(c), string(r), why)
+}
+func (d *desk) SignPaper(_ context.Context, saw domain.Sight, p Paper, why string) (string, error) {
+	return "signed: " + p.Title, d.act(saw, "sign", p.Kind, string(p.ID), why)
+}
+func (d *desk) RefusePaper(_ context.Context, saw domain.Sight, p Paper, why string) (string, error) {
+	return "refused: " + p.Title, d.act(saw, "refuse", p.Kind, string(p.ID), why)
 }
 func (d *desk) Return(_ context.Context, saw domain.Sight, c, r domain.ID, items []int, why string, due time.Time) (review.Packet, error) {
 	var nos []string
@@ -305,4 +314,40 @@ func TestPicture(t *testing.T) {
 	d.Keys("j")
 	d.Advance(time.Second)
 	d.Picture("approvals")
+}
+
+// What else takes a second signature is signed, sent back or taken back here: a
+// launch by the campaign's name.
+func TestPapers(t *testing.T) {
+	d := &desk{}
+	c, _ := open(t, theme.Dark, d, "", 140, 40)
+	c.Has("Campaigns to launch")
+	c.Keys("j", "j")
+	c.Advance(time.Second)
+	c.Has("192 items in scope, difference 0")
+	c.Keys("b")
+	c.Has("a staged campaign is not sent back")
+	c.Keys("a")
+	c.Type("Q1")
+	c.Keys("tab", "tab", "tab", "enter")
+	if len(d.did) != 0 {
+		t.Fatalf("launched by half a name: %v", d.did)
+	}
+	c.Keys("esc", "j", "a", "enter")
+	c.Keys("tab", "enter")
+	c.Has("signed: Quarterly")
+	c.Keys("b")
+	c.Type("too long")
+	c.Keys("enter")
+	c.Has("refused: Quarterly")
+	c.Keys("G", "k")
+	c.Advance(time.Second)
+	c.Has("you made this: another checker must; w takes it")
+	c.Keys("w")
+	c.Type("not wanted")
+	c.Keys("enter")
+	want := []string{"sign definition def_q ", "refuse definition def_q too long", "refuse request req_1 not wanted"}
+	if !slices.Equal(d.did, want) || len(d.saws[0].Digest) != 64 {
+		t.Errorf("%q, want %q", d.did, want)
+	}
 }

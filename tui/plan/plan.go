@@ -231,7 +231,11 @@ func Scope(o *domain.Org, s review.Scope) []string {
 		out = append(out, "only what is new or changed since it was last decided")
 	}
 	if s.Uncovered != "" {
-		out = append(out, "only what is out of cadence by "+s.Uncovered)
+		text := "only what is out of cadence by " + s.Uncovered
+		if s.UncoveredBy != "" {
+			text += ", or will be by the end of " + string(s.UncoveredBy)
+		}
+		out = append(out, text)
 	}
 	if len(out) == 0 {
 		out = []string{"everything that gives access"}

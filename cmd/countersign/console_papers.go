@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui/approvals"
+	"countersign/tui/plan"
+)
+
+// papers are what takes a second signature besides packets and change sets, for a
+// checker to sign; what the actor made themselves stands among it, locked.
+func (r reviewReads) papers(tx review.Tx) ([]approvals.Paper, error) {
+	o, err := tx.Org()
+	if err != nil {
+		return nil, err
+	}
+	launches, err := r.launches(tx, o)
+	if err != nil {
+		return nil, err
+	}
+	definitions, err := r.definitions(tx, o)
+	return append(launches, definitions...), err
+}
+
+// shownTo tells whether a paper is shown to the actor: to who made it and to
+// checkers.
+func (r reviewReads) shownTo(tx review.Tx, o *domain.Org, mine bool) bool {
+	return mine || o.HasDuty(r.s.actor.Principal, domain.DutyChecker, tx.Now())
+}
+
+// launches are the staged campaigns.
+func (r reviewReads) launches(tx review.Tx, o *domain.Org) ([]approvals.Paper, error) {
+	all, err := tx.Campaigns()
+	if err != nil {
+		return nil, err
+	}
+	var out []approvals.Paper
+	for _, c := range all {
+		if c.State != review.Staged {
+			continue
+		}
+		me := r.s.actor.Principal
+		p := approvals.Paper{Kind: "launch", ID: c.ID, Title: c.Name, Maker: o.Name(domain.KindPrincipal, c.Owner), Size: review.Count(c.TieOut.InScope, "item", "items"),
+			Mine: me == c.Owner || slices.Contains(c.Makers, me)}
+		if !r.shownTo(tx, o, p.Mine) {
+			continue
+		}
+		if p.Mine {
+			p.Why = "you prepared it"
+		}
+		p.Says = append(p.Says, fmt.Sprintf("%d items in scope, difference %d; due %s UTC", c.TieOut.InScope, c.TieOut.Difference(), c.Due.UTC().Format("2006-01-02 15:04")))
+		out = append(out, says(p, o, c.Definition))
+	}
+	return out, nil
+}
+
+func says(p approvals.Paper, o *domain.Org, d review.Definition) approvals.Paper {
+	label := ""
+	for _, f := range plan.Facts(o, d) {
+		if f.Label != "" {
+			label = f.Label
+		}
+		p.Says = append(p.Says, label+": "+f.Text)
+	}
+	return p
+}
+
+// definitions are the versions that wait.
+func (r reviewReads) definitions(tx review.Tx, o *domain.Org) ([]approvals.Paper, error) {
+	all, err := tx.Templates()
+	if err != nil {
+		return nil, err
+	}
+	var out []approvals.Paper
+	for _, versions := range review.ByTemplate(all) {
+		t, waits := review.TemplatePending(versions)
+		mine := t.Maker == r.s.actor.Principal
+		if !waits || !r.shownTo(tx, o, mine) {
+			continue
+		}
+		p := approvals.Paper{Kind: "definition", ID: t.ID, Title: t.Name, Maker: o.Name(domain.KindPrincipal, t.Maker), Size: fmt.Sprintf("version %d", t.Version), Mine: mine}
+		if mine {
+			p.Why = "you made this"
+		}
+		if t.Retires {
+			p.Title = "Retire " + t.Name
+			p.Says = append(p.Says, t.Reason)
+		}
+		p.Says = append(p.Says, "started "+startsWords(t))
+		out = append(out, says(p, o, t.Definition))
+	}
+	return out, nil
+}
+
+// SignPaper implements approvals.Acts.
+func (r reviewReads) SignPaper(ctx context.Context, saw domain.Sight, p approvals.Paper, reason string) (string, error) {
+	switch p.Kind {
+	case "launch":
+		c, err := r.s.svc.Launch(ctx, r.as(saw), p.ID)
+		return "launched: " + c.Name, err
+	case "definition":
+		t, err := r.s.svc.ApproveTemplate(ctx, r.as(saw), string(p.ID), reason)
+		return fmt.Sprintf("%s: version %d is %s", t.Name, t.Version, t.State), err
+	}
+	return "", domain.Errorf(domain.Internal, "%q is nothing to sign", p.Kind)
+}
+
+// RefusePaper implements approvals.Acts.
+func (r reviewReads) RefusePaper(ctx context.Context, saw domain.Sight, p approvals.Paper, reason string) (string, error) {
+	if p.Kind != "definition" {
+		return "", domain.Errorf(domain.Internal, "%q is nothing to send back", p.Kind)
+	}
+	t, err := r.s.svc.RejectTemplate(ctx, r.as(saw), string(p.ID), reason)
+	return fmt.Sprintf("%s: version %d is %s", t.Name, t.Version, t.State), err
+}
