@@ -94,7 +94,7 @@ func (s *Service) writeClosing(ctx context.Context, actor domain.Actor, a act, c
 		parts = len(cl.put)
 	}
 	last := cl.put[parts:]
-	err := s.inParts(ctx, actor, a, parts, func(w *work, from, to int) error {
+	err := s.inParts(ctx, actor, a, parts, rulingsPart, func(w *work, from, to int) error {
 		if err := w.sameStage(cl); err != nil {
 			return err
 		}

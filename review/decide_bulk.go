@@ -171,7 +171,7 @@ func (b *bulk) add(it Item, d, was Decision, ok bool) {
 
 // writeParts writes what nobody sees yet.
 func (s *Service) writeParts(ctx context.Context, actor domain.Actor, a act, b bulk, batch domain.ID) error {
-	return s.inParts(ctx, actor, a, len(b.fresh), func(w *work, from, to int) error {
+	return s.inParts(ctx, actor, a, len(b.fresh), decisionsPart, func(w *work, from, to int) error {
 		var r rows
 		for _, p := range b.fresh[from:to] {
 			r.put(p.before, p.after)

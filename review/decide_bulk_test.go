@@ -23,9 +23,9 @@ type between struct {
 
 var errEnough = errors.New("enough")
 
-func (b between) InParts(ctx context.Context, n int, fn func(review.WriteTx, int, int) error) error {
+func (b between) InParts(ctx context.Context, n, size int, fn func(review.WriteTx, int, int) error) error {
 	part := 0
-	err := b.Store.InParts(ctx, n, func(tx review.WriteTx, from, to int) error {
+	err := b.Store.InParts(ctx, n, size, func(tx review.WriteTx, from, to int) error {
 		if part++; b.most > 0 && part > b.most {
 			return errEnough
 		}

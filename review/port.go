@@ -24,11 +24,10 @@ type Store interface {
 	// that nobody sees.
 	StageItems(ctx context.Context, population domain.ID, items iter.Seq2[StagedItem, error]) error
 
-	// InParts runs fn over the pieces 0 … n-1, from included and to not, in as
-	// many write transactions as it takes for each to hold the writer but
-	// briefly. An error ends it; the parts before it stay, so they are to be
-	// such that nothing refers to them yet.
-	InParts(ctx context.Context, n int, fn func(tx WriteTx, from, to int) error) error
+	// InParts runs fn over the pieces 0 … n-1, from included and to not, in
+	// write transactions of size pieces each. An error ends it; the parts before
+	// it stay, so they are to be such that nothing refers to them yet.
+	InParts(ctx context.Context, n, size int, fn func(tx WriteTx, from, to int) error) error
 }
 
 // Tx is one consistent picture of the store.

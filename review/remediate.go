@@ -52,7 +52,7 @@ func (s *Service) Remediate(ctx context.Context, actor domain.Actor, campaign do
 	if err != nil {
 		return out, err
 	}
-	err = s.inParts(ctx, actor, a, len(jobs), func(w *work, from, to int) error { return w.remediate(c, jobs[from:to], &out) })
+	err = s.inParts(ctx, actor, a, len(jobs), remediesPart, func(w *work, from, to int) error { return w.remediate(c, jobs[from:to], &out) })
 	return out, err
 }
 

@@ -59,11 +59,20 @@ func (s *Service) do(ctx context.Context, actor domain.Actor, a act, fn func(*wo
 	return s.refused(ctx, actor, a, err)
 }
 
-// inParts is do for work of many pieces, in as many short transactions as it
-// takes: fn does the pieces from, included, to to, not included. An error ends
+// How many pieces one short transaction does, by what a piece writes.
+const (
+	decisionsPart = 500
+	rulingsPart   = 500
+	outcomesPart  = 250
+	remediesPart  = 10 // change sets
+)
+
+// inParts is do for work of many pieces, in transactions of size pieces: fn
+// does the pieces from, included, to to, not included. Sizes are such that each
+// holds the writer for a small part of 200 ms. An error ends
 // it and leaves what was done.
-func (s *Service) inParts(ctx context.Context, actor domain.Actor, a act, pieces int, fn func(w *work, from, to int) error) error {
-	err := s.store.InParts(ctx, pieces, func(tx WriteTx, from, to int) error {
+func (s *Service) inParts(ctx context.Context, actor domain.Actor, a act, pieces, size int, fn func(w *work, from, to int) error) error {
+	err := s.store.InParts(ctx, pieces, size, func(tx WriteTx, from, to int) error {
 		w, err := s.begin(tx, actor, a)
 		if err != nil {
 			return err

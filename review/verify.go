@@ -68,7 +68,7 @@ func (s *Service) Verify(ctx context.Context, actor domain.Actor, campaign domai
 	if err != nil {
 		return results, err
 	}
-	err = s.inParts(ctx, actor, a, c.TieOut.InScope, func(w *work, from, to int) error { return w.verify(was, from, to, results) })
+	err = s.inParts(ctx, actor, a, c.TieOut.InScope, outcomesPart, func(w *work, from, to int) error { return w.verify(was, from, to, results) })
 	return results, err
 }
 

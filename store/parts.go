@@ -11,22 +11,15 @@ import (
 	"countersign/review"
 )
 
-// mostPieces is how many pieces of work one transaction does at most.
-const mostPieces = 4096
-
-// InParts runs fn over 0 … n-1 in write transactions sized by how long the last
-// one held the writer. An error ends it; the parts before it stay.
-func (s *Store) InParts(ctx context.Context, n int, fn func(tx review.WriteTx, from, to int) error) error {
-	pace := pacer{now: 8, most: mostPieces}
-	for from := 0; from < n; {
-		to := min(from+pace.size(), n)
-		err := pace.time(func() error {
-			return s.Update(ctx, func(tx review.WriteTx) error { return fn(tx, from, to) })
-		})
-		if err != nil {
+// InParts runs fn over 0 … n-1 in write transactions of size pieces each. The
+// sizes are fixed, so that the same work leaves the same events on any
+// machine. An error ends it; the parts before it stay.
+func (s *Store) InParts(ctx context.Context, n, size int, fn func(tx review.WriteTx, from, to int) error) error {
+	for from := 0; from < n; from += size {
+		to := min(from+size, n)
+		if err := s.Update(ctx, func(tx review.WriteTx) error { return fn(tx, from, to) }); err != nil {
 			return err
 		}
-		from = to
 	}
 	return nil
 }

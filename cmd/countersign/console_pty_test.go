@@ -185,7 +185,7 @@ func TestConsoleInATerminal(t *testing.T) {
 		x.shows("a keep")
 		x.shows("Reviewer") // the item's details are there
 		x.types("jjjj")     // to one about which nothing else is recommended: no reason is asked for
-		x.shows("Dana Okafor has Member")
+		x.shows("Dana Okafor is Member of")
 		x.types("aaaaaaa")
 		x.shows(action.TooFast)
 		x.shows("1 of 31 decided") // it is saved

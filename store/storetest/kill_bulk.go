@@ -36,7 +36,7 @@ func recordBulks(path string) error {
 	})
 	for no := first; err == nil; no++ {
 		batch := batchID(no)
-		err = s.InParts(ctx, bulkSize, func(tx review.WriteTx, from, to int) error {
+		err = s.InParts(ctx, bulkSize, 500, func(tx review.WriteTx, from, to int) error {
 			var rows []domain.Change
 			for i := from; i < to; i++ {
 				rows = append(rows, domain.Begin(review.Decision{Campaign: "cmp_1", Item: no*bulkSize + i + 1, Stage: 1, Reviewer: "usr_1",
