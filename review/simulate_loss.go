@@ -1,8 +1,6 @@
 package review
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"countersign/domain"
@@ -50,10 +48,11 @@ func lossOf(o *domain.Org, items []lower, at time.Time) Loss {
 	if len(changes) == 0 {
 		return out
 	}
-	after, effects, err := o.With(domain.ChangeSet{Title: "what if", Changes: changes}, at)
+	_, effects, err := o.With(domain.ChangeSet{Title: "what if", Changes: changes}, at)
 	if err != nil {
 		out.Refused = err.Error()
-		if after, err = o.Advance(o.Key(), changes); err != nil {
+		after, err := o.Advance(o.Key(), changes)
+		if err != nil {
 			return out
 		}
 		effects = domain.Effects(o, after, changes, at)
@@ -81,14 +80,4 @@ func mergeOnce(set, changes []domain.Change) []domain.Change {
 		set = merge(set, []domain.Change{c})
 	}
 	return set
-}
-
-// deepest gives the effects that take most, of at most n: by rungs lost, then
-// by person.
-func deepest(effects []domain.Effect, n int) []domain.Effect {
-	out := slices.Clone(effects)
-	slices.SortStableFunc(out, func(a, b domain.Effect) int {
-		return cmp.Or(cmp.Compare(int(b.Before)-int(b.After), int(a.Before)-int(a.After)), cmp.Compare(a.Principal, b.Principal))
-	})
-	return out[:min(n, len(out))]
 }

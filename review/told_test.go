@@ -47,8 +47,8 @@ func TestDeltaOfASecondQuarter(t *testing.T) {
 		if n != 5 {
 			t.Errorf("%d rulings are read, want 5", n)
 		}
-		for range tx.PastRulings(c.Frozen) {
-			t.Error("a campaign that was frozen at the event is not before it")
+		for p, err := range tx.PastRulings(c.Frozen) {
+			t.Errorf("a campaign that was frozen at the event is not before it: %+v, %v", p, err)
 		}
 		return nil
 	})

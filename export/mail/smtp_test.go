@@ -56,9 +56,9 @@ func serve(t *testing.T, s *fakeServer) *fakeServer {
 }
 
 func (s *fakeServer) talk(c net.Conn) {
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	r := textproto.NewReader(bufio.NewReader(c))
-	say := func(line string) { fmt.Fprintf(c, "%s\r\n", line) }
+	say := func(line string) { _, _ = fmt.Fprintf(c, "%s\r\n", line) }
 	say("220 here")
 	from, to := "", ""
 	for {
