@@ -33,7 +33,7 @@ func (s *Service) Requests(ctx context.Context, campaign domain.ID) ([]Request, 
 // Vale".
 func RequestWords(o *domain.Org, c Campaign, q Request) string {
 	if q.Act == RequestExtend {
-		return fmt.Sprintf("%q is due at %s", c.Name, q.Due.UTC().Format(time.RFC3339))
+		return fmt.Sprintf("%q becomes due at %s", c.Name, q.Due.UTC().Format(time.RFC3339))
 	}
 	s := fmt.Sprintf("%s of %q", itemList(q.Items), c.Name)
 	if q.Stage > 0 && len(c.Definition.Stages) > 1 {

@@ -150,6 +150,15 @@ func (d campaignDesk) Story(ctx context.Context, id domain.ID) (s campaigns.Stor
 		if err = d.stages(tx, &s); err != nil {
 			return err
 		}
+		requests, err := tx.Requests(c.ID)
+		if err != nil {
+			return err
+		}
+		for _, q := range requests {
+			if q.State == domain.Proposed {
+				s.Waiting = append(s.Waiting, review.RequestWords(s.Org, c, q)+", asked by "+s.Org.Name(domain.KindPrincipal, q.Maker))
+			}
+		}
 		if c.State != review.Verifying {
 			return nil
 		}

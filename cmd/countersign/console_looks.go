@@ -34,6 +34,10 @@ func campaignLooks() []campaignLook {
 			Long: "what would have come out under another strategy, with the votes as they were cast",
 			Ask: []ui.Field{{Label: "Strategy in every stage (may be empty)", Hint: "one-accept-accepts, all-must-accept, one-deny-denies, accepted-if-not-denied"},
 				{Label: "Strategy over the stages (may be empty)"}}}, campaignDesk.whatIfLook},
+		{campaigns.Look{ID: "simulate", Title: "if nobody answered", Doing: "simulating", From: review.Staged,
+			Long: "what silence would make of every item, by which rule, and who would lose what"}, campaignDesk.simulateLook},
+		{campaigns.Look{ID: "residuals", Title: "what is left", Doing: "looking for ways", From: review.Remediating,
+			Long: "items whose holders still reach more than was ruled, with the smallest edits that would end it"}, campaignDesk.residualsLook},
 		{campaigns.Look{ID: "diligence", Title: "diligence", Doing: "measuring", From: review.Active,
 			Long: "how each reviewer answered: seconds an item, details opened, in bulk, changes of mind"}, campaignDesk.diligenceLook},
 		{campaigns.Look{ID: "sample", Title: "sample", Doing: "drawing", From: review.Staged,
@@ -137,4 +141,26 @@ func (d campaignDesk) messagesLook(ctx context.Context, a asked) ([]ui.Line, err
 		all, err := tx.Messages(review.MessageQuery{Campaign: c.ID})
 		return campaigns.MessageLines(o, all), err
 	})
+}
+
+func (d campaignDesk) simulateLook(ctx context.Context, a asked) ([]ui.Line, error) {
+	sim, err := d.s.svc.Simulate(ctx, a.campaign, review.AssumeNone)
+	if err != nil {
+		return nil, err
+	}
+	o, err := d.org(ctx)
+	return campaigns.SimulationLines(o, sim), err
+}
+
+func (d campaignDesk) residualsLook(ctx context.Context, a asked) ([]ui.Line, error) {
+	ids, err := d.s.ids()
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.s.svc.Residuals(ctx, a.campaign, func() domain.ID { return ids(domain.PrefixGrant) })
+	if err != nil {
+		return nil, err
+	}
+	o, err := d.org(ctx)
+	return campaigns.ResidualLines(o, all), err
 }

@@ -23,7 +23,37 @@ func (r reviewReads) papers(tx review.Tx) ([]approvals.Paper, error) {
 		return nil, err
 	}
 	definitions, err := r.definitions(tx, o)
-	return append(launches, definitions...), err
+	if err != nil {
+		return nil, err
+	}
+	requests, err := r.requests(tx, o)
+	return slices.Concat(launches, definitions, requests), err
+}
+
+// requests are the changes of running campaigns that wait.
+func (r reviewReads) requests(tx review.Tx, o *domain.Org) ([]approvals.Paper, error) {
+	all, err := tx.Requests("")
+	if err != nil {
+		return nil, err
+	}
+	var out []approvals.Paper
+	for _, q := range all {
+		mine := q.Maker == r.s.actor.Principal
+		if q.State != domain.Proposed || !r.shownTo(tx, o, mine) {
+			continue
+		}
+		c, err := tx.Campaign(q.Campaign)
+		if err != nil {
+			return nil, err
+		}
+		p := approvals.Paper{Kind: "request", ID: q.ID, Title: c.Name, Maker: o.Name(domain.KindPrincipal, q.Maker), Size: q.Act.String(), Mine: mine,
+			Says: []string{review.RequestWords(o, c, q), "because: " + q.Reason}}
+		if mine {
+			p.Why = "you asked for it"
+		}
+		out = append(out, p)
+	}
+	return out, nil
 }
 
 // shownTo tells whether a paper is shown to the actor: to who made it and to
@@ -105,13 +135,21 @@ func (r reviewReads) SignPaper(ctx context.Context, saw domain.Sight, p approval
 	case "definition":
 		t, err := r.s.svc.ApproveTemplate(ctx, r.as(saw), string(p.ID), reason)
 		return fmt.Sprintf("%s: version %d is %s", t.Name, t.Version, t.State), err
+	case "request":
+		q, err := r.s.svc.ApproveRequest(ctx, r.as(saw), p.ID, reason)
+		return "done: " + q.Act.String(), err
 	}
 	return "", domain.Errorf(domain.Internal, "%q is nothing to sign", p.Kind)
 }
 
 // RefusePaper implements approvals.Acts.
 func (r reviewReads) RefusePaper(ctx context.Context, saw domain.Sight, p approvals.Paper, reason string) (string, error) {
-	if p.Kind != "definition" {
+	switch p.Kind {
+	case "request":
+		q, err := r.s.svc.RejectRequest(ctx, r.as(saw), p.ID, reason)
+		return "turned down: " + q.Act.String(), err
+	case "definition":
+	default:
 		return "", domain.Errorf(domain.Internal, "%q is nothing to send back", p.Kind)
 	}
 	t, err := r.s.svc.RejectTemplate(ctx, r.as(saw), string(p.ID), reason)

@@ -200,6 +200,33 @@ func TestConsoleInATerminal(t *testing.T) {
 		}
 	})
 
+	// What the owner of a running campaign asks for waits among the approvals.
+	t.Run("a checker approves a later due date", func(t *testing.T) {
+		dir := t.TempDir()
+		db := filepath.Join(dir, "demo.db")
+		for _, args := range [][]string{{"demo", "--dir", dir, "--until", "launched"},
+			{"--db", db, "--as", "ana.ferreira@acme.example", "campaign", "extend", "--due", "2099-01-10", "--reason", "holidays"}} {
+			if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
+				t.Fatalf("%q: %v\n%s", args, err, out)
+			}
+		}
+		x := inTerminal(t, 140, 40, program, "--db", db, "--as", "jonas.weber@acme.example")
+		x.shows("Waiting for you")
+		x.types("3")
+		x.shows("Requests to approve")
+		x.shows("because: holidays")
+		x.types("a")
+		x.shows("Sign: approve?")
+		x.types("\r") // from the note to the buttons
+		x.shows("> Cancel")
+		x.types("\x1b[C")
+		x.shows("> approve")
+		x.types("\r")
+		x.shows("done: extend")
+		x.types("\x03")
+		x.ends()
+	})
+
 	t.Run("it follows the window's size and gives the terminal back", func(t *testing.T) {
 		x := inTerminal(t, 200, 50, program, "demo", "--dir", t.TempDir())
 		before, err := term.GetState(int(x.slave.Fd()))

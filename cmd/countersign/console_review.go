@@ -278,7 +278,12 @@ func (r reviewReads) Sign(ctx context.Context, saw domain.Sight, c domain.ID, ty
 	return r.s.svc.SignOff(ctx, r.as(saw), c, typed)
 }
 
-// Colleagues implements reviewpage.Work.
+// Colleagues implements reviewpage.Hands.
 func (r reviewReads) Colleagues(ctx context.Context) ([]ui.Candidate, error) {
 	return campaignDesk{r}.Reviewers(ctx)
+}
+
+// Delegate implements reviewpage.Hands.
+func (r reviewReads) Delegate(ctx context.Context, saw domain.Sight, c domain.ID, items []int, to domain.ID, reason string) error {
+	return r.s.svc.Delegate(ctx, r.as(saw), c, items, to, reason)
 }

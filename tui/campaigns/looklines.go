@@ -129,3 +129,60 @@ func more(n int) []ui.Line {
 	}
 	return []ui.Line{ui.Text(theme.Dim, fmt.Sprintf("and %d more", n-looksMost))}
 }
+
+// SimulationLines say what would come of it if nobody answered.
+func SimulationLines(o *domain.Org, sim review.Simulation) []ui.Line {
+	out := []ui.Line{ui.Text(theme.Title, "If nobody answered: "+review.Count(sim.Items, "item", "items"))}
+	for _, st := range sim.Stages {
+		out = append(out, field(theme.Plain, fmt.Sprintf("stage %d", st.Stage), fmt.Sprintf("%d entered, %d stopped", st.Entered, st.Stopped)))
+	}
+	for _, r := range sim.Rulings {
+		out = append(out, field(theme.Plain, fmt.Sprintf("%d %s", r.Items, r.Answer), r.Rule))
+	}
+	if sim.Blocks > 0 {
+		out = append(out, field(theme.Warn, "open", review.Count(sim.Blocks, "item", "items")+" without a ruling would keep it open"))
+	}
+	if sim.Loss.Items == 0 {
+		return append(out, nil, ui.Text(theme.Dim, "nobody would lose anything"))
+	}
+	out = append(out, nil, ui.Text(theme.Warn, review.Count(sim.Loss.People, "person", "people")+" would lose something by "+
+		review.Count(sim.Loss.Items, "item", "items")+" lowered"))
+	for _, e := range sim.Loss.Effects[:min(len(sim.Loss.Effects), looksMost)] {
+		out = append(out, ui.Plain(safe.Text(review.EffectWords(o, e))))
+	}
+	return append(out, more(len(sim.Loss.Effects))...)
+}
+
+// ResidualLines say what items left, and by which edits that would end.
+func ResidualLines(o *domain.Org, all []review.ResidualItem) []ui.Line {
+	if len(all) == 0 {
+		return []ui.Line{ui.Text(theme.OK, "+ nothing is left that nobody reviewed")}
+	}
+	var out []ui.Line
+	for _, r := range all[:min(len(all), looksMost)] {
+		out = append(out, ui.Text(theme.Title, safe.Text(fmt.Sprintf("item %d: %s on %s", r.Item.No, r.Item.Holder, r.Item.Target))),
+			ui.Text(theme.Warn, safe.Text(r.Item.Outcome.Left)))
+		if len(r.Ways) == 0 {
+			out = append(out, ui.Text(theme.Dim, safe.Text(r.Why)))
+		}
+		for i, w := range r.Ways {
+			for k, deed := range w.Deeds {
+				label := ""
+				if k == 0 {
+					label = fmt.Sprintf("way %d", i+1)
+				}
+				out = append(out, field(theme.Plain, label, deed))
+			}
+			others := "nobody else loses"
+			if w.People > 0 {
+				others = review.Count(w.People, "other loses", "others lose") + " by it"
+			}
+			out = append(out, field(theme.Dim, "", others))
+			for _, e := range w.Own {
+				out = append(out, field(theme.Dim, "", "besides: "+review.EffectWords(o, e)))
+			}
+		}
+		out = append(out, nil)
+	}
+	return append(append(out, more(len(all))...), ui.Text(theme.Dim, "to propose one: countersign campaign residuals --propose ITEM --way N"))
+}

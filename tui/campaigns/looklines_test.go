@@ -79,3 +79,21 @@ func TestMessagesComeNewestFirst(t *testing.T) {
 	}
 	wants(t, campaigns.MessageLines(o, nil), "campaign tick")
 }
+
+func TestASimulationSaysWhoWouldLose(t *testing.T) {
+	o := orgtest.New(t).Org
+	sim := review.Simulation{Items: 9, Stages: []review.SimulatedStage{{Stage: 1, Entered: 9, Stopped: 2}}, Blocks: 3,
+		Rulings: []review.SimulatedRuling{{Answer: review.Revoke, Rule: "no response" + orgtest.Hostile, Items: 2}}}
+	wants(t, campaigns.SimulationLines(o, sim), "If nobody answered: 9 items", "9 entered, 2 stopped", "2 revoke", "3 items without a ruling", "nobody would lose anything")
+	sim.Loss = review.Loss{Items: 2, Looked: 2, People: 1}
+	wants(t, campaigns.SimulationLines(o, sim), "1 person would lose something by 2 items lowered")
+}
+
+func TestWhatIsLeftIsShownWithItsWays(t *testing.T) {
+	o := orgtest.New(t).Org
+	wants(t, campaigns.ResidualLines(o, nil), "nothing is left")
+	it := review.Item{StagedItem: review.StagedItem{No: 4, Holder: "Tom", Target: "Sales" + orgtest.Hostile}}
+	it.Outcome.Left = "Edit on Sales by Crew"
+	all := []review.ResidualItem{{Item: it, Ways: []review.WiderEdit{{Deeds: []string{"take Tom out of Crew"}, People: 2}}}, {Item: it, Why: "the window is wider"}}
+	wants(t, campaigns.ResidualLines(o, all), "item 4: Tom on Sales", "Edit on Sales by Crew", "way 1", "take Tom out of Crew", "2 others lose by it", "the window is wider")
+}
