@@ -321,6 +321,7 @@ func (s *Service) Cancel(ctx context.Context, actor domain.Actor, id domain.ID, 
 		if c.State, err = before.move(ActCancel, ByOwner); err != nil {
 			return err
 		}
+		c.Was = before.State
 		if c.Reason = strings.TrimSpace(reason); c.Reason == "" {
 			return domain.Errorf(domain.Invalid, "cancelling %q needs a reason", c.Name).Hinted("say why it ends here")
 		}
@@ -384,7 +385,12 @@ func (w *work) extended(c Campaign, due time.Time) (Campaign, error) {
 }
 
 // Ruled tells whether the last stage closed: every item has its ruling.
-func (c Campaign) Ruled() bool { return c.State >= SignedOff && c.State <= Closed }
+func (c Campaign) Ruled() bool {
+	if c.State == Cancelled {
+		return c.Was >= SignedOff
+	}
+	return c.State >= SignedOff
+}
 
 // campaignEvents are those that change what a campaign's figures say.
 var campaignEvents = []domain.EventType{EvDrafted, EvStaged, EvLaunched, EvExtended, EvCancelled, EvReassigned,

@@ -51,7 +51,7 @@ type closing struct {
 
 type rulingPair struct {
 	before domain.Record // nil where there is none
-	after  Ruling
+	after  domain.Record // nil where an interrupted closing left one that does not hold
 }
 
 // closeStage closes the stage once its last packet is closed and checked:
@@ -102,7 +102,9 @@ func (s *Service) writeClosing(ctx context.Context, actor domain.Actor, a act, c
 		by := map[string]int{}
 		for _, p := range cl.put[from:to] {
 			r.put(p.before, p.after)
-			by[p.after.Answer.String()]++
+			if after, ok := p.after.(Ruling); ok {
+				by[after.Answer.String()]++
+			}
 		}
 		_, err := w.append(w.event(EvRuled, cl.c.ID), AdvancedData{Stage: cl.c.Stage, Iteration: cl.c.Iteration, Rulings: by}, &r)
 		return err
@@ -284,8 +286,13 @@ func (cl *closing) item(v ItemVotes, was map[domain.ID]Ruling) error {
 		cl.add(r, was)
 	}
 	cl.by[ruled[0].Answer.String()]++
-	if !ruled[0].Stops {
-		cl.goOn++
+	if ruled[0].Stops {
+		return nil
+	}
+	cl.goOn++
+	over := Ruling{Campaign: c.ID, Item: v.Item}.RecordID()
+	if old, ok := was[over]; ok && old.Iteration == c.Iteration {
+		cl.put = append(cl.put, rulingPair{before: old}) // of an attempt in which it stopped
 	}
 	return nil
 }
@@ -394,6 +401,9 @@ func RuleOver(d Definition, stages []Ruling) (Ruling, error) {
 		out.Rule = last.Rule
 	}
 	for i, r := range stages {
+		if r.Unanswered && out.Decisive > 0 && !out.Unanswered {
+			continue // what a person said stays theirs
+		}
 		if r.Answer == got.Answer && (got.Answer != Reduce || votes[i].Level == got.Level) {
 			out.Level, out.Reviewer, out.Checker, out.Unanswered, out.Decisive = r.Level, r.Reviewer, r.Checker, r.Unanswered, r.Stage
 		}

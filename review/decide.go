@@ -87,6 +87,9 @@ func (s *Service) Decide(ctx context.Context, actor domain.Actor, campaign domai
 				return err
 			}
 			r.put(before, d)
+			if it.Outcome.Result == Exception {
+				r.put(it.Outcome, nil) // it was made for silence, and is over with it
+			}
 			out.Decisions = append(out.Decisions, d)
 		}
 		e := w.event(EvDecided, c.ID)

@@ -131,6 +131,10 @@ func (w *work) judgeBulk(campaign domain.ID, in []DecisionInput) (bulk, error) {
 		if it.HighRisk {
 			return b, w.bulkRefusal(b.c, in)
 		}
+		if it.Outcome.Result == Exception {
+			return b, domain.Errorf(domain.Conflict, "item %d is under an exception", it.No).
+				Hinted("decide it on its own, which ends the exception").ByRule("excepted")
+		}
 		d, err := judgeDecision(b.c, it, one)
 		if err != nil {
 			return b, err

@@ -122,6 +122,9 @@ func lapsed(before Packet, one lapsing) Packet {
 	if p.Unsigned == 0 {
 		p.Unsigned = p.Round
 	}
+	if before.State == Returned {
+		p.Checker = before.Checker // who returned items of it, and does not check what came of that
+	}
 	return p
 }
 

@@ -52,6 +52,8 @@ func TestAReturnThatLapsesKeepsWhatWasSigned(t *testing.T) {
 	_, err = w.svc.Lapse(ctx, w.admin, c.ID)
 	w.must(err)
 	_, err = w.svc.Countersign(ctx, w.cleo, c.ID, tomID, "")
+	w.wantRule(err, "checker-is-returner") // whoever returned it does not check what came of that
+	_, err = w.svc.Countersign(ctx, w.carl, c.ID, tomID, "")
 	w.must(err)
 	got := w.rulings(c)
 	if r := got[[2]int{kept, 0}]; r.Answer != review.Keep || r.Rule != string(review.RuleAccept) || r.Unanswered {

@@ -18,7 +18,7 @@ type packetScan struct {
 	counts    map[Answer]int
 	undecided []int
 	highRisk  bool
-	shared    bool // a subject of a shared item keeps it: someone else must agree
+	shared    bool // a subject of a shared item does not lower it: someone else must agree
 	digest    string
 	lowered   []Item // reduced or revoked
 	areas     []Item // decided area items, with what others signed about them
@@ -66,7 +66,7 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 			return nil
 		case Reduce, Revoke:
 			s.lowered = append(s.lowered, it)
-		case Keep:
+		case Keep, Abstain:
 			s.shared = s.shared || slices.Contains(subjects, reviewer)
 		}
 		if it.Holding.Target.Kind == domain.TargetArea {
@@ -283,6 +283,10 @@ func (s *Service) checkPacket(ctx context.Context, actor domain.Actor, name stri
 		if actor.Principal == c.Owner && (before.Lapsed || scan.abstentionLowers(c.Definition)) {
 			return domain.Errorf(domain.Forbidden, "%s owns the campaign %q and cannot check what its rule for silence decides", w.name(actor.Principal), c.Name).
 				Hinted("another checker must").ByRule("checker-is-owner")
+		}
+		if before.Lapsed && before.State == Signed && before.Checker == actor.Principal && name == "countersign" {
+			return domain.Errorf(domain.Forbidden, "%s returned items of the packet of %s, which lapsed after that", w.name(actor.Principal), w.name(reviewer)).
+				Hinted("another checker must").ByRule("checker-is-returner")
 		}
 		if actor.Principal == reviewer {
 			return domain.Errorf(domain.Forbidden, "%s made these decisions and cannot check them", w.name(reviewer)).

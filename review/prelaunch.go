@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -219,6 +220,7 @@ func (s *launchScan) description(t domain.Target) {
 
 // packets finds the packets that no checker could countersign.
 func (s *launchScan) packets() {
+	all := map[int]bool{}
 	for k, subjectOf := range s.candidates {
 		var blocked []int
 		eligible := false
@@ -238,10 +240,12 @@ func (s *launchScan) packets() {
 		if len(blocked) == 0 {
 			s.add(CheckNoChecker, true, 0).Hint = "give the duty checker to someone besides " + s.o.Name(domain.KindPrincipal, k.reviewer)
 		}
-		slices.Sort(blocked)
-		for _, no := range slices.Compact(blocked) {
-			s.add(CheckNoChecker, true, no)
+		for _, no := range blocked {
+			all[no] = true
 		}
+	}
+	for _, no := range slices.Sorted(maps.Keys(all)) {
+		s.add(CheckNoChecker, true, no)
 	}
 }
 

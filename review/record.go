@@ -81,6 +81,7 @@ type Campaign struct {
 	Template  domain.ID   `json:"from,omitempty"`         // the definition it was drafted from
 	Version   int         `json:"from_version,omitempty"` // of that definition
 	Trigger   string      `json:"trigger,omitempty"`      // what started it: a scheduled date, or an event
+	Was       State       `json:"was,omitzero"`           // of a cancelled one: the state it was cancelled in
 }
 
 // Definition says what a campaign reviews and who answers. A definition may
@@ -236,6 +237,20 @@ type Packet struct {
 	Unsigned  int         `json:"unsigned,omitempty"` // the first round that lapsed since the last signature: decisions of it and of later rounds do not count; 0: all do
 }
 
+// Word says where the packet stands, the lapse of one that nobody signed
+// included.
+func (p Packet) Word() string { return packetWord(p.State, p.Lapsed) }
+
+func packetWord(s PacketState, lapsed bool) string {
+	switch {
+	case !lapsed:
+		return s.String()
+	case s == Signed:
+		return "lapsed"
+	}
+	return "lapsed, " + s.String()
+}
+
 // ItemReturn reopens one item of a packet.
 type ItemReturn struct {
 	Campaign domain.ID `json:"campaign"`
@@ -327,9 +342,13 @@ type Progress struct {
 	Abstain  int
 	Returned int
 	State    PacketState
-	Bulk     int // decided in bulk
-	Settled  int // results that let the campaign close
+	Lapsed   bool // closed at the deadline without a signature
+	Bulk     int  // decided in bulk
+	Settled  int  // results that let the campaign close
 }
+
+// Word says where the reviewer's packet stands.
+func (p Progress) Word() string { return packetWord(p.State, p.Lapsed) }
 
 func (r Ruling) RecordKind() domain.Kind        { return KindRuling }
 func (r Template) RecordKind() domain.Kind      { return KindTemplate }

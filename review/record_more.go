@@ -122,6 +122,7 @@ type Substitute struct {
 	Substitute domain.ID     `json:"substitute"`
 	Window     domain.Window `json:"window"`
 	Reason     string        `json:"reason,omitempty"`
+	Maker      domain.ID     `json:"maker,omitempty"` // who set it
 }
 
 // Message is something to tell a person: a row of the outbox. Its id is made

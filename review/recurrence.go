@@ -151,8 +151,10 @@ func (r Recurrence) String() string {
 	if r.Every == Never {
 		return "never"
 	}
-	s := r.Every.String() + ", on the " + map[DayRule]string{DayFirst: "1st", DayFifteenth: "15th", DayLast: "last day"}[r.Day] +
-		", from " + string(r.Start)
+	s := r.Every.String() + ", on the " + map[DayRule]string{DayFirst: "1st", DayFifteenth: "15th", DayLast: "last day"}[r.Day]
+	if r.Start != "" {
+		s += ", from " + string(r.Start)
+	}
 	if r.Zone != "" {
 		s += " (" + r.Zone + ")"
 	}

@@ -98,7 +98,7 @@ func replayed(tx Tx, campaign domain.ID, other *Otherwise) (Replay, error) {
 	if err := t.compareDecisions(tx, &out); err != nil {
 		return out, err
 	}
-	if err := t.compareRulings(tx, &out); err != nil {
+	if err := t.compareRulings(tx, c, &out); err != nil {
 		return out, err
 	}
 	slices.SortStableFunc(out.Differences, func(a, b Difference) int {
@@ -139,7 +139,7 @@ func (t *tape) compareDecisions(tx Tx, out *Replay) error {
 
 // compareRulings names each ruling that is not what the votes make it. What an
 // interrupted closing left behind is not in force, and is passed over.
-func (t *tape) compareRulings(tx Tx, out *Replay) error {
+func (t *tape) compareRulings(tx Tx, c Campaign, out *Replay) error {
 	stored, err := tx.Rulings(t.id, 0)
 	if err != nil {
 		return err
@@ -147,7 +147,7 @@ func (t *tape) compareRulings(tx Tx, out *Replay) error {
 	seen := make(map[slot]bool, len(stored))
 	for _, r := range stored {
 		k := slot{r.Item, r.Stage}
-		if !t.closed[slot{r.Iteration, max(r.Stage, r.Last)}] {
+		if at := max(r.Stage, r.Last); !t.closed[slot{r.Iteration, at}] && r.Iteration == max(c.Iteration, 1) && at == c.Stage {
 			seen[k] = true
 			continue
 		}

@@ -155,7 +155,13 @@ func (a *asking) eligible(c candidate) (answering, bool) {
 func (a *asking) stoodInFor(c candidate, p domain.Principal) (answering, bool) {
 	rule := c.rule + " " + p.Name
 	hops, circle := a.standIns.follow(c.id)
+	away := c.id
 	for _, h := range hops {
+		if h.Maker != away && SoleSubject(a.h.grant, a.h.subjects, h.Maker) {
+			a.passed = true
+			return a.skip(rule + ", substituted by the subject's choice")
+		}
+		away = h.Substitute
 		name := a.o.Name(domain.KindPrincipal, h.Substitute)
 		rule += ", substituted by " + name
 		if h.Until != "" {

@@ -84,7 +84,7 @@ func TestWhoReviews(t *testing.T) {
 	ann, greta := holds(person("ann"), domain.TargetAgent, "sales"), holds(person("greta"), domain.TargetAgent, "lone")
 	fay := holds(person("fay"), domain.TargetAgent, "lone")
 	ola := holds(person("ola"), domain.TargetAgent, "lone")
-	until := func(who domain.ID) StandIn { return StandIn{who, "2026-11-30"} }
+	until := func(who domain.ID) StandIn { return StandIn{Substitute: who, Until: "2026-11-30"} }
 	chain := func(links ...string) panel { return panel{chain: links} }
 	for name, c := range map[string]struct {
 		h      holding

@@ -14,6 +14,7 @@ const (
 	ExcludedNoUsage   = "nothing is known of its use"
 	ExcludedUnchanged = "unchanged since it was decided"
 	ExcludedCovered   = "within cadence"
+	ExcludedFramework = "not of this framework"
 	excludedBecause   = "left out: " // and the exclusion's reason
 )
 
@@ -57,7 +58,10 @@ func (n *narrower) excludes(row domain.Row, g domain.Grant) string {
 		return ExcludedUnchanged
 	}
 	if n.s.Uncovered != "" {
-		if c, ok := n.cover.Judge(n.by, row); !n.known || !ok || !n.cover.Takes(c, n.s.UncoveredBy) {
+		switch c, ok := n.cover.Judge(n.by, row); {
+		case !n.known || !ok:
+			return ExcludedFramework
+		case !n.cover.Takes(c, n.s.UncoveredBy):
 			return ExcludedCovered
 		}
 	}

@@ -288,7 +288,7 @@ func TestAReturnedPacketLapses(t *testing.T) {
 		t.Fatalf("lapsed: %+v", ps)
 	}
 	w.wantRule(w.decide(w.tom, c, review.DecisionInput{Item: w.item(c, "gnt_dana").No, Answer: review.Keep}), "not-active")
-	w.check(w.cleo, c, w.tom)
+	w.check(w.carl, c, w.tom) // Cleo returned it
 	w.is(c, review.SignedOff, 1, 1)
 	for h, want := range map[domain.ID]review.Answer{"gnt_dana": review.Silent, "gnt_eve": review.Silent, "gnt_dana_ops": review.Revoke, "gnt_crew": review.Keep, "gnt_tom": review.Keep} {
 		if got := w.item(c, h).Ruling.Answer; got != want {

@@ -7,6 +7,7 @@ import "countersign/domain"
 type StandIn struct {
 	Substitute domain.ID
 	Until      domain.Date
+	Maker      domain.ID // who set it
 }
 
 // StandIns are the substitutions in force at one instant, by the person whose

@@ -15,7 +15,7 @@ func StandInsAt(all []Substitute, at time.Time, home *time.Location) StandIns {
 	out := StandIns{}
 	for _, s := range all {
 		if s.Window.Span(home).Holds(at.Unix()) {
-			out[s.Person] = StandIn{s.Substitute, s.Window.To}
+			out[s.Person] = StandIn{s.Substitute, s.Window.To, s.Maker}
 		}
 	}
 	return out
@@ -70,7 +70,7 @@ func (s *Service) SetSubstitute(ctx context.Context, actor domain.Actor, in Subs
 		if err != nil {
 			return err
 		}
-		out = Substitute{Person: p.ID, Substitute: sub.ID, Window: in.Window, Reason: strings.TrimSpace(in.Reason)}
+		out = Substitute{Person: p.ID, Substitute: sub.ID, Window: in.Window, Reason: strings.TrimSpace(in.Reason), Maker: w.actor.Principal}
 		if err := w.checkSubstitute(out, p, sub); err != nil {
 			return err
 		}

@@ -237,6 +237,12 @@ func (p *tickPlan) launchable(c Campaign) error {
 		p.wait("%s is staged; whoever approved its definition prepared it too: another checker launches it", c.Name)
 		return nil
 	}
+	if moved, err := changedByHand(p.tx, c.ID); err != nil || moved {
+		if moved {
+			p.wait("%s is staged; its reviewers or its due date were changed since: a checker launches it", c.Name)
+		}
+		return err
+	}
 	checks, err := preLaunch(p.tx, c.ID)
 	if err != nil {
 		return err
@@ -266,6 +272,13 @@ func (p *tickPlan) version(c Campaign) (Template, bool) {
 	return Template{}, false
 }
 
+// changedByHand tells whether somebody changed a staged campaign's reviewers
+// or its due date: then it is no longer what its definition's approval covers.
+func changedByHand(tx Tx, campaign domain.ID) (bool, error) {
+	es, err := tx.Events(EventQuery{Types: []domain.EventType{EvReassigned, EvExtended}, Subject: string(campaign), Limit: 1})
+	return len(es) > 0, err
+}
+
 // launchApproved launches a campaign on the approval of its definition; all
 // that lets it is checked again in the transaction that launches.
 func (t *ticker) launchApproved(ctx context.Context, id domain.ID) error {
@@ -285,6 +298,13 @@ func (t *ticker) launchApproved(ctx context.Context, id domain.ID) error {
 			now.Checker == c.Owner || slices.Contains(c.Makers, now.Checker) {
 			return domain.Errorf(domain.Conflict, "the campaign %q is not launched on its definition's approval", c.Name).
 				Hinted("a checker who had no part in it launches it").ByRule("launch-unapproved")
+		}
+		if moved, err := changedByHand(w, c.ID); err != nil || moved {
+			if err == nil {
+				err = domain.Errorf(domain.Conflict, "the reviewers or the due date of %q were changed: its definition's approval does not cover that", c.Name).
+					Hinted("a checker who had no part in it launches it").ByRule("launch-unapproved")
+			}
+			return err
 		}
 		_, err = w.launch(c, now.Checker, checks)
 		return err

@@ -286,6 +286,10 @@ func (s *Service) Except(ctx context.Context, actor domain.Actor, campaign domai
 			return domain.Errorf(domain.Invalid, "an exception names items, a reason and a day still to come").
 				Hinted("say which, why, and until when (YYYY-MM-DD)")
 		}
+		if day.Span(w.org.Zone()).To > w.now.AddDate(mostExcepted, 0, 2).Unix() {
+			return domain.Errorf(domain.Invalid, "an exception until %s holds too long", until).
+				Hinted("choose a day within a year: what is still so then is reviewed again")
+		}
 		var r rows
 		items = slices.Compact(slices.Sorted(slices.Values(items)))
 		for _, no := range items {
@@ -308,6 +312,13 @@ func (s *Service) Except(ctx context.Context, actor domain.Actor, campaign domai
 
 func (w *work) exceptable(c Campaign, it Item) error {
 	who := w.actor.Principal
+	if asked, err := w.everAsked(c, it, who); err != nil || asked {
+		if err == nil {
+			err = domain.Errorf(domain.Forbidden, "%s was to review item %d and cannot except it", w.name(who), it.No).
+				Hinted("another checker must").ByRule("checker-is-reviewer")
+		}
+		return err
+	}
 	answered := it.Decision.Answer != Silent && it.Decision.Answer != Abstain
 	switch {
 	case it.Reviewer == who || it.Decision.Reviewer == who || slices.ContainsFunc(it.Assigned, func(a Assigned) bool { return a.Reviewer == who }):
@@ -325,6 +336,24 @@ func (w *work) exceptable(c Campaign, it Item) error {
 	}
 	return nil
 }
+
+// everAsked tells whether a person ever answered for an item, in any stage, or
+// somebody did in their place.
+func (w *work) everAsked(c Campaign, it Item, who domain.ID) (bool, error) {
+	for stage := 1; stage <= max(c.Stage, 1); stage++ {
+		all, err := w.Assignments(c.ID, it.No, stage)
+		if err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(all, func(v Versioned[Assigned]) bool { return v.Row.Reviewer == who || v.Row.For == who }) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// mostExcepted is for how many years an exception holds at the longest.
+const mostExcepted = 1
 
 // Close ends a campaign whose every item is verified, retained or under an
 // exception, and is so still: the present state is looked at once more. Any other refuses it (Conflict, rule "unsettled") with a count by

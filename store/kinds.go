@@ -95,14 +95,14 @@ var tables = []*table{
 		return []field{text[domain.ID]{&r.ChangeSet}, text[domain.ID]{&r.Checker}, nested[[]domain.ID]{&r.Settles},
 			flag{&r.Shared}, text[string]{&r.Reason}, madeID(r)}
 	}),
-	tableOf("campaign", "id name state stage owner definition due population frozen frozen_at tie_out reason closed_at iteration began makers launcher template template_version started_by",
+	tableOf("campaign", "id name state stage owner definition due population frozen frozen_at tie_out reason closed_at iteration began makers launcher template template_version started_by was",
 		func(r *review.Campaign) []field {
 			return []field{text[domain.ID]{&r.ID}, text[string]{&r.Name}, word{&r.State}, number[int]{&r.Stage},
 				text[domain.ID]{&r.Owner}, nested[review.Definition]{&r.Definition}, instant{&r.Due},
 				text[domain.ID]{&r.Population}, number[domain.Seq]{&r.Frozen}, instant{&r.FrozenAt},
 				nested[review.TieOut]{&r.TieOut}, text[string]{&r.Reason}, instant{&r.ClosedAt}, number[int]{&r.Iteration},
 				instant{&r.Began}, nested[[]domain.ID]{&r.Makers}, text[domain.ID]{&r.Launcher}, text[domain.ID]{&r.Template},
-				number[int]{&r.Version}, text[string]{&r.Trigger}}
+				number[int]{&r.Version}, text[string]{&r.Trigger}, word{&r.Was}}
 		}),
 	tableOf("decision", "campaign item stage reviewer answer level reason round bulk seconds opened batch id", decisionFields),
 	tableOf("packet", "campaign stage reviewer state round items keep reduce revoke abstain statement digest checker reason lapsed unsigned id",
@@ -133,9 +133,9 @@ var tables = []*table{
 			text[domain.ID]{&r.To}, instant{&r.Due}, text[string]{&r.Reason}, text[domain.ID]{&r.Maker}, word{&r.State},
 			text[domain.ID]{&r.Checker}, text[string]{&r.Answer}}
 	}),
-	tableOf("substitute", "id person substitute win_from win_to zone reason", func(r *review.Substitute) []field {
+	tableOf("substitute", "id person substitute win_from win_to zone reason maker", func(r *review.Substitute) []field {
 		return []field{text[domain.ID]{&r.ID}, text[domain.ID]{&r.Person}, text[domain.ID]{&r.Substitute},
-			text[domain.Date]{&r.Window.From}, text[domain.Date]{&r.Window.To}, text[string]{&r.Window.Zone}, text[string]{&r.Reason}}
+			text[domain.Date]{&r.Window.From}, text[domain.Date]{&r.Window.To}, text[string]{&r.Window.Zone}, text[string]{&r.Reason}, text[domain.ID]{&r.Maker}}
 	}),
 	tableOf("message", "id kind recipient campaign stage subject body state detail at", func(r *review.Message) []field {
 		return []field{text[domain.ID]{&r.ID}, text[string]{&r.Kind}, text[domain.ID]{&r.To}, text[domain.ID]{&r.Campaign},

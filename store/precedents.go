@@ -35,7 +35,7 @@ func (t *tx) pastRulings(before domain.Seq, fn func(review.Precedent) error) err
 	}
 	var all []past
 	err := t.rowsOf(`SELECT id, name, population, frozen FROM campaign WHERE to_seq IS NULL AND population <> ''
-		AND state <> 'cancelled' AND (? = 0 OR frozen < ?) ORDER BY frozen DESC, id DESC`, []any{before, before}, func(r *sql.Rows) error {
+		AND (? = 0 OR frozen < ?) ORDER BY frozen DESC, id DESC`, []any{before, before}, func(r *sql.Rows) error {
 		var p past
 		err := r.Scan(&p.id, &p.name, &p.population, &p.frozen)
 		all = append(all, p)

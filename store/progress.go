@@ -20,9 +20,9 @@ func (t *tx) Progress(campaign domain.ID) ([]review.Progress, error) {
 	if err != nil {
 		return nil, err
 	}
-	states := map[domain.ID]review.PacketState{}
+	states := map[domain.ID]review.Packet{}
 	for _, p := range packets {
-		states[p.RecordID()] = p.State
+		states[p.RecordID()] = p
 	}
 	var out []review.Progress
 	for stage := 1; stage <= max(len(c.Definition.Stages), 1); stage++ {
@@ -35,7 +35,8 @@ func (t *tx) Progress(campaign domain.ID) ([]review.Progress, error) {
 			return nil, err
 		}
 		for _, p := range some {
-			p.State = states[review.Packet{Campaign: c.ID, Stage: stage, Reviewer: p.Reviewer}.RecordID()]
+			k := states[review.Packet{Campaign: c.ID, Stage: stage, Reviewer: p.Reviewer}.RecordID()]
+			p.State, p.Lapsed = k.State, k.Lapsed
 			out = append(out, p)
 		}
 	}

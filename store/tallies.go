@@ -70,7 +70,7 @@ func (s scope) perItem() (string, []any) {
 	b.add(" FROM item i LEFT JOIN ("+who+") w ON w.no = i.no", args...)
 	b.add(" LEFT JOIN item_return r ON r.to_seq IS NULL AND r.id = ? || i.no || ? || w.reviewer", key, at)
 	b.add(" LEFT JOIN packet p ON p.to_seq IS NULL AND p.id = ? || w.reviewer", fmt.Sprintf("%s%d/", key, s.stage))
-	b.add(" LEFT JOIN decision d ON d.to_seq IS NULL AND d.id = ? || i.no || ? || w.reviewer AND "+sqlInForce+
+	b.add(" LEFT JOIN decision d ON d.to_seq IS NULL AND "+sqlStands("d")+" AND d.id = ? || i.no || ? || w.reviewer AND "+sqlInForce+
 		" AND ("+sqlClosed+" AND p.unsigned > 0 AND d.round >= p.unsigned) IS NOT TRUE", key, at)
 	b.where("i.population = ?", s.population)
 	cond, more := s.everEntered()

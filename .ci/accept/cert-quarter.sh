@@ -115,7 +115,7 @@ awk '
     else if (kind == "group" && target ~ /^Project/ && n % 11 == 0) print no ",abstain,,the lead of the project knows" >file
     else if (kind == "agent" && level == "Edit" && target ~ /^Spec/) print no ",reduce,View & Use,reading is enough" >file
     else if (risk == "true") print no ",keep,,needed" >file
-    else print no ",keep,," >file
+    else print no ",keep,,needed for the work" >file
   }' items.json
 [ "$(cat decisions/*.csv | grep -vc '^item,')" = "$items" ] || fail 'the decisions are not as many as the items'
 abstained=$(cut -d, -f1,2 decisions/*.csv | sed -n 's/,abstain$//p' | tr '\n' ' ')
@@ -123,7 +123,7 @@ last=''
 for file in decisions/*.csv; do
   who=$(basename "$file" .csv)
   if [ "$(grep -c ',keep,' "$file")" = "$(grep -vc '^item,' "$file")" ] && ! grep -q ',needed$' "$file"; then
-    as "$who" review decide --all-undecided --keep >/dev/null # by flags where all is kept
+    as "$who" review decide --all-undecided --keep --reason 'needed for the work' >/dev/null # by flags where all is kept
   else
     as "$who" review decide --from "$file" >/dev/null
   fi
@@ -134,7 +134,7 @@ step "$(ls decisions | wc -l) reviewers decided $items items; $(grep -h ',revoke
 # Who abstained is heard, and somebody else answers.
 # shellcheck disable=SC2086 # item numbers, one a word
 says 'to review now' "$boss" campaign reassign $abstained --to "$one" --reason 'the reviewers abstained'
-as "$one" review decide --all-undecided --keep >/dev/null
+as "$one" review decide --all-undecided --keep --reason 'needed for the work' >/dev/null
 for file in decisions/*.csv; do
   who=$(basename "$file" .csv)
   as "$who" campaign progress --json >progress.json

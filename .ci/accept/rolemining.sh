@@ -71,10 +71,10 @@ grep '^tie-out' said.txt
 measured 'check it' 'nothing stands in the way' "$boss" campaign check
 measured 'launch it' 'is active' "$one" campaign launch
 measured 'show one item' 'has View & Use on' "$one" review show 70000
-measured 'decide one item' 'keep (event' "$one" review decide 70000 --keep
-measured 'decide one user' 'in one act' "$one" review decide --holder u1@mining.example --undecided --keep
+measured 'decide one item' 'keep (event' "$one" review decide 70000 --keep --reason 'needed'
+measured 'decide one user' 'in one act' "$one" review decide --holder u1@mining.example --undecided --keep --reason 'needed'
 measured 'figures of the campaign' 'of 105205 items decided' "$boss" campaign progress
-measured 'decide all that is left' 'decided in one act' "$one" review decide --all-undecided --keep
+measured 'decide all that is left' 'decided in one act' "$one" review decide --all-undecided --keep --reason 'needed'
 measured 'sign off' 'waits for a checker' "$one" review sign --type 'All of it'
 measured 'countersign' 'is countersigned' "$two" packet countersign "$one"
 measured 'remediate' 'decisions true' "$boss" campaign remediate

@@ -100,7 +100,7 @@ func (s *session) listPackets(tx review.Tx, campaign string) error {
 		if k.State == review.Signed {
 			waiting++
 		}
-		rows = append(rows, []string{o.Name(domain.KindPrincipal, k.Reviewer), k.State.String(), fmt.Sprint(k.Round),
+		rows = append(rows, []string{o.Name(domain.KindPrincipal, k.Reviewer), k.Word(), fmt.Sprint(k.Round),
 			fmt.Sprint(k.Items), fmt.Sprint(k.Keep), fmt.Sprint(k.Reduce), fmt.Sprint(k.Revoke), fmt.Sprint(k.Abstain), checker})
 	}
 	p := s.newPage()
@@ -164,7 +164,7 @@ func (s *session) packetPage(tx review.Tx, campaign, reviewer string) (*page, *p
 		return nil, nil, err
 	}
 	p := s.newPage()
-	p.line("the packet of %s in %s is %s", who.Name, c.Name, k.State)
+	p.line("the packet of %s in %s is %s", who.Name, c.Name, k.Word())
 	if k.Statement != "" {
 		p.line("%s", k.Statement)
 	}
@@ -175,7 +175,7 @@ func (s *session) packetPage(tx review.Tx, campaign, reviewer string) (*page, *p
 		rows = append(rows, append(row, it.Decision.Reason))
 		return nil
 	})
-	p.table([]string{">ITEM", "", "HOLDER", "TARGET", "LEVEL", "DECISION", "FLAGS", "REASON"}, rows)
+	p.table([]string{">ITEM", "", "HOLDER", "TARGET", "LEVEL", "DECISION", "FLAGS", "SINCE LAST", "ADVICE", "REASON"}, rows)
 	return p, doc, err
 }
 

@@ -49,6 +49,9 @@ func (s sharing) Run() int {
 // module's testdata folder. UPDATE_SCRIPTS=1 rewrites the expected output
 // files that a script compares with.
 func TestScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the scripts take minutes: run without -short")
+	}
 	root, err := moduleRoot()
 	if err != nil {
 		t.Fatal(err)

@@ -50,6 +50,8 @@ var (
 		{Text: review.Countersigned.String(), Meaning: "a second person agreed", Class: sheet.Good},
 		{Text: review.Signed.String(), Meaning: "signed off by the reviewer", Class: sheet.Caution},
 		{Text: review.Returned.String(), Meaning: "named items are open again", Class: sheet.Bad},
+		{Text: "lapsed", Meaning: "closed at the deadline, not signed: what was not signed before does not count", Class: sheet.Bad},
+		{Text: "lapsed, countersigned", Meaning: "a second person agreed to close it unsigned", Class: sheet.Caution},
 		{Text: review.Open.String(), Meaning: "not signed", Class: sheet.Rung0},
 	}
 )

@@ -168,7 +168,7 @@ func (ev *CampaignEvidence) reviewers() *sheet.Table {
 		by := ev.byReviewer(i+2, live)
 		user, _ := ev.Now.Principal(p.Reviewer)
 		rows = append(rows, []sheet.Cell{sheet.Of(ev.Now.Name(domain.KindPrincipal, p.Reviewer)), sheet.Of(user.Email), sheet.Whole(int64(p.Stage)),
-			sheet.Of(p.State.String()), by("", n.Items), by(review.Keep.String(), n.Answers[review.Keep]), by(review.Reduce.String(), n.Answers[review.Reduce]),
+			sheet.Of(p.Word()), by("", n.Items), by(review.Keep.String(), n.Answers[review.Keep]), by(review.Reduce.String(), n.Answers[review.Reduce]),
 			by(review.Revoke.String(), n.Answers[review.Revoke]), by(review.Abstain.String(), n.Answers[review.Abstain]),
 			by(review.Silent.String(), n.Answers[review.Silent]), sheet.Whole(int64(p.Returned)), sheet.Whole(int64(n.Bulk)),
 			sheet.Whole(int64(n.Seconds)), sheet.Of(string(p.Reviewer))})
@@ -303,7 +303,7 @@ func (ev *CampaignEvidence) signOffs() *sheet.Table {
 			return nil, nil
 		}
 		return []sheet.Cell{sheet.Of(ev.Now.Name(domain.KindPrincipal, p.Reviewer)), sheet.Whole(int64(p.Stage)), sheet.Whole(int64(p.Round)),
-			sheet.Of(p.State.String()), sheet.At(e.Time), sheet.Whole(int64(e.Seq)), sheet.Of(person(ev.Now, e.Actor)), sheet.Of(e.Assurance.String()),
+			sheet.Of(p.Word()), sheet.At(e.Time), sheet.Whole(int64(e.Seq)), sheet.Of(person(ev.Now, e.Actor)), sheet.Of(e.Assurance.String()),
 			sheet.Whole(int64(p.Items)), sheet.Whole(int64(p.Keep)), sheet.Whole(int64(p.Reduce)), sheet.Whole(int64(p.Revoke)),
 			sheet.Whole(int64(p.Abstain)), sheet.Of(p.Statement), sheet.Of(p.Digest), sheet.Of(person(ev.Now, p.Checker)), sheet.Of(p.Reason),
 			sheet.Of(e.Saw.Digest)}, nil

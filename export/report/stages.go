@@ -78,17 +78,17 @@ var voteColumns = []sheet.Column{
 // answer counts once it is signed; one that lapsed stays on record and does
 // not.
 func (ev *CampaignEvidence) votes() *sheet.Table {
-	lapsed := map[domain.ID]bool{}
+	packets := map[domain.ID]review.Packet{}
 	for _, p := range ev.Packets {
-		lapsed[p.RecordID()] = p.Lapsed
+		packets[p.RecordID()] = p
 	}
 	rows := itemRows(ev.Votes, func(it review.Item) []sheet.Cell {
 		d := it.Decision
-		signed := it.Packet == review.Signed || it.Packet == review.Countersigned
-		packet := review.Packet{Campaign: it.Campaign, Stage: it.Stage, Reviewer: it.Reviewer}.RecordID()
+		p := packets[review.Packet{Campaign: it.Campaign, Stage: it.Stage, Reviewer: it.Reviewer}.RecordID()]
+		closed := it.Packet == review.Signed || it.Packet == review.Countersigned
 		return []sheet.Cell{itemLink(it.No), sheet.Whole(int64(it.Stage)), sheet.Of(ev.Now.Name(domain.KindPrincipal, it.Reviewer)),
-			sheet.Of(it.Rule), sheet.Of(d.Answer.String()), ev.levelCell(it.No, d.Answer, d.Level), sheet.Of(d.Reason), sheet.Of(it.Packet.String()),
-			yes(signed && !lapsed[packet] && d.Answer != review.Silent), sheet.At(ev.when(it.Decided)), seqCell(it.Decided), positive(d.Round),
+			sheet.Of(it.Rule), sheet.Of(d.Answer.String()), ev.levelCell(it.No, d.Answer, d.Level), sheet.Of(d.Reason), sheet.Of(p.Word()),
+			yes(closed && (p.Unsigned == 0 || d.Round < p.Unsigned) && d.Answer != review.Silent), sheet.At(ev.when(it.Decided)), seqCell(it.Decided), positive(d.Round),
 			positive(d.Seconds), sheet.Of(string(it.Reviewer))}
 	})
 	return &sheet.Table{Columns: voteColumns, Rows: rows, Key: 1}

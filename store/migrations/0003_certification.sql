@@ -183,6 +183,7 @@ CREATE TABLE substitute (
   win_to TEXT NOT NULL,
   zone TEXT NOT NULL,
   reason TEXT NOT NULL,
+  maker TEXT NOT NULL,
   from_seq INTEGER NOT NULL REFERENCES event (seq),
   to_seq INTEGER REFERENCES event (seq) CHECK (to_seq > from_seq)
 ) STRICT;
@@ -191,7 +192,7 @@ CREATE UNIQUE INDEX substitute_versions ON substitute (id, from_seq);
 CREATE TRIGGER substitute_stays BEFORE DELETE ON substitute
 BEGIN SELECT RAISE(ABORT, 'append-only: a row of substitute is never deleted'); END;
 CREATE TRIGGER substitute_closes BEFORE UPDATE ON substitute
-WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.person IS OLD.person AND NEW.substitute IS OLD.substitute AND NEW.win_from IS OLD.win_from AND NEW.win_to IS OLD.win_to AND NEW.zone IS OLD.zone AND NEW.reason IS OLD.reason AND NEW.from_seq IS OLD.from_seq)
+WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.person IS OLD.person AND NEW.substitute IS OLD.substitute AND NEW.win_from IS OLD.win_from AND NEW.win_to IS OLD.win_to AND NEW.zone IS OLD.zone AND NEW.reason IS OLD.reason AND NEW.maker IS OLD.maker AND NEW.from_seq IS OLD.from_seq)
 BEGIN SELECT RAISE(ABORT, 'append-only: a row of substitute may only be ended, once'); END;
 
 -- The outbox: what people are told.
@@ -226,8 +227,9 @@ ALTER TABLE campaign ADD COLUMN launcher TEXT NOT NULL DEFAULT '';
 ALTER TABLE campaign ADD COLUMN template TEXT NOT NULL DEFAULT '';
 ALTER TABLE campaign ADD COLUMN template_version INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE campaign ADD COLUMN started_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE campaign ADD COLUMN was TEXT NOT NULL DEFAULT 'draft' CHECK (was IN ('draft', 'staged', 'active', 'decided', 'signed off', 'remediating', 'verifying', 'closed', 'cancelled'));
 CREATE TRIGGER campaign_closes BEFORE UPDATE ON campaign
-WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.name IS OLD.name AND NEW.state IS OLD.state AND NEW.stage IS OLD.stage AND NEW.owner IS OLD.owner AND NEW.definition IS OLD.definition AND NEW.due IS OLD.due AND NEW.population IS OLD.population AND NEW.frozen IS OLD.frozen AND NEW.frozen_at IS OLD.frozen_at AND NEW.tie_out IS OLD.tie_out AND NEW.reason IS OLD.reason AND NEW.closed_at IS OLD.closed_at AND NEW.iteration IS OLD.iteration AND NEW.began IS OLD.began AND NEW.makers IS OLD.makers AND NEW.launcher IS OLD.launcher AND NEW.template IS OLD.template AND NEW.template_version IS OLD.template_version AND NEW.started_by IS OLD.started_by AND NEW.from_seq IS OLD.from_seq)
+WHEN NOT (OLD.to_seq IS NULL AND NEW.to_seq IS NOT NULL AND NEW.rowid IS OLD.rowid AND NEW.id IS OLD.id AND NEW.name IS OLD.name AND NEW.state IS OLD.state AND NEW.stage IS OLD.stage AND NEW.owner IS OLD.owner AND NEW.definition IS OLD.definition AND NEW.due IS OLD.due AND NEW.population IS OLD.population AND NEW.frozen IS OLD.frozen AND NEW.frozen_at IS OLD.frozen_at AND NEW.tie_out IS OLD.tie_out AND NEW.reason IS OLD.reason AND NEW.closed_at IS OLD.closed_at AND NEW.iteration IS OLD.iteration AND NEW.began IS OLD.began AND NEW.makers IS OLD.makers AND NEW.launcher IS OLD.launcher AND NEW.template IS OLD.template AND NEW.template_version IS OLD.template_version AND NEW.started_by IS OLD.started_by AND NEW.was IS OLD.was AND NEW.from_seq IS OLD.from_seq)
 BEGIN SELECT RAISE(ABORT, 'append-only: a row of campaign may only be ended, once'); END;
 
 DROP TRIGGER decision_closes;

@@ -91,7 +91,7 @@ func (p *packetPage) Actions() action.Table { return p.actions }
 func (p *packetPage) Capturing() bool       { return p.list.Capturing() }
 func (p *packetPage) Esc() (tea.Cmd, bool)  { return p.list.Esc() }
 func (p *packetPage) TogglePreview()        { p.hide = !p.hide }
-func (p *packetPage) Status() string        { return p.k.Packet.State.String() }
+func (p *packetPage) Status() string        { return p.k.Packet.Word() }
 
 func (p *packetPage) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {

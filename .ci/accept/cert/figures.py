@@ -101,7 +101,7 @@ def decide(items, export, out, ruled, day):
     os.makedirs(out, exist_ok=True)
     past, people, files = load(ruled), named(read(export)), {}
     for i in items_of(items):
-        answer, level, reason = "keep", "", "needed" if i["high_risk"] else ""
+        answer, level, reason = "keep", "", "needed"
         if i["kind"] == "group" and i["target"].startswith("Project") and number(i["holder"], i["target"], day) % 15 == 0:
             answer, reason = "revoke", "no longer on the project"
         elif i["kind"] == "agent" and i["level"] == "Edit" and i["target"].startswith("Spec"):
