@@ -133,7 +133,10 @@ step "$(ls decisions | wc -l) reviewers decided $items items; $(grep -h ',revoke
 
 # Who abstained is heard, and somebody else answers.
 # shellcheck disable=SC2086 # item numbers, one a word
-says 'to review now' "$boss" campaign reassign $abstained --to "$one" --reason 'the reviewers abstained'
+says 'waits for a checker' "$boss" campaign reassign $abstained --to "$one" --reason 'the reviewers abstained'
+request=$(sed -n 's/.*countersign campaign approve \(req_[a-z0-9]*\).*/\1/p' said.txt)
+refuses 5 'does not hold the duty checker' "$boss" campaign approve "$request"
+says 'approved' "$two" campaign approve "$request"
 as "$one" review decide --all-undecided --keep --reason 'needed for the work' >/dev/null
 for file in decisions/*.csv; do
   who=$(basename "$file" .csv)
