@@ -251,7 +251,7 @@ func (w *work) pendingTemplate(ref string) (Template, error) {
 	if !ok {
 		last := versions[len(versions)-1]
 		return p, domain.Errorf(domain.Conflict, "no version of %q waits for a checker: version %d is %s", last.Name, last.Version, last.State).
-			Hinted("propose a change first: countersign definition propose").ByRule("not-pending")
+			Hinted("its maker proposes a change: countersign definition edit").ByRule("not-pending")
 	}
 	return p, nil
 }

@@ -31,6 +31,8 @@ size 200x50
 keys 2
 expect "0 of 31 decided"
 expect "Reviewer"
+keys j j j j # to one about which nothing else is recommended
+expect "Dana Okafor is Member of Release Crew"
 keys a
 expect "kept 1/31 · u undoes"
 gone "u undoes" # a decision key right after the last one is not taken

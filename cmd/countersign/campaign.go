@@ -134,6 +134,10 @@ says what becomes of what nobody answered, by risk; unless it does, that stays a
 		Args: between(1, 1),
 	}
 	cmd.RunE = e.with(needsActor, func(s *session, args []string) error {
+		if fl := cmd.Flags(); fl.Changed("stage") && fl.Changed("reviewers") {
+			return domain.Errorf(domain.Invalid, "--reviewers is of a campaign of one stage, and --stage was given").
+				Hinted("name the reviewers in each --stage")
+		}
 		if like == "" {
 			return s.newCampaign(args[0], f)
 		}

@@ -182,7 +182,7 @@ func calendarLines(p *page, c review.FrameworkCoverage) {
 	for _, m := range c.Calendar {
 		p.line("  %s  %6d", m.Month, m.Due)
 	}
-	p.line("next: countersign campaign new NAME --from-coverage %s", f.Word)
+	p.line("next: countersign campaign new NAME --due DATE --from-coverage %s", f.Word)
 }
 
 func nextLines(p *page, j coverageJSON) {
