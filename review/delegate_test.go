@@ -170,6 +170,23 @@ func TestWhoDelegatedDoesNotCountersign(t *testing.T) {
 	w.must(err)
 }
 
+// Nor does whoever had the item in between, and handed it on.
+func TestWhoHandedItOnDoesNotCountersign(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	c := w.campaign(domain.TargetAgent)
+	no := w.item(c, "gnt_dana").No
+	w.must(w.svc.Delegate(ctx, w.tom, c.ID, []int{no}, w.carl.Principal, "on leave"))
+	w.must(w.svc.Delegate(ctx, w.carl, c.ID, []int{no}, eveID, "knows more"))
+	w.answer(w.eve, c, "gnt_dana", review.Revoke, 0)
+	_, err := w.svc.SignOff(ctx, w.eve, c.ID, c.Name)
+	w.must(err)
+	_, err = w.svc.Countersign(ctx, w.carl, c.ID, eveID, "mine for an hour")
+	w.wantRule(err, "checker-is-reviewer")
+	_, err = w.svc.Countersign(ctx, w.cleo, c.ID, eveID, "")
+	w.must(err)
+}
+
 // One of several reviewers hands on their share; the others keep theirs.
 func TestTheOthersKeepTheirs(t *testing.T) {
 	ctx := context.Background()

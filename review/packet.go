@@ -55,8 +55,8 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 		for _, p := range subjects {
 			s.subjects[p] = append(s.subjects[p], it.No)
 		}
-		if it.For != "" && it.For != reviewer {
-			s.record[it.For] = append(s.record[it.For], it.No)
+		if err := s.handed(tx, c, it); err != nil {
+			return err
 		}
 		switch it.Decision.Answer {
 		case Silent:
@@ -81,6 +81,26 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 	})
 	s.digest = hex.EncodeToString(h.Sum(nil))
 	return s, err
+}
+
+// handed notes everyone whose item this was before it came to the reviewer, by
+// however many hands: none of them is a second pair of eyes on it.
+func (s *packetScan) handed(tx Tx, c Campaign, it Item) error {
+	if it.For == "" || it.For == it.Reviewer {
+		return nil
+	}
+	ever, err := tx.Assignments(c.ID, it.No, c.Stage)
+	if err != nil {
+		return err
+	}
+	for _, v := range ever {
+		for _, who := range []domain.ID{v.Row.Reviewer, v.Row.For} {
+			if who != "" && who != it.Reviewer && !slices.Contains(s.record[who], it.No) {
+				s.record[who] = append(s.record[who], it.No)
+			}
+		}
+	}
+	return nil
 }
 
 // needsChecker tells whether a packet must be countersigned by the definition:
