@@ -407,9 +407,6 @@ func TestReiteration(t *testing.T) {
 	w := newWorld(t)
 	both := review.Stage{Reviewers: []string{"cleo.c@acme.example"}, Additional: []string{"carl@acme.example"}, All: true, Strategy: "all-must-accept"}
 	c := w.staged(review.Definition{CountersignAll: true, Stages: []review.Stage{byManager, both}})
-	if n := len(w.items(review.ItemQuery{Campaign: c.ID, Stage: 2, Reviewer: w.carl.Principal})); n == 0 {
-		t.Skip("several reviewers of an item are not resolved yet")
-	}
 	reiterate := func() error {
 		_, err := w.svc.Reiterate(ctx, w.admin, c.ID, w.now().AddDate(0, 0, 10), "nobody answered")
 		return err
