@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"countersign/domain"
@@ -105,4 +106,40 @@ func TestACancelledCampaignsRulingsStand(t *testing.T) {
 	if n != 1 {
 		t.Errorf("the revocation is read %d times by the next campaign, want once", n)
 	}
+}
+
+// An approved definition launches what it says, not what somebody made of it:
+// a staged campaign whose reviewers were changed by hand waits for a checker.
+func TestTheClockDoesNotLaunchWhatWasChangedByHand(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	w.clock.Set(day(1, 15))
+	w.approved(monthly("Agents"))
+	w.tick(day(4, 2)) // two dates were missed: their campaigns are drafts
+	c := w.campaigns()["Agents 2027-02-28"]
+	for _, name := range []string{"Agents 2027-01-31", "Agents 2027-02-28"} {
+		if d := w.campaigns()[name]; d.Due.After(c.Due) {
+			c = d
+		}
+	}
+	c, err := w.svc.Stage(ctx, w.admin, c.ID, nil)
+	w.must(err)
+	if !c.Due.After(w.now()) {
+		_, _, err = w.svc.Extend(ctx, w.admin, c.ID, w.now().AddDate(0, 1, 0), "it was missed")
+		w.must(err)
+	}
+	it := w.item(c, "gnt_dana")
+	_, err = w.svc.Reassign(ctx, w.admin, c.ID, []int{it.No}, eveID, "she is nearer")
+	w.must(err)
+	w.tick(day(4, 3))
+	if now := w.read(c.ID); now.State != review.Staged {
+		t.Fatalf("changed by hand, it is %s", now.State)
+	}
+	report, err := w.svc.Tick(ctx, w.admin, true)
+	w.must(err)
+	if waits := strings.Join(report.Waits, "\n"); !strings.Contains(waits, "were changed since") {
+		t.Errorf("why it waits is not said: %s", waits)
+	}
+	_, err = w.svc.Launch(ctx, w.carl, c.ID)
+	w.must(err)
 }
