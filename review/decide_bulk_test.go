@@ -95,12 +95,14 @@ func (w *world) seen(c review.Campaign) int {
 		figures, err = tx.Progress(c.ID)
 		return err
 	})
+	percent, err := w.svc.Percentages(context.Background(), c.ID)
+	w.must(err)
 	done := 0
 	for _, p := range figures {
 		done += p.Decided
 	}
-	if lists != votes || lists != counted || lists != done {
-		w.t.Errorf("lists show %d, versions %d, counts %d and figures %d decisions", lists, votes, counted, done)
+	if n := percent.Stages[0].Answered; lists != votes || lists != counted || lists != done || lists != n {
+		w.t.Errorf("lists show %d, versions %d, counts %d, figures %d and percentages %d decisions", lists, votes, counted, done, n)
 	}
 	return lists
 }
