@@ -22,7 +22,7 @@ type itemsPage struct {
 	h        *tui.Host
 	list     *ui.List
 	actions  action.Table
-	preview  bool
+	panes    *ui.Panes
 	decided  map[string]string
 	unsaved  string
 	received []tea.Msg
@@ -38,6 +38,7 @@ func newItems(rows []ui.Row) func(*tui.Host, string) tui.Page {
 			Sorts:   []ui.Sort{{ID: "Area", Title: "area"}}, Marks: true,
 			Enter: func(r ui.Row) tea.Cmd { return h.Push("person", r.Key) },
 		})
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Detail: p.drawPreview})
 		const scope = "items"
 		p.actions = append(action.Table{
 			{ID: "items.keep", Keys: []string{"a"}, Help: "keep", Scope: scope, Hint: 1, Decision: true, Do: p.keep},
@@ -45,7 +46,7 @@ func newItems(rows []ui.Row) func(*tui.Host, string) tui.Page {
 			{ID: "items.slow", Keys: []string{"w"}, Help: "slow", Scope: scope, Do: p.slow},
 			{ID: "items.off", Keys: []string{"o"}, Help: "never", Scope: scope, Off: func() string { return "Nothing is related to this." }, Do: p.keep},
 			{ID: "items.edit", Keys: []string{"t"}, Help: "touch", Scope: scope, Do: func() tea.Cmd { p.unsaved = "1 change is not proposed."; return nil }},
-		}, p.list.Actions()...)
+		}, p.panes.Actions()...)
 		return p
 	}
 }
@@ -57,13 +58,13 @@ func (p *itemsPage) Capturing() bool         { return p.list.Capturing() }
 func (p *itemsPage) Esc() (tea.Cmd, bool)    { return p.list.Esc() }
 func (p *itemsPage) Status() string          { return "due in 6 days" }
 func (p *itemsPage) Unsaved() string         { return p.unsaved }
-func (p *itemsPage) TogglePreview()          { p.preview = !p.preview }
+func (p *itemsPage) TogglePreview()          { p.panes.Toggle() }
 func (p *itemsPage) keep() tea.Cmd           { return p.decide("+") }
 func (p *itemsPage) undecided(r ui.Row) bool { return p.decided[r.Key] == "" }
 
 func (p *itemsPage) Update(msg tea.Msg) tea.Cmd {
 	p.received = append(p.received, msg)
-	return p.list.Update(msg)
+	return p.panes.Update(msg)
 }
 
 func (p *itemsPage) decide(mark string) tea.Cmd {
@@ -101,17 +102,16 @@ func (p *itemsPage) slow() tea.Cmd {
 }
 
 func (p *itemsPage) View(w, h int) string {
-	return ui.Split(p.h.Look(), w, h, p.preview, p.list.View, p.drawPreview)
+	return p.panes.View(w, h)
 }
 
-func (p *itemsPage) drawPreview(w, h int) string {
+func (p *itemsPage) drawPreview(w, _ int) []ui.Line {
 	r, ok := p.list.Selected()
 	if !ok {
-		return ui.Block(p.h.Look(), nil, w, h)
+		return nil
 	}
 	lines := []ui.Line{ui.Text(theme.Title, "Item "+r.Key), nil}
-	lines = append(lines, ui.Paragraph(theme.Plain, "Allows: promote any agent to Live, roll back. Used: never in 214 days.", w)...)
-	return ui.Block(p.h.Look(), lines, w, h)
+	return append(lines, ui.Paragraph(theme.Plain, "Allows: promote any agent to Live, roll back. Used: never in 214 days.", w)...)
 }
 
 // personPage is opened with an argument.

@@ -11,9 +11,9 @@
 //  2. Write a pointer type with the five methods of [Page]. Build its widgets and
 //     its action table once, in the function that makes it (below).
 //
-//  3. Init returns list.Init(); Update gives list.Update what it does not know;
-//     View is ui.Split(h.Look(), w, h, p.preview, p.list.View, p.drawDetail), and
-//     details are lines of spans drawn by ui.Block. Hand in plain strings: the
+//  3. Init returns list.Init(); Update gives panes.Update what it does not know;
+//     View is panes.View, for ui.NewPanes knows where the list and its details
+//     were drawn: a click is for what is under it. Details are lines of spans drawn by ui.Block. Hand in plain strings: the
 //     widgets make them safe and a theme.Role styles them.
 //
 //  4. Offer what fits of [Capturer] and [Escaper] (both: ask the list), [Unsaved],
@@ -30,9 +30,10 @@
 //		return func(h *tui.Host, arg string) tui.Page {
 //			p := &page{h: h, id: arg}
 //			p.list = ui.NewList(h.Env, ui.Config{What: "people", Columns: columns, Source: source{reads}, Enter: p.open})
+//			p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Detail: p.details})
 //			p.actions = append(action.Table{
 //				{ID: "people.revoke", Keys: []string{"D"}, Help: "revoke", Scope: "people", Hint: 1, Off: p.whyNot, Do: p.askRevoke},
-//			}, p.list.Actions()...)
+//			}, p.panes.Actions()...)
 //			return p
 //		}
 //	}

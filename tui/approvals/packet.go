@@ -29,10 +29,10 @@ type packetPage struct {
 	failed  string
 	src     *itemlist.Source
 	list    *ui.List
+	panes   *ui.Panes
 	actions action.Table
 	more    map[int]itemlist.More
 	look    int
-	hide    bool
 }
 
 type (
@@ -57,6 +57,7 @@ func NewPacket(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		p := &packetPage{h: h, reads: reads, acts: acts, id: arg, more: map[int]itemlist.More{}}
 		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{}, Sorts: itemlist.Sorts(), Marks: true, Moved: p.moved, Enter: p.open})
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.top, Detail: p.detail, More: "enter opens them"})
 		const scope = "packet"
 		p.actions = append(action.Table{
 			{ID: "packet.countersign", Keys: []string{"a"}, Help: "countersign", Long: "countersign this packet, all of it", Scope: scope, Hint: 1, Off: p.off, Do: p.countersign},
@@ -64,7 +65,7 @@ func NewPacket(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 			{ID: "packet.history", Keys: []string{"i"}, Help: "history", Long: "the events about this item", Scope: scope, Off: p.off, Do: func() tea.Cmd { s, _ := p.at(); return p.h.Push("log", itemID(s.Item)) }},
 			{ID: "packet.copy", Keys: []string{"y"}, Help: "copy id", Scope: scope, Off: p.off, Do: func() tea.Cmd { s, _ := p.at(); return p.h.Copy(itemID(s.Item)) }},
 			{ID: "packet.export", Keys: []string{"x"}, Help: "export", Long: "export the items that pass the filter", Scope: scope, Off: p.off, Do: p.export},
-		}, p.list.Actions()...)
+		}, p.panes.Actions()...)
 		return p
 	}
 }
@@ -90,7 +91,7 @@ func (p *packetPage) Title() string {
 func (p *packetPage) Actions() action.Table { return p.actions }
 func (p *packetPage) Capturing() bool       { return p.list.Capturing() }
 func (p *packetPage) Esc() (tea.Cmd, bool)  { return p.list.Esc() }
-func (p *packetPage) TogglePreview()        { p.hide = !p.hide }
+func (p *packetPage) TogglePreview()        { p.panes.Toggle() }
 func (p *packetPage) Status() string        { return p.k.Packet.Word() }
 
 func (p *packetPage) Update(msg tea.Msg) tea.Cmd {
@@ -116,7 +117,7 @@ func (p *packetPage) Update(msg tea.Msg) tea.Cmd {
 		clear(p.more)
 		return tea.Batch(p.read(true), p.list.Reload(), p.moved())
 	}
-	return p.list.Update(msg)
+	return p.panes.Update(msg)
 }
 
 func (p *packetPage) opens(m packetMsg) tea.Cmd {
@@ -251,29 +252,23 @@ func (p *packetPage) View(w, h int) string {
 		}
 		return ui.Block(t, append([]ui.Line{nil}, ui.Paragraph(theme.Plain, text, w)...), w, h)
 	}
+	return p.panes.View(w, h)
+}
+
+// top sums the packet up.
+func (p *packetPage) top(w, _ int) []string {
 	k := p.k.Packet
 	line := ui.Line{{Role: theme.Title, Text: " " + review.Count(k.Items, "item", "items") + ": " + itemlist.Tally(k.Keep, k.Reduce, k.Revoke, k.Abstain)}}
 	if p.k.Why != "" {
 		line = append(line, ui.Span{Role: theme.Warn, Text: "   locked: " + p.k.Why})
 	}
-	top := line.Draw(t, w) + "\n"
-	h--
-	switch {
-	case w >= ui.SideBySide && !p.hide:
-		return top + ui.Split(t, w, h, false, p.list.View, p.detail)
-	case h >= 17 && w < ui.SideBySide && !p.hide:
-		upper := max(h*9/20, 6)
-		return top + ui.Below(t, p.list.View(w, upper), p.detail(w, h-upper-1), w)
-	case h < 17 && w < ui.SideBySide && p.hide:
-		return top + p.detail(w, h)
-	}
-	return top + p.list.View(w, h)
+	return []string{line.Draw(p.h.Look(), w)}
 }
 
-func (p *packetPage) detail(w, h int) string {
+func (p *packetPage) detail(w, _ int) []ui.Line {
 	s, ok := p.at()
 	if !ok {
-		return ui.Block(p.h.Look(), nil, w, h)
+		return nil
 	}
-	return ui.Block(p.h.Look(), itemlist.Detail(s, p.more[s.Item.No], w), w, h)
+	return itemlist.Detail(s, p.more[s.Item.No], w)
 }

@@ -81,9 +81,9 @@ type page struct {
 	acts    Acts
 	arg     string
 	list    *ui.List
+	panes   *ui.Panes
 	actions action.Table
 	changes map[domain.ID]Change
-	hide    bool
 	look    int
 }
 
@@ -121,7 +121,8 @@ func New(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 		p := &page{h: h, reads: reads, acts: acts, arg: arg, changes: map[domain.ID]Change{}}
 		p.list = ui.NewList(h.Env, ui.Config{What: "approvals waiting", Source: source{reads}, Enter: p.open, Moved: p.moved, Columns: []ui.Column{
 			{Title: "What", Width: 24, Flex: 3}, {Title: "By", Width: 24, Flex: 1, Drop: 1}, {Title: "Size", Width: 10, Drop: 2}}})
-		p.actions = append(p.keys(), p.list.Actions()...)
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Detail: p.detail, More: "enter opens them", Upper: func(h int) int { return max(h*2/5, 6) }})
+		p.actions = append(p.keys(), p.panes.Actions()...)
 		return p
 	}
 }
@@ -152,7 +153,7 @@ func (p *page) Title() string         { return "Approvals" }
 func (p *page) Actions() action.Table { return p.actions }
 func (p *page) Capturing() bool       { return p.list.Capturing() }
 func (p *page) Esc() (tea.Cmd, bool)  { return p.list.Esc() }
-func (p *page) TogglePreview()        { p.hide = !p.hide }
+func (p *page) TogglePreview()        { p.panes.Toggle() }
 
 // Returned reads again what may have changed meanwhile.
 func (p *page) Returned() tea.Cmd { return p.reload() }
@@ -181,7 +182,7 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 		}
 		return p.reload() // whoever was faster, the list shows what is there now
 	}
-	return p.list.Update(msg)
+	return p.panes.Update(msg)
 }
 
 func (p *page) at() (entry, bool) {
@@ -325,30 +326,14 @@ func rows(w Waiting) []ui.Row {
 }
 
 // View draws the list beside what the cursor is on.
-func (p *page) View(w, h int) string {
-	t := p.h.Look()
-	switch {
-	case w >= ui.SideBySide && !p.hide:
-		return ui.Split(t, w, h, false, p.list.View, p.detail)
-	case h >= 17 && w < ui.SideBySide && !p.hide:
-		upper := max(h*2/5, 6)
-		return ui.Below(t, p.list.View(w, upper), p.detail(w, h-upper-1), w)
-	case h < 17 && w < ui.SideBySide && p.hide:
-		return p.detail(w, h)
-	}
-	return p.list.View(w, h)
-}
+func (p *page) View(w, h int) string { return p.panes.View(w, h) }
 
-func (p *page) detail(w, h int) string {
+func (p *page) detail(w, _ int) []ui.Line {
 	e, ok := p.at()
 	if !ok {
-		return ui.Block(p.h.Look(), nil, w, h)
+		return nil
 	}
-	lines := p.lines(e, w)
-	if len(lines) > h && h > 0 {
-		lines = append(lines[:h-1:h-1], ui.Text(theme.Dim, fmt.Sprintf("%s %d more lines: enter opens them", p.h.Look().Sign.Ellipsis, len(lines)-h+1)))
-	}
-	return ui.Block(p.h.Look(), lines, w, h)
+	return p.lines(e, w)
 }
 
 // lines says what waits: of a packet its decisions, of a change set what it

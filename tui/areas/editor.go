@@ -40,7 +40,7 @@ type Page struct {
 	fail    string
 	name    string // of the holder
 	sheet   *sheet
-	preview bool
+	panes   *ui.Panes
 	asked   int // generation of the load or the judgement asked for last
 	judged  int // generation the effects shown belong to
 	effects []ui.Line
@@ -59,6 +59,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 		p.holder, p.agent = parseArg(arg)
 		p.tree = ui.NewTree(h.Env, ui.TreeConfig[*node]{Columns: []string{"None", "Read", "Edit"}, Marks: []string{theme.LevelNone, theme.LevelRead, theme.LevelEdit},
 			Value: p.value, Set: p.set, Refuses: p.refuses})
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.tree, Head: p.headLine, Detail: p.drawPane, More: "w shows all of it"})
 		p.actions = p.makeActions()
 		return p
 	}
@@ -142,11 +143,8 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 			p.effects, p.after, p.judged, p.paneAt = m.effects, m.after, m.gen, ""
 		}
 		return nil
-	case tea.MouseClickMsg:
-		m.Y--
-		return p.tree.Update(m)
 	}
-	return tea.Batch(p.desk.Update(msg), p.tree.Update(msg))
+	return tea.Batch(p.desk.Update(msg), p.panes.Update(msg))
 }
 
 func (p *Page) take(m loadedMsg) tea.Cmd {
@@ -275,7 +273,7 @@ func (p *Page) Unsaved() string {
 }
 
 // TogglePreview implements tui.Previewer.
-func (p *Page) TogglePreview() { p.preview = !p.preview }
+func (p *Page) TogglePreview() { p.panes.Toggle() }
 
 // Actions implements tui.Page.
 func (p *Page) Actions() action.Table { return p.actions }

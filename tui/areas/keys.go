@@ -39,7 +39,7 @@ func (p *Page) makeActions() action.Table {
 			return nil
 		}},
 	}
-	return append(t, p.setKeys(p.tree.Actions())...)
+	return append(t, p.setKeys(p.panes.Actions())...)
 }
 
 // setKeys has the keys that set a level refuse with an error, which stays, where
@@ -247,14 +247,11 @@ func (p *Page) View(w, h int) string {
 	case !p.loaded:
 		return ui.Block(look, []ui.Line{ui.Text(theme.Dim, "loading"+look.Sign.Ellipsis)}, w, h)
 	}
-	return ui.Split(look, w, h, p.preview, p.drawTree, p.drawPane)
+	return p.panes.View(w, h)
 }
 
-func (p *Page) drawTree(w, h int) string {
-	look := p.h.Look()
-	if h < 2 {
-		return p.tree.View(w, h)
-	}
+// headLine stands over the tree: whose areas these are, and where.
+func (p *Page) headLine(w int) string {
 	head := ui.Line{{Role: theme.Title, Text: p.name}, {Role: theme.Dim, Text: " (" + holderWord(p.holder.Kind) + "), "}}
 	if p.agent == "" {
 		head = append(head, ui.Span{Text: "for all agents"})
@@ -264,21 +261,16 @@ func (p *Page) drawTree(w, h int) string {
 	if n := len(p.sheet.pending); n > 0 {
 		head = append(head, ui.Span{Role: theme.Warn, Text: "  " + review.Count(n, "change pending", "changes pending")})
 	}
-	return head.Draw(look, w) + "\n" + p.tree.View(w, h-1)
+	return head.Draw(p.h.Look(), w)
 }
 
 // drawPane is the pending change set and what it does.
-func (p *Page) drawPane(w, h int) string {
-	look := p.h.Look()
+func (p *Page) drawPane(w, _ int) []ui.Line {
 	at := fmt.Sprint(w, p.asked, p.judged, len(p.sheet.pending))
 	if p.paneAt != at {
-		p.pane, p.paneAt = ui.Wrapped(p.paneLines(look), w), at
+		p.pane, p.paneAt = ui.Wrapped(p.paneLines(p.h.Look()), w), at
 	}
-	lines := p.pane
-	if len(lines) > h && h > 0 {
-		lines = append(lines[:h-1:h-1], ui.Text(theme.Dim, look.Sign.Ellipsis+" w shows all of it"))
-	}
-	return ui.Block(look, lines, w, h)
+	return p.pane
 }
 
 func (p *Page) paneLines(look *theme.Theme) []ui.Line {

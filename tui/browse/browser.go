@@ -50,8 +50,8 @@ type Browser struct {
 	Clerk *Clerk
 
 	cfg     Config
+	panes   *ui.Panes
 	actions action.Table
-	preview bool
 	asked   string // the record whose details were asked for
 	shown   string // whose details are held
 	gen     int
@@ -91,6 +91,7 @@ func New(h *tui.Host, cfg Config, acts change.Acts) *Browser {
 			return h.Push(cfg.Opens, r.Key)
 		},
 	})
+	b.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: b.List, Detail: b.detail, More: "enter shows all of it"})
 	if cfg.Acts != nil {
 		b.actions = cfg.Acts(b.Subject())
 	}
@@ -101,7 +102,7 @@ func New(h *tui.Host, cfg Config, acts change.Acts) *Browser {
 	b.actions = append(b.actions, common...)
 	b.actions = append(b.actions, action.Action{ID: cfg.What + ".export", Keys: []string{"x"}, Help: "export", Long: "export this list, as it is filtered and sorted",
 		Scope: cfg.What, Do: func() tea.Cmd { return h.ExportList(cfg.What, cfg.Title, "", b.List) }})
-	b.actions = append(b.actions, b.List.Actions()...)
+	b.actions = append(b.actions, b.panes.Actions()...)
 	return b
 }
 
@@ -197,7 +198,7 @@ func (b *Browser) Update(msg tea.Msg) tea.Cmd {
 	if cmd, mine := b.Clerk.Update(msg); mine {
 		return cmd
 	}
-	return tea.Batch(b.Desk.Update(msg), b.List.Update(msg))
+	return tea.Batch(b.Desk.Update(msg), b.panes.Update(msg))
 }
 
 func (b *Browser) take(m detailMsg) {
@@ -208,23 +209,16 @@ func (b *Browser) take(m detailMsg) {
 }
 
 // View implements tui.Page.
-func (b *Browser) View(w, h int) string {
-	return ui.Split(b.Host.Look(), w, h, b.preview, b.List.View, b.drawDetail)
-}
+func (b *Browser) View(w, h int) string { return b.panes.View(w, h) }
 
-func (b *Browser) drawDetail(w, h int) string {
-	look := b.Host.Look()
+func (b *Browser) detail(w, _ int) []ui.Line {
 	if b.shown != b.key() {
-		return ui.Block(look, []ui.Line{ui.Text(theme.Dim, "loading"+look.Sign.Ellipsis)}, w, h)
+		return []ui.Line{ui.Text(theme.Dim, "loading"+b.Host.Look().Sign.Ellipsis)}
 	}
 	if b.width != w {
 		b.wrapped, b.width = ui.Wrapped(b.lines, w), w
 	}
-	lines := b.wrapped
-	if len(lines) > h && h > 0 {
-		lines = append(lines[:h-1:h-1], ui.Text(theme.Dim, look.Sign.Ellipsis+" enter shows all of it"))
-	}
-	return ui.Block(look, lines, w, h)
+	return b.wrapped
 }
 
 // Title implements tui.Page.
@@ -240,4 +234,4 @@ func (b *Browser) Capturing() bool { return b.List.Capturing() }
 func (b *Browser) Esc() (tea.Cmd, bool) { return b.List.Esc() }
 
 // TogglePreview implements tui.Previewer.
-func (b *Browser) TogglePreview() { b.preview = !b.preview }
+func (b *Browser) TogglePreview() { b.panes.Toggle() }

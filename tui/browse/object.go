@@ -54,6 +54,7 @@ type Object struct {
 	cfg   ObjectConfig
 	all   []Tab
 	lists []*ui.List
+	panes []*ui.Panes    // one a tab
 	acts  []action.Table // of each tab, whole
 	begun []bool
 	at    int
@@ -62,6 +63,8 @@ type Object struct {
 	over  []ui.Line
 	wrap  []ui.Line
 	width int
+	// tabLine is where the names of the tabs were drawn, -1 if they were not.
+	tabLine int
 }
 
 type overviewMsg struct {
@@ -96,6 +99,7 @@ func NewObject(h *tui.Host, cfg ObjectConfig, acts change.Acts) *Object {
 		if t.Acts != nil {
 			table = append(table, t.Acts(l)...)
 		}
+		o.panes = append(o.panes, ui.NewPanes(h.Env, ui.PanesConfig{Main: l, Top: o.top}))
 		o.lists, o.acts, o.begun = append(o.lists, l), append(o.acts, append(table, l.Actions()...)), append(o.begun, false)
 	}
 	return o
@@ -183,11 +187,13 @@ func (o *Object) Update(msg tea.Msg) tea.Cmd {
 	}
 	cmds := []tea.Cmd{o.Desk.Update(msg)}
 	switch m := msg.(type) {
-	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
-		cmds = append(cmds, o.lists[o.at].Update(msg))
 	case tea.MouseClickMsg:
-		m.Y -= len(o.wrap) + 2
-		cmds = append(cmds, o.lists[o.at].Update(m))
+		if to, ok := o.tabAt(m.X, m.Y); ok {
+			return o.Tab(to - o.at)
+		}
+		cmds = append(cmds, o.panes[o.at].Update(msg))
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
+		cmds = append(cmds, o.panes[o.at].Update(msg))
 	default:
 		for _, l := range o.lists {
 			cmds = append(cmds, l.Update(msg))
@@ -206,7 +212,10 @@ func (o *Object) take(m overviewMsg) {
 }
 
 // View implements tui.Page: the overview, the names of the tabs, the list.
-func (o *Object) View(w, h int) string {
+func (o *Object) View(w, h int) string { return o.panes[o.at].View(w, h) }
+
+// top is the overview and the names of the tabs, where there is room for them.
+func (o *Object) top(w, h int) []string {
 	look := o.Host.Look()
 	if o.width != w {
 		o.wrap, o.width = ui.Wrapped(o.over, w), w
@@ -216,20 +225,32 @@ func (o *Object) View(w, h int) string {
 	if room == len(o.wrap)-1 && h >= 12 {
 		room++
 	}
-	over := o.wrap[:min(room, len(o.wrap))]
-	left := h - len(over) - 1
-	if left < 2 {
-		return o.lists[o.at].View(w, h)
+	room = min(room, len(o.wrap))
+	if o.tabLine = -1; h-room-1 < 2 {
+		return nil
 	}
-	var b strings.Builder
-	if len(over) > 0 {
-		b.WriteString(ui.Block(look, over, w, len(over)))
-		b.WriteByte('\n')
+	out := make([]string, 0, room+1)
+	for _, l := range o.wrap[:room] {
+		out = append(out, l.Draw(look, w))
 	}
-	b.WriteString(o.tabs(look, w))
-	b.WriteByte('\n')
-	b.WriteString(o.lists[o.at].View(w, left))
-	return b.String()
+	o.tabLine = room
+	return append(out, o.tabs(look, w))
+}
+
+// tabAt is the tab whose name was drawn at x and y.
+func (o *Object) tabAt(x, y int) (at int, ok bool) {
+	if y != o.tabLine {
+		return 0, false
+	}
+	from := 0
+	for i, t := range o.all {
+		to := from + safe.Width(t.Name) + 3
+		if x >= from && x < to-1 {
+			return i, true
+		}
+		from = to
+	}
+	return 0, false
 }
 
 // tabs is the line of the tabs' names, the one in front in brackets and reversed.

@@ -290,7 +290,7 @@ func TestWhatIsPastDueLapses(t *testing.T) {
 	o.all[0].Due = orgtest.Now.Add(-time.Millisecond)
 	c = open(t, o, theme.Dark, 120, 50)
 	c.Has("past its due date")
-	c.Keys("P")
+	c.Keys("Z")
 	c.Has("1 packet of Q4 user access with 39 items were not signed")
 	c.Has("counts as no response")
 	c.Type("Q4 user access")
@@ -587,7 +587,7 @@ func TestNoKeyHasTwoMeanings(t *testing.T) {
 }
 
 func TestFuzz(t *testing.T) {
-	keys := []string{"j", "k", "G", "g", "enter", "esc", "esc", "/", "a", ":", "n", "t", "L", "R", "V", "C", "K", "e", "d", "w", "x", "X", "i", "o", "1", "P", "A", "I", "y", "E", "H", "space", "*", "f", "p", "s", "S", "tab", "f5", "?", "q", "pgdown"}
+	keys := []string{"j", "k", "G", "g", "enter", "esc", "esc", "/", "a", ":", "n", "t", "L", "R", "V", "C", "K", "e", "d", "w", "x", "X", "i", "o", "1", "P", "Z", "A", "I", "y", "E", "H", "space", "*", "f", "p", "s", "S", "tab", "f5", "?", "q", "pgdown"}
 	for seed := range uint64(6) {
 		state := []review.State{review.Draft, review.Staged, review.Active, review.SignedOff, review.Verifying, review.Closed}[seed]
 		open(t, newOffice(t, state), theme.Dark, 100, 30).Fuzz(seed, 200, keys)

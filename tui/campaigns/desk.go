@@ -132,7 +132,7 @@ func (d *desk) actions() action.Table {
 		act("stage", "t", "stage", "freeze what it reviews and tie it out", 2, d.moves(review.ActStage), d.stage),
 		act("launch", "L", "launch", "sign what was prepared and open it to its reviewers: a checker's act", 3, d.legal(review.ActLaunch, launcher), d.launch),
 		act("extend", "e", "extend", "give it a later due date", 0, d.offExtend, d.extend),
-		act("lapse", "P", "lapse", "close the packets nobody signed by the due date: what is in them is no response", 3, d.offLapse(), d.lapse),
+		act("lapse", "Z", "lapse", "close the packets nobody signed by the due date: what is in them is no response", 3, d.offLapse(), d.lapse),
 		act("advance", "A", "advance", "close a stage whose packets are all signed and checked, should that have been interrupted", 3, d.legal(review.ActNextStage, owner), d.advance),
 		act("reiterate", "I", "ask again", "ask again about every item that nobody answered", 3, d.legal(review.ActReiterate, silent), d.reiterate),
 		act("remediate", "R", "remediate", "make the countersigned decisions true", 4, d.moves(review.ActRemediate), d.remediate),

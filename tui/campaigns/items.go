@@ -27,11 +27,11 @@ type items struct {
 	failed  string
 	src     *itemlist.Source
 	list    *ui.List
+	panes   *ui.Panes
 	desk    *desk
 	actions action.Table
 	more    map[int]itemlist.More
 	look    int
-	hide    bool
 }
 
 type (
@@ -69,7 +69,8 @@ func NewItems(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			a.Hint = 0
 			t = append(t, a)
 		}
-		p.actions = append(t, p.list.Actions()...)
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.top, Detail: p.detail, More: "enter opens them", Upper: upper})
+		p.actions = append(t, p.panes.Actions()...)
 		return p
 	}
 }
@@ -179,7 +180,7 @@ func (p *items) Update(msg tea.Msg) tea.Cmd {
 	if cmd, mine := p.desk.update(msg); mine {
 		return cmd
 	}
-	return p.list.Update(msg)
+	return p.panes.Update(msg)
 }
 
 func (p *items) take(m campaignMsg) tea.Cmd {
@@ -322,7 +323,7 @@ func (p *items) Capturing() bool { return p.list.Capturing() }
 func (p *items) Esc() (tea.Cmd, bool) { return p.list.Esc() }
 
 // TogglePreview implements tui.Previewer.
-func (p *items) TogglePreview() { p.hide = !p.hide }
+func (p *items) TogglePreview() { p.panes.Toggle() }
 
 // View implements tui.Page.
 func (p *items) View(w, h int) string {
@@ -335,7 +336,12 @@ func (p *items) View(w, h int) string {
 	case p.story.Figures.Campaign.Population == "":
 		return ui.Block(t, []ui.Line{nil, ui.Text(theme.Plain, "  It is a draft: t stages it, which gives it its items.")}, w, h)
 	}
-	return p.summary(t, w) + "\n" + panes(t, w, max(h-1, 1), p.hide, p.desk.meter, p.list.View, p.detail)
+	return p.panes.View(w, h)
+}
+
+// top is how far the campaign is, and work under way.
+func (p *items) top(w, h int) []string {
+	return append([]string{p.summary(p.h.Look(), w)}, p.desk.working(w, h-1)...)
 }
 
 func (p *items) summary(t *theme.Theme, w int) string {
@@ -351,15 +357,10 @@ func (p *items) summary(t *theme.Theme, w int) string {
 	return line.Draw(t, w)
 }
 
-func (p *items) detail(w, h int) string {
-	t := p.h.Look()
+func (p *items) detail(w, _ int) []ui.Line {
 	s, ok := p.at()
 	if !ok {
-		return ui.Block(t, nil, w, h)
+		return nil
 	}
-	lines := itemlist.Detail(s, p.more[s.Item.No], w)
-	if len(lines) > h && h > 0 {
-		lines = append(lines[:h-1:h-1], ui.Text(theme.Dim, fmt.Sprintf("%s %d more lines: enter opens them", t.Sign.Ellipsis, len(lines)-h+1)))
-	}
-	return ui.Block(t, lines, w, h)
+	return itemlist.Detail(s, p.more[s.Item.No], w)
 }

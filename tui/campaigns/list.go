@@ -29,10 +29,10 @@ type list struct {
 	h       *tui.Host
 	reads   Reads
 	list    *ui.List
+	panes   *ui.Panes
 	desk    *desk
 	table   action.Table // all actions
 	actions action.Table // the same, only those possible now in the footer
-	hide    bool
 	look    int
 	story   Story
 	shown   string // the campaign whose story is held
@@ -62,7 +62,8 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			{ID: "campaigns.new", Keys: []string{"n"}, Help: "new", Long: "draft a campaign", Scope: scope, Hint: 1, Do: p.desk.draft}}, p.desk.actions()...)
 		p.table = append(p.table, action.Action{ID: "campaigns.list", Keys: []string{"X"}, Help: "export list", Long: "export this list", Scope: scope,
 			Do: func() tea.Cmd { return h.ExportList("campaigns", "campaigns", "", p.list) }})
-		p.table = append(p.table, p.list.Actions()...)
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.desk.working, Detail: p.detail, More: "d opens all of it", Upper: upper})
+		p.table = append(p.table, p.panes.Actions()...)
 		p.actions = possible(p.table)
 		return p
 	}
@@ -173,7 +174,7 @@ func (p *list) Update(msg tea.Msg) tea.Cmd {
 	if cmd, mine := p.desk.update(msg); mine {
 		return cmd
 	}
-	return p.list.Update(msg)
+	return p.panes.Update(msg)
 }
 
 // Title implements tui.Page.
@@ -189,25 +190,25 @@ func (p *list) Capturing() bool { return p.list.Capturing() }
 func (p *list) Esc() (tea.Cmd, bool) { return p.list.Esc() }
 
 // TogglePreview implements tui.Previewer.
-func (p *list) TogglePreview() { p.hide = !p.hide }
+func (p *list) TogglePreview() { p.panes.Toggle() }
 
 // View implements tui.Page.
 func (p *list) View(w, h int) string {
-	return panes(p.h.Look(), w, h, p.hide, p.desk.meter, p.list.View, p.detail)
+	return p.panes.View(w, h)
 }
 
-func (p *list) detail(w, h int) string {
+func (p *list) detail(w, _ int) []ui.Line {
 	t := p.h.Look()
 	r, ok := p.list.Selected()
 	switch {
 	case !ok:
-		return ui.Block(t, []ui.Line{ui.Text(theme.Dim, "n drafts a campaign")}, w, h)
+		return []ui.Line{ui.Text(theme.Dim, "n drafts a campaign")}
 	case p.shown != r.Key:
-		return ui.Block(t, []ui.Line{ui.Text(theme.Dim, "reading"+t.Sign.Ellipsis)}, w, h)
+		return []ui.Line{ui.Text(theme.Dim, "reading"+t.Sign.Ellipsis)}
 	case p.failed != "":
-		return ui.Block(t, ui.Paragraph(theme.Danger, safe.Text(p.failed), w), w, h)
+		return ui.Paragraph(theme.Danger, safe.Text(p.failed), w)
 	}
-	return p.frame.block(t, w, h, func() []ui.Line { return Lines(p.story, t, w) })
+	return p.frame.wrapped(t, w, func() []ui.Line { return Lines(p.story, t, w) })
 }
 
 // drawn are lines wrapped for a width and a look.
@@ -217,39 +218,24 @@ type drawn struct {
 	look  *theme.Theme
 }
 
-// block draws them, wrapped anew where the width or the look is another.
-func (d *drawn) block(t *theme.Theme, w, h int, make1 func() []ui.Line) string {
+// wrapped are the lines, made anew where the width or the look is another.
+func (d *drawn) wrapped(t *theme.Theme, w int, make1 func() []ui.Line) []ui.Line {
 	if d.lines == nil || d.w != w || d.look != t {
 		*d = drawn{ui.Wrapped(make1(), w), w, t}
 	}
-	lines := d.lines
-	if len(lines) > h && h > 0 {
-		lines = append(lines[:h-1:h-1], ui.Text(theme.Dim, fmt.Sprintf("%s %d more lines: d opens all of it", t.Sign.Ellipsis, len(lines)-h+1)))
-	}
-	return ui.Block(t, lines, w, h)
+	return d.lines
 }
 
-// belowFrom is from how many lines on a list and its details share a narrow window.
-const belowFrom = 17
+// upper is what the list gets of a window with the details below it.
+func upper(h int) int { return max(h*2/5, 6) }
 
-// panes puts the details beside the list, below it, or in its place, and work under
-// way over both.
-func panes(t *theme.Theme, w, h int, hide bool, m *ui.Meter, list, detail func(w, h int) string) string {
-	top := ""
-	if m != nil && h > 2 {
-		top = m.Line(t, w).Draw(t, w) + "\n"
-		h--
+// working is the line of work under way, over both panes.
+func (d *desk) working(w, h int) []string {
+	if d.meter == nil || h <= 2 {
+		return nil
 	}
-	switch {
-	case w >= ui.SideBySide && !hide:
-		return top + ui.Split(t, w, h, false, list, detail)
-	case w < ui.SideBySide && h >= belowFrom && !hide:
-		upper := max(h*2/5, 6)
-		return top + ui.Below(t, list(w, upper), detail(w, h-upper-1), w)
-	case w < ui.SideBySide && h < belowFrom && hide:
-		return top + detail(w, h)
-	}
-	return top + list(w, h)
+	t := d.h.Look()
+	return []string{d.meter.Line(t, w).Draw(t, w)}
 }
 
 // whole opens everything about the campaign in a window.

@@ -21,6 +21,7 @@ type workList struct {
 	id      domain.ID
 	name    string
 	list    *ui.List
+	panes   *ui.Panes
 	actions action.Table
 	load    func(context.Context) tea.Msg // the campaign's name
 }
@@ -38,6 +39,7 @@ func NewWorkList(reads Reads) func(*tui.Host, string) tui.Page {
 				w, err := reads.WorkList(ctx, p.id)
 				return w.Stamp, func() []ui.Record { return workRecords(w) }, err
 			}}})
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list})
 		p.actions = append(action.Table{
 			{ID: "worklist.export", Keys: []string{"x"}, Help: "export", Long: "export this list", Scope: "worklist", Hint: 1, Do: func() tea.Cmd {
 				return h.ExportList("worklist-"+string(p.id), "Work list of "+p.name, "", p.list)
@@ -46,7 +48,7 @@ func NewWorkList(reads Reads) func(*tui.Host, string) tui.Page {
 				Do: func() tea.Cmd { r, _ := p.list.Selected(); return h.Push("log", string(p.id)+"/"+r.Key) }},
 			{ID: "worklist.copy", Keys: []string{"y"}, Help: "copy id", Scope: "worklist", Off: p.offEmpty,
 				Do: func() tea.Cmd { r, _ := p.list.Selected(); return h.Copy(string(p.id) + "/" + r.Key) }},
-		}, p.list.Actions()...)
+		}, p.panes.Actions()...)
 		p.load = func(ctx context.Context) tea.Msg {
 			w, err := reads.WorkList(ctx, p.id)
 			if err != nil {
@@ -100,14 +102,14 @@ func (p *workList) Update(msg tea.Msg) tea.Cmd {
 		p.name = m.name
 		return nil
 	}
-	return p.list.Update(msg)
+	return p.panes.Update(msg)
 }
 
 // Returned implements tui.Returner.
 func (p *workList) Returned() tea.Cmd { return p.list.Reload() }
 
 // View implements tui.Page.
-func (p *workList) View(w, h int) string { return p.list.View(w, h) }
+func (p *workList) View(w, h int) string { return p.panes.View(w, h) }
 
 // Title implements tui.Page.
 func (p *workList) Title() string {

@@ -36,8 +36,8 @@ const fewPeople = 3
 type page struct {
 	h       *tui.Host
 	list    *ui.List
+	panes   *ui.Panes
 	actions action.Table
-	hide    bool
 }
 
 // entry is what a row stands for: what opens, and what is said about it.
@@ -53,47 +53,39 @@ func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
 		p := &page{h: h}
 		p.list = ui.NewList(h.Env, ui.Config{What: "entries", Source: &source{reads, h}, Enter: p.open, Columns: []ui.Column{
 			{Title: "What", Width: 28, Flex: 3}, {Title: "How far", Width: 22, Flex: 1, Drop: 1}, {Title: "When", Width: 15}}})
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Detail: p.about, Upper: func(h int) int { return h - aboutLines - 1 }})
 		const scope = "home"
 		p.actions = append(action.Table{
 			{ID: "home.export", Keys: []string{"x"}, Help: "export", Long: "export what waits", Scope: scope,
 				Do: func() tea.Cmd { return h.ExportList("home", "what waits", "Group", p.list) }},
 			{ID: "home.begin", Keys: []string{"f"}, Help: "first steps", Long: "how to begin", Scope: scope, Hint: 2, Do: func() tea.Cmd { return p.show(firstSteps) }},
-		}, p.list.Actions()...)
+		}, p.panes.Actions()...)
 		return p
 	}
 }
 
 func (p *page) Init() tea.Cmd              { return p.list.Init() }
-func (p *page) Update(msg tea.Msg) tea.Cmd { return p.list.Update(msg) }
+func (p *page) Update(msg tea.Msg) tea.Cmd { return p.panes.Update(msg) }
 func (p *page) Title() string              { return "Home" }
 func (p *page) Actions() action.Table      { return p.actions }
 func (p *page) Capturing() bool            { return p.list.Capturing() }
 func (p *page) Esc() (tea.Cmd, bool)       { return p.list.Esc() }
 func (p *page) Returned() tea.Cmd          { return p.list.Reload() }
-func (p *page) TogglePreview()             { p.hide = !p.hide }
+func (p *page) TogglePreview()             { p.panes.Toggle() }
 
 // View draws the list, with what is known about the row beside it or under it.
-func (p *page) View(w, h int) string {
-	t := p.h.Look()
-	switch {
-	case p.hide:
-		return p.list.View(w, h)
-	case w >= ui.SideBySide:
-		return ui.Split(t, w, h, false, p.list.View, p.about)
-	case h >= 17:
-		lower := 6
-		return ui.Below(t, p.list.View(w, h-lower-1), p.about(w, lower), w)
-	}
-	return p.list.View(w, h)
-}
+func (p *page) View(w, h int) string { return p.panes.View(w, h) }
 
-func (p *page) about(w, h int) string {
+// aboutLines is how many lines are kept under the list for what is known of a row.
+const aboutLines = 6
+
+func (p *page) about(w, _ int) []ui.Line {
 	r, ok := p.list.Selected()
 	e, is := r.Data.(entry)
 	if !ok || !is {
-		return ui.Block(p.h.Look(), nil, w, h)
+		return nil
 	}
-	return ui.Block(p.h.Look(), e.lines(w), w, h)
+	return e.lines(w)
 }
 
 func (e entry) lines(w int) []ui.Line {

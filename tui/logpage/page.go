@@ -52,8 +52,8 @@ type page struct {
 	entity  domain.ID
 	name    string
 	list    *ui.List
+	panes   *ui.Panes
 	actions action.Table
-	hide    bool
 
 	look    int
 	head    review.Head
@@ -95,7 +95,8 @@ func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
 		p := &page{h: h, reads: reads, entity: domain.ID(arg), name: arg}
 		p.list = ui.NewList(h.Env, ui.Config{What: "events", Columns: columns(), Source: &source{reads: reads, entity: p.entity}, Moved: p.moved,
 			Enter: func(r ui.Row) tea.Cmd { return p.read(r.Key, true) }})
-		p.actions = append(p.keys(), p.list.Actions()...)
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.top, Detail: p.detail, More: "enter opens all of it", Upper: func(h int) int { return max(h/2, 6) }})
+		p.actions = append(p.keys(), p.panes.Actions()...)
 		return p
 	}
 }
@@ -182,7 +183,7 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 	case verdictMsg:
 		return p.verified(msg)
 	}
-	return p.list.Update(msg)
+	return p.panes.Update(msg)
 }
 
 func (p *page) moved() tea.Cmd {
@@ -274,60 +275,35 @@ func (p *page) Capturing() bool { return p.list.Capturing() }
 func (p *page) Esc() (tea.Cmd, bool) { return p.list.Esc() }
 
 // TogglePreview implements tui.Previewer.
-func (p *page) TogglePreview() { p.hide = !p.hide }
-
-// belowFrom is from how many lines on list and event share a narrow window.
-const belowFrom = 17
+func (p *page) TogglePreview() { p.panes.Toggle() }
 
 // View implements tui.Page: how far the log reaches, the list, the event.
-func (p *page) View(w, h int) string {
-	t := p.h.Look()
-	body := max(h-1, 1)
-	return p.top(w) + "\n" + p.panes(t, w, body)
-}
-
-func (p *page) panes(t *theme.Theme, w, h int) string {
-	switch {
-	case w >= ui.SideBySide && !p.hide:
-		return ui.Split(t, w, h, false, p.list.View, p.draw)
-	case w < ui.SideBySide && h >= belowFrom && !p.hide:
-		upper := max(h/2, 6)
-		return ui.Below(t, p.list.View(w, upper), p.draw(w, h-upper-1), w)
-	case w < ui.SideBySide && h < belowFrom && p.hide:
-		return p.draw(w, h)
-	}
-	return p.list.View(w, h)
-}
+func (p *page) View(w, h int) string { return p.panes.View(w, h) }
 
 // top is the line over the list: verification, else the checkpoint.
-func (p *page) top(w int) string {
+func (p *page) top(w, _ int) []string {
 	t := p.h.Look()
 	switch {
 	case p.check != nil:
-		return p.check.Line(t, w).Draw(t, w)
+		return []string{p.check.Line(t, w).Draw(t, w)}
 	case p.verdict != nil:
-		return p.verdict.Draw(t, w)
+		return []string{p.verdict.Draw(t, w)}
 	case !p.known:
-		return safe.Spaces(w)
+		return []string{safe.Spaces(w)}
 	}
-	return ui.Line{{Role: theme.Dim, Text: " checkpoint "}, {Text: fmt.Sprintf("%d  ", p.head.Size)}, {Role: theme.Dim, Text: p.head.Root + "  V verifies"}}.Draw(t, w)
+	return []string{ui.Line{{Role: theme.Dim, Text: " checkpoint "}, {Text: fmt.Sprintf("%d  ", p.head.Size)}, {Role: theme.Dim, Text: p.head.Root + "  V verifies"}}.Draw(t, w)}
 }
 
-func (p *page) draw(w, h int) string {
-	t := p.h.Look()
+func (p *page) detail(w, _ int) []ui.Line {
 	r, ok := p.list.Selected()
 	switch {
 	case !ok:
-		return ui.Block(t, nil, w, h)
+		return nil
 	case p.shown != r.Key:
-		return ui.Block(t, []ui.Line{ui.Text(theme.Dim, "event "+r.Key+t.Sign.Ellipsis)}, w, h)
+		return []ui.Line{ui.Text(theme.Dim, "event "+r.Key+p.h.Look().Sign.Ellipsis)}
 	}
 	if p.width != w {
 		p.wrapped, p.width = ui.Wrapped(p.lines, w), w
 	}
-	lines := p.wrapped
-	if len(lines) > h && h > 0 {
-		lines = append(lines[:h-1:h-1], ui.Text(theme.Dim, fmt.Sprintf("%s %d more lines: enter opens all of it", t.Sign.Ellipsis, len(lines)-h+1)))
-	}
-	return ui.Block(t, lines, w, h)
+	return p.wrapped
 }

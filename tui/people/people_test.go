@@ -75,7 +75,7 @@ func TestFilterByField(t *testing.T) {
 	} {
 		t.Run(c.filter, func(t *testing.T) {
 			d := start(t, orgtest.New(t), theme.Dark, 100, 30)
-			d.Keys("/")
+			d.Keys("p", "/") // the list alone
 			d.Type(c.filter)
 			d.Keys("enter")
 			d.Has(c.has)

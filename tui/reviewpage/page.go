@@ -74,6 +74,7 @@ type page struct {
 	failed  string
 	src     *itemlist.Source
 	list    *ui.List
+	panes   *ui.Panes
 	actions action.Table
 
 	more     map[int]itemlist.More
@@ -81,8 +82,7 @@ type page struct {
 	comments map[int]string // typed, and not part of a decision yet
 	saving   map[int]bool
 	clock    stopwatch
-	look     int // grows with each move, for the details' delay
-	hide     bool
+	look     int   // grows with each move, for the details' delay
 	done     []act // that can be undone, the last last
 	undone   []act
 }
@@ -112,7 +112,8 @@ func New(work Work) func(h *tui.Host, arg string) tui.Page {
 		p.clock = stopwatch{now: h.Now, spent: map[int]time.Duration{}}
 		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{}, Sorts: itemlist.Sorts(),
 			Marks: true, Moved: p.moved, Enter: p.open})
-		p.actions = append(p.keys(), p.list.Actions()...)
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.summary, Detail: p.details, Foot: p.note, More: "enter opens them", Read: p.reads})
+		p.actions = append(p.keys(), p.panes.Actions()...)
 		return p
 	}
 }
@@ -166,7 +167,7 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 	case handedMsg:
 		return p.handed(msg)
 	}
-	return p.list.Update(msg)
+	return p.panes.Update(msg)
 }
 
 // opens takes the share and shows its items, from the first open one on.
@@ -245,7 +246,7 @@ func (p *page) Title() string {
 func (p *page) Actions() action.Table { return p.actions }
 func (p *page) Capturing() bool       { return p.list.Capturing() }
 func (p *page) Esc() (tea.Cmd, bool)  { return p.list.Esc() }
-func (p *page) TogglePreview()        { p.hide = !p.hide }
+func (p *page) TogglePreview()        { p.panes.Toggle() }
 
 // Unsaved says what would be lost by leaving.
 func (p *page) Unsaved() string {

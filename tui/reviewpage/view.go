@@ -15,26 +15,7 @@ func (p *page) View(w, h int) string {
 	if !p.loaded {
 		return ui.Block(t, p.empty(w), w, h)
 	}
-	body := max(h-1, 0)
-	return p.summary(w) + "\n" + p.panes(t, w, body)
-}
-
-// belowFrom is from how many lines on list and details share a window that is too
-// narrow for both beside each other.
-const belowFrom = 17
-
-// panes puts the details beside the list, below it, or in its place.
-func (p *page) panes(t *theme.Theme, w, h int) string {
-	switch {
-	case w >= ui.SideBySide && !p.hide:
-		return ui.Split(t, w, h, false, p.list.View, p.drawDetail)
-	case w < ui.SideBySide && h >= belowFrom && !p.hide:
-		upper := max(h*9/20, 6)
-		return ui.Below(t, p.list.View(w, upper), p.drawDetail(w, h-upper-1), w)
-	case w < ui.SideBySide && h < belowFrom && p.hide:
-		return p.drawDetail(w, h)
-	}
-	return p.list.View(w, h)
+	return p.panes.View(w, h)
 }
 
 func (p *page) empty(w int) []ui.Line {
@@ -45,7 +26,7 @@ func (p *page) empty(w int) []ui.Line {
 }
 
 // summary is the line over the panes: how far one is.
-func (p *page) summary(w int) string {
+func (p *page) summary(w, _ int) []string {
 	t, pr := p.h.Look(), p.share.Progress
 	bar := min(max(w/6, 8), 24)
 	line := ui.Line{{Role: theme.Title, Text: fmt.Sprintf(" %d of %d decided  ", pr.Decided, pr.Items)},
@@ -68,7 +49,7 @@ func (p *page) summary(w int) string {
 	if p.share.Over != "" {
 		line = append(line, ui.Span{Role: theme.Dim, Text: "   to look at: " + p.share.Campaign.State.String()})
 	}
-	return line.Draw(t, w)
+	return []string{line.Draw(t, w)}
 }
 
 // measured tells that time is taken, on every item.
@@ -83,26 +64,31 @@ func (p *page) detail(s itemlist.Shown, w int) []ui.Line {
 	return lines
 }
 
-// drawDetail draws the details, with the note on measuring in the last lines.
-func (p *page) drawDetail(w, h int) string {
-	t := p.h.Look()
+// details are those of the item the cursor is on.
+func (p *page) details(w, _ int) []ui.Line {
 	s, ok := p.at()
 	if !ok {
-		return ui.Block(t, nil, w, h)
+		return nil
 	}
-	lines := p.detail(s, w)
+	return p.detail(s, w)
+}
+
+// reads notes that the person went into the details of the item.
+func (p *page) reads() {
+	if s, ok := p.at(); ok {
+		p.opened[s.Item.No] = true
+	}
+}
+
+// note says in the last lines what is measured.
+func (p *page) note(w, h int) []ui.Line {
+	_, ok := p.at()
 	note := ui.Paragraph(theme.Dim, measured, w)
-	if p.share.Over != "" || p.share.Campaign.Definition.Diligence.Off {
-		note = nil // nothing is decided here, or nothing is measured
-	} else if len(note) > 2 || h < 8 {
-		note = []ui.Line{ui.Text(theme.Dim, "time and opening are measured")}
+	switch {
+	case !ok || p.share.Over != "" || p.share.Campaign.Definition.Diligence.Off:
+		return nil // nothing is decided here, or nothing is measured
+	case len(note) > 2 || h < 8:
+		return []ui.Line{ui.Text(theme.Dim, "time and opening are measured")}
 	}
-	room := max(h-len(note), 0)
-	if len(lines) > room && room > 0 {
-		lines = append(lines[:room-1:room-1], ui.Text(theme.Dim, fmt.Sprintf("%s %d more lines: enter opens them", t.Sign.Ellipsis, len(lines)-room+1)))
-	}
-	for len(lines) < room {
-		lines = append(lines, nil)
-	}
-	return ui.Block(t, append(lines, note...), w, h)
+	return note
 }

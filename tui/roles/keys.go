@@ -33,7 +33,7 @@ func (p *Page) makeActions() action.Table {
 	}
 	t = append(t, actions(p.subject)...)
 	t = append(t, browse.Common(p.h, "role", func() string { return string(p.id) })...)
-	return append(t, p.setKeys(p.tree.Actions())...)
+	return append(t, p.setKeys(p.panes.Actions())...)
 }
 
 // setKeys has the keys that set a value refuse with an error, which stays.

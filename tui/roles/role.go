@@ -38,7 +38,7 @@ type Page struct {
 	objects map[string]headed                  // by the key of a heading
 	over    []ui.Line                          // what the role is
 	draft   *draft
-	preview bool
+	panes   *ui.Panes
 	asked   int // generation of the load or the judgement asked for last
 	judged  int // generation the effects shown belong to
 	effects []ui.Line
@@ -60,6 +60,7 @@ func NewRole(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 		p.desk = change.NewDesk(h.Env, reads, acts, p.saved)
 		p.subject = browse.Subject{Host: h, Desk: p.desk, Reads: reads, One: "role", Selected: func() (domain.ID, bool) { return p.id, p.loaded }}
 		p.tree = ui.NewTree(h.Env, ui.TreeConfig[*node]{Columns: columns, Marks: marks, Value: p.value, Set: p.set, Refuses: p.refuses})
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.tree, Head: p.head, Detail: p.drawPane, More: "w or o shows all"})
 		p.actions = p.makeActions()
 		return p
 	}
@@ -122,11 +123,8 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 			}
 		}
 		return nil
-	case tea.MouseClickMsg:
-		m.Y--
-		return p.tree.Update(m)
 	}
-	return tea.Batch(p.desk.Update(msg), p.tree.Update(msg))
+	return tea.Batch(p.desk.Update(msg), p.panes.Update(msg))
 }
 
 func (p *Page) take(m loadedMsg) tea.Cmd {
@@ -331,7 +329,7 @@ func (p *Page) Unsaved() string {
 }
 
 // TogglePreview implements tui.Previewer.
-func (p *Page) TogglePreview() { p.preview = !p.preview }
+func (p *Page) TogglePreview() { p.panes.Toggle() }
 
 // Actions implements tui.Page.
 func (p *Page) Actions() action.Table { return p.actions }
@@ -345,5 +343,5 @@ func (p *Page) View(w, h int) string {
 	case !p.loaded:
 		return ui.Block(look, []ui.Line{ui.Text(theme.Dim, "loading"+look.Sign.Ellipsis)}, w, h)
 	}
-	return ui.Split(look, w, h, p.preview, p.drawTree, p.drawPane)
+	return p.panes.View(w, h)
 }

@@ -9,11 +9,8 @@ import (
 	"countersign/tui/ui"
 )
 
-func (p *Page) drawTree(w, h int) string {
-	look := p.h.Look()
-	if h < 2 {
-		return p.tree.View(w, h)
-	}
+// head is the line over the tree: which role, and for whom.
+func (p *Page) head(w int) string {
 	role := p.sheet.Role
 	head := ui.Line{{Role: theme.Title, Text: role.Name}, {Role: theme.Dim, Text: "  for " + forWhom(role)}}
 	if role.Default {
@@ -25,25 +22,16 @@ func (p *Page) drawTree(w, h int) string {
 	if n := len(p.draft.pending); n > 0 {
 		head = append(head, ui.Span{Role: theme.Warn, Text: "  " + review.Count(n, "edit pending", "edits pending")})
 	}
-	return head.Draw(look, w) + "\n" + p.tree.View(w, h-1)
+	return head.Draw(p.h.Look(), w)
 }
 
 // drawPane is the pending edits and what they do, and what the role is.
-func (p *Page) drawPane(w, h int) string {
-	look := p.h.Look()
+func (p *Page) drawPane(w, _ int) []ui.Line {
 	at := fmt.Sprint(w, p.asked, p.judged, len(p.draft.pending))
 	if p.paneAt != at {
-		p.pane, p.paneAt = ui.Wrapped(p.paneLines(look), w), at
+		p.pane, p.paneAt = ui.Wrapped(p.paneLines(p.h.Look()), w), at
 	}
-	lines := p.pane
-	if len(lines) > h && h > 0 {
-		more := look.Sign.Ellipsis + " o shows who holds it"
-		if len(p.draft.pending) > 0 {
-			more = look.Sign.Ellipsis + " w shows all of it"
-		}
-		lines = append(lines[:h-1:h-1], ui.Text(theme.Dim, more))
-	}
-	return ui.Block(look, lines, w, h)
+	return p.pane
 }
 
 func (p *Page) paneLines(look *theme.Theme) []ui.Line {

@@ -76,6 +76,7 @@ type List struct {
 	h         int   // rows drawn last
 	clickable []int // the row in each line drawn, -1 for a group header
 	titled    bool
+	panes     *Panes // whose list it is; nil: nobody's
 	actions   action.Table
 }
 
@@ -360,6 +361,9 @@ func (l *List) settle(cmd tea.Cmd) tea.Cmd {
 	}
 	return tea.Batch(cmds...)
 }
+
+func (l *List) attach(p *Panes) { l.panes = p }
+func (l *List) at() string      { return l.key() }
 
 // key is the selected row's key, "" without rows.
 func (l *List) key() string {

@@ -16,22 +16,11 @@ func (l *List) Actions() action.Table { return slices.Clip(l.actions) }
 
 func (l *List) makeActions() action.Table {
 	const scope = "list"
-	move := func(id, help string, n func() int, keys ...string) action.Action {
-		return action.Action{ID: "list." + id, Keys: keys, Help: help, Scope: scope, Group: "moving", Repeat: true,
-			Do: func() tea.Cmd { return l.Move(n()) }}
-	}
-	t := action.Table{
-		move("down", "down", func() int { return 1 }, "j", "down"),
-		move("up", "up", func() int { return -1 }, "k", "up"),
-		move("half-down", "half a page down", func() int { return max(l.h/2, 1) }, "ctrl+d"),
-		move("half-up", "half a page up", func() int { return -max(l.h/2, 1) }, "ctrl+u"),
-		move("page-down", "a page down", func() int { return max(l.h-1, 1) }, "pgdown"),
-		move("page-up", "a page up", func() int { return -max(l.h-1, 1) }, "pgup"),
-		{ID: "list.first", Keys: []string{"g", "home"}, Help: "first", Scope: scope, Group: "moving", Do: func() tea.Cmd { return l.end(First) }},
-		{ID: "list.last", Keys: []string{"G", "end"}, Help: "last", Scope: scope, Group: "moving", Do: func() tea.Cmd { return l.end(Last) }},
+	t := moves(scope, func() *Panes { return l.panes }, func(n func(h int) int) tea.Cmd { return l.Move(n(l.h)) }, l.end)
+	t = append(t, action.Table{
 		{ID: "list.filter", Keys: []string{"/"}, Help: "filter", Long: "filter this list, as you type", Scope: scope, Hint: 80, Do: l.openFilter},
 		{ID: "list.reload", Keys: []string{"f5"}, Help: "reload", Scope: scope, Do: func() tea.Cmd { return l.Reload() }},
-	}
+	}...)
 	if l.cfg.Enter != nil {
 		t = append(t, action.Action{ID: "list.open", Keys: []string{"enter"}, Help: "open", Scope: scope, Hint: 70, Off: l.offEmpty,
 			Do: func() tea.Cmd { r, _ := l.Selected(); return l.cfg.Enter(r) }})
@@ -52,6 +41,44 @@ func (l *List) makeActions() action.Table {
 			action.Action{ID: "list.mark-all", Keys: []string{"*"}, Help: "mark all", Long: "mark all rows that pass the filter, or none", Scope: scope, Group: "marking", Off: l.offEmpty, Do: l.markAll})
 	}
 	return t
+}
+
+// farAway is more lines than any list or text has.
+const farAway = 1 << 40
+
+// moves are the moving keys: of the details while they are read in panes, else
+// those of the list or the tree.
+func moves(scope string, panes func() *Panes, by func(n func(h int) int) tea.Cmd, end func(Seek) tea.Cmd) action.Table {
+	move := func(id, help string, n func(h int) int, keys ...string) action.Action {
+		return action.Action{ID: scope + "." + id, Keys: keys, Help: help, Scope: scope, Group: "moving", Repeat: true, Do: func() tea.Cmd {
+			if panes().move(n) {
+				return nil
+			}
+			return by(n)
+		}}
+	}
+	edge := func(id, help string, s Seek, keys ...string) action.Action {
+		far := func(int) int { return -farAway }
+		if s == Last {
+			far = func(int) int { return farAway }
+		}
+		return action.Action{ID: scope + "." + id, Keys: keys, Help: help, Scope: scope, Group: "moving", Do: func() tea.Cmd {
+			if panes().move(far) {
+				return nil
+			}
+			return end(s)
+		}}
+	}
+	return action.Table{
+		move("down", "down", func(int) int { return 1 }, "j", "down"),
+		move("up", "up", func(int) int { return -1 }, "k", "up"),
+		move("half-down", "half a page down", func(h int) int { return max(h/2, 1) }, "ctrl+d"),
+		move("half-up", "half a page up", func(h int) int { return -max(h/2, 1) }, "ctrl+u"),
+		move("page-down", "a page down", func(h int) int { return max(h-1, 1) }, "pgdown"),
+		move("page-up", "a page up", func(h int) int { return -max(h-1, 1) }, "pgup"),
+		edge("first", "first", First, "g", "home"),
+		edge("last", "last", Last, "G", "end"),
+	}
 }
 
 func (l *List) offEmpty() string {
@@ -161,10 +188,12 @@ func (l *List) refilter() tea.Cmd {
 	return l.SetQuery(q)
 }
 
-// Esc clears the filter, and without one the marks; used is false if there was
-// neither.
+// Esc leaves the details, clears the filter, or without one the marks; used is
+// false if there was nothing of these.
 func (l *List) Esc() (cmd tea.Cmd, used bool) {
 	switch {
+	case l.panes != nil && l.panes.Esc():
+		return nil, true
 	case l.query.Filter != "":
 		q := l.query
 		q.Filter = ""

@@ -72,6 +72,7 @@ type Tree[N Node[N]] struct {
 	shown   []shownNode[N]
 	cur     int
 	top, h  int
+	panes   *Panes // whose tree it is; nil: nobody's
 	actions action.Table
 }
 
@@ -82,6 +83,15 @@ func NewTree[N Node[N]](env *Env, cfg TreeConfig[N]) *Tree[N] {
 	t.flatten()
 	t.actions = t.makeActions()
 	return t
+}
+
+func (t *Tree[N]) attach(p *Panes) { t.panes = p }
+
+func (t *Tree[N]) at() string {
+	if n, ok := t.Selected(); ok {
+		return n.Key()
+	}
+	return ""
 }
 
 func (t *Tree[N]) unfold(nodes []N, depth int) {
@@ -172,24 +182,18 @@ func (t *Tree[N]) Actions() action.Table { return slices.Clip(t.actions) }
 
 func (t *Tree[N]) makeActions() action.Table {
 	const scope = "tree"
-	move := func(id, help string, n func() int, keys ...string) action.Action {
-		return action.Action{ID: "tree." + id, Keys: keys, Help: help, Scope: scope, Group: "moving", Repeat: true,
-			Do: func() tea.Cmd { return t.move(n()) }}
-	}
-	out := action.Table{
-		move("down", "down", func() int { return 1 }, "j", "down"),
-		move("up", "up", func() int { return -1 }, "k", "up"),
-		move("half-down", "half a page down", func() int { return max(t.h/2, 1) }, "ctrl+d"),
-		move("half-up", "half a page up", func() int { return -max(t.h/2, 1) }, "ctrl+u"),
-		move("page-down", "a page down", func() int { return max(t.h-1, 1) }, "pgdown"),
-		move("page-up", "a page up", func() int { return -max(t.h-1, 1) }, "pgup"),
-		move("first", "first", func() int { return -len(t.shown) }, "g", "home"),
-		move("last", "last", func() int { return len(t.shown) }, "G", "end"),
+	out := moves(scope, func() *Panes { return t.panes }, func(n func(h int) int) tea.Cmd { return t.move(n(t.h)) }, func(s Seek) tea.Cmd {
+		if s == First {
+			return t.move(-len(t.shown))
+		}
+		return t.move(len(t.shown))
+	})
+	out = append(out, action.Table{
 		{ID: "tree.fold", Keys: []string{"h", "left"}, Help: "fold", Long: "fold this node, or go to the one above it", Scope: scope, Repeat: true, Do: t.fold},
 		{ID: "tree.unfold", Keys: []string{"l", "right"}, Help: "unfold", Scope: scope, Repeat: true, Do: t.unfoldOne},
 		{ID: "tree.unfold-all", Keys: []string{"L"}, Help: "unfold all", Scope: scope, Do: func() tea.Cmd { return t.foldAll(true) }},
 		{ID: "tree.fold-all", Keys: []string{"H"}, Help: "fold all", Scope: scope, Do: func() tea.Cmd { return t.foldAll(false) }},
-	}
+	}...)
 	if t.cfg.Set == nil {
 		return out
 	}

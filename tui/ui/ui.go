@@ -133,22 +133,8 @@ func Paragraph(r theme.Role, s string, w int) []Line {
 // SideBySide is from how many columns a list and its preview share the width.
 const SideBySide = 120
 
-// Split draws two panes beside each other, left the wider by five to four, with
-// a rule between. Under SideBySide columns there is only room for one: second
-// says to draw the right one alone. Each draw function gets its own size; the
-// pane not drawn is not called.
-func Split(t *theme.Theme, w, h int, second bool, left, right func(w, h int) string) string {
-	if w < SideBySide {
-		if second {
-			return right(w, h)
-		}
-		return left(w, h)
-	}
-	lw, rw := SplitWidths(w)
-	return Beside(t, left(lw, h), right(rw, h))
-}
-
-// SplitWidths is how Split shares w columns, the three of the rule apart.
+// SplitWidths is how a list and its details share w columns, the list the wider by
+// five to four, the three of the rule between them apart.
 func SplitWidths(w int) (left, right int) {
 	left = (w - 3) * 5 / 9
 	return left, w - 3 - left

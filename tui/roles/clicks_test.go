@@ -1,0 +1,16 @@
+package roles_test
+
+import (
+	"testing"
+
+	"countersign/tui/theme"
+	"countersign/tui/tuitest/orgtest"
+)
+
+// A click selects the row, or the line of a role, that it is on, in every window.
+func TestClicks(t *testing.T) {
+	d := start(t, orgtest.NewRecords(t), theme.Dark, 80, 24)
+	d.ClickRows()
+	d.Keys("g", "enter")
+	d.ClickRows()
+}
