@@ -157,9 +157,15 @@ type demo struct {
 // start is a console of the demo pages at w×h.
 func start(t testing.TB, n, w, h int) *demo {
 	t.Helper()
+	return startWith(t, n, w, h, nil)
+}
+
+// startWith is start with another configuration.
+func startWith(t testing.TB, n, w, h int, change func(*tui.Config)) *demo {
+	t.Helper()
 	d := &demo{clock: tuitest.NewClock(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))}
 	make1 := newItems(items(n))
-	root, err := tui.New(tui.Config{
+	cfg := tui.Config{
 		Product: "Countersign", Actor: "ana@acme.example", Banner: "REHEARSAL: people are played with --as",
 		Theme: theme.Options{Kind: theme.Dark}, Now: d.clock.Now, After: d.clock.After,
 		Pages: []tui.PageSpec{
@@ -171,7 +177,11 @@ func start(t testing.TB, n, w, h int) *demo {
 			{ID: "people", Title: "People", Key: "2", New: func(h *tui.Host, _ string) tui.Page { return &personPage{h, "People"} }},
 			{ID: "person", Title: "Person", New: func(h *tui.Host, arg string) tui.Page { return &personPage{h, arg} }},
 		},
-	})
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	root, err := tui.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,9 +3,11 @@ package tui
 import (
 	"context"
 	"errors"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"countersign/tui/action"
 	"countersign/tui/safe"
 	"countersign/tui/ui"
 )
@@ -32,8 +34,7 @@ func (h *Host) Export(title string, load func(ctx context.Context) (Table, error
 	}
 	c := ui.Choice{Heading: "Export " + safe.Text(title), What: []string{"Into a file in the current directory."}, Options: []ui.Option{
 		{Label: "Excel workbook", Key: "x"}, {Label: "CSV, for programs and spreadsheets", Key: "c"}, {Label: "JSON", Key: "o"}}}
-	c.Do = func(i int) tea.Cmd {
-		format := Formats()[i]
+	into := func(format string) tea.Cmd {
 		return h.Work("exporting "+title, func(ctx context.Context) tea.Msg {
 			t, err := load(ctx)
 			if err != nil {
@@ -46,8 +47,44 @@ func (h *Host) Export(title string, load func(ctx context.Context) (Table, error
 			return SayMsg{"written: " + path}
 		})
 	}
+	if h.root.as != "" {
+		return into(h.root.as)
+	}
+	c.Do = func(i int) tea.Cmd { return into(Formats()[i]) }
 	h.Open(ui.NewChoice(h.Env, c))
 	return nil
+}
+
+// exportAction is the page's own action that exports what is on it, nil if it has none.
+func (r *Root) exportAction() *action.Action {
+	e := r.front()
+	if e == nil {
+		return nil
+	}
+	t := e.page.Actions()
+	for _, is := range []func(*action.Action) bool{
+		func(a *action.Action) bool { return strings.HasSuffix(a.ID, ".export") },
+		func(a *action.Action) bool { return strings.HasPrefix(a.Help, "export") },
+	} {
+		for i := range t {
+			if is(&t[i]) {
+				return &t[i]
+			}
+		}
+	}
+	return nil
+}
+
+// exportAs exports what is on the screen in the format.
+func (r *Root) exportAs(format string) tea.Cmd {
+	a := r.exportAction()
+	if a == nil {
+		return nil
+	}
+	r.as = format
+	cmd := r.do(r.front(), a, false)
+	r.as = ""
+	return cmd
 }
 
 // ExportList exports the rows of l under the filter and order in force. group is

@@ -16,8 +16,8 @@ const helpID = "help"
 func (r *Root) navigation() action.Table {
 	const scope = "global"
 	t := action.Table{
-		{ID: helpID, Keys: []string{"?", "f1"}, Help: "all keys", Long: "the keys of this screen; type to filter", Scope: scope, Hint: 99, Do: func() tea.Cmd { return r.list("Keys", false) }},
-		{ID: "palette", Keys: []string{":", "ctrl+p"}, Help: "palette", Long: "find any action by name and do it", Scope: scope, Do: func() tea.Cmd { return r.list("Do", true) }},
+		{ID: helpID, Keys: []string{"?", "f1"}, Help: "all keys", Long: "the keys of this screen; type to filter", Scope: scope, Hint: 99, Do: r.help},
+		{ID: "palette", Keys: []string{":", "ctrl+p"}, Help: "palette", Long: "find any action, or any thing by its name, and do or open it", Scope: scope, Do: func() tea.Cmd { return r.palette("") }},
 		{ID: "menu", Keys: []string{"m"}, Help: "menu", Long: "choose a page", Scope: scope, Hint: 95, Do: r.menu},
 		{ID: "back", Keys: []string{"q"}, Help: "back", Long: "leave this page; on the first one, leave the program", Scope: scope, Do: r.leave},
 		{ID: "last", Keys: []string{"-"}, Help: "last view", Scope: scope, Off: func() string {
@@ -30,6 +30,8 @@ func (r *Root) navigation() action.Table {
 		{ID: "preview", Keys: []string{"p"}, Help: "preview", Long: "show or hide the preview", Scope: scope, Yields: true, Off: r.offPreview, Do: r.preview},
 		{ID: "quit", Keys: []string{"ctrl+c"}, Help: "quit", Long: "leave the program", Scope: scope, Do: r.quit},
 	}
+	t = append(t, r.finding()...)
+	t = append(t, r.switches()...)
 	for _, p := range r.cfg.Pages {
 		if p.Key == "" {
 			continue
@@ -241,11 +243,35 @@ func (r *Root) menu() tea.Cmd {
 	return nil
 }
 
-// list opens help or the palette over the actions of the screen.
-func (r *Root) list(heading string, run bool) tea.Cmd {
-	e := r.front()
-	p := &palette{env: r.env(e), heading: heading, run: run, all: r.table(), input: ui.NewInput("")}
-	p.do = func(a *action.Action) tea.Cmd { return r.do(e, a, false) }
-	e.layers = append(e.layers, p)
+// help opens the keys of the screen.
+func (r *Root) help() tea.Cmd {
+	r.list(&palette{heading: "Keys"}, "")
 	return nil
+}
+
+// palette opens the palette with text in it.
+func (r *Root) palette(text string) tea.Cmd {
+	p := &palette{heading: "Do", run: true}
+	r.list(p, text)
+	return r.own(r.front(), p.search())
+}
+
+// list opens p over the actions of the screen.
+func (r *Root) list(p *palette, text string) {
+	e := r.front()
+	p.env, p.all, p.input, p.finder, p.past = r.env(e), r.table(), ui.NewInput(text), r.cfg.Finder, &r.past
+	p.do = func(a *action.Action, arg string) tea.Cmd { return r.doWith(e, a, arg) }
+	p.open = func(f Found) tea.Cmd { return r.push(f.Page, f.Arg) }
+	e.layers = append(e.layers, p)
+}
+
+// doWith does a with an argument, "" for none.
+func (r *Root) doWith(e *entry, a *action.Action, arg string) tea.Cmd {
+	if arg == "" || a.Takes == nil || a.Takes.Do == nil {
+		return r.do(e, a, false)
+	}
+	if why := a.Why(); why != "" {
+		return r.say(why)
+	}
+	return r.own(e, a.Takes.Do(arg))
 }

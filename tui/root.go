@@ -45,6 +45,9 @@ type Root struct {
 	notes notes
 	jobs  jobs
 	nav   action.Table
+	past  history // of the palette
+	dark  bool    // the terminal's background, as far as it told
+	as    string  // the format an export was asked for in, "" to ask
 }
 
 // New makes a console. It fails if a page is registered twice, or there is no page
@@ -71,7 +74,7 @@ func New(cfg Config) (*Root, error) {
 	if cfg.Context == nil {
 		cfg.Context = context.Background()
 	}
-	r := &Root{cfg: cfg, ctx: cfg.Context, look: theme.New(cfg.Theme, true), w: 80, h: 24}
+	r := &Root{cfg: cfg, ctx: cfg.Context, look: theme.New(cfg.Theme, true), dark: true, w: 80, h: 24}
 	r.nav = r.navigation()
 	return r, nil
 }
@@ -106,7 +109,8 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		r.w, r.h = min(max(msg.Width, 1), maxWidth), min(max(msg.Height, 1), maxHeight)
 	case tea.BackgroundColorMsg:
-		r.look = theme.New(r.cfg.Theme, msg.IsDark())
+		r.dark = msg.IsDark()
+		r.look = theme.New(r.cfg.Theme, r.dark)
 	case tea.KeyPressMsg:
 		return r.press(msg)
 	case tea.PasteMsg:

@@ -139,14 +139,14 @@ func (r *Root) hints(e *entry, line ui.Line, used int) string {
 	var tail ui.Line
 	room := r.w - used - 1
 	if n := len(hints); n > 0 && hints[n-1].ID == helpID {
-		if last, lw := hint(&hints[n-1]); lw <= room {
+		if last, lw := hint(&hints[n-1], r.look.ASCII); lw <= room {
 			tail, room = last, room-lw
 		}
 		hints = hints[:n-1]
 	}
 	var spans ui.Line
 	for i := range hints {
-		h, hw := hint(&hints[i])
+		h, hw := hint(&hints[i], r.look.ASCII)
 		if hw > room {
 			break
 		}
@@ -159,10 +159,10 @@ func (r *Root) hints(e *entry, line ui.Line, used int) string {
 }
 
 // hint is one hint and its width.
-func hint(a *action.Action) (ui.Line, int) {
+func hint(a *action.Action, ascii bool) (ui.Line, int) {
 	key := ""
 	if len(a.Keys) > 0 {
-		key = action.KeyName(a.Keys[0]) + " "
+		key = action.KeyName(a.Keys[0], ascii) + " "
 	}
 	role := theme.Plain
 	if a.Why() != "" {

@@ -75,7 +75,7 @@ func (s *session) console(look theme.Options) error {
 func (s *session) consoleConfig(look theme.Options) (tui.Config, error) {
 	cfg := tui.Config{Product: "Countersign", Banner: consoleBanner(s.store.Mode()), Theme: look, Mouse: !s.flags.noMouse,
 		// The clock that --now sets is the database's; keys are pressed in real time.
-		Now: time.Now, Context: s.ctx, Export: s.exportTable}
+		Now: time.Now, Context: s.ctx, Export: s.exportTable, Finder: consoleFinder(s)}
 	if s.actor.Principal == "" {
 		cfg.Actor = "read only"
 	} else if err := s.view(func(tx review.Tx) error {

@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -193,22 +189,7 @@ func readmeReports(*testing.T) string {
 // readmeKeys walks the console's pages on a demo database and writes the keys
 // of each.
 func readmeKeys(t *testing.T) string {
-	dir := filepath.Join(t.TempDir(), "demo")
-	e := &env{in: strings.NewReader(""), out: io.Discard, err: new(bytes.Buffer), clock: time.Now,
-		getenv: func(string) string { return "" }}
-	if code := e.run(context.Background(), []string{"demo", "--dir", dir, "--until", "launched"}); code != exitOK {
-		t.Fatalf("the demo ended with %d: %s", code, e.err)
-	}
-	e.flags.db, e.flags.as = filepath.Join(dir, "demo.db"), "helen.osei@acme.example"
-	s, err := e.open(context.Background(), needsReader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := s.store.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	s := demoSession(t)
 	cfg, err := s.consoleConfig(theme.Options{Kind: theme.NoColour})
 	if err != nil {
 		t.Fatal(err)

@@ -35,6 +35,24 @@ type Action struct {
 	Off func() string
 	// Do does it. It runs inside Update; slow work goes into the command.
 	Do func() tea.Cmd
+	// Takes, where set, lets the palette do it with an argument: ":theme light".
+	Takes *Argument
+}
+
+// Argument is what an action takes in the palette, after a word of its own.
+type Argument struct {
+	Verb string // the word before it: "theme"; no two actions of a screen share one
+	Name string // what it is, for the palette: "a theme"
+	// Needed means that the action without it only asks for it.
+	Needed bool
+	// Words are those that may be given, for completion; nil means any text.
+	Words func() []string
+	// Kind has the console look for the names of things of this kind, which it
+	// opens: "person". Do is not called then.
+	Kind string
+	// Do does the action with arg, one of Words where there are any. It runs inside
+	// Update.
+	Do func(arg string) tea.Cmd
 }
 
 // Why is the reason the action is off now, "" when it is on.
@@ -128,16 +146,21 @@ func (t Table) Hints() Table {
 	return out
 }
 
-// names are the keys whose names are not what is printed on them.
-var names = map[string]string{
-	"up": "↑", "down": "↓", "left": "←", "right": "→", "pgup": "PgUp", "pgdown": "PgDn",
-	"home": "Home", "end": "End", "delete": "Del", "backspace": "Bksp",
+// names are the keys whose names are not what is printed on them, with the signs
+// for those that have one.
+var names = map[string]struct{ word, sign string }{
+	"up": {"Up", "↑"}, "down": {"Down", "↓"}, "left": {"Left", "←"}, "right": {"Right", "→"},
+	"pgup": {"PgUp", ""}, "pgdown": {"PgDn", ""}, "home": {"Home", ""}, "end": {"End", ""}, "delete": {"Del", ""}, "backspace": {"Bksp", ""},
 }
 
-// KeyName is key as people read it: "ctrl+d" is "^d", "up" is "↑".
-func KeyName(key string) string {
+// KeyName is key as people read it: "ctrl+d" is "^d", "up" is "↑", or "Up" where
+// only ASCII can be shown.
+func KeyName(key string, ascii bool) string {
 	if n, ok := names[key]; ok {
-		return n
+		if ascii || n.sign == "" {
+			return n.word
+		}
+		return n.sign
 	}
 	if rest, ok := strings.CutPrefix(key, "ctrl+"); ok {
 		return "^" + rest
@@ -146,10 +169,10 @@ func KeyName(key string) string {
 }
 
 // KeyNames is all keys of a, as people read them.
-func (a *Action) KeyNames() string {
+func (a *Action) KeyNames(ascii bool) string {
 	out := make([]string, len(a.Keys))
 	for i, k := range a.Keys {
-		out[i] = KeyName(k)
+		out[i] = KeyName(k, ascii)
 	}
 	return strings.Join(out, " ")
 }

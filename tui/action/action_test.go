@@ -67,7 +67,14 @@ func TestCheckFindsEachFault(t *testing.T) {
 	deciding.Decision = true
 	held := ok("r", "r")
 	held.Decision, held.Repeat = true, true
+	takes := func(id, verb string) Action {
+		a := ok(id)
+		a.Takes = &Argument{Verb: verb, Name: "a word", Do: func(string) tea.Cmd { return nil }}
+		return a
+	}
 	for name, bad := range map[string]Table{
+		"a verb twice":     {takes("a", "go"), takes("b", "go")},
+		"no verb":          {takes("a", "")},
 		"two on one key":   {ok("a", "x"), ok("b", "x")},
 		"one ID twice":     {ok("a", "x"), ok("a", "y")},
 		"no words":         {{ID: "a", Scope: "s", Do: nothing}},
@@ -84,9 +91,10 @@ func TestCheckFindsEachFault(t *testing.T) {
 }
 
 func TestMarkdown(t *testing.T) {
-	got := table()[1:3].Markdown()
+	takes := Action{ID: "open.person", Help: "open person", Scope: "moving", Takes: &Argument{Verb: "person"}}
+	got := append(table()[1:3:3], takes, Action{ID: "fit", Help: "fit", Scope: "moving"}).Markdown()
 	want := "**review**\n\n| Key | Does |\n|---|---|\n| `d` | take the access away |\n\n" +
-		"**moving**\n\n| Key | Does |\n|---|---|\n| `j` `down` | down |\n\n"
+		"**moving**\n\n| Key | Does |\n|---|---|\n| `j` `down` | down |\n| `:person` | open person |\n| `:fit` | fit |\n\n"
 	if got != want {
 		t.Errorf("Markdown:\n%s\nwant:\n%s", got, want)
 	}
@@ -94,8 +102,11 @@ func TestMarkdown(t *testing.T) {
 
 func TestKeyNames(t *testing.T) {
 	a := Action{Keys: []string{"ctrl+d", "pgdown", "down", "x"}}
-	if got := a.KeyNames(); got != "^d PgDn ↓ x" {
+	if got := a.KeyNames(false); got != "^d PgDn ↓ x" {
 		t.Errorf("KeyNames = %q", got)
+	}
+	if got := a.KeyNames(true); got != "^d PgDn Down x" {
+		t.Errorf("in ASCII KeyNames = %q", got)
 	}
 }
 

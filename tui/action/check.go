@@ -20,13 +20,13 @@ var forbidden = map[string]string{
 // Check says what is wrong with the table of one screen, a sentence a fault:
 // an action without an ID, words, a scope or something to do; two actions with
 // one ID; a key no action may use; two actions on one key of which neither
-// yields. A table without faults gives nil. Every table that is drawn is drawn
+// yields; an argument that is not whole, or two under one verb. A table without faults gives nil. Every table that is drawn is drawn
 // from the palette's own list, so what passes here is in the palette.
 func (t Table) Check() []string {
 	var faults []string
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	ids := map[string]bool{}
-	keys := map[string]string{}
+	keys, verbs := map[string]string{}, map[string]string{}
 	for i := range t {
 		a := &t[i]
 		if a.ID == "" || a.Help == "" || a.Scope == "" || a.Do == nil {
@@ -36,6 +36,15 @@ func (t Table) Check() []string {
 			fault("action %q is listed twice", a.ID)
 		}
 		ids[a.ID] = true
+		if w := a.Takes; w != nil {
+			if w.Verb == "" || w.Name == "" || w.Do == nil && w.Kind == "" {
+				fault("action %q takes an argument: it needs a verb, a name, and Do or a kind", a.ID)
+			}
+			if other, taken := verbs[w.Verb]; taken {
+				fault("%q is the verb of both %q and %q", w.Verb, other, a.ID)
+			}
+			verbs[w.Verb] = a.ID
+		}
 		for _, k := range a.Keys {
 			if why, bad := forbidden[k]; bad {
 				fault("action %q uses %s, which %s", a.ID, k, why)
@@ -69,6 +78,12 @@ func (t Table) Markdown() string {
 			keys := make([]string, len(a.Keys))
 			for j, k := range a.Keys {
 				keys[j] = "`" + strings.ReplaceAll(k, "|", `\|`) + "`"
+			}
+			if w := a.Takes; w != nil {
+				keys = append(keys, "`:"+w.Verb+"`")
+			}
+			if len(keys) == 0 {
+				keys = []string{"`:" + a.ID + "`"}
 			}
 			fmt.Fprintf(&b, "| %s | %s |\n", strings.Join(keys, " "), strings.ReplaceAll(a.Words(), "|", `\|`))
 		}

@@ -8,6 +8,7 @@
 package theme
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -58,6 +59,9 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
+// Words are the words for the palettes, in the order in which they are offered.
+func Words() []string { return slices.Clone(kinds[:]) }
+
 // ParseKind reads the word for a palette; ok is false for a word it does not know.
 func ParseKind(word string) (k Kind, ok bool) {
 	for i, w := range kinds {
@@ -71,6 +75,7 @@ func ParseKind(word string) (k Kind, ok bool) {
 // Theme is one look, ready to draw with. It is not changed after New.
 type Theme struct {
 	Kind   Kind
+	ASCII  bool
 	Sign   Signs
 	starts [roles]string
 	ends   [roles]string
@@ -93,7 +98,7 @@ func New(o Options, dark bool) *Theme {
 	}
 	t := &Theme{Kind: k, Sign: unicodeSigns}
 	if o.ASCII {
-		t.Sign = asciiSigns
+		t.ASCII, t.Sign = true, asciiSigns
 	}
 	for r, st := range palette(k) {
 		// lipgloss wraps text it renders in the style's start and end: taken

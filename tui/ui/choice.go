@@ -104,7 +104,7 @@ func (d *choice) View(w, h int) []string {
 		}
 		label := o.Label
 		if o.Key != "" {
-			label = fmt.Sprintf("%s  %s", action.KeyName(o.Key), label)
+			label = fmt.Sprintf("%s  %s", action.KeyName(o.Key, t.ASCII), label)
 		}
 		body = append(body, Text(role, safe.Pad(mark+safe.Text(label), w)).Draw(t, w))
 	}

@@ -68,6 +68,7 @@ type List struct {
 	failed    string
 	query     Query
 	lastKey   string
+	resume    string // the row to begin at, "" for the first
 	input     *Input // while the filter is typed
 	marks     map[string]bool
 	all       bool // every row of the query is marked, those in marks not
@@ -114,11 +115,20 @@ func NewList(env *Env, cfg Config) *List {
 	}
 	l := &List{env: env, cfg: cfg, query: cfg.Query, marks: map[string]bool{}, offset: -1, total: -1, h: 20}
 	l.actions = l.makeActions()
+	if env.Adopt != nil {
+		env.Adopt(l)
+	}
 	return l
 }
 
-// Init asks for the first rows.
-func (l *List) Init() tea.Cmd { return l.load(fresh, Request{Seek: First}) }
+// Init asks for the first rows, or those from where the list was left.
+func (l *List) Init() tea.Cmd {
+	if at := l.resume; at != "" {
+		l.resume = ""
+		return l.load(fresh, Request{Seek: From, Key: at})
+	}
+	return l.load(fresh, Request{Seek: First})
+}
 
 // Reload asks for the rows again, from the top of the window, and keeps the
 // selection by its key.

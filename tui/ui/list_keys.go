@@ -40,7 +40,7 @@ func (l *List) makeActions() action.Table {
 			action.Action{ID: "list.range", Keys: []string{"v"}, Help: "range", Long: "begin a range here, or mark from where it began to here", Scope: scope, Group: "marking", Off: l.offEmpty, Do: l.markRange},
 			action.Action{ID: "list.mark-all", Keys: []string{"*"}, Help: "mark all", Long: "mark all rows that pass the filter, or none", Scope: scope, Group: "marking", Off: l.offEmpty, Do: l.markAll})
 	}
-	return t
+	return l.arguments(t)
 }
 
 // farAway is more lines than any list or text has.

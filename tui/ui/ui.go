@@ -41,6 +41,9 @@ type Env struct {
 	// Say shows text as a success that goes by itself; Fail an error that stays.
 	Say  func(text string)
 	Fail func(err error)
+	// Adopt is told of each list that is made, to put it as it was left; nil where
+	// nothing is remembered.
+	Adopt func(*List)
 }
 
 // Layer is something over the page that takes the keys: a dialog, help, the
