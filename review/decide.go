@@ -37,23 +37,22 @@ type Receipt struct {
 // "bulk-high-risk", "level" (not on the ladder, or not below the present
 // one), "reason-missing". Invalid: no items, or one named twice.
 func (s *Service) Decide(ctx context.Context, actor domain.Actor, campaign domain.ID, in []DecisionInput) (Receipt, error) {
+	return s.decide(ctx, actor, campaign, in, nil)
+}
+
+// decide is Decide, and Enter where the decisions are read back.
+func (s *Service) decide(ctx context.Context, actor domain.Actor, campaign domain.ID, in []DecisionInput, entry *Entry) (Receipt, error) {
 	if len(in) > bulkAtOnce {
-		return s.decideInParts(ctx, actor, campaign, in)
+		return s.decideInParts(ctx, actor, campaign, in, entry)
 	}
 	var out Receipt
 	subject := campaign
 	if len(in) == 1 {
 		subject += "/" + domain.ID(strconv.Itoa(in[0].Item))
 	}
-	err := s.do(ctx, actor, act{"decide", subject, "reviewer"}, func(w *work) error {
-		c, err := w.activeCampaign(campaign)
-		if err != nil {
-			return err
-		}
-		if err := checkInputs(in); err != nil {
-			return err
-		}
-		packet, err := w.Packet(c.ID, c.Stage, actor.Principal)
+	err := s.do(ctx, actor, entry.act(subject), func(w *work) error {
+		w.entry = entry
+		c, packet, err := w.packetFor(campaign, in)
 		if err != nil {
 			return err
 		}
@@ -68,17 +67,11 @@ func (s *Service) Decide(ctx context.Context, actor domain.Actor, campaign domai
 			if err != nil {
 				return err
 			}
-			d, err := judgeDecision(c, it, one)
+			d, err := w.judged(c, it, one, in)
 			if err != nil {
 				return err
 			}
-			d.Round, d.Bulk = max(packet.Round, 1), 0
-			if len(in) > 1 {
-				if it.HighRisk {
-					return w.bulkRefusal(c, in)
-				}
-				d.Bulk = len(in)
-			}
+			d.Round = max(packet.Round, 1)
 			if ch, moved := changedSince(w.org, it); moved {
 				out.Changed = append(out.Changed, ch)
 			}
@@ -97,10 +90,56 @@ func (s *Service) Decide(ctx context.Context, actor domain.Actor, campaign domai
 			e.Subject += "/" + strconv.Itoa(in[0].Item)
 		}
 		e.Decision, e.Reason = summary(out.Decisions), commonReason(in)
-		out.Seq, err = w.append(e, DecidedData{Stage: c.Stage, Items: len(in), Changed: out.Changed}, &r)
+		out.Seq, err = w.append(e, entry.data(DecidedData{Stage: c.Stage, Items: len(in), Changed: out.Changed}, actor), &r)
 		return err
 	})
 	return out, err
+}
+
+// packetFor gives the campaign and the packet that decisions are for, once
+// what is asked can be asked at all.
+func (w *work) packetFor(campaign domain.ID, in []DecisionInput) (Campaign, Packet, error) {
+	c, err := w.activeCampaign(campaign)
+	if err != nil {
+		return c, Packet{}, err
+	}
+	if err := checkInputs(in); err != nil {
+		return c, Packet{}, err
+	}
+	p, err := w.Packet(c.ID, c.Stage, w.reviewer())
+	if err != nil {
+		return c, p, err
+	}
+	return c, p, w.mayEnter(c, p)
+}
+
+// reviewer gives whose decisions are made: the actor's own, or those that are
+// read back.
+func (w *work) reviewer() domain.ID {
+	if w.entry != nil {
+		return w.entry.Reviewer
+	}
+	return w.actor.Principal
+}
+
+// judged makes one of the decisions of an act. A high-risk item among several
+// is refused, but where it was answered in a workbook: there it takes a reason
+// of its own, and is no part of the bulk.
+func (w *work) judged(c Campaign, it Item, one DecisionInput, all []DecisionInput) (Decision, error) {
+	d, err := judgeDecision(c, it, one)
+	if err != nil {
+		return d, err
+	}
+	switch {
+	case w.entry != nil:
+		return w.entered(it, d, len(all))
+	case len(all) == 1:
+		return d, nil
+	case it.HighRisk:
+		return d, w.bulkRefusal(c, all)
+	}
+	d.Bulk = len(all)
+	return d, nil
 }
 
 func checkInputs(in []DecisionInput) error {
@@ -141,7 +180,7 @@ func (w *work) readMine(c Campaign, in []DecisionInput) (map[int]Item, error) {
 		first, last = min(first, d.Item), max(last, d.Item)
 	}
 	out := make(map[int]Item, len(in))
-	q := ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: w.actor.Principal, After: max(first-1, 0), Limit: page}
+	q := ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: w.reviewer(), After: max(first-1, 0), Limit: page}
 	for {
 		items, err := w.Items(q)
 		if err != nil {
@@ -159,12 +198,13 @@ func (w *work) readMine(c Campaign, in []DecisionInput) (map[int]Item, error) {
 	}
 }
 
-// openItem gives an item that the actor may decide now; mine holds those read
-// before.
+// openItem gives an item that may be decided now: the actor's or, where it is
+// read back, its reviewer's; mine holds those read before.
 func (w *work) openItem(c Campaign, p Packet, no int, mine map[int]Item) (Item, error) {
 	it, ok := mine[no]
+	who := w.reviewer()
 	if !ok {
-		own, err := w.Items(ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: w.actor.Principal, No: no})
+		own, err := w.Items(ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: who, No: no})
 		if err == nil && len(own) == 0 {
 			it, err = w.Item(c.ID, no)
 		}
@@ -179,26 +219,42 @@ func (w *work) openItem(c Campaign, p Packet, no int, mine map[int]Item) (Item, 
 		return it, domain.Errorf(domain.Conflict, "item %d went no further than stage %d: it was ruled on (%s) and is closed", no, it.Ruling.Last, it.Ruling.Answer).
 			Hinted("only what goes on to a stage is decided in it").ByRule("ruled")
 	}
-	if it.Reviewer != w.actor.Principal {
-		if slices.Contains(it.Subjects, w.actor.Principal) {
-			return it, w.ownAccess(it)
+	if it.Reviewer != who {
+		if slices.Contains(it.Subjects, who) {
+			return it, w.ownAccess(it, who)
 		}
 		return it, domain.Errorf(domain.Forbidden, "item %d is for %s to review", no, w.name(it.Reviewer)).
 			Hinted("ask the campaign owner to reassign it").ByRule("not-reviewer")
 	}
-	if SoleSubject(it.Holding, it.Subjects, w.actor.Principal) || SoleSubject(it.Holding, w.subjects(it), w.actor.Principal) {
-		return it, w.ownAccess(it)
+	if err := w.notOwn(it); err != nil {
+		return it, err
 	}
-	return it, w.stillOpen(c, p, it)
+	return it, stillOpen(w.now, c, p, it)
 }
 
-func (w *work) ownAccess(it Item) error {
-	return domain.Errorf(domain.Forbidden, "item %d is %s's own access: %s", it.No, w.name(w.actor.Principal), it.Target).
-		Hinted("nobody reviews their own access: ask the campaign owner to reassign it").ByRule("own-access")
+// notOwn refuses an item that is the reviewer's own access and, where it is
+// entered for them, one that is the actor's too.
+func (w *work) notOwn(it Item) error {
+	who, by, now := w.reviewer(), w.actor.Principal, w.subjects(it)
+	if SoleSubject(it.Holding, it.Subjects, who) || SoleSubject(it.Holding, now, who) {
+		return w.ownAccess(it, who)
+	}
+	if by != who && (slices.Contains(it.Subjects, by) || slices.Contains(now, by)) {
+		return w.ownAccess(it, by)
+	}
+	return nil
+}
+
+func (w *work) ownAccess(it Item, who domain.ID) error {
+	e := domain.Errorf(domain.Forbidden, "item %d is %s's own access: %s", it.No, w.name(who), it.Target).ByRule("own-access")
+	if who != w.reviewer() {
+		return e.Hinted("nobody enters an answer to their own access: %s, or somebody else, reads it back", w.name(w.reviewer()))
+	}
+	return e.Hinted("nobody reviews their own access: ask the campaign owner to reassign it")
 }
 
 // stillOpen refuses an item that is signed, or past its due date.
-func (w *work) stillOpen(c Campaign, p Packet, it Item) error {
+func stillOpen(now time.Time, c Campaign, p Packet, it Item) error {
 	due := c.Due
 	switch p.State {
 	case Signed, Countersigned:
@@ -217,7 +273,7 @@ func (w *work) stillOpen(c Campaign, p Packet, it Item) error {
 	if it.Return.Round > 0 && it.Return.Due.After(due) {
 		due = it.Return.Due
 	}
-	if w.now.After(due) {
+	if now.After(due) {
 		return domain.Errorf(domain.Conflict, "item %d was due at %s: this answer is late and is not taken", it.No,
 			due.UTC().Format(time.RFC3339)).Hinted("ask the campaign owner to extend the campaign").ByRule("late")
 	}

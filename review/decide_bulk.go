@@ -49,14 +49,15 @@ func (looking) SaveMapping(string, string) error        { return errLooking }
 // once it has made sure that the campaign takes answers still, that nothing of
 // it is late, signed or another's by now, and that every row of it stands.
 // Else nothing of it is in force, ever, and is in nobody's way.
-func (s *Service) decideInParts(ctx context.Context, actor domain.Actor, campaign domain.ID, in []DecisionInput) (Receipt, error) {
-	a := act{"decide", campaign, "reviewer"}
+func (s *Service) decideInParts(ctx context.Context, actor domain.Actor, campaign domain.ID, in []DecisionInput, entry *Entry) (Receipt, error) {
+	a := entry.act(campaign)
 	var b bulk
 	err := s.store.View(ctx, func(tx Tx) error {
 		w, err := s.begin(looking{tx}, actor, a)
 		if err != nil {
 			return err
 		}
+		w.entry = entry
 		b, err = w.judgeBulk(campaign, in)
 		return err
 	})
@@ -75,10 +76,11 @@ func (s *Service) decideInParts(ctx context.Context, actor domain.Actor, campaig
 		}
 	}
 	slices.SortFunc(out.Decisions, func(x, y Decision) int { return x.Item - y.Item })
-	if err := s.writeParts(ctx, actor, a, b, batch); err != nil {
+	if err := s.writeParts(ctx, actor, a, b, batch, entry); err != nil {
 		return Receipt{}, err
 	}
 	err = s.do(ctx, actor, a, func(w *work) error {
+		w.entry = entry
 		out.Seq, err = w.putInForce(b, batch, out, commonReason(in))
 		return err
 	})
@@ -100,16 +102,10 @@ func (s *Service) batchID(ctx context.Context) (id domain.ID, err error) {
 func (w *work) judgeBulk(campaign domain.ID, in []DecisionInput) (bulk, error) {
 	b := bulk{items: map[int]ItemReturn{}, held: map[domain.Holder]Item{}}
 	var err error
-	if b.c, err = w.activeCampaign(campaign); err != nil {
-		return b, err
-	}
-	if err := checkInputs(in); err != nil {
+	if b.c, b.packet, err = w.packetFor(campaign, in); err != nil {
 		return b, err
 	}
 	if b.head, err = w.Log(); err != nil {
-		return b, err
-	}
-	if b.packet, err = w.Packet(b.c.ID, b.c.Stage, w.actor.Principal); err != nil {
 		return b, err
 	}
 	mine, err := w.readMine(b.c, in)
@@ -117,7 +113,7 @@ func (w *work) judgeBulk(campaign domain.ID, in []DecisionInput) (bulk, error) {
 		return b, err
 	}
 	stored := make(map[int]Decision, len(in))
-	for d, err := range w.StoredDecisions(b.c.ID, b.c.Stage, w.actor.Principal, 0) {
+	for d, err := range w.StoredDecisions(b.c.ID, b.c.Stage, w.reviewer(), 0) {
 		if err != nil {
 			return b, err
 		}
@@ -128,18 +124,15 @@ func (w *work) judgeBulk(campaign domain.ID, in []DecisionInput) (bulk, error) {
 		if err != nil {
 			return b, err
 		}
-		if it.HighRisk {
-			return b, w.bulkRefusal(b.c, in)
-		}
 		if it.Outcome.Result == Exception {
 			return b, domain.Errorf(domain.Conflict, "item %d is under an exception", it.No).
 				Hinted("decide it on its own, which ends the exception").ByRule("excepted")
 		}
-		d, err := judgeDecision(b.c, it, one)
+		d, err := w.judged(b.c, it, one, in)
 		if err != nil {
 			return b, err
 		}
-		d.Round, d.Bulk = max(b.packet.Round, 1), len(in)
+		d.Round = max(b.packet.Round, 1)
 		if ch, moved := changedSince(w.org, it); moved {
 			b.changed = append(b.changed, ch)
 		}
@@ -174,13 +167,13 @@ func (b *bulk) add(it Item, d, was Decision, ok bool) {
 }
 
 // writeParts writes what nobody sees yet.
-func (s *Service) writeParts(ctx context.Context, actor domain.Actor, a act, b bulk, batch domain.ID) error {
+func (s *Service) writeParts(ctx context.Context, actor domain.Actor, a act, b bulk, batch domain.ID, entry *Entry) error {
 	return s.inParts(ctx, actor, a, len(b.fresh), decisionsPart, func(w *work, from, to int) error {
 		var r rows
 		for _, p := range b.fresh[from:to] {
 			r.put(p.before, p.after)
 		}
-		_, err := w.append(w.event(EvDeciding, b.c.ID), DecidedData{Stage: b.c.Stage, Items: to - from, Batch: batch}, &r)
+		_, err := w.append(w.event(EvDeciding, b.c.ID), entry.data(DecidedData{Stage: b.c.Stage, Items: to - from, Batch: batch}, actor), &r)
 		return err
 	})
 }
@@ -194,7 +187,7 @@ func (w *work) putInForce(b bulk, batch domain.ID, out Receipt, reason string) (
 	if err != nil {
 		return 0, err
 	}
-	p, err := w.Packet(c.ID, c.Stage, w.actor.Principal)
+	p, err := w.Packet(c.ID, c.Stage, w.reviewer())
 	if err != nil {
 		return 0, err
 	}
@@ -211,21 +204,21 @@ func (w *work) putInForce(b bulk, batch domain.ID, out Receipt, reason string) (
 			Hinted("look again, and decide them again").ByRule("busy")
 	}
 	for _, d := range out.Decisions {
-		if err := w.stillOpen(c, p, Item{StagedItem: StagedItem{No: d.Item}, Return: b.items[d.Item]}); err != nil {
+		if err := stillOpen(w.now, c, p, Item{StagedItem: StagedItem{No: d.Item}, Return: b.items[d.Item]}); err != nil {
 			return 0, err
 		}
 	}
 	for _, it := range b.held { // an owner of a key may be another since
-		if SoleSubject(it.Holding, w.subjects(it), w.actor.Principal) {
-			return 0, w.ownAccess(it)
+		if err := w.notOwn(it); err != nil {
+			return 0, err
 		}
 	}
 	var r rows
-	r.put(nil, Bulk{ID: batch, Campaign: c.ID, Stage: c.Stage, Reviewer: w.actor.Principal, Items: len(out.Decisions)})
+	r.put(nil, Bulk{ID: batch, Campaign: c.ID, Stage: c.Stage, Reviewer: w.reviewer(), Items: len(out.Decisions)})
 	for _, pair := range b.replaced {
 		r.put(pair.before, pair.after)
 	}
 	e := w.event(EvDecided, c.ID)
 	e.Decision, e.Reason = summary(out.Decisions), reason
-	return w.append(e, DecidedData{Stage: c.Stage, Items: len(out.Decisions), Changed: out.Changed, Batch: batch}, &r)
+	return w.append(e, w.entry.data(DecidedData{Stage: c.Stage, Items: len(out.Decisions), Changed: out.Changed, Batch: batch}, w.actor), &r)
 }

@@ -106,6 +106,7 @@ type ReviewerDiligence struct {
 	Median   float64 // seconds an item of those timed; 0 where none was
 	Hasty    int     // timed, and faster than the threshold
 	Opened   int     // whose details were opened before the answer
+	Entered  int     // read back from a packet workbook: neither time nor opening is measured
 	Bulk     int     // answered together with others
 	Changes  int     // changes of mind: answers replaced by another one in the same round
 	Streak   int     // most equal answers in a row among those given one by one
@@ -116,7 +117,7 @@ type ReviewerDiligence struct {
 // Fact is a measure beside its threshold, for people: reported, never refused
 // by.
 type Fact struct {
-	Measure   string  `json:"measure"` // "seconds", "opened", "bulk", "changes", "streak", "last-hours"
+	Measure   string  `json:"measure"` // "seconds", "opened", "workbook", "bulk", "changes", "streak", "last-hours"
 	Value     float64 `json:"value"`   // seconds, percent or a count
 	Threshold float64 `json:"threshold,omitempty"`
 	Beyond    bool    `json:"beyond"` // on the wrong side of the threshold
@@ -173,6 +174,9 @@ func (m *measuring) version(v Versioned[Decision]) {
 		return
 	}
 	p.Answered++
+	if d.Entered != "" {
+		p.Entered++
+	}
 	if d.Opened {
 		p.Opened++
 	}
@@ -181,6 +185,8 @@ func (m *measuring) version(v Versioned[Decision]) {
 	}
 	if d.Bulk > 0 {
 		p.Bulk++
+	}
+	if d.Bulk > 0 || d.Entered != "" {
 		return
 	}
 	if d.Seconds > 0 {
@@ -236,8 +242,12 @@ func (r ReviewerDiligence) Facts(t Diligence) []Fact {
 		add("seconds", r.Median, t.Seconds, r.Median < float64(t.Seconds), "%g seconds an item (median of %d timed, %d faster than %d)",
 			r.Median, r.Timed, r.Hasty, t.Seconds)
 	}
-	if opened := share(r.Opened, r.Answered); !t.Off {
-		add("opened", opened, t.Opened, opened < float64(t.Opened), "details opened of %d of %d items, %.0f%%", r.Opened, r.Answered, opened)
+	here := r.Answered - r.Entered // what was answered in the program, where it can be seen
+	if opened := share(r.Opened, here); !t.Off && (here > 0 || r.Entered == 0) {
+		add("opened", opened, t.Opened, opened < float64(t.Opened), "details opened of %d of %d items, %.0f%%", r.Opened, here, opened)
+	}
+	if r.Entered > 0 {
+		add("workbook", share(r.Entered, r.Answered), 0, false, "%d of %d items read back from a workbook: seconds and details are not measured", r.Entered, r.Answered)
 	}
 	bulk, late := share(r.Bulk, r.Answered), share(r.Late, r.Answered)
 	add("bulk", bulk, t.Bulk, bulk > float64(t.Bulk), "%d of %d items in bulk, %.0f%%", r.Bulk, r.Answered, bulk)

@@ -82,6 +82,17 @@ type DecidedData struct {
 	Items   int       `json:"items"`
 	Changed []Changed `json:"changed,omitempty"`
 	Batch   domain.ID `json:"batch,omitempty"` // that it puts in force; of EvDeciding, the batch it is a part of
+
+	For   domain.ID  `json:"for,omitempty"`   // whose decisions the actor entered, where they are another's
+	Files []ReadFile `json:"files,omitempty"` // the packet workbooks they were read back from
+}
+
+// ReadFile is a file that decisions were read back from.
+type ReadFile struct {
+	Name     string `json:"name"`     // its base name
+	SHA256   string `json:"sha256"`   // hex, of its bytes
+	Rows     int    `json:"rows"`     // that were taken
+	Workbook string `json:"workbook"` // the id of the packet workbook that it is a copy of
 }
 
 // Changed is an item whose holding is no longer what was staged: both values.

@@ -26,13 +26,14 @@ type packetScan struct {
 	due       time.Time           // the latest own due date of what was returned in the packet's round
 	offices   []Item              // what others lowered that could leave an office empty
 	record    map[domain.ID][]int // items handed over by, or for, someone who was to review them
+	entered   map[domain.ID]int   // decisions that somebody else entered for the reviewer
 }
 
 // scanPacket walks a reviewer's items of a campaign's stage. An item under an
 // exception counts as settled without an answer; so does one that closed
 // without an answer and was not among those returned.
 func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
-	s := packetScan{counts: map[Answer]int{}, subjects: map[domain.ID][]int{}, record: map[domain.ID][]int{}}
+	s := packetScan{counts: map[Answer]int{}, subjects: map[domain.ID][]int{}, record: map[domain.ID][]int{}, entered: map[domain.ID]int{}}
 	h := sha256.New()
 	o, err := tx.Org()
 	if err != nil {
@@ -50,6 +51,9 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 			s.due = it.Return.Due
 		}
 		s.counts[it.Decision.Answer]++
+		if by := it.Decision.ByAnother(); by != "" {
+			s.entered[by]++
+		}
 		s.highRisk = s.highRisk || it.HighRisk
 		subjects := subjectsNow(o, it, tx.Now(), known)
 		for _, p := range subjects {
@@ -150,7 +154,7 @@ func (s *Service) SignOff(ctx context.Context, actor domain.Actor, campaign doma
 		p = Packet{Campaign: c.ID, Stage: c.Stage, Reviewer: actor.Principal, State: Signed,
 			Round: max(before.Round, 1), Items: scan.items, Keep: scan.counts[Keep], Reduce: scan.counts[Reduce],
 			Revoke: scan.counts[Revoke], Abstain: scan.counts[Abstain], Digest: scan.digest}
-		p.Statement = Statement(w.name(actor.Principal), c, p)
+		p.Statement = Statement(w.name(actor.Principal), c, p) + w.enteredWords(scan.entered)
 		if !scan.needsChecker(c.Definition) {
 			p.State = Countersigned
 		}
@@ -295,6 +299,9 @@ func (s *Service) checkPacket(ctx context.Context, actor domain.Actor, name stri
 		if nos := scan.record[actor.Principal]; len(nos) > 0 {
 			return domain.Errorf(domain.Forbidden, "%s was to review %s, which %s answered for: that is no second pair of eyes",
 				w.name(actor.Principal), itemList(nos), w.name(reviewer)).Hinted("another checker must").ByRule("checker-is-reviewer")
+		}
+		if err := w.notEntered(c, reviewer); err != nil {
+			return err
 		}
 		before, err := w.Packet(c.ID, c.Stage, reviewer)
 		if err != nil {

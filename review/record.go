@@ -204,6 +204,16 @@ type Decision struct {
 	Seconds  int          `json:"seconds,omitempty"` // on screen before deciding
 	Opened   bool         `json:"opened,omitempty"`  // the details were opened
 	Batch    domain.ID    `json:"batch,omitempty"`   // of a bulk written in parts: in force once an event names it
+	Entered  domain.ID    `json:"entered,omitempty"` // who read it back from a packet workbook, the reviewer or another; empty: decided here
+}
+
+// ByAnother gives who entered the decision for its reviewer; empty: nobody did,
+// the reviewer decided.
+func (d Decision) ByAnother() domain.ID {
+	if d.Entered == d.Reviewer {
+		return ""
+	}
+	return d.Entered
 }
 
 // Assigned says who answers for an item in a stage, and by which rule. Those

@@ -38,6 +38,7 @@ type work struct {
 	org   *domain.Org
 	rules Rules
 	known map[domain.Holder][]domain.ID // subjects found, by holder
+	entry *Entry                        // decisions that are read back; nil where the actor decides
 }
 
 // do checks the actor, runs fn in one write transaction, and records a

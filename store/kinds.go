@@ -104,7 +104,7 @@ var tables = []*table{
 				instant{&r.Began}, nested[[]domain.ID]{&r.Makers}, text[domain.ID]{&r.Launcher}, text[domain.ID]{&r.Template},
 				number[int]{&r.Version}, text[string]{&r.Trigger}, word{&r.Was}}
 		}),
-	tableOf("decision", "campaign item stage reviewer answer level reason round bulk seconds opened batch id", decisionFields),
+	tableOf("decision", "campaign item stage reviewer answer level reason round bulk seconds opened batch entered id", decisionFields),
 	tableOf("packet", "campaign stage reviewer state round items keep reduce revoke abstain statement digest checker reason lapsed unsigned id",
 		func(r *review.Packet) []field {
 			return []field{text[domain.ID]{&r.Campaign}, number[int]{&r.Stage}, text[domain.ID]{&r.Reviewer}, word{&r.State},
@@ -153,7 +153,7 @@ func decisionFields(r *review.Decision) []field {
 	return []field{text[domain.ID]{&r.Campaign}, number[int]{&r.Item}, number[int]{&r.Stage}, text[domain.ID]{&r.Reviewer},
 		word{&r.Answer}, number[domain.Level]{&r.Level}, text[string]{&r.Reason}, number[int]{&r.Round},
 		number[int]{&r.Bulk}, number[int]{&r.Seconds}, flag{&r.Opened},
-		text[domain.ID]{&r.Batch}, madeID(r)}
+		text[domain.ID]{&r.Batch}, text[domain.ID]{&r.Entered}, madeID(r)}
 }
 
 func returnFields(r *review.ItemReturn) []field {

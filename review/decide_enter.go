@@ -1,0 +1,198 @@
+package review
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"countersign/domain"
+)
+
+// Entry is decisions of one reviewer's packet that are read back from packet
+// workbooks, by the reviewer or by another for them (PRODUCT 6). Such
+// decisions say who entered them; the reviewer confirms them by signing.
+type Entry struct {
+	Reviewer   domain.ID // whose decisions they are
+	Stage      int       // and Round: what the workbooks were made for
+	Round      int
+	Files      []ReadFile
+	Situations map[int]Situation // by item: how it stood when its row was judged
+}
+
+// Situation is what moves about an item between the making of a packet workbook
+// and its reading back, in words.
+type Situation struct {
+	SoFar string // the decision so far, with its event; "" for none
+	Now   string // what the holding is now, where that is not what was staged
+}
+
+// SituationOf gives an item's situation.
+func SituationOf(o *domain.Org, it Item) Situation {
+	s := Situation{SoFar: soFar(it.Holding.Ladder(), it.Decision, it.Decided)}
+	if ch, moved := changedSince(o, it); moved {
+		s.Now = ch.Now
+	}
+	return s
+}
+
+// soFar says a decision that stands: "reduce to Read: reads only (event 7)".
+func soFar(l domain.Ladder, d Decision, at domain.Seq) string {
+	if d.Answer == Silent {
+		return ""
+	}
+	s := AnswerWords(d.Answer, d.Level, l)
+	if d.Reason != "" {
+		s += ": " + d.Reason
+	}
+	return fmt.Sprintf("%s (event %d)", s, at)
+}
+
+// AnswerWords says an answer in a few words: "keep", "reduce to Read",
+// "revoke", "abstain".
+func AnswerWords(a Answer, level domain.Level, l domain.Ladder) string {
+	if a == Reduce {
+		return a.String() + " to " + l.Word(level)
+	}
+	return a.String()
+}
+
+// Rules by which reading back is refused.
+const (
+	ruleStale    = "stale"     // something moved since the workbook was made, or since it was previewed
+	ruleMayEnter = "not-yours" // neither the reviewer, nor one who may enter for them
+)
+
+// Enter records decisions that are read back: as Decide does, all or nothing,
+// as one act. What was answered on high-risk items takes a reason of its own
+// and carries no bulk mark; nothing is measured of how long it took.
+//
+// Refused as Decide refuses, and with the rules "not-yours" (see MayEnter),
+// "own-access" also where an item is the access of whoever enters, "stale"
+// (Conflict: another stage or round than the workbooks', or an item that does
+// not stand as it did), "no-countersigner" (nobody could check it then).
+func (s *Service) Enter(ctx context.Context, actor domain.Actor, campaign domain.ID, e Entry, in []DecisionInput) (Receipt, error) {
+	return s.decide(ctx, actor, campaign, in, &e)
+}
+
+// MayEnter refuses whoever may not read decisions back for a reviewer: it is
+// the reviewer, the campaign's owner, or one who holds the duty checker or
+// campaign-owner. Whoever enters for another does not check that packet, so
+// there must be another checker.
+func MayEnter(o *domain.Org, c Campaign, by, reviewer domain.ID, at time.Time) error {
+	if by == reviewer {
+		return nil
+	}
+	name := func(id domain.ID) string { return o.Name(domain.KindPrincipal, id) }
+	if by != c.Owner && !o.HasDuty(by, domain.DutyChecker, at) && !o.HasDuty(by, domain.DutyCampaignOwner, at) {
+		return domain.Errorf(domain.Forbidden, "these items are for %s to review, not for %s", name(reviewer), name(by)).
+			Hinted("%s, the campaign's owner or a checker reads them back", name(reviewer)).ByRule(ruleMayEnter)
+	}
+	for p := range slices.Values(o.WithDuty(domain.DutyChecker, at)) {
+		if p.ID != by && p.ID != reviewer {
+			return nil
+		}
+	}
+	return domain.Errorf(domain.Conflict, "nobody could countersign the packet of %s if %s entered it", name(reviewer), name(by)).
+		Hinted("let %s read it back, or give somebody else the duty checker", name(reviewer)).ByRule(CheckNoChecker)
+}
+
+// mayEnter is MayEnter, and that the workbooks are of the packet's stage and
+// round.
+func (w *work) mayEnter(c Campaign, p Packet) error {
+	e := w.entry
+	if e == nil {
+		return nil
+	}
+	if err := MayEnter(w.org, c, w.actor.Principal, e.Reviewer, w.now); err != nil {
+		return err
+	}
+	if c.Stage != e.Stage || max(p.Round, 1) != e.Round {
+		return domain.Errorf(domain.Conflict, "the workbook is of stage %d, round %d, and the packet of %s is in stage %d, round %d",
+			e.Stage, e.Round, w.name(e.Reviewer), c.Stage, max(p.Round, 1)).Hinted("export the packet again").ByRule(ruleStale)
+	}
+	return nil
+}
+
+// entered makes a decision one that was read back, by an act of n.
+func (w *work) entered(it Item, d Decision, n int) (Decision, error) {
+	d.Entered, d.Seconds, d.Opened = w.actor.Principal, 0, false
+	if it.HighRisk && d.Reason == "" {
+		return d, needsOwnReason(it, d)
+	}
+	if n > 1 && !it.HighRisk {
+		d.Bulk = n
+	}
+	if then, ok := w.entry.Situations[it.No]; ok && then != SituationOf(w.org, it) {
+		return d, domain.Errorf(domain.Conflict, "item %d does not stand as it did when the workbook was looked at", it.No).
+			Hinted("preview the file again").ByRule(ruleStale)
+	}
+	return d, nil
+}
+
+func needsOwnReason(it Item, d Decision) error {
+	return domain.Errorf(domain.Invalid, "item %d is high-risk: to %s it in a workbook needs a reason of its own", it.No, d.Answer).
+		Hinted("say in its row why").ByRule("reason-missing")
+}
+
+// act names the act of deciding for the record.
+func (e *Entry) act(subject domain.ID) act {
+	if e == nil {
+		return act{"decide", subject, "reviewer"}
+	}
+	return act{"read back decisions of", subject, "reviewer"}
+}
+
+// data adds to the data of an event whose decisions were entered, and from
+// which files.
+func (e *Entry) data(d DecidedData, by domain.Actor) DecidedData {
+	if e == nil {
+		return d
+	}
+	if d.Files = e.Files; by.Principal != e.Reviewer {
+		d.For = e.Reviewer
+	}
+	return d
+}
+
+// notEntered refuses a checker who entered decisions of the packet: whoever
+// wrote something in does not check it.
+func (w *work) notEntered(c Campaign, reviewer domain.ID) error {
+	const page = 200
+	q := EventQuery{Types: []domain.EventType{EvDecided}, Subject: string(c.ID), Actor: w.actor.Principal, Limit: page}
+	for {
+		es, err := w.Events(q)
+		if err != nil {
+			return err
+		}
+		for _, e := range es {
+			d, err := dataOf[DecidedData](e)
+			if err != nil {
+				return err
+			}
+			if d.For == reviewer && d.Stage == c.Stage {
+				return domain.Errorf(domain.Forbidden, "%s entered decisions of %s at event %d and cannot check them", w.name(w.actor.Principal), w.name(reviewer), e.Seq).
+					Hinted("another checker must").ByRule("checker-entered")
+			}
+		}
+		if len(es) < page {
+			return nil
+		}
+		q.Before = es[len(es)-1].Seq
+	}
+}
+
+// enteredWords adds to a statement who entered decisions for its signer, whom
+// the signature confirms.
+func (w *work) enteredWords(by map[domain.ID]int) string {
+	var who []string
+	for id, n := range by {
+		who = append(who, fmt.Sprintf("%d by %s", n, w.name(id)))
+	}
+	if len(who) == 0 {
+		return ""
+	}
+	slices.Sort(who)
+	return " Entered for me, which I confirm: " + strings.Join(who, ", ") + "."
+}
