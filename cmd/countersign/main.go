@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"syscall"
 	_ "time/tzdata" // windows are days of a zone, also where the machine knows no zones
 )
 
@@ -16,12 +17,13 @@ func main() {
 }
 
 // run is the whole program on this process's surroundings. It returns the
-// exit code. An interrupt cancels what is under way; nothing is half done.
+// exit code. An interrupt, or being told to end, cancels what is under way;
+// nothing is half done.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if why := unusable(); why != "" {
 		return say(stderr, exitInternal, why)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := untilTold(context.Background())
 	defer stop()
 	return processEnv(stdin, stdout, stderr).run(ctx, args)
 }
@@ -33,4 +35,10 @@ func say(w io.Writer, code int, line string) int {
 		return exitInternal
 	}
 	return code
+}
+
+// untilTold gives a context that ends when the process is interrupted or told to
+// end, so that unfinished files are taken away and transactions rolled back.
+func untilTold(ctx context.Context) (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 }

@@ -22,18 +22,23 @@ func (e *env) versionCmd() *cobra.Command {
 	}
 }
 
-// version says in one line which build this is: the module's version where it
-// was built from a release, else the revision, then the Go version and the
-// platform.
+// version says in one line which build this is, for people: the build's name,
+// then the Go version and the platform.
 func version() string {
-	build := "development"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		build = buildName(info)
-	}
-	return "countersign " + build + " (" + runtime.Version() + ", " + runtime.GOOS + "/" + runtime.GOARCH + ")"
+	return "countersign " + build() + " (" + runtime.Version() + ", " + runtime.GOOS + "/" + runtime.GOARCH + ")"
 }
 
-// buildName picks the best name the build information has. A revision built
+// build names the build alone: what workbooks carry, so that two machines of the
+// same build make the same bytes.
+func build() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return buildName(info)
+	}
+	return "development"
+}
+
+// buildName picks the best name the build information has: the module's version
+// where it was built from a release, else the revision. A revision built
 // from an edited tree is marked "+edited".
 func buildName(info *debug.BuildInfo) string {
 	if v := info.Main.Version; v != "" && v != "(devel)" {

@@ -380,3 +380,7 @@ func (w *writer) coreProperties() []byte {
 	}
 	return append(b, `</cp:coreProperties>`...)
 }
+
+// appProperties is docProps/app.xml: which program made the file, and no more.
+const appProperties = xmlHead + `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">` +
+	`<Application>` + sheet.Creator + `</Application></Properties>`

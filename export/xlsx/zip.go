@@ -28,6 +28,7 @@ func (w *writer) zip(out io.Writer, files parcel) error {
 	}
 	files.put("xl/sharedStrings.xml", w.strings.part())
 	files.put("docProps/core.xml", w.coreProperties())
+	files.put("docProps/app.xml", []byte(appProperties))
 	var order []string
 	for name := range files {
 		if name != contentTypes {

@@ -94,3 +94,21 @@ func TestEscapesRoundTrip(t *testing.T) {
 		}
 	})
 }
+
+// The package's properties name our program, and no library it is built with.
+func TestPropertiesNameOurProgram(t *testing.T) {
+	data, _ := mustWrite(t, sample())
+	found := false
+	rezip(t, data, func(name string, b []byte) (string, []byte) {
+		if name == "docProps/app.xml" {
+			found = bytes.Contains(b, []byte("<Application>Countersign</Application>"))
+		}
+		if bytes.Contains(bytes.ToLower(b), []byte("excelize")) {
+			t.Errorf("the part %s names the library", name)
+		}
+		return name, b
+	})
+	if !found {
+		t.Error("docProps/app.xml does not name Countersign")
+	}
+}
