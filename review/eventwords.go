@@ -81,6 +81,11 @@ func subjectWords(o *domain.Org, e domain.Event) string {
 			return o.Name(domain.KindPrincipal, r.Substitute) + " for " + o.Name(domain.KindPrincipal, r.Person)
 		}
 	}
+	if e.Type == domain.EvExported {
+		if x, err := dataOf[Export](e); err == nil && x.Report != "" {
+			return fmt.Sprintf("the report %s to %s", x.Report, x.File)
+		}
+	}
 	if e.Type == EvAssigned {
 		return fmt.Sprintf("%q", o.Name(domain.KindGroup, domain.ID(e.Subject)))
 	}

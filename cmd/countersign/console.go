@@ -10,7 +10,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"countersign/domain"
-	"countersign/export/atomicfile"
 	"countersign/export/report"
 	"countersign/export/sheet"
 	"countersign/review"
@@ -130,13 +129,14 @@ func (s *session) exportTable(ctx context.Context, t tui.Table, format string) (
 		}
 	}
 	return name, s.store.View(ctx, func(tx review.Tx) error {
-		m, err := report.MetaOf(tx, report.Request{Actor: s.actor, Version: version()})
+		m, err := report.MetaOf(tx, report.Request{Actor: s.actor, Version: build()})
 		if err != nil {
 			return err
 		}
-		return atomicfile.Write(name, func(out io.Writer) error {
-			_, err := report.Write(ctx, out, f, report.Table(t.Title, columns, rows, m), "")
-			return err
+		m.Screen = true
+		_, err = s.leave(ctx, name, review.Export{Report: t.Name, Format: string(f), AsOf: domain.Seq(m.Size - 1)}, func(out io.Writer) (report.Written, error) {
+			return report.Write(ctx, out, f, report.Table(t.Title, columns, rows, m), "")
 		})
+		return err
 	})
 }

@@ -313,12 +313,8 @@ func (d campaignDesk) Evidence(ctx context.Context, id domain.ID) (path string, 
 		if err != nil {
 			return err
 		}
-		wb, err := r.Build(ctx, tx, report.Request{Actor: d.s.actor, Version: version(), Campaign: string(c.ID)})
-		if err != nil {
-			return err
-		}
 		path = fileName("evidence "+c.Name) + report.XLSX.Extension()
-		_, err = writeReport(ctx, d.s.out, path, report.XLSX, wb, r.Main)
+		_, err = d.s.leaveReport(ctx, tx, r, report.Request{Actor: d.s.actor, Version: build(), Campaign: string(c.ID)}, path, report.XLSX, r.Main)
 		return err
 	})
 }

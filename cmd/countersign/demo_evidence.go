@@ -71,11 +71,12 @@ func (p *play) workbook(name, file string) {
 		return
 	}
 	p.view(func(tx review.Tx, _ *domain.Org) error {
-		wb, err := r.Build(p.ctx, tx, report.Request{Actor: idris, Version: version(), Campaign: string(p.campaign.ID)})
-		if err != nil {
-			return err
+		s := &session{ctx: p.ctx, store: p.st, svc: p.svc, actor: idris}
+		q := report.Request{Actor: idris, Version: build()}
+		if needs(r, "campaign") {
+			q.Campaign = string(p.campaign.ID)
 		}
-		w, err := writeReport(p.ctx, nil, p.file(file), report.XLSX, wb, "")
+		w, err := s.leaveReport(p.ctx, tx, r, q, p.file(file), report.XLSX, "")
 		if err == nil {
 			p.said(idris.Principal, "exports %s: %s, %s, content digest %s", r.Title, file, review.Count(w.Rows, "row", "rows"), w.Digest)
 		}

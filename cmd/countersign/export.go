@@ -1,17 +1,13 @@
 package main
 
 import (
-	"context"
-	"io"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
-	"countersign/export/atomicfile"
 	"countersign/export/report"
-	"countersign/export/sheet"
 	"countersign/review"
 	"countersign/store/ingest"
 )
@@ -31,8 +27,10 @@ func (e *env) exportCmd() *cobra.Command {
 		Short: "Write a report to a file: a workbook, CSV or JSON",
 		Long: `Export writes a report to a file, whole or not at all, and prints its rows and the digest of its
 content. A workbook holds all of a report; CSV and JSON hold one table of it, its main one unless
---sheet names another. The format follows the file's name unless --format says it: xlsx, csv (exact
-values, for programs), csv-safe (for spreadsheets), json, jsonl.
+--sheet names another. The format follows the file's name unless --format says it: xlsx, csv (text that
+a spreadsheet could run has an apostrophe in front, which import takes away), csv-raw (exact values, for
+programs), json, jsonl. Who exports what, with the SHA-256 of the file, is an event of the log, except
+in a read-only session, where the cover says that it is not.
 
 ` + reportWords() + `
   organisation: The whole organisation as one JSON document, to be imported again.
@@ -102,15 +100,11 @@ func (s *session) export(args []string, f exportFlags) error {
 		if doc.about, err = s.aboutNow(tx); err != nil {
 			return err
 		}
-		wb, err := r.Build(s.ctx, tx, q)
-		if err != nil {
-			return err
-		}
 		table := f.sheet
 		if table == "" {
 			table = r.Main
 		}
-		w, err = writeReport(s.ctx, s.out, f.out, format, wb, table)
+		w, err = s.leaveReport(s.ctx, tx, r, q, f.out, format, table)
 		return err
 	})
 	if err != nil || f.out == "-" {
@@ -152,7 +146,7 @@ func (f exportFlags) formatOf() (report.Format, error) {
 
 // requestOf makes what the report is asked for.
 func (s *session) requestOf(tx review.Tx, r report.Report, args []string, f exportFlags) (report.Request, error) {
-	q := report.Request{Actor: s.actor, Version: version()}
+	q := report.Request{Actor: s.actor, Version: build()}
 	pic, err := pictureOf(tx, f.asOf)
 	if err != nil {
 		return q, err
@@ -203,17 +197,4 @@ func needs(r report.Report, what string) bool {
 		}
 	}
 	return false
-}
-
-// writeReport writes a described workbook to a file, whole or not at all, or
-// to standard output.
-func writeReport(ctx context.Context, out io.Writer, path string, format report.Format, wb sheet.Workbook, table string) (w report.Written, err error) {
-	if path == "-" {
-		return report.Write(ctx, out, format, wb, table)
-	}
-	err = atomicfile.Write(path, func(to io.Writer) error {
-		w, err = report.Write(ctx, to, format, wb, table)
-		return err
-	})
-	return w, err
 }

@@ -10,7 +10,7 @@ import (
 
 	"countersign/domain"
 	"countersign/domain/orgfile"
-	"countersign/export/atomicfile"
+	"countersign/export/report"
 	"countersign/review"
 	"countersign/store/ingest"
 )
@@ -108,21 +108,21 @@ func (s *session) exportOrganisation(args []string, f exportFlags) error {
 			return err
 		}
 		doc.about = s.about(pic)
-		write := func(w io.Writer) (err error) {
-			doc.Rows, err = orgfile.Write(w, pic.org)
-			return err
-		}
-		if f.out == "-" {
-			return write(s.out)
-		}
-		return atomicfile.Write(f.out, write)
+		w, err := s.leave(s.ctx, f.out, review.Export{Report: doc.Report, Format: doc.Format, AsOf: pic.seq}, func(to io.Writer) (w report.Written, err error) {
+			w.Rows, err = orgfile.Write(to, pic.org)
+			return w, err
+		})
+		doc.Rows, doc.Notes = w.Rows, w.Notes
+		return err
 	})
 	if err != nil || f.out == "-" {
 		return err
 	}
-	doc.Notes = []string{"bindings of operating-system users, the audit log and usage are not part of it"}
+	doc.Notes = append([]string{"bindings of operating-system users, the audit log and usage are not part of it"}, doc.Notes...)
 	p := s.newPage()
 	p.line("%s: the whole organisation, %s", f.out, review.Count(doc.Rows, "record", "records"))
-	p.line("note: %s", doc.Notes[0])
+	for _, n := range doc.Notes {
+		p.line("note: %s", n)
+	}
 	return s.answer(doc, p)
 }

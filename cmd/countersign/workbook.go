@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -27,9 +29,11 @@ type workbookJSON struct {
 	Faults      []string `json:"faults"`
 	Compared    bool     `json:"compared_with_database"`
 	Differences []string `json:"differences"`
-	Log         string   `json:"log,omitempty"` // what the database's log says of the one on the cover
+	Log         string   `json:"log,omitempty"`    // what the database's log says of the one on the cover
+	Export      string   `json:"export,omitempty"` // which export of the log the file is
 	Checkpoint  string   `json:"checkpoint,omitempty"`
 	Claims      string   `json:"claims"`
+	recorded    bool     // exactly these bytes are an export of the log
 }
 
 // verifyWorkbook recomputes the digest and the totals of a workbook. Where the
@@ -71,6 +75,9 @@ func (e *env) verifyWorkbook(ctx context.Context, file, checkpoint string) (err 
 	if doc.Log != "" {
 		p.line("log: %s", doc.Log)
 	}
+	if doc.Export != "" {
+		p.line("export: %s", doc.Export)
+	}
 	if doc.Checkpoint != "" {
 		p.line("checkpoint: %s", doc.Checkpoint)
 	}
@@ -105,7 +112,35 @@ func (e *env) againstDatabase(ctx context.Context, f *os.File, size int64, v rep
 	if err != nil || !fits {
 		return err
 	}
+	if err := s.leftAs(f, size, doc); err != nil {
+		return err
+	}
 	return s.compareCells(f, size, doc)
+}
+
+// leftAs says which export of the log the file is, by the digest of its bytes.
+func (s *session) leftAs(f *os.File, size int64, doc *workbookJSON) error {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.NewSectionReader(f, 0, size)); err != nil {
+		return err
+	}
+	return s.view(func(tx review.Tx) error {
+		e, _, ok, err := review.ExportOf(tx, hexOf(sum.Sum(nil)))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			doc.Export = "no export of exactly these bytes is in the log: it was saved again, or left a read-only session or another copy of the database"
+			return nil
+		}
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		doc.recorded = true
+		doc.Export = fmt.Sprintf("%s exported exactly these bytes at event %d, %s", o.Name(domain.KindPrincipal, e.Actor), e.Seq, e.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
+		return nil
+	})
 }
 
 // continues tells whether the database verifies, and its log continues the
@@ -165,6 +200,9 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 		doc.OK, doc.Compared, doc.Claims = doc.OK && v.Holds(), v.Compared, v.Claim()
 		if !whole && v.Holds() {
 			doc.Claims = "Every sheet but the cover is, cell for cell, what the log says; the cover's figures are theirs. Who exported it is only what the cover says."
+			if doc.recorded {
+				doc.Claims = "Every sheet but the cover is, cell for cell, what the log says; the cover is as it was exported, for its file's digest is in the log."
+			}
 		}
 		doc.Differences = differenceWords(v.Differences, v.More)
 		return nil

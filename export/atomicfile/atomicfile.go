@@ -19,7 +19,14 @@ import (
 // Errors: fill's own, unwrapped; a sentence where name is a symbolic link (it could
 // point anywhere, so it is refused), a folder or another special file, or where its
 // folder cannot be written. After an error the old file stands as it was.
-func Write(name string, fill func(io.Writer) error) (err error) {
+func Write(name string, fill func(io.Writer) error) error {
+	return WriteThen(name, fill, func() error { return nil })
+}
+
+// WriteThen is Write with a last word: last is called once the file is whole and on
+// the disk under its other name, and only where it returns nil does the file get its
+// place. So what must be on record before a file leaves can be.
+func WriteThen(name string, fill func(io.Writer) error, last func() error) (err error) {
 	if err := writable(name); err != nil {
 		return err
 	}
@@ -50,6 +57,9 @@ func Write(name string, fill func(io.Writer) error) (err error) {
 	// Asked again, because filling takes time in which someone may have put a link
 	// there. A link made after this is replaced by the rename, never followed.
 	if err := writable(name); err != nil {
+		return err
+	}
+	if err := last(); err != nil {
 		return err
 	}
 	if err := os.Rename(f.Name(), name); err != nil {

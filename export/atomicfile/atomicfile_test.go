@@ -141,3 +141,33 @@ func TestLongNames(t *testing.T) {
 	}
 	holds(t, name, "x")
 }
+
+// The last word comes when the new file is whole and has no place yet; a no leaves
+// the old one as it was.
+func TestTheLastWordIsBeforeThePlace(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "report.xlsx")
+	no := errors.New("not on record")
+	for _, c := range []struct {
+		old, want string
+		last      error
+	}{{"", "", no}, {"", "new", nil}, {"new", "new", no}} {
+		err := WriteThen(name, text("new"), func() error {
+			if c.old == "" {
+				if _, err := os.Stat(name); !os.IsNotExist(err) {
+					t.Errorf("the file is there before the last word: %v", err)
+				}
+			}
+			return c.last
+		})
+		if !errors.Is(err, c.last) || (c.last == nil) != (err == nil) {
+			t.Errorf("the last word %v gives %v", c.last, err)
+		}
+		if c.want == "" {
+			only(t, dir)
+			continue
+		}
+		only(t, dir, "report.xlsx")
+		holds(t, name, c.want)
+	}
+}

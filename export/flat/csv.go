@@ -135,22 +135,13 @@ func appendField(b []byte, s string, alone bool) []byte {
 
 // Guard puts an apostrophe before text that a spreadsheet could run: its first
 // character is = + - @, tab, CR, LF, NUL or the full-width form of one of the first
-// four, and it is no plain number. So that Unguard can be exact, text that already
-// looks guarded gets one more.
+// four, and it is no plain number. So that taking it away again can be exact, as our
+// import does (package table, Unguard), text that already looks guarded gets one more.
 func Guard(s string) string {
 	if runnable(strings.TrimLeft(s, "'")) {
 		return "'" + s
 	}
 	return s
-}
-
-// Unguard takes away what Guard put in front: for every text, Unguard(Guard(s)) is
-// s. changed tells whether there was something to take away.
-func Unguard(s string) (text string, changed bool) {
-	if strings.HasPrefix(s, "'") && runnable(strings.TrimLeft(s, "'")) {
-		return s[1:], true
-	}
-	return s, false
 }
 
 func runnable(s string) bool { return sheet.StartsLikeFormula(s) && !sheet.PlainNumber(s) }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -24,12 +25,14 @@ type Stated struct {
 	Size     int64      // of the log when it was made; -1 where it is not said
 	Filters  []string   // sentences
 	Version  string
+	Layout   int  // of its sheets and columns
+	Screen   bool // a list as a screen showed it
 }
 
 // ReadStated reads a workbook's cover. A file that is no workbook is Invalid; one
 // with no cover of ours states nothing.
 func ReadStated(file io.ReaderAt, size int64) (Stated, error) {
-	st := Stated{Event: -1, Size: -1}
+	st := Stated{Event: -1, Size: -1, Layout: 1}
 	book, err := xlsx.Open(file, size)
 	if err != nil {
 		return st, domain.Errorf(domain.Invalid, "%v", err)
@@ -72,6 +75,12 @@ func (st *Stated) take(label, text string) {
 		if days, err := strconv.ParseFloat(text, 64); err == nil {
 			st.At = time.UnixMilli(int64(math.Round((days - 25569) * 86_400_000))).UTC()
 		}
+	case labelScreen:
+		st.Screen = true
+	case labelLayout:
+		if n, err := strconv.Atoi(text); err == nil {
+			st.Layout = n
+		}
 	case labelFilter:
 		st.Filters = append(st.Filters, text)
 	case labelMade:
@@ -88,20 +97,23 @@ func (st *Stated) take(label, text string) {
 // Errors are the transaction's, and NotFound for a campaign or an event that the
 // log does not have.
 func Again(ctx context.Context, tx review.Tx, st Stated) (wb sheet.Workbook, whole bool, why string, err error) {
+	if st.Layout != Layout {
+		return wb, false, fmt.Sprintf("the file was made by layout %d, and this version writes layout %d; its digest and totals were checked", st.Layout, Layout), nil
+	}
 	if st.Campaign != "" {
-		ev, err := GatherCampaign(tx, domain.ID(st.Campaign), st.Version)
+		ev, err := gatherCampaign(ctx, tx, domain.ID(st.Campaign), st.Version, st.Size)
+		if errors.Is(err, errMovedOn) {
+			return wb, false, fmt.Sprintf("they show the campaign over the log's first %d events, and the campaign has moved on since", st.Size), nil
+		}
 		if err != nil {
 			return wb, false, "", err
-		}
-		if ev.Meta.Size != st.Size {
-			return wb, false, fmt.Sprintf("they show the campaign over the log's first %d events, and the campaign has moved on since", st.Size), nil
 		}
 		return Campaign(&ev), true, "", nil
 	}
 	var rep *Report
 	title, agent, _ := strings.Cut(st.Title, " of ")
 	for _, r := range Reports() {
-		if r.Title == st.Title || r.Title == title && r.Name == "area-matrix" {
+		if r.Title == st.Title || r.Main == st.Title || r.Title == title && r.Name == "area-matrix" {
 			rep = &r
 			break
 		}
@@ -109,8 +121,8 @@ func Again(ctx context.Context, tx review.Tx, st Stated) (wb sheet.Workbook, who
 	switch {
 	case rep == nil || st.Event < 0 || st.At.IsZero():
 		return wb, false, "its cover names no report that can be made again", nil
-	case rep.Name == "log" || rep.Name == "changes":
-		return wb, false, "what it lists goes on growing", nil
+	case st.Screen:
+		return wb, false, "they are a list as a screen showed it", nil
 	case rep.Name == "findings" || rep.Name == "group-analytics":
 		return wb, false, "the usage it counts may have been imported anew since", nil
 	}
@@ -119,7 +131,7 @@ func Again(ctx context.Context, tx review.Tx, st Stated) (wb sheet.Workbook, who
 	if err != nil {
 		return wb, false, "", err
 	}
-	if rep.Title != st.Title {
+	if rep.Name == "area-matrix" && rep.Title != st.Title {
 		q.Agent = agent
 	}
 	if !q.People.read(o, st.Filters) {

@@ -83,12 +83,12 @@ func Campaign(ev *CampaignEvidence) sheet.Workbook {
 	return workbook(title, ev.Meta.Organisation, ev.Meta, ev.cover(title), sheets...)
 }
 
-func buildCampaign(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
+func buildCampaign(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
 	if strings.TrimSpace(r.Campaign) == "" {
 		return sheet.Workbook{}, domain.Errorf(domain.Invalid, "no campaign is named").
 			Hinted("name one by its id or its name")
 	}
-	ev, err := GatherCampaign(tx, domain.ID(r.Campaign), r.Version)
+	ev, err := GatherCampaign(ctx, tx, domain.ID(r.Campaign), r.Version)
 	if err != nil {
 		return sheet.Workbook{}, err
 	}

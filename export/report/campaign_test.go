@@ -291,7 +291,7 @@ func TestAClosedCampaignIsPinnedToItsClosing(t *testing.T) {
 		t.Errorf("the log ends with %q, the cover says size %s", last, value(t, cover, labelSize))
 	}
 	storetest.View(t, q.s, func(tx review.Tx) error {
-		root, err := rootAt(tx, int64(number(t, last["Event"])+1))
+		root, err := rootAt(context.Background(), tx, int64(number(t, last["Event"])+1))
 		if root != value(t, cover, labelRoot) {
 			t.Errorf("the cover has the root %q, the log had %q", value(t, cover, labelRoot), root)
 		}
@@ -340,7 +340,7 @@ func TestLinksLeadToTheRowsTheyName(t *testing.T) {
 	q.decide()
 	q.finish()
 	storetest.View(t, q.s, func(tx review.Tx) error {
-		ev, err := GatherCampaign(tx, q.c.ID, "test")
+		ev, err := GatherCampaign(context.Background(), tx, q.c.ID, "test")
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"iter"
 	"slices"
 	"sort"
@@ -32,8 +34,9 @@ type CampaignEvidence struct {
 	Packets   []review.Packet
 	Rulings   []review.Ruling               // of campaigns with several answers to an item
 	Votes     iter.Seq2[review.Item, error] // the same
-	Assurance map[domain.Assurance]int      // events by how sure the log is of their actor
+	Assurance map[domain.Assurance]int      // events but exports, by how sure the log is of their actor
 
+	touched domain.Seq          // the last event of the campaign but exports
 	kinds   []domain.TargetKind // by item number - 1
 	moments []moment            // of the events, in order
 }
@@ -113,9 +116,19 @@ func (ev *CampaignEvidence) when(seq domain.Seq) time.Time {
 // GatherCampaign gathers a campaign by id or name. A closed or cancelled one is
 // pinned: nothing behind the event that ended it shows, whenever it is gathered.
 //
-// Errors: those of tx; NotFound where there is no such campaign, Conflict (rule
+// Errors: those of tx; the context's; NotFound where there is no such campaign, Conflict (rule
 // "not-staged") where it has no items yet.
-func GatherCampaign(tx review.Tx, id domain.ID, version string) (CampaignEvidence, error) {
+func GatherCampaign(ctx context.Context, tx review.Tx, id domain.ID, version string) (CampaignEvidence, error) {
+	return gatherCampaign(ctx, tx, id, version, 0)
+}
+
+// errMovedOn says that a campaign is no longer as it was over the log's first so
+// many events.
+var errMovedOn = errors.New("the campaign has moved on")
+
+// gatherCampaign gathers it as it was over the log's first size events (0: as it
+// is), where nothing but exports happened to it since; else errMovedOn.
+func gatherCampaign(ctx context.Context, tx review.Tx, id domain.ID, version string, size int64) (CampaignEvidence, error) {
 	c, err := tx.Campaign(id)
 	if err != nil {
 		return CampaignEvidence{}, err
@@ -130,11 +143,14 @@ func GatherCampaign(tx review.Tx, id domain.ID, version string) (CampaignEvidenc
 	}
 	ev := CampaignEvidence{Campaign: c, Assurance: map[domain.Assurance]int{},
 		Meta: Meta{Mode: tx.Mode(), Log: head.Log, Event: domain.Seq(head.Size - 1), At: head.Time, Version: version}}
-	if err := ev.walkEvents(tx); err != nil {
+	if err := ev.walkEvents(ctx, tx); err != nil {
+		return ev, err
+	}
+	if err := ev.backTo(tx, size); err != nil {
 		return ev, err
 	}
 	ev.Meta.Size = int64(ev.Meta.Event) + 1
-	if ev.Meta.Root, err = rootAt(tx, ev.Meta.Size); err != nil {
+	if ev.Meta.Root, err = rootAt(ctx, tx, ev.Meta.Size); err != nil {
 		return ev, err
 	}
 	if ev.Now, err = tx.OrgAt(ev.Meta.Event); err != nil {
@@ -147,32 +163,35 @@ func GatherCampaign(tx review.Tx, id domain.ID, version string) (CampaignEvidenc
 	if ev.Progress, err = tx.Progress(c.ID); err != nil {
 		return ev, err
 	}
-	if err := ev.remedies(tx); err != nil {
+	if err := ev.remedies(ctx, tx); err != nil {
 		return ev, err
 	}
 	if ev.Packets, err = tx.Packets(c.ID); err != nil {
 		return ev, err
 	}
-	if err := ev.walkItems(tx); err != nil || !ev.plural() {
+	if err := ev.walkItems(ctx, tx); err != nil || !ev.plural() {
 		return ev, err
 	}
 	if ev.Rulings, err = tx.Rulings(c.ID, 0); err != nil {
 		return ev, err
 	}
-	ev.Votes = ev.eachVote(tx)
+	ev.Votes = ev.eachVote(ctx, tx)
 	return ev, ev.countVotes()
 }
 
 // walkEvents reads the campaign's events once: where it ended, when what was.
-func (ev *CampaignEvidence) walkEvents(tx review.Tx) error {
+func (ev *CampaignEvidence) walkEvents(ctx context.Context, tx review.Tx) error {
 	c := ev.Campaign
 	q := review.EventQuery{Entity: c.ID}
-	for e, err := range events(tx, q, 0) {
+	for e, err := range events(ctx, tx, q, 0) {
 		if err != nil {
 			return err
 		}
 		ev.moments = append(ev.moments, moment{e.Seq, e.Time.UnixMilli()})
-		ev.Assurance[e.Assurance]++
+		if e.Type != domain.EvExported {
+			ev.touched = e.Seq
+			ev.Assurance[e.Assurance]++
+		}
 		switch e.Type {
 		case review.EvStaged:
 			ev.Staged = review.StagedData{}
@@ -190,13 +209,30 @@ func (ev *CampaignEvidence) walkEvents(tx review.Tx) error {
 			break
 		}
 	}
-	ev.Events = events(tx, q, ev.Meta.Event)
+	ev.Events = func(yield func(domain.Event, error) bool) { events(ctx, tx, q, ev.Meta.Event)(yield) }
+	return nil
+}
+
+// backTo makes the evidence that over the log's first size events.
+func (ev *CampaignEvidence) backTo(tx review.Tx, size int64) error {
+	if size <= 0 || size == int64(ev.Meta.Event)+1 {
+		return nil
+	}
+	last := domain.Seq(size - 1)
+	if ev.Pinned || last > ev.Meta.Event || ev.touched > last {
+		return errMovedOn
+	}
+	e, err := tx.Event(last)
+	if err != nil {
+		return err
+	}
+	ev.Meta.Event, ev.Meta.At = last, e.Time
 	return nil
 }
 
 // remedies reads the campaign's change sets up to the pinned event.
-func (ev *CampaignEvidence) remedies(tx review.Tx) error {
-	for cs, err := range changeSets(tx, review.ChangeSetQuery{Campaign: ev.Campaign.ID}) {
+func (ev *CampaignEvidence) remedies(ctx context.Context, tx review.Tx) error {
+	for cs, err := range changeSets(ctx, tx, review.ChangeSetQuery{Campaign: ev.Campaign.ID}) {
 		if err != nil {
 			return err
 		}
@@ -217,13 +253,13 @@ func (ev *CampaignEvidence) remedies(tx review.Tx) error {
 }
 
 // walkItems reads every item once for the figures, and makes the streams.
-func (ev *CampaignEvidence) walkItems(tx review.Tx) error {
+func (ev *CampaignEvidence) walkItems(ctx context.Context, tx review.Tx) error {
 	c := ev.Campaign
 	q := review.ItemQuery{Campaign: c.ID}
 	f := Figures{Levels: map[string]int{}, Reviewers: map[domain.ID]*Counts{}}
 	departments, kinds := map[string]*Counts{}, map[string]*Counts{}
 	var open []int
-	ev.Items = items(tx, q)
+	ev.Items = items(ctx, tx, q)
 	var err error
 	f.Digest, _, err = review.PopulationDigest(func(yield func(review.StagedItem, error) bool) {
 		for it, e := range ev.Items {
@@ -261,7 +297,7 @@ func (ev *CampaignEvidence) walkItems(tx review.Tx) error {
 	} else {
 		lowered.Answers = []review.Answer{review.Reduce, review.Revoke}
 	}
-	ev.Lowered = items(tx, lowered)
+	ev.Lowered = items(ctx, tx, lowered)
 	ev.Open = func(yield func(review.Item, error) bool) {
 		for _, no := range open {
 			it, err := tx.Item(c.ID, no)

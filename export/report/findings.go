@@ -10,6 +10,9 @@ import (
 	"countersign/review"
 )
 
+// usageNow says of a report as of a moment what is not as of it.
+const usageNow = "Usage counts as imported by now, everything else as of the event."
+
 var severityClasses = map[domain.Severity]sheet.Class{domain.SeverityLow: sheet.Muted, domain.SeverityMedium: sheet.Plain,
 	domain.SeverityHigh: sheet.Caution, domain.SeverityCritical: sheet.Bad}
 
@@ -27,6 +30,9 @@ func buildFindings(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, 
 	all, err := review.Findings(tx, o, r.At)
 	if err != nil {
 		return sheet.Workbook{}, err
+	}
+	if r.Event != 0 {
+		m.Filters = append(m.Filters, usageNow)
 	}
 	const title = "Findings"
 	var g grid
@@ -136,6 +142,10 @@ func buildAnalytics(_ context.Context, tx review.Tx, r Request) (sheet.Workbook,
 	cols := []sheet.Column{{Header: "Group", Width: 28}, {Header: "Members", Kind: sheet.Counts}, {Header: "Reached", Kind: sheet.Counts},
 		{Header: "Agents", Kind: sheet.Counts}, {Header: "Queries", Kind: sheet.Counts}, {Header: "Accuracy", Width: 11},
 		{Header: "Satisfaction", Width: 14}, {Header: "Status", Width: 10}, {Header: "Id", Width: 22}}
+	say := []string{}
+	if r.Event != 0 {
+		say = append(say, usageNow)
+	}
 	return list(tx, r, "Group analytics", cols, func(o *domain.Org, r Request) iter.Seq2[[]sheet.Cell, error] {
 		return func(yield func([]sheet.Cell, error) bool) {
 			for _, f := range o.GroupFigures(u, r.At) {
@@ -147,5 +157,5 @@ func buildAnalytics(_ context.Context, tx review.Tx, r Request) (sheet.Workbook,
 				}
 			}
 		}
-	})
+	}, say...)
 }

@@ -22,7 +22,7 @@ func Table(title string, columns []sheet.Column, rows iter.Seq2[[]sheet.Cell, er
 	g.gap()
 	g.origin(m)
 	g.heading("Figures")
-	g.figure(sheet.Of("Rows").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: title}))
+	g.figure(sheet.Of(labelRows).As(sheet.Label), sheet.Total(sheet.Tally{Sheet: title}))
 	g.seals(m)
 	return workbook(title, m.Organisation, m, g.sheet(sheetCover, coverWidths[:2]...),
 		sheet.Sheet{Name: title, Table: &sheet.Table{Columns: columns, Rows: rows, Key: 1}})
@@ -38,9 +38,10 @@ func MetaOf(tx review.Tx, r Request) (Meta, error) {
 	return metaOf(tx, o, r)
 }
 
-// list builds a list of the organisation's records.
+// list builds a list of the organisation's records; say are sentences about what
+// it holds.
 func list(tx review.Tx, r Request, title string, columns []sheet.Column,
-	rows func(*domain.Org, Request) iter.Seq2[[]sheet.Cell, error]) (sheet.Workbook, error) {
+	rows func(*domain.Org, Request) iter.Seq2[[]sheet.Cell, error], say ...string) (sheet.Workbook, error) {
 	o, err := state(tx, &r)
 	if err != nil {
 		return sheet.Workbook{}, err
@@ -49,8 +50,35 @@ func list(tx review.Tx, r Request, title string, columns []sheet.Column,
 	if err != nil {
 		return sheet.Workbook{}, err
 	}
-	m.Filters = append(m.Filters, r.People.words(o)...)
+	m.Filters = append(append(m.Filters, say...), r.People.words(o)...)
 	return Table(title, columns, rows(o, r), m), nil
+}
+
+// listed builds a list of what the log holds, up to and with the event asked for,
+// else the last: that event is what the cover names.
+func listed(ctx context.Context, tx review.Tx, r Request, title string, columns []sheet.Column,
+	rows func(*domain.Org, domain.Seq) iter.Seq2[[]sheet.Cell, error]) (sheet.Workbook, error) {
+	head, err := tx.Log()
+	if err != nil {
+		return sheet.Workbook{}, err
+	}
+	last := r.Event
+	if last == 0 {
+		last = domain.Seq(head.Size - 1)
+		if r.At.IsZero() {
+			r.At = head.Time
+		}
+	}
+	o, err := state(tx, &r)
+	if err != nil {
+		return sheet.Workbook{}, err
+	}
+	m, err := metaOf(tx, o, r)
+	if err != nil {
+		return sheet.Workbook{}, err
+	}
+	m.Event = last
+	return Table(title, columns, rows(o, last), m), nil
 }
 
 // records walks one kind of record; what row gives nil for is left out.
@@ -134,7 +162,7 @@ func buildMembers(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, e
 	return list(tx, r, "Members", cols, func(o *domain.Org, r Request) iter.Seq2[[]sheet.Cell, error] {
 		return records(o, domain.KindGrant, func(g domain.Grant, since domain.Seq) []sheet.Cell {
 			p, ok := o.Principal(g.Holder.ID)
-			if g.Target.Kind != domain.TargetGroup || ok && !r.People.takes(p) {
+			if g.Target.Kind != domain.TargetGroup || ok && !r.People.takes(p) || !ok && !r.People.all() {
 				return nil
 			}
 			return []sheet.Cell{sheet.Of(o.Name(domain.KindGroup, g.Target.ID)), sheet.Of(review.HolderName(o, g.Holder)),
@@ -171,20 +199,23 @@ func buildAgents(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, er
 	})
 }
 
-func buildChanges(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
+func buildChanges(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
 	cols := []sheet.Column{{Header: "Change set", Width: 22}, {Header: "Title", Width: 40, Wrap: true}, {Header: "Maker", Width: 36},
 		{Header: "State", Width: 12}, {Header: "Reason", Width: 44, Wrap: true}, {Header: "Source file", Width: 24},
 		{Header: "Source file SHA-256", Width: 30}, {Header: "Campaign", Width: 16}, {Header: "Made on event", Kind: sheet.Counts},
 		{Header: "Proposed at event", Kind: sheet.Counts}, {Header: "Ended at event", Kind: sheet.Counts}}
-	return list(tx, r, "Change sets", cols, func(o *domain.Org, r Request) iter.Seq2[[]sheet.Cell, error] {
+	return listed(ctx, tx, r, "Change sets", cols, func(o *domain.Org, last domain.Seq) iter.Seq2[[]sheet.Cell, error] {
 		return func(yield func([]sheet.Cell, error) bool) {
-			for cs, err := range changeSets(tx, review.ChangeSetQuery{}) {
+			for cs, err := range changeSets(ctx, tx, review.ChangeSetQuery{}) {
+				if err == nil && cs.Proposed > last {
+					continue
+				}
+				if err == nil {
+					cs, err = stoodAt(ctx, tx, cs, last)
+				}
 				if err != nil {
 					yield(nil, err)
 					return
-				}
-				if r.Event != 0 && cs.Proposed > r.Event {
-					continue
 				}
 				if !yield([]sheet.Cell{sheet.Of(string(cs.ID)), sheet.Of(cs.Title), sheet.Of(person(o, cs.Maker)), sheet.Of(cs.State.String()),
 					sheet.Of(cs.Reason), sheet.Of(cs.Source.Name), sheet.Of(cs.Source.SHA256), sheet.Of(string(cs.Campaign)),
@@ -196,8 +227,34 @@ func buildChanges(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, e
 	})
 }
 
+// stoodAt gives a change set's head as it stood at an event, from its own events.
+func stoodAt(ctx context.Context, tx review.Tx, cs domain.ChangeSet, last domain.Seq) (domain.ChangeSet, error) {
+	if cs.Ended != 0 && cs.Ended <= last {
+		return cs, nil
+	}
+	cs.State, cs.Ended = domain.Proposed, 0
+	for e, err := range events(ctx, tx, review.EventQuery{Subject: string(cs.ID)}, last) {
+		if err != nil {
+			return cs, err
+		}
+		for _, d := range e.Changes {
+			if d.Kind != review.KindChangeSet || d.ID != cs.ID || len(d.After) == 0 {
+				continue
+			}
+			rec, err := review.DecodeRecord(d.Kind, d.After)
+			if err != nil {
+				return cs, err
+			}
+			if h, ok := rec.(review.ChangeSetHead); ok {
+				cs.State = h.State
+			}
+		}
+	}
+	return cs, nil
+}
+
 // changeSets streams heads of change sets, the newest first.
-func changeSets(tx review.Tx, q review.ChangeSetQuery) iter.Seq2[domain.ChangeSet, error] {
+func changeSets(ctx context.Context, tx review.Tx, q review.ChangeSetQuery) iter.Seq2[domain.ChangeSet, error] {
 	return func(yield func(domain.ChangeSet, error) bool) {
 		q := q
 		q.Limit = page
@@ -270,9 +327,9 @@ func eventRows(o *domain.Org, es iter.Seq2[domain.Event, error]) iter.Seq2[[]she
 	}
 }
 
-func buildLog(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
-	return list(tx, r, "Log", logColumns, func(o *domain.Org, r Request) iter.Seq2[[]sheet.Cell, error] {
-		return eventRows(o, events(tx, review.EventQuery{}, r.Event))
+func buildLog(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
+	return listed(ctx, tx, r, "Log", logColumns, func(o *domain.Org, last domain.Seq) iter.Seq2[[]sheet.Cell, error] {
+		return eventRows(o, events(ctx, tx, review.EventQuery{}, last))
 	})
 }
 

@@ -210,7 +210,7 @@ func TestFlatFormatsHoldTheSameTable(t *testing.T) {
 	_, book := written(t, wb)
 	rows := cells(t, book, "Matrix")
 	var out bytes.Buffer
-	if w, err := Write(context.Background(), &out, CSV, wb, "matrix"); err != nil || w.Rows != len(hostile) {
+	if w, err := Write(context.Background(), &out, CSVRaw, wb, "matrix"); err != nil || w.Rows != len(hostile) {
 		t.Fatal(w, err)
 	}
 	got, err := csv.NewReader(&out).ReadAll()
@@ -250,7 +250,7 @@ func TestFlatFormatsHoldTheSameTable(t *testing.T) {
 func TestCSVForSpreadsheetsIsGuarded(t *testing.T) {
 	o := hostileWorld(t)
 	var out bytes.Buffer
-	w, err := Write(context.Background(), &out, CSVSafe, AgentMatrix(o, meta(o), PeopleFilter{}), "Matrix")
+	w, err := Write(context.Background(), &out, CSV, AgentMatrix(o, meta(o), PeopleFilter{}), "Matrix")
 	if err != nil || len(w.Notes) != 1 || !strings.Contains(out.String(), "'=1+1") || strings.Contains(out.String(), "\n=1+1") {
 		t.Errorf("notes %q, %v", w.Notes, err)
 	}
@@ -335,18 +335,18 @@ func TestLogIsListedWithItsLeaves(t *testing.T) {
 			t.Errorf("the log of %d events lists %q", head.Size, rows)
 		}
 		slow := struct{ review.Tx }{tx} // one that does not know its roots
-		root, err := rootAt(slow, head.Size)
+		root, err := rootAt(context.Background(), slow, head.Size)
 		if err != nil || root != head.Root {
 			t.Errorf("the root computed from events is %s, %v; the log says %s", root, err, head.Root)
 		}
-		before, err := rootAt(slow, 1)
-		if quick, e := rootAt(tx, 1); err != nil || e != nil || before != quick || before == head.Root {
+		before, err := rootAt(context.Background(), slow, 1)
+		if quick, e := rootAt(context.Background(), tx, 1); err != nil || e != nil || before != quick || before == head.Root {
 			t.Errorf("the root at 1: %s, %v; %s, %v", before, err, quick, e)
 		}
-		if _, err := rootAt(slow, head.Size+1); code(err) != domain.NotFound {
+		if _, err := rootAt(context.Background(), slow, head.Size+1); code(err) != domain.NotFound {
 			t.Errorf("beyond the log: %v", err)
 		}
-		if _, err := rootAt(tx, head.Size+1); code(err) != domain.NotFound {
+		if _, err := rootAt(context.Background(), tx, head.Size+1); code(err) != domain.NotFound {
 			t.Errorf("beyond the log: %v", err)
 		}
 		return nil

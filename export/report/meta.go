@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ type Meta struct {
 	Assurance    domain.Assurance
 	Version      string   // of the program
 	Filters      []string // sentences; empty: everything
+	Screen       bool     // a list as a screen shows it, no report
 }
 
 // metaOf gathers a cover's facts from one picture of the store and the
@@ -167,8 +169,17 @@ func (g *grid) lines(label string, lines []string) {
 	}
 }
 
+// Layout numbers which sheets and columns workbooks have. It is raised whenever one
+// is added, moved or takes another meaning: a file of another layout is then not
+// compared cell by cell, which would call an honest one tampered with. Files from
+// before layouts were numbered count as of layout 1.
+const Layout = 2
+
 // Labels of a cover that verification looks for.
 const (
+	labelLayout   = "Layout"
+	labelScreen   = "Taken from"
+	labelRows     = "Rows"
 	labelLog      = "Log id"
 	labelSize     = "Log size (events)"
 	labelRoot     = "Log root"
@@ -186,6 +197,9 @@ func (g *grid) origin(m Meta) {
 	g.fact(labelEvent, sheet.Whole(int64(m.Event)))
 	g.fact(labelAt, sheet.At(m.At))
 	g.lines(labelFilter, m.Filters)
+	if m.Screen {
+		g.text(labelScreen, "a list as a screen showed it, with its filter and order")
+	}
 	if m.By != "" {
 		g.text("Exported by", m.By)
 		how := assuranceWords(m.Assurance)
@@ -193,7 +207,9 @@ func (g *grid) origin(m Meta) {
 			how += " (" + m.Via + ")"
 		}
 		g.text("How sure of that", how)
+		return
 	}
+	g.text("Exported by", "nobody who is named: a read-only session, so this export is not in the log")
 }
 
 // seals writes the log's place, the digest of the content, the notes of the
@@ -205,10 +221,12 @@ func (g *grid) seals(m Meta, how ...string) {
 	g.text(labelRoot, m.Root)
 	g.add(sheet.Of(labelDigest).As(sheet.Label), sheet.ContentDigest())
 	g.text(labelMade, strings.TrimSpace(sheet.Creator+" "+m.Version))
+	g.fact(labelLayout, sheet.Whole(Layout))
 	g.add(sheet.Of("Notes").As(sheet.Label), sheet.Notes())
 	how = append([]string{
 		"countersign verify FILE recomputes the digest and the totals, also after a harmless re-save.",
 		"With the database it is compared cell by cell with what the log says. Without the database, or a checkpoint held elsewhere, verification shows only that the file agrees with itself.",
+		"Whoever exports leaves an event in the log (report.exported) with the SHA-256 of the file; a read-only session leaves none.",
 		"The log's size and root are a checkpoint: keep this file outside, and a rewritten or shortened log is found with it.",
 	}, how...)
 	g.lines("How to verify", how)
@@ -245,12 +263,12 @@ type rooted interface {
 
 // rootAt gives the log's root over its first size events: asked where the
 // transaction knows it, else computed from the events.
-func rootAt(tx review.Tx, size int64) (string, error) {
+func rootAt(ctx context.Context, tx review.Tx, size int64) (string, error) {
 	if t, ok := tx.(rooted); ok {
 		return t.RootAt(size)
 	}
 	var b auditlog.Builder
-	for e, err := range events(tx, review.EventQuery{}, 0) {
+	for e, err := range events(ctx, tx, review.EventQuery{}, 0) {
 		if err != nil {
 			return "", err
 		}

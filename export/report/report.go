@@ -15,12 +15,37 @@ import (
 // left alone.
 type Request struct {
 	Actor    domain.Actor // who exports
-	Version  string       // of the program, as the cover shows it
+	Version  string       // of the program, as the cover shows it: the build's name, nothing of the machine
 	Event    domain.Seq   // state as of this event; 0: the present
 	At       time.Time    // the instant looked at; zero: now, or the event's own time
 	Agent    string       // area matrix: the agent the levels are for; empty: all agents
 	Campaign string       // campaign: its id or name
 	People   PeopleFilter // which principals
+}
+
+// Choice is one way to narrow a report; its word is that of the flag and of what
+// refuses it.
+type Choice string
+
+// The choices.
+const (
+	ByDepartment Choice = "department"
+	ByActive     Choice = "active"
+	ByAgents     Choice = "agents"
+	ByAgent      Choice = "agent"
+	AsOf         Choice = "as-of"
+)
+
+// choices are all of them with how a refusal speaks of them, in the order of flags.
+var choices = []struct {
+	Choice
+	not, by string
+}{
+	{ByDepartment, "is not narrowed to a department", "by department"},
+	{ByActive, "is not narrowed to who is active", "to who is active"},
+	{ByAgents, "is not narrowed to some agents", "to some agents"},
+	{ByAgent, "shows no levels for one agent", "for one agent"},
+	{AsOf, "is not made as of another moment", "as of a moment"},
 }
 
 // Report is one report by name.
@@ -30,10 +55,44 @@ type Report struct {
 	About string   // one sentence
 	Main  string   // the sheet a CSV or JSON file holds unless another is named
 	Needs []string // of the Request: "campaign"; what may be left out is not here
-	// Build describes the workbook from one consistent picture. Write it while
-	// the transaction is open. Errors are those of the transaction, NotFound for
-	// what the request names and is not there, Invalid for what it lacks.
-	Build func(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error)
+	Takes []Choice // by which it can be narrowed; any other is refused
+	build func(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error)
+}
+
+// Build describes the workbook from one consistent picture. Write it while the
+// transaction is open.
+//
+// Errors are those of the transaction, NotFound for what the request names and is
+// not there, Invalid for what it lacks and for a choice the report does not take.
+func (r Report) Build(ctx context.Context, tx review.Tx, q Request) (sheet.Workbook, error) {
+	if err := r.Check(q); err != nil {
+		return sheet.Workbook{}, err
+	}
+	return r.build(ctx, tx, q)
+}
+
+// Check refuses (Invalid) what a request asks for and the report cannot do, and
+// names the reports that can.
+func (r Report) Check(q Request) error {
+	asked := map[Choice]bool{ByDepartment: q.People.Department != "", ByActive: q.People.ActiveOnly,
+		ByAgents: len(q.People.Agents) > 0, ByAgent: q.Agent != "", AsOf: q.Event != 0}
+	for _, c := range choices {
+		if !asked[c.Choice] || slices.Contains(r.Takes, c.Choice) {
+			continue
+		}
+		var can []string
+		for _, other := range Reports() {
+			if slices.Contains(other.Takes, c.Choice) {
+				can = append(can, other.Name)
+			}
+		}
+		err := domain.Errorf(domain.Invalid, "the report %s %s", r.Name, c.not)
+		if r.Name == "campaign" && c.Choice == AsOf {
+			return err.Hinted("a closed campaign's is pinned to its closing event, another's shows the present: leave --as-of out")
+		}
+		return err.Hinted("leave --%s out; %s there are: %s", c.Choice, c.by, strings.Join(can, ", "))
+	}
+	return nil
 }
 
 // Formats lists the formats every report can be written in.
@@ -43,23 +102,24 @@ func (r Report) Formats() []Format { return Formats() }
 func Reports() []Report {
 	return []Report{
 		{"agent-matrix", "Agent access matrix", "Who reaches which agent, at which level, with what nobody reaches.",
-			"Matrix", nil, buildAgentMatrix},
+			"Matrix", nil, []Choice{ByDepartment, ByActive, ByAgents, AsOf}, buildAgentMatrix},
 		{"area-matrix", "Area matrix", "Who has which level in which area, for all agents or for one.",
-			"Matrix", nil, buildAreaMatrix},
+			"Matrix", nil, []Choice{ByDepartment, ByActive, ByAgent, AsOf}, buildAreaMatrix},
 		{"findings", "Findings", "What is the matter, how much it weighs, since when and by which paths.",
-			"Findings", nil, buildFindings},
+			"Findings", nil, []Choice{AsOf}, buildFindings},
 		{"coverage", "Permission coverage", "Users without an agent, agents without a group or that nobody reaches.",
-			sheetCoverage, nil, buildCoverage},
+			sheetCoverage, nil, []Choice{ByDepartment, ByActive, ByAgents, AsOf}, buildCoverage},
 		{"group-analytics", "Group analytics", "Members, agents, queries, accuracy and satisfaction of each group.",
-			"Group analytics", nil, buildAnalytics},
+			"Group analytics", nil, []Choice{AsOf}, buildAnalytics},
 		{"campaign", "Campaign evidence", "Everything about one campaign: population, decisions, sign-offs, remediation, log.",
-			sheetDecisions, []string{"campaign"}, buildCampaign},
-		{"people", "People", "Users, API keys and AI agents that act.", "People", nil, buildPeople},
-		{"groups", "Groups", "Groups with their parents and sizes.", "Groups", nil, buildGroups},
-		{"members", "Members", "Who is in which group, as what, and until when.", "Members", nil, buildMembers},
-		{"agents", "Agents", "AI agents with access type, classification and owner.", "Agents", nil, buildAgents},
-		{"changes", "Change sets", "Every change set with its maker, state and reason.", "Change sets", nil, buildChanges},
-		{"log", "Audit log", "Every event of the audit log.", "Log", nil, buildLog},
+			sheetDecisions, []string{"campaign"}, nil, buildCampaign},
+		{"people", "People", "Users, API keys and AI agents that act.", "People", nil, []Choice{ByDepartment, ByActive, AsOf}, buildPeople},
+		{"groups", "Groups", "Groups with their parents and sizes.", "Groups", nil, []Choice{AsOf}, buildGroups},
+		{"members", "Members", "Who is in which group, as what, and until when.", "Members", nil,
+			[]Choice{ByDepartment, ByActive, AsOf}, buildMembers},
+		{"agents", "Agents", "AI agents with access type, classification and owner.", "Agents", nil, []Choice{ByAgents, AsOf}, buildAgents},
+		{"changes", "Change sets", "Every change set with its maker, state and reason.", "Change sets", nil, []Choice{AsOf}, buildChanges},
+		{"log", "Audit log", "Every event of the audit log.", "Log", nil, []Choice{AsOf}, buildLog},
 	}
 }
 
@@ -83,6 +143,9 @@ type PeopleFilter struct {
 	ActiveOnly bool
 	Agents     []domain.ID // columns of an agent matrix; empty: all
 }
+
+// all tells whether it takes every principal.
+func (f PeopleFilter) all() bool { return f.Department == "" && !f.ActiveOnly }
 
 func (f PeopleFilter) takes(p domain.Principal) bool {
 	return (f.Department == "" || domain.Fold(f.Department) == domain.Fold(p.Department)) &&

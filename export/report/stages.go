@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"iter"
 	"slices"
 
@@ -95,10 +96,10 @@ func (ev *CampaignEvidence) votes() *sheet.Table {
 }
 
 // eachVote streams the items of every reviewer, stage by stage.
-func (ev *CampaignEvidence) eachVote(tx review.Tx) iter.Seq2[review.Item, error] {
+func (ev *CampaignEvidence) eachVote(ctx context.Context, tx review.Tx) iter.Seq2[review.Item, error] {
 	return func(yield func(review.Item, error) bool) {
 		for _, p := range ev.Progress {
-			for it, err := range items(tx, review.ItemQuery{Campaign: ev.Campaign.ID, Stage: p.Stage, Reviewer: p.Reviewer}) {
+			for it, err := range items(ctx, tx, review.ItemQuery{Campaign: ev.Campaign.ID, Stage: p.Stage, Reviewer: p.Reviewer}) {
 				if !yield(it, err) || err != nil {
 					return
 				}

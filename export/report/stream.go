@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"iter"
 
 	"countersign/domain"
@@ -11,13 +12,16 @@ import (
 const page = 1000
 
 // events streams events in order, a page at a time, up to and with the event last
-// (0: to the end of the log). It may be walked more than once.
-func events(tx review.Tx, q review.EventQuery, last domain.Seq) iter.Seq2[domain.Event, error] {
+// (0: to the end of the log). It may be walked more than once, and ends with ctx.
+func events(ctx context.Context, tx review.Tx, q review.EventQuery, last domain.Seq) iter.Seq2[domain.Event, error] {
 	return func(yield func(domain.Event, error) bool) {
 		q := q
 		q.Forward, q.Limit = true, page
 		for {
 			es, err := tx.Events(q)
+			if err == nil {
+				err = ctx.Err()
+			}
 			if err != nil {
 				yield(domain.Event{}, err)
 				return
@@ -37,12 +41,15 @@ func events(tx review.Tx, q review.EventQuery, last domain.Seq) iter.Seq2[domain
 
 // items streams the items that fit by number, a page at a time. It may be walked
 // more than once.
-func items(tx review.Tx, q review.ItemQuery) iter.Seq2[review.Item, error] {
+func items(ctx context.Context, tx review.Tx, q review.ItemQuery) iter.Seq2[review.Item, error] {
 	return func(yield func(review.Item, error) bool) {
 		q := q
 		q.Limit, q.After, q.Order = page, 0, review.ByNumber
 		for {
 			list, err := tx.Items(q)
+			if err == nil {
+				err = ctx.Err()
+			}
 			if err != nil {
 				yield(review.Item{}, err)
 				return

@@ -172,10 +172,18 @@ func (v *Verification) zero(name string, row int, text string) {
 	}
 }
 
-// tallyWords counts the words in each column of a table and its further sheets:
-// by column, and where a header stands.
-func tallyWords(book *xlsx.Book, name string) (n []map[string]int, at map[string]int, rows int, err error) {
-	at = map[string]int{}
+// tally is what the rows of a table and its further sheets say in the columns
+// that figures are made of.
+type tally struct {
+	rows  int
+	words map[int]map[string]int // by column, then word
+	at    map[string]int         // where a header stands
+}
+
+// tallyWords counts the words of those columns of a table that count says, told
+// their headers and places; the words of others are not kept.
+func tallyWords(book *xlsx.Book, name string, count func(header string, at int) bool) (tally, error) {
+	n := tally{words: map[int]map[string]int{}, at: map[string]int{}}
 	for _, s := range book.Sheets() {
 		if s != name && !strings.HasPrefix(s, name+" (") {
 			continue
@@ -183,32 +191,26 @@ func tallyWords(book *xlsx.Book, name string) (n []map[string]int, at map[string
 		err := eachRow(book, s, func(row int, c []string) {
 			if row == 1 {
 				for i, h := range c {
-					at[h] = i
+					n.at[h] = i
+					if n.words[i] == nil && count(h, i) {
+						n.words[i] = map[string]int{}
+					}
 				}
 				return
 			}
-			rows++
+			n.rows++
 			for i, text := range c {
-				for len(n) <= i {
-					n = append(n, map[string]int{})
-				}
-				if len(text) <= mostWord {
-					n[i][text]++
+				if words := n.words[i]; words != nil {
+					words[text]++
 				}
 			}
 		})
 		if err != nil {
-			return nil, nil, 0, err
+			return n, err
 		}
 	}
-	for len(n) < len(at) {
-		n = append(n, map[string]int{})
-	}
-	return n, at, rows, nil
+	return n, nil
 }
-
-// mostWord is how long a word is that figures count.
-const mostWord = 20
 
 // figures counts again, from the rows, what the cover and the lists of columns
 // show.
@@ -219,33 +221,37 @@ func (v *Verification) figures(book *xlsx.Book) error {
 	}
 	switch {
 	case has[sheetDecisions]:
-		n, at, rows, err := tallyWords(book, sheetDecisions)
+		legends := map[string]sheet.Legend{"Answer": answerLegend, "Result": resultLegend}
+		n, err := tallyWords(book, sheetDecisions, func(header string, _ int) bool { return legends[header] != nil })
 		if err != nil {
 			return err
 		}
-		want := map[string]int{"Rows in Decisions": rows}
-		for header, legend := range map[string]sheet.Legend{"Answer": answerLegend, "Result": resultLegend} {
+		want := map[string]int{"Rows in Decisions": n.rows}
+		for header, legend := range legends {
 			for _, m := range legend {
-				if i, ok := at[header]; ok {
-					want[upperFirst(m.Text)] = n[i][m.Text]
+				if i, ok := n.at[header]; ok {
+					want[upperFirst(m.Text)] = n.words[i][m.Text]
 				}
 			}
 		}
 		return v.compareLabels(book, want)
 	case has[sheetMatrix]:
-		n, _, rows, err := tallyWords(book, sheetMatrix)
-		if err != nil {
-			return err
-		}
 		lead := len(principalColumns) + 1
-		if len(n) < lead {
-			return nil
+		n, err := tallyWords(book, sheetMatrix, func(_ string, at int) bool { return at >= lead-2 && at != lead-1 })
+		if err != nil || len(n.at) < lead {
+			return err
 		}
-		err = v.compareLabels(book, map[string]int{"Principals": rows, "… of them active": n[lead-2][domain.Active.String()]})
+		err = v.compareLabels(book, map[string]int{"Principals": n.rows, "… of them active": n.words[lead-2][domain.Active.String()]})
 		if err != nil {
 			return err
 		}
-		return v.compareColumns(book, n[lead:])
+		return v.compareColumns(book, n, lead)
+	case len(book.Sheets()) > 1:
+		n, err := tallyWords(book, book.Sheets()[1], func(string, int) bool { return false })
+		if err != nil {
+			return err
+		}
+		return v.compareLabels(book, map[string]int{labelRows: n.rows})
 	}
 	return nil
 }
@@ -268,8 +274,8 @@ func (v *Verification) same(name string, row int, label, shown string, counted i
 }
 
 // compareColumns holds the counts by agent or area, a row each, against the columns
-// of the matrix, which stand in the same order.
-func (v *Verification) compareColumns(book *xlsx.Book, n []map[string]int) error {
+// of the matrix behind the leading ones, which stand in the same order.
+func (v *Verification) compareColumns(book *xlsx.Book, n tally, lead int) error {
 	for _, list := range []struct {
 		sheet string
 		kind  domain.TargetKind
@@ -285,8 +291,8 @@ func (v *Verification) compareColumns(book *xlsx.Book, n []map[string]int) error
 					if row == 1 && (text == ladder[1] || text == ladder[2]) {
 						columns[i] = text[:1]
 					}
-					if mark, ok := columns[i]; ok && row > 1 && row-2 < len(n) {
-						v.same(s, row, c[0], text, n[row-2][mark])
+					if mark, ok := columns[i]; ok && row > 1 && n.words[lead+row-2] != nil {
+						v.same(s, row, c[0], text, n.words[lead+row-2][mark])
 					}
 				}
 			})

@@ -68,7 +68,7 @@ func TestVerifyingACampaignWorkbook(t *testing.T) {
 	file, book := q.export()
 	cover := cells(t, book, sheetCover)
 	storetest.View(t, q.s, func(tx review.Tx) error {
-		ev, err := GatherCampaign(tx, q.c.ID, "test")
+		ev, err := GatherCampaign(context.Background(), tx, q.c.ID, "test")
 		if err != nil {
 			return err
 		}

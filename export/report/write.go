@@ -16,26 +16,30 @@ type Format string
 
 // The formats.
 const (
-	XLSX    Format = "xlsx"
-	CSV     Format = "csv"      // exact values, for programs
-	CSVSafe Format = "csv-safe" // for spreadsheets: what could run as a formula is guarded
-	JSON    Format = "json"     // an array of objects
-	JSONL   Format = "jsonl"    // one object a line
+	XLSX   Format = "xlsx"
+	CSV    Format = "csv"     // safe in spreadsheets: what could run as a formula is guarded, and our import undoes it
+	CSVRaw Format = "csv-raw" // exact values, for programs; a spreadsheet may run them
+	JSON   Format = "json"    // an array of objects
+	JSONL  Format = "jsonl"   // one object a line
 )
 
 // Formats lists every format.
-func Formats() []Format { return []Format{XLSX, CSV, CSVSafe, JSON, JSONL} }
+func Formats() []Format { return []Format{XLSX, CSV, CSVRaw, JSON, JSONL} }
 
 // Extension is how a file of the format ends, with the dot.
 func (f Format) Extension() string {
-	if f == CSVSafe {
+	if f == CSVRaw {
 		return ".csv"
 	}
 	return "." + string(f)
 }
 
-// ParseFormat reads a format's word; an unknown one is Invalid.
+// ParseFormat reads a format's word, or a file's ending; an unknown one is Invalid.
+// "csv-safe", which csv once was called, is csv.
 func ParseFormat(s string) (Format, error) {
+	if strings.EqualFold(strings.TrimSpace(s), "csv-safe") {
+		return CSV, nil
+	}
 	words := make([]string, 0, len(Formats()))
 	for _, f := range Formats() {
 		if strings.EqualFold(string(f), strings.TrimPrefix(strings.TrimSpace(s), ".")) {
@@ -76,9 +80,9 @@ func Write(ctx context.Context, out io.Writer, f Format, wb sheet.Workbook, name
 	var res flat.Result
 	switch f {
 	case CSV:
-		res, err = flat.CSV(ctx, out, *t, flat.Machine)
-	case CSVSafe:
 		res, err = flat.CSV(ctx, out, *t, flat.Spreadsheet)
+	case CSVRaw:
+		res, err = flat.CSV(ctx, out, *t, flat.Machine)
 	case JSON:
 		res, err = flat.JSON(ctx, out, *t)
 	case JSONL:
