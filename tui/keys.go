@@ -50,9 +50,9 @@ func (r *Root) Actions() action.Table { return r.table() }
 func (r *Root) table() action.Table {
 	e := r.front()
 	if e == nil {
-		return r.nav
+		return r.cfg.Keys.Apply(r.nav)
 	}
-	return append(slices.Clip(e.page.Actions()), r.nav...)
+	return r.cfg.Keys.Apply(append(slices.Clip(e.page.Actions()), r.nav...))
 }
 
 // press gives a key to the layer, the input, or the action it is on.

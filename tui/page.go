@@ -77,6 +77,8 @@ type Config struct {
 	// Export writes a table as a file in the format of Formats and gives its path.
 	// nil: nothing is exported.
 	Export func(ctx context.Context, t Table, format string) (path string, err error)
+	// Keys are the person's own; nil means those the actions come with.
+	Keys *action.Keymap
 	// Finder finds things by name, for the palette; the zero Finder finds nothing.
 	Finder Finder
 	// Context ends all work of the console with it; nil means none does.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,16 +13,21 @@ import (
 	"countersign/export/sheet"
 	"countersign/review"
 	"countersign/tui"
+	"countersign/tui/action"
 	"countersign/tui/theme"
 )
 
 // openConsole starts the console on the database of the flags, as the person of
 // the flags. It is what "countersign" without a command does where there is a
-// terminal. What can be known beforehand (no database, nobody bound, a palette
-// that is not there) is told before the terminal is taken; the terminal is given
+// terminal. What can be known beforehand (no database, nobody bound, a theme
+// that is not there, keys that cannot be used) is told before the terminal is taken; the terminal is given
 // back whatever happens.
 func openConsole(ctx context.Context, e *env) (err error) {
 	look, err := e.look()
+	if err != nil {
+		return err
+	}
+	keys, err := e.keymap()
 	if err != nil {
 		return err
 	}
@@ -32,7 +36,7 @@ func openConsole(ctx context.Context, e *env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	return s.console(look)
+	return s.console(look, keys)
 }
 
 // look reads the switches for colours and characters.
@@ -54,11 +58,12 @@ func (e *env) look() (theme.Options, error) {
 }
 
 // console runs the console on an open database until it is left.
-func (s *session) console(look theme.Options) error {
+func (s *session) console(look theme.Options, keys *action.Keymap) error {
 	cfg, err := s.consoleConfig(look)
 	if err != nil {
 		return err
 	}
+	cfg.Keys = keys
 	root, err := tui.New(cfg)
 	if err != nil {
 		return err
@@ -90,7 +95,7 @@ func (s *session) consoleConfig(look theme.Options) (tui.Config, error) {
 	}); err != nil {
 		return cfg, err
 	}
-	cfg.Pages = slices.Concat(reviewPages(s), orgPages(s), campaignPages(s), planPages(s))
+	cfg.Pages = consolePages(s)
 	return cfg, nil
 }
 

@@ -274,12 +274,17 @@ func TestConsoleInATerminal(t *testing.T) {
 	})
 
 	t.Run("what is known beforehand is told without taking the terminal", func(t *testing.T) {
+		keys := filepath.Join(t.TempDir(), "keys")
+		if err := os.WriteFile(keys, []byte("review.keep = ctrl+q\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
 		for _, c := range []struct {
 			args []string
 			says string
 		}{
 			{[]string{"--db", filepath.Join(t.TempDir(), "none.db")}, "none.db"},
 			{[]string{"--theme", "mauve"}, "no theme"},
+			{[]string{"--keys", keys}, "line 1: ctrl+q"},
 		} {
 			x := inTerminal(t, 80, 24, program, c.args...)
 			x.shows(c.says)

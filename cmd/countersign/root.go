@@ -75,6 +75,7 @@ and the clock is set with --now or COUNTERSIGN_NOW.
 	root.Flags().StringVar(&e.flags.theme, "theme", "", "the console's colours: auto, dark, light, high-contrast or none (NO_COLOR is none)")
 	root.Flags().BoolVar(&e.flags.ascii, "ascii", false, "draw the console in ASCII only")
 	root.Flags().BoolVar(&e.flags.noMouse, "no-mouse", false, "leave the mouse to the terminal")
+	e.keysFlag(root)
 	for _, g := range [][2]string{{groupStart, "Start and load:"}, {groupAsk, "Ask who may do what:"},
 		{groupChange, "Change it:"}, {groupReview, "Review it:"}, {groupCare, "Take care:"}} {
 		root.AddGroup(&cobra.Group{ID: g[0], Title: g[1]})
@@ -115,7 +116,7 @@ func (e *env) addCommands(root *cobra.Command) {
 			e.withdrawCmd(), e.undoCmd(), e.rebuildCmd(), e.bindCmd(), e.mapCmd(), e.dutyCmd(), e.policyCmd(), e.offboardCmd(), e.copyAccessCmd(), e.bulkCmd(),
 			e.sodCmd(), e.catalogueCmd()}},
 		{groupReview, []*cobra.Command{e.campaignCmd(), e.definitionCmd(), e.outboxCmd(), e.reviewCmd(), e.substituteCmd(), e.packetCmd(), e.coverageCmd(), e.exportCmd()}},
-		{groupCare, []*cobra.Command{e.logCmd(), e.verifyCmd(), e.backupCmd(), e.doctorCmd(), e.versionCmd(), e.docsCmd()}},
+		{groupCare, []*cobra.Command{e.logCmd(), e.verifyCmd(), e.backupCmd(), e.doctorCmd(), e.keysCmd(), e.versionCmd(), e.docsCmd()}},
 	} {
 		for _, c := range g.cmds {
 			c.GroupID = g.id
