@@ -177,6 +177,9 @@ func (r *Root) lastView() tea.Cmd {
 // drop ends pages that will not be seen again, with their work.
 func (r *Root) drop(es []*entry) {
 	for _, e := range es {
+		if r.cfg.Keep != nil {
+			r.note(e)
+		}
 		e.leave()
 	}
 }
@@ -216,10 +219,10 @@ func (r *Root) leave() tea.Cmd {
 func (r *Root) quit() tea.Cmd {
 	for _, e := range slices.Concat(r.stack, r.last) {
 		if u, ok := e.page.(Unsaved); ok && u.Unsaved() != "" {
-			return r.ask(r.front(), "Leave the program?", u.Unsaved(), "leave", func() tea.Cmd { return tea.Quit })
+			return r.ask(r.front(), "Leave the program?", u.Unsaved(), "leave", r.end)
 		}
 	}
-	return tea.Quit
+	return r.end()
 }
 
 func (r *Root) ask(e *entry, heading, what, yes string, do func() tea.Cmd) tea.Cmd {

@@ -98,7 +98,22 @@ func (r *Root) ticked(t tick) tea.Cmd {
 		r.jobs.ticking = false
 		return nil
 	}
+	if r.cfg.Still {
+		return r.tickedStill()
+	}
 	return r.cfg.After(time.Second/4, tick{})
+}
+
+// tickedStill draws once more for work that is not shown yet, and then no more: what
+// it takes is not counted where nothing is to move.
+func (r *Root) tickedStill() tea.Cmd {
+	for _, j := range r.jobs.running {
+		if r.cfg.Now().Sub(j.since) < busyAfter {
+			return r.cfg.After(busyAfter, tick{})
+		}
+	}
+	r.jobs.ticking = false
+	return nil
 }
 
 // showLog opens the log of messages.
@@ -191,5 +206,8 @@ func (r *Root) stopped(j *job) tea.Cmd {
 
 // busyWords is what the footer says of j.
 func (r *Root) busyWords(j *job) string {
+	if r.cfg.Still {
+		return j.label + " · esc stops it"
+	}
 	return fmt.Sprintf("%s, %.1f s · esc stops it", j.label, r.cfg.Now().Sub(j.since).Seconds())
 }

@@ -69,6 +69,7 @@ type Config struct {
 	Pages   []PageSpec // the menu in this order; the first is home
 	Theme   theme.Options
 	Mouse   bool // wheel and click; off leaves the terminal its own selection
+	Still   bool // reduced motion: nothing ticks or moves by itself
 
 	// Now is the clock, handed in by cmd. After gives msg back after d; nil means
 	// by a timer.
@@ -77,6 +78,11 @@ type Config struct {
 	// Export writes a table as a file in the format of Formats and gives its path.
 	// nil: nothing is exported.
 	Export func(ctx context.Context, t Table, format string) (path string, err error)
+	// State is what the person finds again, and Keep keeps it; it is called in
+	// commands. Where it is nil nothing is kept, and Forgets, if set, says so once.
+	State   State
+	Keep    func(ctx context.Context, s State) error
+	Forgets string
 	// Keys are the person's own; nil means those the actions come with.
 	Keys *action.Keymap
 	// Finder finds things by name, for the palette; the zero Finder finds nothing.

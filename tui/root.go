@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,9 +27,13 @@ const (
 // entry is an opened page.
 type entry struct {
 	page   Page
+	id     string // of its spec
+	about  string // what it shows
 	ctx    context.Context
 	leave  context.CancelFunc
 	layers []ui.Layer
+	lists  []*ui.List // of the page, in the order in which it made them
+	making bool
 }
 
 // Root is the console: it holds the opened pages, gives each message to whose it
@@ -48,6 +53,8 @@ type Root struct {
 	past  history // of the palette
 	dark  bool    // the terminal's background, as far as it told
 	as    string  // the format an export was asked for in, "" to ask
+
+	memory memory
 }
 
 // New makes a console. It fails if a page is registered twice, or there is no page
@@ -75,17 +82,23 @@ func New(cfg Config) (*Root, error) {
 		cfg.Context = context.Background()
 	}
 	r := &Root{cfg: cfg, ctx: cfg.Context, look: theme.New(cfg.Theme, true), dark: true, w: 80, h: 24}
+	r.memory.state = cfg.State.copy()
+	r.memory.kept, r.past.lines = cfg.State.copy(), slices.Clone(cfg.State.Palette)
 	r.nav = r.navigation()
 	return r, nil
 }
 
-// Init opens the first page and asks the terminal for its background.
+// Init opens the first page, or those that were open when the person left, and asks
+// the terminal for its background.
 func (r *Root) Init() tea.Cmd {
-	cmd := r.switchTo(r.cfg.Pages[0].ID)
-	if r.cfg.Theme.Kind == theme.Auto {
-		return tea.Batch(cmd, tea.RequestBackgroundColor)
+	cmds := []tea.Cmd{r.resume()}
+	if r.cfg.Forgets != "" {
+		r.later(r.say(r.cfg.Forgets))
 	}
-	return cmd
+	if r.cfg.Theme.Kind.Asks() {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	return tea.Batch(append(cmds, r.notes.take())...)
 }
 
 // pageMsg is a message for one page.
@@ -112,11 +125,18 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		r.dark = msg.IsDark()
 		r.look = theme.New(r.cfg.Theme, r.dark)
 	case tea.KeyPressMsg:
+		r.touch()
 		return r.press(msg)
 	case tea.PasteMsg:
+		r.touch()
 		return r.paste(msg)
 	case tea.MouseMsg:
+		r.touch()
 		return r.mouse(msg)
+	case restMsg:
+		return r.rested()
+	case keptMsg:
+		return r.didKeep(msg)
 	case pageMsg:
 		return r.deliver(msg)
 	case jobDone:
@@ -151,9 +171,10 @@ func (r *Root) open(id, arg string) (*entry, tea.Cmd) {
 		if spec.ID != id {
 			continue
 		}
-		e := &entry{}
+		e := &entry{id: id, about: arg, making: true}
 		e.ctx, e.leave = context.WithCancel(r.ctx)
 		e.page = spec.New(&Host{Env: r.env(e), root: r, entry: e}, arg)
+		e.making = false
 		return e, r.own(e, e.page.Init())
 	}
 	return nil, r.fail(fmt.Errorf("there is no page %q", id))
@@ -171,6 +192,9 @@ func (r *Root) env(e *entry) *ui.Env {
 		},
 		Say:  func(text string) { r.later(r.say(text)) },
 		Fail: func(err error) { r.later(r.fail(err)) },
+
+		Adopt: func(l *ui.List) { r.adopt(e, l) },
+		Still: func() bool { return r.cfg.Still },
 	}
 }
 

@@ -18,7 +18,7 @@ func (r *Root) Screens() []action.Table { return r.screens(r.cfg.Keys) }
 func (r *Root) screens(keys *action.Keymap) []action.Table {
 	var out []action.Table
 	for _, spec := range r.cfg.Pages {
-		e := &entry{ctx: r.ctx, leave: func() {}}
+		e := &entry{id: spec.ID, ctx: r.ctx, leave: func() {}}
 		page := spec.New(&Host{Env: r.env(e), root: r, entry: e}, "")
 		tables := []action.Table{page.Actions()}
 		if s, ok := page.(Screener); ok {

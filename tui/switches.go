@@ -16,10 +16,47 @@ func (r *Root) switches() action.Table {
 	const scope, group = "global", "manners"
 	return action.Table{
 		{ID: "theme", Keys: []string{"ctrl+t"}, Help: "theme", Long: "choose the colours", Scope: scope, Group: group, Do: r.chooseTheme,
-			Takes: &action.Argument{Verb: "theme", Name: "auto, dark, light, high contrast or none", Words: theme.Words, Do: r.themeTo}},
+			Takes: &action.Argument{Verb: "theme", Name: "auto, dark, light, high-contrast, high-contrast-light or none", Words: theme.Words, Do: r.themeTo}},
+		r.toggle("ascii", nil, "ASCII only", "draw in ASCII only, or with lines and signs again", func() bool { return r.cfg.Theme.ASCII }, r.asciiTo),
+		r.toggle("mouse", []string{"f12"}, "mouse", "take the mouse, or give the terminal its own selection back", func() bool { return r.cfg.Mouse }, r.mouseTo),
+		r.toggle("still", nil, "reduced motion", "let nothing tick or move by itself, or let it again", func() bool { return r.cfg.Still }, r.stillTo),
 		{ID: "export", Help: "export as", Long: "export what is on this screen", Scope: scope, Off: r.offExport, Do: func() tea.Cmd { return r.exportAs("") },
 			Takes: &action.Argument{Verb: "export", Name: "xlsx, csv or json", Words: Formats, Do: r.exportAs}},
 	}
+}
+
+// toggle is an action that turns something on or off: to what it is not, or to the
+// word the palette hands it.
+func (r *Root) toggle(id string, keys []string, help, long string, is func() bool, to func(on bool) tea.Cmd) action.Action {
+	const on, off = "on", "off"
+	return action.Action{ID: id, Keys: keys, Help: help, Long: long, Scope: "global", Group: "manners", Do: func() tea.Cmd { return to(!is()) },
+		Takes: &action.Argument{Verb: id, Name: "on or off", Words: func() []string { return []string{on, off} },
+			Do: func(word string) tea.Cmd { return to(word == on) }}}
+}
+
+func (r *Root) asciiTo(on bool) tea.Cmd {
+	r.cfg.Theme.ASCII, r.memory.state.ASCII = on, on
+	r.look = theme.New(r.cfg.Theme, r.dark)
+	if on {
+		return r.say("ASCII only")
+	}
+	return r.say("with lines and signs")
+}
+
+func (r *Root) mouseTo(on bool) tea.Cmd {
+	r.cfg.Mouse, r.memory.state.NoMouse = on, !on
+	if on {
+		return r.say("the mouse is the console's: wheel and click")
+	}
+	return r.say("the mouse is the terminal's: select text as anywhere")
+}
+
+func (r *Root) stillTo(on bool) tea.Cmd {
+	r.cfg.Still, r.memory.state.Still = on, on
+	if on {
+		return r.say("reduced motion: nothing moves by itself")
+	}
+	return r.say("motion as usual")
 }
 
 func (r *Root) offExport() string {
@@ -47,10 +84,10 @@ func (r *Root) themeTo(word string) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	r.cfg.Theme.Kind = kind
+	r.cfg.Theme.Kind, r.memory.state.Theme = kind, word
 	r.look = theme.New(r.cfg.Theme, r.dark)
 	cmd := r.say("theme: " + word)
-	if kind == theme.Auto {
+	if kind.Asks() {
 		return tea.Batch(cmd, tea.RequestBackgroundColor)
 	}
 	return cmd

@@ -25,7 +25,9 @@ func (r *Root) View() tea.View {
 }
 
 // Frame is the whole screen: as many lines as it is high, each as wide as it is.
-func (r *Root) Frame() string {
+func (r *Root) Frame() string { return r.look.Fit(r.frame()) }
+
+func (r *Root) frame() string {
 	e := r.front()
 	if r.w < minWidth || r.h < minHeight || e == nil {
 		return ui.Block(r.look, []ui.Line{ui.Plain(fmt.Sprintf("%s needs %d×%d; this is %d×%d.", r.cfg.Product, minWidth, minHeight, r.w, r.h))}, r.w, r.h)

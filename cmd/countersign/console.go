@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -23,7 +24,7 @@ import (
 // that is not there, keys that cannot be used) is told before the terminal is taken; the terminal is given
 // back whatever happens.
 func openConsole(ctx context.Context, e *env) (err error) {
-	look, err := e.look()
+	manners, err := e.manners()
 	if err != nil {
 		return err
 	}
@@ -36,30 +37,49 @@ func openConsole(ctx context.Context, e *env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	return s.console(look, keys)
+	return s.console(manners, keys)
 }
 
-// look reads the switches for colours and characters.
-func (e *env) look() (theme.Options, error) {
-	o := theme.Options{ASCII: e.flags.ascii}
+// manners is how the console is drawn: what the command line asks for, else what is
+// remembered of the person, else what suits most.
+type manners struct {
+	look           theme.Options
+	themed         bool // the theme was asked for
+	noMouse, still bool
+}
+
+// manners reads the switches of the command line and the environment.
+func (e *env) manners() (manners, error) {
+	m := manners{look: theme.Options{ASCII: e.flags.ascii}, noMouse: e.flags.noMouse,
+		still: e.flags.still || e.getenv("COUNTERSIGN_REDUCED_MOTION") != ""}
 	word := e.flags.theme
 	if word == "" {
 		if e.getenv("NO_COLOR") != "" { // https://no-color.org: set and not empty, whatever it holds
-			o.Kind = theme.NoColour
+			m.look.Kind, m.themed = theme.NoColour, true
 		}
-		return o, nil
+		return m, nil
 	}
 	kind, ok := theme.ParseKind(word)
 	if !ok {
-		return o, domain.Errorf(domain.Invalid, "%q is no theme", word).Hinted("choose auto, dark, light, high-contrast or none")
+		return m, domain.Errorf(domain.Invalid, "%q is no theme", word).Hinted("choose one of %s", strings.Join(theme.Words(), ", "))
 	}
-	o.Kind = kind
-	return o, nil
+	m.look.Kind, m.themed = kind, true
+	return m, nil
+}
+
+// with adds what is remembered to what was asked for.
+func (m manners) with(s tui.State) manners {
+	if kind, ok := theme.ParseKind(s.Theme); ok && !m.themed {
+		m.look.Kind = kind
+	}
+	m.look.ASCII = m.look.ASCII || s.ASCII
+	m.noMouse, m.still = m.noMouse || s.NoMouse, m.still || s.Still
+	return m
 }
 
 // console runs the console on an open database until it is left.
-func (s *session) console(look theme.Options, keys *action.Keymap) error {
-	cfg, err := s.consoleConfig(look)
+func (s *session) console(asked manners, keys *action.Keymap) error {
+	cfg, err := s.consoleConfig(asked)
 	if err != nil {
 		return err
 	}
@@ -76,8 +96,13 @@ func (s *session) console(look theme.Options, keys *action.Keymap) error {
 }
 
 // consoleConfig is the console's pages and manners on this database.
-func (s *session) consoleConfig(look theme.Options) (tui.Config, error) {
-	cfg := tui.Config{Product: "Countersign", Banner: consoleBanner(s.store.Mode()), Theme: look, Mouse: !s.flags.noMouse,
+func (s *session) consoleConfig(asked manners) (tui.Config, error) {
+	state, err := s.remembered()
+	if err != nil {
+		return tui.Config{}, err
+	}
+	asked = asked.with(state)
+	cfg := tui.Config{Product: "Countersign", Banner: consoleBanner(s.store.Mode()), Theme: asked.look, Mouse: !asked.noMouse, Still: asked.still, State: state,
 		// The clock that --now sets is the database's; keys are pressed in real time.
 		Now: time.Now, Context: s.ctx, Export: s.exportTable, Finder: consoleFinder(s)}
 	if s.actor.Principal == "" {
@@ -95,6 +120,7 @@ func (s *session) consoleConfig(look theme.Options) (tui.Config, error) {
 	}); err != nil {
 		return cfg, err
 	}
+	s.remember(&cfg)
 	cfg.Pages = consolePages(s)
 	return cfg, nil
 }

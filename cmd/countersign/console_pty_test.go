@@ -227,6 +227,34 @@ func TestConsoleInATerminal(t *testing.T) {
 		x.ends()
 	})
 
+	// What one leaves is found again: the screen, and the switches.
+	t.Run("it opens where it was left", func(t *testing.T) {
+		dir := t.TempDir()
+		x := inTerminal(t, 140, 40, program, "demo", "--dir", dir)
+		x.shows("Waiting for you")
+		x.types("5")
+		x.shows("Dana Okafor")
+		x.types(":filter name:dana\r")
+		x.shows("filter: name:dana")
+		x.types(":ascii on\r")
+		x.shows("ASCII only")
+		x.types("q")
+		x.ends()
+		db := filepath.Join(dir, "demo.db")
+		x = inTerminal(t, 140, 40, program, "--db", db, "--read-only")
+		x.shows("read only: how you leave the screens")
+		x.types("\x03")
+		x.ends()
+		x = inTerminal(t, 140, 40, program, "--db", db, "--as", "helen.osei@acme.example")
+		x.shows("filter: name:dana")
+		x.shows("this is where you left; 1 shows Home")
+		if s := x.screen(); strings.Contains(s, "│") {
+			t.Errorf("it is not drawn in ASCII:\n%s", s)
+		}
+		x.types("\x03")
+		x.ends()
+	})
+
 	t.Run("it follows the window's size and gives the terminal back", func(t *testing.T) {
 		x := inTerminal(t, 200, 50, program, "demo", "--dir", t.TempDir())
 		before, err := term.GetState(int(x.slave.Fd()))

@@ -29,6 +29,7 @@ type env struct {
 		readOnly bool
 		ascii    bool
 		noMouse  bool
+		still    bool
 		theme    string
 		keys     string
 		json     bool

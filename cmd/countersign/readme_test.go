@@ -190,7 +190,7 @@ func readmeReports(*testing.T) string {
 // of each.
 func readmeKeys(t *testing.T) string {
 	s := demoSession(t)
-	cfg, err := s.consoleConfig(theme.Options{Kind: theme.NoColour})
+	cfg, err := s.consoleConfig(manners{look: theme.Options{Kind: theme.NoColour}, themed: true})
 	if err != nil {
 		t.Fatal(err)
 	}

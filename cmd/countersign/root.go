@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
+	"countersign/tui/theme"
 )
 
 // Groups of commands in the help, in its order.
@@ -72,9 +73,10 @@ and the clock is set with --now or COUNTERSIGN_NOW.
 	f.StringVar(&e.flags.now, "now", "", "set the clock to this `TIME` (rehearsal and demo databases only)")
 	f.Int64Var(&e.flags.seed, "seed", 0, "make ids from this `NUMBER` (rehearsal and demo databases only)")
 	f.BoolVar(&e.flags.readOnly, "read-only", false, "change nothing; needs no binding, for auditors")
-	root.Flags().StringVar(&e.flags.theme, "theme", "", "the console's colours: auto, dark, light, high-contrast or none (NO_COLOR is none)")
+	root.Flags().StringVar(&e.flags.theme, "theme", "", "the console's colours: "+strings.Join(theme.Words(), ", ")+" (NO_COLOR is none)")
 	root.Flags().BoolVar(&e.flags.ascii, "ascii", false, "draw the console in ASCII only")
 	root.Flags().BoolVar(&e.flags.noMouse, "no-mouse", false, "leave the mouse to the terminal")
+	root.Flags().BoolVar(&e.flags.still, "reduced-motion", false, "let nothing in the console tick or move by itself (also COUNTERSIGN_REDUCED_MOTION=1)")
 	e.keysFlag(root)
 	for _, g := range [][2]string{{groupStart, "Start and load:"}, {groupAsk, "Ask who may do what:"},
 		{groupChange, "Change it:"}, {groupReview, "Review it:"}, {groupCare, "Take care:"}} {

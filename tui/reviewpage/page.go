@@ -183,6 +183,7 @@ func (p *page) opens(m shareMsg) tea.Cmd {
 		return nil
 	}
 	p.arg = string(m.share.Campaign.ID)
+	p.h.About(p.arg)
 	p.src = &itemlist.Source{Reads: p.work, Own: m.share.Actor,
 		Base:  review.ItemQuery{Campaign: m.share.Campaign.ID, Stage: p.stage(), Reviewer: m.share.Actor},
 		Names: func(id domain.ID) string { return p.work.Name(context.Background(), id) }}

@@ -1,5 +1,7 @@
 package theme
 
+import "strings"
+
 // Signs are the characters the console draws with, all one cell wide.
 type Signs struct {
 	Vertical, Horizontal, TeeDown, TeeUp       string
@@ -25,6 +27,20 @@ var (
 		Trail: ">", Dot: "-", Full: "#", Empty: ".", Ellipsis: "~",
 	}
 )
+
+// plainPairs are the signs that any of the console's words may hold, with what
+// stands for them in ASCII, each one cell wide.
+var plainPairs = []string{
+	"│", "|", "─", "-", "┬", "+", "┴", "+", "┌", "+", "┐", "+", "└", "+", "┘", "+", "├", "+", "┤", "+", "┼", "+",
+	"▸", "+", "▾", "-", "●", "#", "○", "o", "█", "#", "░", ".", "▒", ":", "▓", "#",
+	"›", ">", "‹", "<", "·", "-", "•", "*", "…", "~", "×", "x", "→", ">", "←", "<", "↑", "^", "↓", "v",
+	"–", "-", "—", "-", "“", "\"", "”", "\"", "‘", "'", "’", "'", "≤", "<", "≥", ">", "±", "+",
+	"▏", "|", "▎", "|", "▍", "|", "▌", "|", "▋", "|", "▊", "|", "▉", "#", "▐", "|",
+	"▁", "_", "▂", "_", "▃", "-", "▄", "=", "▅", "=", "▆", "#", "▇", "#",
+}
+
+// plain puts them in.
+var plain = strings.NewReplacer(plainPairs...)
 
 // The marks. They are letters, so that nothing is told by colour alone; they are
 // the same in every look.

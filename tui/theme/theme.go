@@ -39,17 +39,19 @@ const (
 // Kind is one of the shipped palettes.
 type Kind uint8
 
-// The palettes. Auto is Dark until the terminal tells its background.
+// The palettes. Auto is Dark until the terminal tells its background; HighContrast
+// becomes HighContrastLight when it tells a light one.
 const (
 	Auto Kind = iota
 	Dark
 	Light
 	HighContrast
+	HighContrastLight
 	NoColour
 )
 
 // kinds are the words for the palettes, as a flag or a configuration gives them.
-var kinds = [...]string{"auto", "dark", "light", "high-contrast", "none"}
+var kinds = [...]string{"auto", "dark", "light", "high-contrast", "high-contrast-light", "none"}
 
 // String is the word for k.
 func (k Kind) String() string {
@@ -61,6 +63,9 @@ func (k Kind) String() string {
 
 // Words are the words for the palettes, in the order in which they are offered.
 func Words() []string { return slices.Clone(kinds[:]) }
+
+// Asks tells whether the look depends on the terminal's background.
+func (k Kind) Asks() bool { return k == Auto || k == HighContrast }
 
 // ParseKind reads the word for a palette; ok is false for a word it does not know.
 func ParseKind(word string) (k Kind, ok bool) {
@@ -87,7 +92,7 @@ type Options struct {
 	ASCII bool // borders and marks in ASCII only
 }
 
-// New builds the look. With Kind Auto, dark says which of the two to take.
+// New builds the look. Where the kind asks for the background, dark tells it.
 func New(o Options, dark bool) *Theme {
 	k := o.Kind
 	if k == Auto {
@@ -95,6 +100,9 @@ func New(o Options, dark bool) *Theme {
 		if dark {
 			k = Dark
 		}
+	}
+	if k == HighContrast && !dark {
+		k = HighContrastLight
 	}
 	t := &Theme{Kind: k, Sign: unicodeSigns}
 	if o.ASCII {
@@ -106,6 +114,16 @@ func New(o Options, dark bool) *Theme {
 		t.starts[r], t.ends[r], _ = strings.Cut(st.Render("x"), "x")
 	}
 	return t
+}
+
+// Fit is a frame as the terminal can show it: with ASCII each of the console's own
+// signs, wherever it comes from, is one ASCII character. It is the one place where
+// that is decided; letters of other scripts are data and stay.
+func (t *Theme) Fit(frame string) string {
+	if !t.ASCII {
+		return frame
+	}
+	return plain.Replace(frame)
 }
 
 // Style is s between the start and the end of r. It is for text without styles
@@ -173,4 +191,6 @@ var colours = map[Kind]colourSet{
 		read: "#0550ae", edit: "#7d4e00", dim: "#57606a", frame: "#8c959f"},
 	HighContrast: {title: "#ffffff", accent: "#00ffff", ok: "#00ff00", warn: "#ffff00", danger: "#ff6060",
 		read: "#00ffff", edit: "#ffff00", dim: "#d0d0d0", frame: "#ffffff"},
+	HighContrastLight: {title: "#000000", accent: "#0000b0", ok: "#004d00", warn: "#5c3a00", danger: "#8b0000",
+		read: "#0000b0", edit: "#5c3a00", dim: "#303030", frame: "#000000"},
 }

@@ -10,8 +10,12 @@ import (
 	"countersign/tui/theme"
 )
 
-// redrawAfter is how often a meter is drawn again.
-const redrawAfter = 200 * time.Millisecond
+// redrawAfter is how often a meter is drawn again, stillAfter how often where little
+// is to move.
+const (
+	redrawAfter = 200 * time.Millisecond
+	stillAfter  = 5 * time.Second
+)
 
 // Meter shows how far one piece of work in a command has come: the command tells it,
 // the page draws its line over its content. Tell may be called from any
@@ -50,4 +54,9 @@ func (m *Meter) Line(t *theme.Theme, w int) Line {
 type MeterMsg struct{ Of *Meter }
 
 // Tick draws the meter again after a moment.
-func (m *Meter) Tick(env *Env) tea.Cmd { return env.After(redrawAfter, MeterMsg{m}) }
+func (m *Meter) Tick(env *Env) tea.Cmd {
+	if env.Still != nil && env.Still() {
+		return env.After(stillAfter, MeterMsg{m})
+	}
+	return env.After(redrawAfter, MeterMsg{m})
+}

@@ -44,6 +44,8 @@ type Env struct {
 	// Adopt is told of each list that is made, to put it as it was left; nil where
 	// nothing is remembered.
 	Adopt func(*List)
+	// Still says that nothing is to move by itself; nil means it may.
+	Still func() bool
 }
 
 // Layer is something over the page that takes the keys: a dialog, help, the
