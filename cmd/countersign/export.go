@@ -55,6 +55,7 @@ in a read-only session, where the cover says that it is not.
 	fl.StringVar(&f.department, "department", "", "only people of this `DEPARTMENT`")
 	fl.BoolVar(&f.active, "active", false, "only active people, keys and AI agents")
 	asOfFlag(cmd, &f.asOf)
+	cmd.AddCommand(e.exportPackageCmd())
 	return e.jsonFlag(cmd)
 }
 

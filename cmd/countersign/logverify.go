@@ -26,24 +26,46 @@ func (e *env) logVerifyCmd() *cobra.Command {
 
 func (e *env) verifyCmd() *cobra.Command {
 	cmd := e.verifying(&cobra.Command{
-		Use:   "verify [WORKBOOK]",
-		Short: "Hold the database against its log, or a workbook against its digest",
+		Use:   "verify [FILE]",
+		Short: "Hold the database against its log, or an exported file against itself and the log",
 		Long: verifyLong + `
 
 With a workbook it recomputes the digest of its content, compares it with the one on its cover and
 counts its figures again, also after a harmless re-save. Where the database of its log is at hand,
 the log must continue the one on the cover, and the report is made again and compared, cell by cell;
-without it only consistency is claimed. --checkpoint FILE is held against the cover.`,
-		Example: "  countersign verify\n  countersign verify --checkpoint ~/safe/2026-03-31.checkpoint --json\n  countersign verify q1-evidence.xlsx --checkpoint ~/safe/2026-03-31.checkpoint",
+without it only consistency is claimed. --checkpoint FILE is held against the cover.
+
+With an evidence package (export package) it holds every file against the manifest, rebuilds the log from
+its lines, checks every proof, plays the events into an empty database, makes workbook and tables again
+from that and names every cell that differs; rulings are worked out again from the votes. With the
+database, or --checkpoint FILE, it also shows that the log was not rewritten. A checkpoint that was taken
+later needs --proof FILE, as countersign log proof makes it.`,
+		Example: "  countersign verify\n  countersign verify --checkpoint ~/safe/2026-03-31.checkpoint --json\n  countersign verify q1-evidence.xlsx --checkpoint ~/safe/2026-03-31.checkpoint\n  countersign verify q1-evidence.zip --checkpoint ~/safe/2026-03-31.checkpoint",
 	})
+	var proof string
 	database := cmd.RunE
 	cmd.Args = between(0, 1)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
+		held := heldFlags{cmd.Flag("checkpoint").Value.String(), proof}
+		packed := false
+		if len(args) > 0 {
+			var err error
+			if packed, err = isPackage(args[0]); err != nil {
+				return err
+			}
+		}
+		switch {
+		case packed:
+			return e.verifyPackage(cmd.Context(), args[0], held)
+		case proof != "":
+			return domain.Errorf(domain.Invalid, "--proof is given, and no evidence package that it would be about").
+				Hinted("leave it out: a database and a workbook are held against a checkpoint alone")
+		case len(args) == 0:
 			return database(cmd, args)
 		}
-		return e.verifyWorkbook(cmd.Context(), args[0], cmd.Flag("checkpoint").Value.String())
+		return e.verifyWorkbook(cmd.Context(), args[0], held.checkpoint)
 	}
+	cmd.Flags().StringVar(&proof, "proof", "", "an evidence package: the `FILE` with the proof that the checkpoint's log continues its log")
 	return cmd
 }
 
