@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
-	"countersign/export/atomicfile"
 	"countersign/export/report"
 	"countersign/review"
 )
@@ -85,15 +84,18 @@ func (s *session) exportPackage(args []string, out string) error {
 	return s.answer(doc, p)
 }
 
-// writePackage writes a campaign's package to a file, whole or not at all.
+// writePackage writes a campaign's package to a file, whole or not at all, and has
+// the log say so first.
 func (s *session) writePackage(ctx context.Context, tx review.Tx, campaign domain.ID, path string, progress report.Progress) (w report.PackageWritten, err error) {
-	ev, err := report.GatherCampaign(tx, campaign, version())
+	ev, err := report.GatherCampaign(ctx, tx, campaign, build())
 	if err != nil {
 		return w, err
 	}
-	err = atomicfile.Write(path, func(to io.Writer) error {
+	x := review.Export{Report: "package", Format: "zip", AsOf: ev.Meta.Event, Campaign: campaign}
+	left, err := s.leave(ctx, path, x, func(to io.Writer) (report.Written, error) {
 		w, err = report.WritePackage(ctx, to, tx, &ev, nil, progress)
-		return err
+		return report.Written{Rows: w.Rows, Digest: w.Digest, Notes: w.Notes}, err
 	})
+	w.Notes = left.Notes
 	return w, err
 }

@@ -363,8 +363,13 @@ func (c *logCheck) roots() {
 func (c *logCheck) later() {
 	v, held := c.v, c.held.Checkpoint
 	if c.held.Proof == nil {
-		v.Held = fmt.Sprintf("The checkpoint was taken later, at %d events, and alone says nothing of the first %d. Give --proof too, as countersign log proof --from %d makes it on the database.",
+		v.Held = fmt.Sprintf("The checkpoint was taken later, at %d events, and alone says nothing of the first %d. Give --proof too, as countersign log proof --from %d --checkpoint FILE makes it on the database.",
 			held.Size, v.Events, v.Events)
+		return
+	}
+	if p := c.held.Proof; p.Log != string(v.Statement.Log) || p.From != v.Events || p.To != held.Size {
+		v.Held = fmt.Sprintf("The proof is about log %s and leads from %d to %d events: it says nothing here, where one from %d to %d of log %s is needed.",
+			p.Log, p.From, p.To, v.Events, held.Size, v.Statement.Log)
 		return
 	}
 	here := auditlog.Checkpoint{Origin: string(v.Statement.Log), Size: v.Events, Root: v.Root}

@@ -59,7 +59,7 @@ of it together could have made it agree. So take a checkpoint early and keep it
 where nobody who can write the database can write (countersign log checkpoint
 --out HELD). With --checkpoint HELD it is also shown that the log was not
 rewritten. Where HELD was taken later and so has more events, ask for
-  countersign log proof --from SIZE --out PROOF
+  countersign log proof --from SIZE --checkpoint HELD --out PROOF
 made on the database (SIZE stands in statement.json), and give both:
   countersign verify PACKAGE.zip --checkpoint HELD --proof PROOF
 

@@ -40,7 +40,7 @@ func packed(t testing.TB, s *store.Store, campaign domain.ID) ([]byte, PackageWr
 	var out bytes.Buffer
 	var w PackageWritten
 	storetest.View(t, s, func(tx review.Tx) error {
-		ev, err := GatherCampaign(tx, campaign, "test")
+		ev, err := GatherCampaign(context.Background(), tx, campaign, "test")
 		if err != nil {
 			return err
 		}
@@ -90,8 +90,8 @@ func zipped(t testing.TB, files map[string][]byte) []byte {
 	return out.Bytes()
 }
 
-// listed makes the manifest that fits the files.
-func listed(files map[string][]byte) {
+// relisted makes the manifest that fits the files.
+func relisted(files map[string][]byte) {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if name != fileManifest {
@@ -149,7 +149,7 @@ func TestPackageProvesItself(t *testing.T) {
 		t.Error("the README repeats what a terminal obeys, or does not say how to check the manifest")
 	}
 	again := maps.Clone(files)
-	if listed(again); !slices.Equal(sortedLines(again[fileManifest]), sortedLines(files[fileManifest])) {
+	if relisted(again); !slices.Equal(sortedLines(again[fileManifest]), sortedLines(files[fileManifest])) {
 		t.Errorf("the manifest is\n%s\nwant\n%s", files[fileManifest], again[fileManifest])
 	}
 	// The sum of the population is the digest that the log has: anybody can look.
@@ -316,7 +316,7 @@ func TestPackageNamesWhatWasAltered(t *testing.T) {
 		t.Run(c.what, func(t *testing.T) {
 			files := partsOf(t, file)
 			if c.change(files); !c.keep {
-				listed(files)
+				relisted(files)
 			}
 			v, err := verified(t, zipped(t, files), nil)
 			if err != nil {
