@@ -20,6 +20,8 @@ func (r *Root) navigation() action.Table {
 		{ID: "palette", Keys: []string{":", "ctrl+p"}, Help: "palette", Long: "find any action, or any thing by its name, and do or open it", Scope: scope, Do: func() tea.Cmd { return r.palette("") }},
 		{ID: "menu", Keys: []string{"m"}, Help: "menu", Long: "choose a page", Scope: scope, Hint: 95, Do: r.menu},
 		{ID: "back", Keys: []string{"q"}, Help: "back", Long: "leave this page; on the first one, leave the program", Scope: scope, Do: r.leave},
+		{ID: "trail", Keys: []string{"ctrl+o"}, Help: "trail", Long: "go back to one of the pages that led here", Scope: scope, Off: r.offTrail, Do: r.trail,
+			Takes: &action.Argument{Verb: "back", Name: "how many pages", Words: r.trailWords, Do: r.backTo}},
 		{ID: "last", Keys: []string{"-"}, Help: "last view", Scope: scope, Off: func() string {
 			if len(r.last) == 0 {
 				return "There is no other view yet."

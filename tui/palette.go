@@ -59,6 +59,9 @@ func (p *palette) Update(msg tea.Msg) (bool, tea.Cmd) {
 			return p.choose()
 		}
 		return false, nil
+	case tea.MouseWheelMsg:
+		p.move(wheel(msg))
+		return false, nil
 	case tea.KeyPressMsg:
 		p.off = ""
 		switch msg.String() {
@@ -85,6 +88,17 @@ func (p *palette) Update(msg tea.Msg) (bool, tea.Cmd) {
 		return false, p.changed()
 	}
 	return false, nil
+}
+
+// wheel is how many rows a turn of the wheel moves.
+func wheel(msg tea.MouseWheelMsg) int {
+	switch msg.Button {
+	case tea.MouseWheelUp:
+		return -3
+	case tea.MouseWheelDown:
+		return 3
+	}
+	return 0
 }
 
 // changed follows another text.

@@ -55,6 +55,8 @@ type Root struct {
 	as    string  // the format an export was asked for in, "" to ask
 
 	memory memory
+	zones  []zone // what can be clicked in the frame drawn last, layers and pages apart
+	box    box    // of the layer in it
 }
 
 // New makes a console. It fails if a page is registered twice, or there is no page
@@ -291,23 +293,6 @@ func (r *Root) toLayer(e *entry, l ui.Layer, msg tea.Msg) tea.Cmd {
 		e.close(l)
 	}
 	return r.own(e, cmd)
-}
-
-// mouse hands wheel and click to the page, counted from its own first line.
-func (r *Root) mouse(msg tea.MouseMsg) tea.Cmd {
-	e := r.front()
-	if e == nil || e.layer() != nil {
-		return nil
-	}
-	switch m := msg.(type) {
-	case tea.MouseWheelMsg:
-		m.Y--
-		return r.own(e, e.page.Update(m))
-	case tea.MouseClickMsg:
-		m.Y--
-		return r.own(e, e.page.Update(m))
-	}
-	return nil
 }
 
 // title is a page's title, safe to draw.

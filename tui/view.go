@@ -29,6 +29,7 @@ func (r *Root) Frame() string { return r.look.Fit(r.frame()) }
 
 func (r *Root) frame() string {
 	e := r.front()
+	r.zones, r.box = r.zones[:0], box{}
 	if r.w < minWidth || r.h < minHeight || e == nil {
 		return ui.Block(r.look, []ui.Line{ui.Plain(fmt.Sprintf("%s needs %d×%d; this is %d×%d.", r.cfg.Product, minWidth, minHeight, r.w, r.h))}, r.w, r.h)
 	}
@@ -36,7 +37,7 @@ func (r *Root) frame() string {
 	h := r.h - 1 - len(foot)
 	body := e.page.View(r.w, h)
 	if l := e.layer(); l != nil {
-		body = overlay(r.look, body, l, r.w, h)
+		body = r.overlay(body, l, r.w, h)
 	}
 	var b strings.Builder
 	b.Grow(len(body) + 4*r.w)
@@ -57,11 +58,7 @@ func (r *Root) header(e *entry) string {
 	if s, ok := e.page.(Status); ok {
 		status = safe.Text(s.Status())
 	}
-	var titles []string
-	for _, x := range r.stack {
-		titles = append(titles, x.title())
-	}
-	trail := strings.Join(titles, " "+r.look.Sign.Trail+" ")
+	steps := r.steps(len(r.stack))
 	left := " " + r.cfg.Product + "   "
 	fits := func() int {
 		n := r.w - safe.Width(left) - 1
@@ -72,7 +69,7 @@ func (r *Root) header(e *entry) string {
 		}
 		return n
 	}
-	want := min(safe.Width(trail), r.w/3)
+	want := min(stepsWidth(steps), r.w/3)
 	if fits() < want {
 		actor = ""
 	}
@@ -83,11 +80,23 @@ func (r *Root) header(e *entry) string {
 		banner, _, _ = strings.Cut(banner, ":") // "REHEARSAL"
 	}
 	line := ui.Line{{Role: theme.Bar, Text: left}}
-	shown := safe.Truncate(trail, max(fits(), 0))
-	if safe.Width(trail) > max(fits(), 0) { // the end of the trail is where one is
-		shown = safe.Truncate(titles[len(titles)-1], max(fits(), 0))
+	room := max(fits(), 0)
+	// The end of the trail is where one is: all of it, the last two, the last.
+	for n := 2; n > 0 && stepsWidth(steps) > room; n-- {
+		steps = r.steps(n)
 	}
-	line = append(line, ui.Span{Role: theme.Title, Text: shown}, ui.Span{Text: safe.Spaces(fits() - safe.Width(shown))})
+	if stepsWidth(steps) > room {
+		steps[0].text = safe.Truncate(steps[0].text, room)
+	}
+	x := safe.Width(left)
+	for _, s := range steps {
+		w := safe.Width(s.text)
+		if s.back > 0 {
+			r.zones = append(r.zones, zone{0, x, x + w, func() tea.Cmd { return r.backBy(s.back) }})
+		}
+		line, x = append(line, ui.Span{Role: theme.Title, Text: s.text}), x+w
+	}
+	line = append(line, ui.Span{Text: safe.Spaces(room - stepsWidth(steps))})
 	for _, s := range []ui.Span{{Role: theme.Warn, Text: banner}, {Role: theme.Dim, Text: actor}, {Role: theme.Title, Text: status}} {
 		if s.Text != "" {
 			line = append(line, ui.Span{Text: "   "}, s)
@@ -133,31 +142,48 @@ func (r *Root) footer(e *entry) []string {
 // hints puts as many hints after the message as fit, the most important first; the
 // way to all keys is always among them if any is.
 func (r *Root) hints(e *entry, line ui.Line, used int) string {
-	table := r.table()
-	if l := e.layer(); l != nil {
-		table = l.Hints()
+	table, layer := r.table(), e.layer()
+	if layer != nil {
+		table = layer.Hints()
 	}
 	hints := table.Hints()
-	var tail ui.Line
 	room := r.w - used - 1
-	if n := len(hints); n > 0 && hints[n-1].ID == helpID {
-		if last, lw := hint(&hints[n-1], r.look.ASCII); lw <= room {
-			tail, room = last, room-lw
+	last := len(hints) - 1
+	withHelp := last >= 0 && hints[last].ID == helpID
+	if withHelp {
+		_, lw := hint(&hints[last], r.look.ASCII)
+		if withHelp = lw <= room; withHelp {
+			room -= lw
 		}
-		hints = hints[:n-1]
+		last--
 	}
-	var spans ui.Line
-	for i := range hints {
-		h, hw := hint(&hints[i], r.look.ASCII)
+	shown := 0
+	for ; shown <= last; shown++ {
+		_, hw := hint(&hints[shown], r.look.ASCII)
 		if hw > room {
 			break
 		}
-		spans, room = append(spans, h...), room-hw
+		room -= hw
 	}
+	x := used
 	if used > 1 {
-		line = append(line, ui.Span{Text: safe.Spaces(room)})
+		line, x = append(line, ui.Span{Text: safe.Spaces(room)}), x+room
 	}
-	return append(append(line, spans...), tail...).Draw(r.look, r.w)
+	place := func(a *action.Action) {
+		spans, w := hint(a, r.look.ASCII)
+		if layer == nil {
+			// The blanks before a hint belong to none.
+			r.zones = append(r.zones, zone{r.h - 1, x + 3, x + w, func() tea.Cmd { return r.do(e, a, false) }})
+		}
+		line, x = append(line, spans...), x+w
+	}
+	for i := range shown {
+		place(&hints[i])
+	}
+	if withHelp {
+		place(&hints[len(hints)-1])
+	}
+	return line.Draw(r.look, r.w)
 }
 
 // hint is one hint and its width.
@@ -174,12 +200,14 @@ func hint(a *action.Action, ascii bool) (ui.Line, int) {
 }
 
 // overlay draws the layer's box over the middle of body.
-func overlay(t *theme.Theme, body string, l ui.Layer, w, h int) string {
+func (r *Root) overlay(body string, l ui.Layer, w, h int) string {
+	t := r.look
 	bw := min(max(w*3/5, 60), w)
 	inside := l.View(bw-4, h-2)
 	bh := min(len(inside)+2, h)
 	lines := strings.Split(body, "\n")
 	x, y := (w-bw)/2, (h-bh)/2
+	r.box = box{x + 2, y + 2, bw - 4, bh - 2} // the header and the border are over it
 	for i := range bh {
 		at := y + i
 		if at >= len(lines) {

@@ -32,6 +32,9 @@ type choice struct {
 	c     Choice
 	at    int
 	fault string
+	from  int // the first option drawn last
+	first int // the line it was drawn in
+	drawn int // how many were
 }
 
 // NewChoice is the layer for c.
@@ -44,6 +47,14 @@ func (d *choice) Hints() action.Table {
 }
 
 func (d *choice) Update(msg tea.Msg) (bool, tea.Cmd) {
+	switch m := msg.(type) {
+	case tea.MouseWheelMsg:
+		d.at = min(max(d.at+turned(m), 0), max(len(d.c.Options)-1, 0))
+	case tea.MouseClickMsg:
+		if i := m.Y - d.first; m.Button == tea.MouseLeft && i >= 0 && i < d.drawn {
+			return d.choose(d.from + i)
+		}
+	}
 	key, ok := msg.(tea.KeyPressMsg)
 	if !ok || len(d.c.Options) == 0 {
 		return false, nil
@@ -67,6 +78,17 @@ func (d *choice) Update(msg tea.Msg) (bool, tea.Cmd) {
 		return d.choose(d.at)
 	}
 	return false, nil
+}
+
+// turned is how many lines a turn of the wheel moves.
+func turned(m tea.MouseWheelMsg) int {
+	switch m.Button {
+	case tea.MouseWheelUp:
+		return -1
+	case tea.MouseWheelDown:
+		return 1
+	}
+	return 0
 }
 
 func (d *choice) choose(i int) (bool, tea.Cmd) {
@@ -108,6 +130,8 @@ func (d *choice) View(w, h int) []string {
 		}
 		body = append(body, Text(role, safe.Pad(mark+safe.Text(label), w)).Draw(t, w))
 	}
+	d.from, d.drawn = from, len(body)
+	d.first = min(len(head), max(h-len(body)-len(foot), 0))
 	return frame(t, head, append(body, foot...), w, h)
 }
 
@@ -143,6 +167,9 @@ func (d *textView) Hints() action.Table {
 }
 
 func (d *textView) Update(msg tea.Msg) (bool, tea.Cmd) {
+	if m, ok := msg.(tea.MouseWheelMsg); ok {
+		d.top = max(d.top+3*turned(m), 0)
+	}
 	key, ok := msg.(tea.KeyPressMsg)
 	if !ok {
 		return false, nil
