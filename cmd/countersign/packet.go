@@ -16,11 +16,14 @@ func (e *env) packetCmd() *cobra.Command {
 		Use:   "packet",
 		Short: "Countersign what reviewers signed, or send items back",
 		Long: `A packet is one reviewer's signed decisions. A checker countersigns it, or returns items by
-number; a checker is never its reviewer, nor a subject of an item in it.`,
+number; a checker is never its reviewer, nor a subject of an item in it. A packet that is open goes
+out as a workbook for a reviewer without a terminal, and is read back.`,
 		Example: `  countersign packet list
   countersign packet countersign helen@acme.example
-  countersign packet return 12 --reason "the reason does not say which project"`,
-	}, e.packetListCmd(), e.packetShowCmd(), e.packetCountersignCmd(), e.packetReturnCmd())
+  countersign packet return 12 --reason "the reason does not say which project"
+  countersign packet export --all --dir packets
+  countersign packet import packets/*.xlsx`,
+	}, e.packetListCmd(), e.packetShowCmd(), e.packetExportCmd(), e.packetImportCmd(), e.packetCountersignCmd(), e.packetReturnCmd())
 }
 
 // packetJSON is one packet in JSON answers.

@@ -41,7 +41,12 @@ type Row struct {
 	Line   int // physical line the record begins on, counted from 1
 	Fields []string
 	lines  []int // physical line each field begins on
+
+	formulas []int // of a workbook: fields that are the last value of a formula
 }
+
+// Formula reports whether field i of a workbook's row is a formula.
+func (r Row) Formula(i int) bool { return slices.Contains(r.formulas, i) }
 
 // FieldLine is the physical line that field i begins on.
 func (r Row) FieldLine(i int) int {

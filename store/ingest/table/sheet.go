@@ -192,6 +192,9 @@ func (s *sheetRows) read() (Row, error) {
 			return Row{}, bad
 		case c.Col <= len(s.header):
 			row.Fields[c.Col-1] = c.Text
+			if c.Formula {
+				row.formulas = append(row.formulas, c.Col-1)
+			}
 		}
 	}
 	return row, nil

@@ -14,6 +14,8 @@ type Cell struct {
 	Text  string // what it says; empty where it cannot be read
 	Fault string // why it cannot be read: the end of a sentence about the cell
 	Shown string // where there is a fault, what stands there
+
+	Formula bool // what it says is the last value of a formula
 }
 
 // Row is one row that holds something.
@@ -170,6 +172,7 @@ func (r *Rows) cell(last int) (Cell, error) {
 	if err != nil {
 		return c, err
 	}
+	c.Formula = formula
 	if formula && !has {
 		c.Fault = "holds a formula that was never computed; open and save the workbook in a spreadsheet program"
 		return c, nil
