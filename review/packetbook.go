@@ -168,8 +168,8 @@ func (b *PacketBook) Shown(it Item) ([]string, error) {
 		remains = []string{"nothing remains"}
 	}
 	level := word(it.Holding.Level)
-	if w := WindowWords(it.Holding.Window); w != "" {
-		level += ", " + w
+	if w := it.Holding.Window; w.From != "" || w.To != "" {
+		level += ", " + WindowWords(w)
 	}
 	stood := SituationOf(b.Org, it)
 	out := []string{it.Holder, it.About, it.Target, level, AdviceWords(it.Advice, l), lines(it.Advice.Why()), lines(b.findings(it)),

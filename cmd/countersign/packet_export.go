@@ -1,6 +1,9 @@
 package main
 
 import (
+	"errors"
+	"io"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -21,7 +24,7 @@ func (e *env) packetExportCmd() *cobra.Command {
 one whose packet is open in the present stage. It has the items that are open, each with what must
 be known to decide it; only the columns Decision, whose list holds what the item can be, and Reason
 take typing. Nothing is filled in beforehand. The files' names are the same each time:
-packet-CAMPAIGN-stage-N-EMAIL.xlsx; they are replaced whole, for nobody but you to read.
+packet-CAMPAIGN-stage-N-EMAIL.xlsx; they are replaced whole, for nobody but you to read, and each is in the log before it is there.
 
 ` + campaignHelp,
 		Example: `  countersign packet export --dir ~/review
@@ -112,7 +115,7 @@ func (s *session) packetsMeant(tx review.Tx, c review.Campaign, refs []string, a
 	}
 	if !all || c.State != review.Active {
 		if all {
-			_, err = review.NewPacketBook(tx, report.Roots(tx), c, "") // says that the campaign takes no answers
+			_, err = review.NewPacketBook(tx, report.Roots(s.ctx, tx), c, "") // says that the campaign takes no answers
 		}
 		return out, err
 	}
@@ -147,13 +150,19 @@ func compareNames(a, b string) int {
 
 // exportPacket writes one reviewer's workbook into a folder.
 func (s *session) exportPacket(tx review.Tx, c review.Campaign, reviewer domain.ID, dir string) (packetFileJSON, error) {
-	wb, b, err := report.PacketWorkbook(tx, c, reviewer)
+	wb, b, err := report.PacketWorkbook(s.ctx, tx, c, reviewer)
 	if err != nil {
 		return packetFileJSON{}, err
 	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return packetFileJSON{}, domain.Errorf(domain.Forbidden, "the folder %s cannot be made: %v", dir, errors.Unwrap(err)).Hinted("choose another with --dir")
+	}
 	one := packetFileJSON{Reviewer: principalJSON(b.Org, reviewer), Stage: b.Stage, Round: b.Round, Event: b.Event, Workbook: b.ID(),
 		File: filepath.Join(dir, report.PacketFile(b))}
-	w, err := writeReport(s.ctx, s.out, one.File, report.XLSX, wb, "")
+	x := review.Export{Report: "packet", Format: string(report.XLSX), AsOf: b.Event, Campaign: c.ID}
+	w, err := s.leave(s.ctx, one.File, x, func(to io.Writer) (report.Written, error) {
+		return report.Write(s.ctx, to, report.XLSX, wb, "")
+	})
 	one.Items = w.Rows
 	return one, err
 }

@@ -213,7 +213,7 @@ func (s *session) readBack(names []string, campaign string) (back backRead, err 
 		if back.about, err = s.aboutNow(tx); err != nil {
 			return err
 		}
-		if back.Reading, err = review.NewReading(tx, report.Roots(tx), s.actor.Principal, files, only); err != nil {
+		if back.Reading, err = review.NewReading(tx, report.Roots(s.ctx, tx), s.actor.Principal, files, only); err != nil {
 			return err
 		}
 		for i, name := range names {

@@ -148,7 +148,7 @@ func story(p *page, tx review.Tx, o *domain.Org, c review.Campaign, it review.It
 	if it.Return.Round > 0 {
 		line("returned", fmt.Sprintf("%s; due %s", it.Return.Reason, when(it.Return.Due, o.Zone())))
 	}
-	line("decision", decidedWords(it))
+	line("decision", decidedWords(o, it))
 	line("outcome", outcomeWords(o, it.Outcome))
 	return nil
 }
@@ -206,7 +206,7 @@ func sinceWords(tx review.Tx, o *domain.Org, seq domain.Seq) (string, error) {
 	return s, err
 }
 
-func decidedWords(it review.Item) string {
+func decidedWords(o *domain.Org, it review.Item) string {
 	d := it.Decision
 	s := decisionWords(review.Item{StagedItem: it.StagedItem, Decision: d})
 	if d.Answer == review.Silent {
@@ -219,7 +219,19 @@ func decidedWords(it review.Item) string {
 	if d.Bulk > 0 {
 		s += fmt.Sprintf(", in bulk with %d", d.Bulk)
 	}
-	return s + ")"
+	return s + enteredWords(o, d) + ")"
+}
+
+// enteredWords says of a decision that was read back from a workbook by whom.
+func enteredWords(o *domain.Org, d review.Decision) string {
+	name := func(id domain.ID) string { return o.Name(domain.KindPrincipal, id) }
+	switch {
+	case d.Entered == "":
+		return ""
+	case d.ByAnother() == "":
+		return ", read back from a workbook"
+	}
+	return fmt.Sprintf(", entered by %s for %s", name(d.Entered), name(d.Reviewer))
 }
 
 func versionWords(o *domain.Org, it review.Item, v review.Versioned[review.Decision]) string {
@@ -228,6 +240,7 @@ func versionWords(o *domain.Org, it review.Item, v review.Versioned[review.Decis
 	if v.Row.Reason != "" {
 		s += fmt.Sprintf(": %q", v.Row.Reason)
 	}
+	s += enteredWords(o, v.Row)
 	if v.To != 0 {
 		s += fmt.Sprintf(" (until event %d)", v.To)
 	}

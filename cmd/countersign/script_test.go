@@ -2,16 +2,19 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
 )
 
 // TestMain lets the test binary stand in for the countersign program, so that
@@ -61,7 +64,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid, "fndid": fndid, "idof": idof, "played": played, "mailserver": mailserver, "tamper": tamper},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitcode, "chgid": chgid, "fndid": fndid, "idof": idof, "played": played, "mailserver": mailserver, "answered": answered, "tamper": tamper},
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("HOME", home)
@@ -167,4 +170,46 @@ func tamper(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%q stands %d times in %s outside quotes", args[1], n, args[0])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), raw, 0o600))
+}
+
+// answered saves a packet workbook as another program does, with cells of its
+// sheet Items changed: "answered FILE OUT ITEM:COLUMN=TEXT…", where the item
+// "every" is all of them. OUT is a workbook, or the sheet alone as CSV.
+func answered(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: answered FILE OUT ITEM:COLUMN=TEXT...")
+	}
+	f, err := excelize.OpenFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	rows, err := f.GetRows("Items")
+	ts.Check(err)
+	for _, a := range args[2:] {
+		what, text, ok := strings.Cut(a, "=")
+		item, column, ok2 := strings.Cut(what, ":")
+		col := slices.Index(rows[0], column)
+		if !ok || !ok2 || col < 0 {
+			ts.Fatalf("%q is no cell of the sheet", a)
+		}
+		for i, row := range rows[1:] {
+			if item != "every" && row[0] != item {
+				continue
+			}
+			at, err := excelize.CoordinatesToCellName(col+1, i+2)
+			ts.Check(err)
+			ts.Check(f.SetCellStr("Items", at, text))
+		}
+	}
+	if strings.HasSuffix(args[1], ".xlsx") {
+		ts.Check(errors.Join(f.SaveAs(ts.MkAbs(args[1])), f.Close()))
+		return
+	}
+	rows, err = f.GetRows("Items")
+	ts.Check(err)
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	for _, row := range rows {
+		ts.Check(w.Write(append(row, make([]string, len(rows[0])-len(row))...)))
+	}
+	w.Flush()
+	ts.Check(errors.Join(w.Error(), os.WriteFile(ts.MkAbs(args[1]), b.Bytes(), 0o600), f.Close()))
 }

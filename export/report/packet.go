@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -31,8 +32,8 @@ var answersLegend = sheet.Legend{
 }
 
 // Roots gives the log's root at any size it has had.
-func Roots(tx review.Tx) review.Roots {
-	return func(size int64) (string, error) { return rootAt(tx, size) }
+func Roots(ctx context.Context, tx review.Tx) review.Roots {
+	return func(size int64) (string, error) { return rootAt(ctx, tx, size) }
 }
 
 // PacketWorkbook describes the workbook in which one reviewer answers without
@@ -43,8 +44,8 @@ func Roots(tx review.Tx) review.Roots {
 // written, from tx.
 //
 // Errors: those of review.NewPacketBook and of tx.
-func PacketWorkbook(tx review.Tx, c review.Campaign, reviewer domain.ID) (sheet.Workbook, *review.PacketBook, error) {
-	b, err := review.NewPacketBook(tx, Roots(tx), c, reviewer)
+func PacketWorkbook(ctx context.Context, tx review.Tx, c review.Campaign, reviewer domain.ID) (sheet.Workbook, *review.PacketBook, error) {
+	b, err := review.NewPacketBook(tx, Roots(ctx, tx), c, reviewer)
 	if err != nil {
 		return sheet.Workbook{}, nil, err
 	}

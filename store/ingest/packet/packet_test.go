@@ -57,7 +57,10 @@ func TestWhatProgramsSaveIsRead(t *testing.T) {
 			f.SetRowVisible("Items", 3, false),
 			f.SetSheetRow("Items", "A4", &[]any{"", "", "", ""}),
 			f.SetSheetRow("Items", "A6", &[]any{"", "", 9, "revoke"}),
+			f.SetCellValue("Items", "A6", 12),
 			f.SetCellFormula("Items", "A6", `"a"&"b"`),
+			f.SetCellValue("Items", "C7", 10),
+			f.SetCellFormula("Items", "A7", "1/0"),
 		}
 		return errors.Join(errs...)
 	})
@@ -66,21 +69,19 @@ func TestWhatProgramsSaveIsRead(t *testing.T) {
 		t.Fatal(sha, err)
 	}
 	want := []struct {
-		place, cells string
-		fault        bool
-	}{{"Items!2", "7|keep|why not", false}, {"Items!3", "8||", false}, {"Items!6", "", true}}
+		place, cells, formulas string
+	}{{"Items!2", "7|keep|why not", ""}, {"Items!3", "8||", ""}, {"Items!6", "9|revoke|12", "Reason"}, {"Items!A7", "", ""}}
 	if len(got) != len(want) {
 		t.Fatalf("%d rows: %+v", len(got), got)
 	}
 	for i, w := range want {
 		g := got[i]
-		if strings.TrimSuffix(g.Place, "A6")+map[bool]string{true: "6"}[strings.HasSuffix(g.Place, "A6")] != w.place ||
-			strings.Join(g.Cells, "|") != w.cells || (g.Fault != "") != w.fault {
+		if g.Place != w.place || strings.Join(g.Cells, "|") != w.cells || strings.Join(g.Formulas, "|") != w.formulas || (g.Fault != "") != (w.cells == "") {
 			t.Errorf("row %+v, want %+v", g, w)
 		}
 	}
-	if !strings.Contains(got[2].Fault, "formula") || got[2].Column != "reason" {
-		t.Errorf("the formula is told as %+v", got[2])
+	if !strings.Contains(got[3].Fault, "never computed") || got[3].Column != "reason" {
+		t.Errorf("a formula without a value is told as %+v", got[3])
 	}
 }
 
