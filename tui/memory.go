@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"countersign/tui/action"
+	"countersign/tui/safe"
 	"countersign/tui/ui"
 )
 
@@ -122,7 +123,12 @@ func (r *Root) didKeep(m keptMsg) tea.Cmd {
 	r.memory.busy = false
 	if m.err != nil && !r.memory.told {
 		r.memory.told = true
-		return r.fail(fmt.Errorf("%s: %w", notKeptWords, m.err))
+		err := fmt.Errorf("%s: %w", notKeptWords, m.err)
+		if n := r.notes.shown; n != nil && n.error {
+			r.write(note{at: r.cfg.Now(), text: safe.Text(err.Error()), error: true})
+			return nil // what is shown says more
+		}
+		return r.fail(err)
 	}
 	if again := r.memory.again; again {
 		r.memory.again = false

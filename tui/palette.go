@@ -22,6 +22,7 @@ type palette struct {
 	input   *ui.Input
 	at, h   int
 	from    int // the first row drawn last
+	wide    int // of the column of keys, 0 until it is drawn
 	do      func(a *action.Action, arg string) tea.Cmd
 	open    func(Found) tea.Cmd
 	off     string
@@ -195,12 +196,25 @@ func (p *palette) View(w, h int) []string {
 	p.at = min(p.at, max(len(rows)-1, 0))
 	p.from = max(p.at-p.h+1, 0)
 	for i := p.from; i < len(rows) && len(out) <= room; i++ {
-		out = append(out, rows[i].draw(t, i == p.at, w))
+		out = append(out, rows[i].draw(t, i == p.at, w, p.keysWidth(t)))
 	}
 	if foot.Text != "" {
 		out = append(out, ui.Line{foot}.Draw(t, w))
 	}
 	return out
+}
+
+// keysWidth is how wide the column of keys is: as the widest of all the actions, not
+// only of those that pass the filter, so that it stays while one types.
+func (p *palette) keysWidth(t *theme.Theme) int {
+	if p.wide == 0 {
+		const least, most = 12, 20
+		p.wide = least
+		for i := range p.all {
+			p.wide = max(p.wide, min(safe.Width(p.all[i].KeyNames(t.ASCII)), most))
+		}
+	}
+	return p.wide
 }
 
 // foot is what stands under the rows.
@@ -257,8 +271,8 @@ func (h *history) before(start string, n int) (string, bool) {
 }
 
 // draw is one row: its keys, what it does, where it holds, why it is off.
-func (x *row) draw(t *theme.Theme, at bool, w int) string {
-	const keysWidth, headWidth = 12, 10
+func (x *row) draw(t *theme.Theme, at bool, w, keysWidth int) string {
+	const headWidth = 10
 	mark, keys := "  ", safe.Pad(safe.Text(x.keys(t.ASCII)), keysWidth)
 	if at {
 		mark = "> "

@@ -186,8 +186,8 @@ func readmeReports(*testing.T) string {
 	return b.String()
 }
 
-// readmeKeys walks the console's pages on a demo database and writes the keys
-// of each.
+// readmeKeys writes the keys of every screen of the console, those of each tab
+// among them.
 func readmeKeys(t *testing.T) string {
 	s := demoSession(t)
 	cfg, err := s.consoleConfig(manners{look: theme.Options{Kind: theme.NoColour}, themed: true})
@@ -198,16 +198,9 @@ func readmeKeys(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]bool{}
 	var all action.Table
-	for _, p := range cfg.Pages {
-		root.Update(tui.SwitchMsg{ID: p.ID})
-		for _, a := range root.Actions() {
-			if !seen[a.Scope+" "+a.ID] {
-				seen[a.Scope+" "+a.ID] = true
-				all = append(all, a)
-			}
-		}
+	for _, table := range root.Screens() {
+		all = append(all, table...)
 	}
 	return all.Markdown()
 }

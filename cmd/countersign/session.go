@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
+	"countersign/domain/auditlog"
 	"countersign/review"
 	"countersign/store"
 )
@@ -23,9 +24,22 @@ import (
 type session struct {
 	*env
 	ctx   context.Context
-	store *store.Store
+	store database
 	svc   *review.Service
 	actor domain.Actor // zero where nobody needs to act
+}
+
+// database is what commands and the console ask of the store; *store.Store is it.
+type database interface {
+	review.Store
+	Mode() review.Mode
+	Path() string
+	LogID() domain.ID
+	Holds() []store.Hold
+	Checkpoint(ctx context.Context) (auditlog.Checkpoint, error)
+	Verify(ctx context.Context, o store.VerifyOptions) (store.VerifyReport, error)
+	Backup(ctx context.Context, dest string) error
+	Close() error
 }
 
 // need says what a command needs of the person at the keyboard.

@@ -12,14 +12,20 @@ import (
 	"countersign/review"
 )
 
-// demoSession is a session on a demo database with a campaign launched, of the one
-// who owns it.
+// demoSession is a session on a demo database with a campaign launched, of one who
+// reviews in it.
 func demoSession(t *testing.T) *session {
+	t.Helper()
+	return demoUntil(t, "launched")
+}
+
+// demoUntil is demoSession on a demo played until another chapter.
+func demoUntil(t *testing.T, chapter string) *session {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "demo")
 	e := &env{in: strings.NewReader(""), out: io.Discard, err: new(bytes.Buffer), clock: time.Now,
 		getenv: func(string) string { return "" }}
-	if code := e.run(context.Background(), []string{"demo", "--dir", dir, "--until", "launched"}); code != exitOK {
+	if code := e.run(context.Background(), []string{"demo", "--dir", dir, "--until", chapter}); code != exitOK {
 		t.Fatalf("the demo ended with %d: %s", code, e.err)
 	}
 	e.flags.db, e.flags.as = filepath.Join(dir, "demo.db"), "helen.osei@acme.example"

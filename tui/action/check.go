@@ -65,31 +65,42 @@ func (t Table) Check() []string {
 }
 
 // Markdown is the table of keys for the README: one table a heading, in the
-// order in which the headings first come.
+// order in which the headings first come. Actions of several screens that are on the
+// same keys under a heading and do the same there are one row.
 func (t Table) Markdown() string {
 	var b strings.Builder
 	for _, heading := range t.headings() {
 		fmt.Fprintf(&b, "**%s**\n\n| Key | Does |\n|---|---|\n", heading)
+		seen := map[string]bool{}
 		for i := range t {
 			a := &t[i]
 			if a.Heading() != heading {
 				continue
 			}
-			keys := make([]string, len(a.Keys))
-			for j, k := range a.Keys {
-				keys[j] = "`" + strings.ReplaceAll(k, "|", `\|`) + "`"
+			if row := a.markdown(); !seen[row] {
+				seen[row] = true
+				b.WriteString(row)
 			}
-			if w := a.Takes; w != nil {
-				keys = append(keys, "`:"+w.Verb+"`")
-			}
-			if len(keys) == 0 {
-				keys = []string{"`:" + a.ID + "`"}
-			}
-			fmt.Fprintf(&b, "| %s | %s |\n", strings.Join(keys, " "), strings.ReplaceAll(a.Words(), "|", `\|`))
 		}
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// markdown is the row of a: its keys, the word that takes an argument, or its name for
+// the palette, and what it does.
+func (a *Action) markdown() string {
+	keys := make([]string, len(a.Keys), len(a.Keys)+1)
+	for i, k := range a.Keys {
+		keys[i] = "`" + strings.ReplaceAll(k, "|", `\|`) + "`"
+	}
+	if w := a.Takes; w != nil {
+		keys = append(keys, "`:"+w.Verb+"`")
+	}
+	if len(keys) == 0 {
+		keys = []string{"`:" + a.ID + "`"}
+	}
+	return fmt.Sprintf("| %s | %s |\n", strings.Join(keys, " "), strings.ReplaceAll(a.Words(), "|", `\|`))
 }
 
 // headings are the groups of t in the order in which they first come.

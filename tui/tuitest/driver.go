@@ -47,6 +47,7 @@ type Driver struct {
 	timers []timer
 	w, h   int
 	quit   bool
+	gate   *Gate
 }
 
 // framer is a model that can be asked for its screen without the terminal's
@@ -185,18 +186,23 @@ func (d *Driver) run(cmd tea.Cmd) {
 		if c == nil {
 			continue
 		}
-		msg := c()
+		msg, late := d.call(c)
 		if inner, ok := commands(msg); ok {
 			queue = append(inner, queue...)
 			continue
 		}
 		switch m := msg.(type) {
 		case nil:
+			continue
 		case timer:
 			d.timers = append(d.timers, m)
 		case tea.QuitMsg:
 			d.quit = true
 		default:
+			if late > 0 {
+				d.timers = append(d.timers, timer{d.clock.now.Add(late), msg})
+				continue
+			}
 			queue = append(queue, d.update(msg))
 		}
 	}

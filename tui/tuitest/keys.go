@@ -57,6 +57,9 @@ func Held(name string) tea.KeyPressMsg {
 	return k
 }
 
+// Paste is the message of a paste of text.
+func Paste(text string) tea.PasteMsg { return tea.PasteMsg{Content: text} }
+
 // commands takes a batch or a sequence apart.
 func commands(msg tea.Msg) ([]tea.Cmd, bool) {
 	if msg == nil {
