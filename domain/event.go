@@ -69,6 +69,14 @@ func (e Event) Canonical() ([]byte, error) { return CanonicalJSON(e) }
 // CanonicalJSON encodes v in one line without escaping <, > and &, in the
 // order of its fields.
 func CanonicalJSON(v any) ([]byte, error) {
+	if _, own := v.(appender); own {
+		return AppendCanonical(make([]byte, 0, 256), v)
+	}
+	return AppendCanonical(nil, v)
+}
+
+// encoded is CanonicalJSON by encoding/json, which says what the form is.
+func encoded(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

@@ -3,33 +3,29 @@ package domain
 // grants looks at every stored grant: windows that are over, direct ones
 // beside a group's, those the agent role caps, and those nobody uses.
 func (in *inspection) grants() {
-	for g := range in.o.gnt.ordered {
-		r := in.o.gnt.at(g)
-		if !in.o.there(r) {
-			continue
-		}
-		l := in.o.ownLink(g, r)
-		if l == nil {
+	for at := range in.o.placed {
+		l := at.l
+		if !in.o.whole(at) {
 			continue
 		}
 		if l.span.To <= in.at {
-			in.expired(g)
+			in.expired(l.g)
 			continue
 		}
 		if !l.span.Holds(in.at) || l.lvl == None {
 			continue
 		}
-		switch r.Holder.Kind {
+		switch at.kind {
 		case HolderPrincipal:
-			if p := in.o.ppl.lookup(r.Holder.ID); in.active(p) {
-				in.direct(p, l)
-				in.cappedOwn(p, l)
-				in.dormantGrant(p, l)
+			if in.active(at.holder) {
+				in.direct(at.holder, l)
+				in.cappedOwn(at.holder, l)
+				in.dormantGrant(at.holder, l)
 			}
 		case HolderGroup:
-			if i := in.o.grp.lookup(r.Holder.ID); in.o.groupOn(i) && in.reach[i] > 0 {
-				in.cappedGroup(i, l)
-				in.dormantGroupGrant(i, l)
+			if in.o.groupOn(at.holder) && in.reach[at.holder] > 0 {
+				in.cappedGroup(at.holder, l)
+				in.dormantGroupGrant(at.holder, l)
 			}
 		}
 	}
@@ -73,7 +69,7 @@ func (in *inspection) direct(p int32, l *link) {
 	kind := TargetKind(l.kind)
 	switch kind {
 	case TargetAgent, TargetSource:
-		for _, o := range in.o.on[kind].get(l.other) {
+		for _, o := range notPrincipals(in.o.on[kind].get(l.other)) {
 			if HolderKind(o.kind) == HolderGroup && o.agent == l.agent && o.span.Holds(in.at) && in.in(in.o.heldBy(p).memb, o.other) {
 				take(o.other, o.lvl)
 			}

@@ -146,9 +146,7 @@ type grantJSON struct {
 }
 
 // MarshalJSON writes the level as its word.
-func (r Grant) MarshalJSON() ([]byte, error) {
-	return CanonicalJSON(grantJSON{r.ID, r.Holder, r.Target, r.Agent, r.Ladder().Word(r.Level), r.Window, r.Origin})
-}
+func (r Grant) MarshalJSON() ([]byte, error) { return r.AppendJSON(make([]byte, 0, 256)), nil }
 
 // UnmarshalJSON reads the level by its word on the target's ladder.
 func (r *Grant) UnmarshalJSON(b []byte) error {

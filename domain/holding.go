@@ -37,11 +37,19 @@ func (o *Org) Holdings(at time.Time) iter.Seq[Row] {
 // gives tells whether a stored grant gives something, now or later.
 func (q *look) gives(g int32) bool {
 	o, r := q.o, &q.o.gnt.rows.at(g).rec
-	if r.Level == None || !o.there(r) {
+	l := o.ownLink(g, r)
+	if l == nil {
 		return false
 	}
-	l := o.ownLink(g, r)
-	if l == nil || l.span.To <= q.at {
+	h, _ := o.numbers(r)
+	return q.givesAt(hanging{r.Holder.Kind, h, l})
+}
+
+// givesAt is gives of a grant where it hangs.
+func (q *look) givesAt(at hanging) bool {
+	o, l := q.o, at.l
+	r := &o.gnt.rows.at(l.g).rec
+	if r.Level == None || !o.whole(at) || l.span.To <= q.at {
 		return false
 	}
 	if r.Target.Kind.Permission() {
@@ -50,8 +58,7 @@ func (q *look) gives(g int32) bool {
 	if r.Target.Kind != TargetArea {
 		return true
 	}
-	h, _ := o.numbers(r)
-	list := o.by[holderPool(r.Holder.Kind)].get(h).area
+	list := o.by[at.kind].at(at.holder).area
 	for _, edge := range edgesOf(list, max(q.at, l.span.From), l.span.To) {
 		if e := (look{o, edge, q.w}); !e.restricts(list, l) {
 			return true
@@ -168,8 +175,7 @@ func (o *Org) Holding(id ID) (Row, bool) {
 			return Row{}, false
 		}
 		r := s.Record.(Agent)
-		return Row{Grant{ID: id, Holder: Holder{Kind: HolderEveryone}, Target: Target{TargetAccessType, r.ID},
-			Level: Level(r.AccessType), Origin: r.Origin}, s.Since}, true
+		return Row{madeHolding(&r, false), s.Since}, true
 	}
 	if a, ok := strings.CutPrefix(string(id), madeCreator); ok {
 		s, ok := o.agt.row(ID(a))
@@ -177,8 +183,7 @@ func (o *Org) Holding(id ID) (Row, bool) {
 			return Row{}, false
 		}
 		r := s.Record.(Agent)
-		return Row{Grant{ID: id, Holder: Holder{HolderPrincipal, r.Creator}, Target: Target{TargetCreator, r.ID},
-			Level: Held, Origin: r.Origin}, s.Since}, true
+		return Row{madeHolding(&r, true), s.Since}, true
 	}
 	return o.gnt.row(id)
 }

@@ -269,6 +269,17 @@ func (o *Org) GrantsOf(h Holder) []Grant {
 // GrantsOn gives the stored grants on a target, of any scope, by id.
 func (o *Org) GrantsOn(t Target) []Grant { return o.grantsIn(o.linksOn(t)) }
 
+// EachGrantOn yields what GrantsOn gives, in no order and without copying it.
+func (o *Org) EachGrantOn(t Target) iter.Seq[*Grant] {
+	return func(yield func(*Grant) bool) {
+		for _, l := range o.linksOn(t) {
+			if !yield(&o.gnt.rows.at(l.g).rec) {
+				return
+			}
+		}
+	}
+}
+
 // Subgroups gives the direct children of a group by id; with "" the groups
 // at the top, which are also those whose parent is not there, and the one
 // where a cycle was cut.

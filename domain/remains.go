@@ -22,10 +22,24 @@ func (o *Org) Remains(id ID, to Level, at, horizon time.Time) []Remaining {
 		return nil
 	}
 	g := row.Record.(Grant)
+	return o.remains(g, o.loweringOf(&g, to), to, at, horizon)
+}
+
+// RemainsAt is Remains of a holding by its number.
+func (o *Org) RemainsAt(no HoldingNo, to Level, at, horizon time.Time) []Remaining {
+	g, _ := o.HoldingAt(no)
+	if no >= 0 {
+		w := asIs
+		w.g, w.lvl = int32(no), to
+		return o.remains(g, w, to, at, horizon)
+	}
+	return o.remains(g, o.loweringOf(&g, to), to, at, horizon)
+}
+
+func (o *Org) remains(g Grant, w lowering, to Level, at, horizon time.Time) []Remaining {
 	if to >= g.Level {
 		return nil
 	}
-	w := o.loweringOf(&g, to)
 	q := look{o, at.Unix(), &w}
 	r := remainder{look: q, g: &g, to: to, at: at, horizon: horizon}
 	if g.Target.Kind == TargetAccessType || g.Target.Kind == TargetCreator {
@@ -259,10 +273,10 @@ func (r *remainder) windows(p int32) []int64 {
 			if h.ID == "" {
 				continue
 			}
-			on := r.o.linksOn(h)
-			for i := range on {
-				if l := &on[i]; HolderKind(l.kind) != HolderPrincipal || l.other == p {
-					out = appendEdges(out, l.span, from, to)
+			own, others := linksFor(r.o.linksOn(h), p)
+			for _, list := range [2][]link{own, others} {
+				for i := range list {
+					out = appendEdges(out, list[i].span, from, to)
 				}
 			}
 		}

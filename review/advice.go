@@ -2,8 +2,8 @@ package review
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"countersign/domain"
 )
@@ -126,16 +126,16 @@ func (p Peers) String() string {
 	if p.Of == 0 {
 		return ""
 	}
-	s := ""
+	verb := " have it"
+	if p.Have == 1 {
+		verb = " has it"
+	}
+	s := strconv.Itoa(p.Have) + " of " + strconv.Itoa(p.Of)
 	if p.Department != "" {
 		s += " in " + p.Department
 	}
 	if p.Title != "" {
 		s += " with the title " + p.Title
 	}
-	verb := " have it"
-	if p.Have == 1 {
-		verb = " has it"
-	}
-	return fmt.Sprintf("%d of %d%s%s", p.Have, p.Of, s, verb)
+	return s + verb
 }

@@ -77,7 +77,7 @@ type advised struct {
 	Advice   Advice
 	Delta    Delta
 	Last     LastDecision
-	Peers    Peers
+	Peers    string
 	LastUsed domain.Date
 }
 
@@ -93,7 +93,7 @@ func (a *adviser) item(i int, g domain.Grant, since domain.Seq, how []string) ad
 	out.LastUsed, use = a.usageReasons(g, since)
 	rs = append(rs, use...)
 	if p, ok := a.who.num(g.Holder); ok {
-		out.Peers = a.peers[i].peers(a.who, p)
+		out.Peers = a.peers[i].peers(a.who, p).String()
 		rs = append(rs, a.peers[i].reasons(g, out.Peers)...)
 		if r, far := a.near[i].reason(a.who); far {
 			rs = append(rs, r)

@@ -34,6 +34,7 @@ type peopleIndex struct {
 	cohort []int32 // -1: none
 	sizes  []int32 // of cohorts
 	names  []domain.Principal
+	last   int32 // whom num found last
 }
 
 func indexPeople(o *domain.Org) *peopleIndex {
@@ -74,7 +75,13 @@ func (x *peopleIndex) num(h domain.Holder) (int32, bool) {
 	if h.Kind != domain.HolderPrincipal {
 		return 0, false
 	}
+	if i := x.last; int(i) < len(x.ids) && x.ids[i] == h.ID { // items come by holder
+		return i, true
+	}
 	p, ok := x.by[h.ID]
+	if ok {
+		x.last = p
+	}
 	return p, ok
 }
 
@@ -106,7 +113,7 @@ func (c peerCount) peers(x *peopleIndex, p int32) Peers {
 
 // reasons: few peers have it, most have it, or most of those who have it have
 // less.
-func (c peerCount) reasons(g domain.Grant, p Peers) []AdviceReason {
+func (c peerCount) reasons(g domain.Grant, words string) []AdviceReason {
 	var out []AdviceReason
 	if c.some >= usualFewest && c.usual > domain.None && c.usual < g.Level {
 		out = append(out, AdviceReason{Kind: AdviceLevel, Toward: Reduce, Level: c.usual,
@@ -115,7 +122,7 @@ func (c peerCount) reasons(g domain.Grant, p Peers) []AdviceReason {
 	if c.others < peersFewest {
 		return out
 	}
-	r := AdviceReason{Kind: AdvicePeers, Text: p.String()}
+	r := AdviceReason{Kind: AdvicePeers, Text: words}
 	switch {
 	case c.same*rareShare < c.others:
 		r.Toward = Revoke
@@ -262,7 +269,7 @@ func (s *surveyor) gather(k placeKey) {
 		}
 	}
 	now := s.at.Unix()
-	for _, g := range s.o.GrantsOn(k.target) {
+	for g := range s.o.EachGrantOn(k.target) {
 		if g.Agent != k.agent || g.Level == domain.None || !g.Window.Span(s.o.Zone()).Holds(now) {
 			continue
 		}

@@ -29,8 +29,8 @@ func (p *Population) adviser() *adviser {
 		return nil
 	}
 	nth := func(i int) domain.Grant {
-		row, _ := p.org.Holding(p.in[i].id) // it was listed from the same organisation
-		return row.Record.(domain.Grant)
+		g, _ := p.org.HoldingAt(p.in[i].no)
+		return g
 	}
 	return newAdviser(p.org, p.at, len(p.in), nth, *p.facts)
 }
@@ -41,7 +41,7 @@ func (d *describer) advise(it *StagedItem) {
 		return
 	}
 	said := d.adviser.item(it.No-1, it.Holding, it.Since, it.How)
-	it.Advice, it.Delta, it.Last, it.Peers, it.LastUsed = said.Advice, said.Delta, said.Last, said.Peers.String(), said.LastUsed
+	it.Advice, it.Delta, it.Last, it.Peers, it.LastUsed = said.Advice, said.Delta, said.Last, said.Peers, said.LastUsed
 	if it.Delta.Again && !slices.Contains(it.Flags, FlagAgain) {
 		it.Flags = append(it.Flags, FlagAgain)
 	}

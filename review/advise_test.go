@@ -130,8 +130,8 @@ func TestAdviceOfPeers(t *testing.T) {
 			t.Errorf("%s: %s at %d by %v, want %s at %d, %q", w.grant, a.Answer, a.Level, a.Reasons, w.answer, w.level, w.text)
 		}
 	}
-	if p := got["gnt_p00_support"].Peers; p.Have != 1 || p.Of != 14 || p.Usual != domain.ViewUse {
-		t.Errorf("peers at Edit: %+v, want 1 of 14, usual View & Use", p)
+	if p := got["gnt_p00_support"].Peers; !strings.HasPrefix(p, "1 of 14 in ") {
+		t.Errorf("peers at Edit: %q, want 1 of 14", p)
 	}
 }
 
@@ -407,7 +407,7 @@ func TestPeerShares(t *testing.T) {
 		{2, 4, "told"}, {3, 4, "keep"}, {5, 8, "told"}, {6, 8, "keep"}, {8, 8, "keep"},
 	} {
 		got := "nothing"
-		for _, r := range (peerCount{same: c.same, others: c.others}).reasons(g, Peers{Have: int(c.same) + 1, Of: int(c.others) + 1}) {
+		for _, r := range (peerCount{same: c.same, others: c.others}).reasons(g, Peers{Have: int(c.same) + 1, Of: int(c.others) + 1}.String()) {
 			if got = r.Toward.String(); r.Toward == Silent {
 				got = "told"
 			}

@@ -42,8 +42,11 @@ func (s *Service) reviewing(ctx context.Context, p *Population, stager domain.ID
 			return err
 		}
 		since := map[domain.Seq]bool{}
-		for row := range p.rows() {
-			since[row.Since] = true
+		last := domain.Seq(-1)
+		for _, seq := range p.rows() {
+			if seq != last { // most come with the same event as the one before
+				since[seq], last = true, seq
+			}
 		}
 		k := Reviewing{StandIns: StandInsAt(all, p.at, p.org.Zone()), Stager: stager}
 		if k.givers, err = giversOf(tx, since); err != nil {
@@ -57,15 +60,14 @@ func (s *Service) reviewing(ctx context.Context, p *Population, stager domain.ID
 // meet resolves every holding ahead of its item, so that people who review
 // each other are known before the first item is made. Where conflicts are
 // refused, those found pass their items on, until no new pair comes of that.
-func (d *describer) meet(in iter.Seq[domain.Row]) {
+func (d *describer) meet(in iter.Seq2[domain.Grant, domain.Seq]) {
 	r := d.resolver
 	for again := true; again; {
-		for row := range in {
-			g := row.Record.(domain.Grant)
+		for g, since := range in {
 			if ownerOf(d.o, g) == "" {
 				continue
 			}
-			h := holding{g, row.Since, d.holder(g).subjects}
+			h := holding{g, since, d.holder(g).subjects}
 			for _, stage := range d.c.Definition.Stages {
 				answers, _ := r.resolve(h, panelOf(stage))
 				r.conflicts.note(g, answers)

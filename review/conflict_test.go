@@ -71,14 +71,21 @@ func TestRefusedConflictsArePassedOver(t *testing.T) {
 	// Bob reviews what Dana has, and Dana what Bob has: each by name.
 	o := resolverOrg(t)
 	danas, bobs := holds(person("dana"), domain.TargetAgent, "sales"), holds(person("bob"), domain.TargetAgent, "lone")
-	rows := []domain.Row{{Record: danas.grant, Since: 7}, {Record: bobs.grant, Since: 7}}
+	all := []domain.Grant{danas.grant, bobs.grant}
+	since7 := func(yield func(domain.Grant, domain.Seq) bool) {
+		for _, g := range all {
+			if !yield(g, 7) {
+				return
+			}
+		}
+	}
 	for range 2 {
 		for _, refuse := range []bool{false, true} {
 			c := Campaign{Owner: "ola", Definition: Definition{Stages: []Stage{{Reviewers: []string{"bob", "dana", "oz", "cy"}}}}}
 			d := newDescriber(o, c, resolvedAt, resolvedAt)
 			d.resolver = resolverOn(o, nil, map[domain.Seq]giver{7: {maker: "oz"}})
 			d.resolver.refuse = refuse
-			d.meet(slices.Values(rows))
+			d.meet(since7)
 			got := map[domain.ID]string{}
 			for _, h := range []holding{danas, bobs} {
 				h.subjects = []domain.ID{h.grant.Holder.ID}
@@ -96,6 +103,6 @@ func TestRefusedConflictsArePassedOver(t *testing.T) {
 				t.Errorf("refused %v: reviewed by %v, want %v", refuse, got, want)
 			}
 		}
-		slices.Reverse(rows)
+		slices.Reverse(all)
 	}
 }

@@ -62,23 +62,22 @@ func newDescriber(o *domain.Org, c Campaign, at, horizon time.Time) *describer {
 	return &describer{o: o, c: c, at: at, horizon: horizon, last: held{reach: -1}}
 }
 
-func (d *describer) item(no int, row domain.Row, holder, target string) StagedItem {
-	g := row.Record.(domain.Grant)
+// item makes an item of a holding, which has a number in the organisation.
+func (d *describer) item(it *StagedItem, no int, at domain.HoldingNo, g domain.Grant, since domain.Seq, holder, target string) {
 	h := d.holder(g)
-	it := StagedItem{No: no, Holding: g, Since: row.Since, Holder: holder, Target: target, About: h.about,
-		Allows: Allows(d.o, g), Subjects: slices.Clone(h.subjects), Reach: h.reach}
+	*it = StagedItem{No: no, Holding: g, Since: since, Holder: holder, Target: target, About: h.about,
+		Allows: Allows(d.o, g), Subjects: slices.Clip(h.subjects), Reach: h.reach}
 	it.Class, _ = classOf(d.o, g)
 	it.HighRisk = HighRisk(d.o, g)
 	dormant := false
 	it.How, dormant = How(d.o, g, d.at)
-	it.Remains = d.remains(g, it.Reach)
+	it.Remains = d.remains(at, g, it.Reach)
 	it.Flags = d.flags(g, it, dormant)
-	d.advise(&it)
-	d.assign(&it)
-	return it
+	d.advise(it)
+	d.assign(it)
 }
 
-func (d *describer) flags(g domain.Grant, it StagedItem, dormant bool) []string {
+func (d *describer) flags(g domain.Grant, it *StagedItem, dormant bool) []string {
 	var out []string
 	if sensitive(d.o, g) {
 		out = append(out, FlagSensitive)
@@ -106,14 +105,14 @@ func (d *describer) flags(g domain.Grant, it StagedItem, dormant bool) []string 
 }
 
 // remains says in a line each what would stay if the holding were revoked.
-func (d *describer) remains(g domain.Grant, reach int) []string {
+func (d *describer) remains(at domain.HoldingNo, g domain.Grant, reach int) []string {
 	if g.Holder.Kind == domain.HolderEveryone {
 		return []string{"members of assigned groups and named users keep what they were given, unless it becomes Private"}
 	}
 	if reach > mostWorkedOut {
 		return []string{fmt.Sprintf("not worked out for %d people: ask who has %s", reach, TargetName(d.o, g.Target, g.Agent))}
 	}
-	return RemainWords(d.o, d.o.Remains(g.ID, domain.None, d.at, d.horizon), reach)
+	return RemainWords(d.o, d.o.RemainsAt(at, domain.None, d.at, d.horizon), reach)
 }
 
 // RemainWords says what remains in a line each: by path for one person, by

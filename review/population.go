@@ -2,9 +2,6 @@ package review
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"hash"
 	"iter"
 	"slices"
 	"time"
@@ -43,7 +40,7 @@ type Population struct {
 	tie     TieOut
 	left    []Left
 	known   Reviewing
-	digest  hash.Hash
+	digest  *digester
 	facts   *AdviceFacts // what recommendations are made of; nil: none are made
 }
 
@@ -51,7 +48,7 @@ type Population struct {
 // a million, so names stand as numbers, and the holding itself stays in the
 // organisation.
 type sortable struct {
-	id             domain.ID
+	no             domain.HoldingNo
 	holder, target int32 // numbers of names
 }
 
@@ -60,6 +57,8 @@ type itemNames struct {
 	list    []string
 	holders map[domain.Holder]int32
 	targets map[targetKey]int32
+	last    domain.Holder
+	lastNo  int32
 }
 
 type targetKey struct {
@@ -82,7 +81,7 @@ func nameOf[K comparable](n *itemNames, known map[K]int32, k K, say func() strin
 // scope that asks for what is unused, new or out of cadence needs the facts of
 // AdviceFactsOf; without them nothing of that is known.
 func NewPopulation(o *domain.Org, c Campaign, at time.Time, facts ...AdviceFacts) *Population {
-	p := &Population{org: o, c: c, at: at, horizon: Horizon(c.Definition, at), digest: sha256.New(),
+	p := &Population{org: o, c: c, at: at, horizon: Horizon(c.Definition, at), digest: newDigester(),
 		tie:   TieOut{Excluded: map[string]int{}, Levels: map[string]int{}},
 		names: itemNames{holders: map[domain.Holder]int32{}, targets: map[targetKey]int32{}},
 		in:    make([]sortable, 0, o.Count(domain.KindGrant))}
@@ -91,22 +90,24 @@ func NewPopulation(o *domain.Org, c Campaign, at time.Time, facts ...AdviceFacts
 		known = facts[0]
 	}
 	narrow := newNarrower(o, c.Definition.Scope, at, known)
-	held := make(map[domain.ID]bool, o.Count(domain.KindGrant))
-	for row := range o.Holdings(at) {
-		g := row.Record.(domain.Grant)
-		held[g.ID] = true
-		p.sort(row, g, narrow)
-	}
-	for row := range o.All(domain.KindGrant) {
-		if g := row.Record.(domain.Grant); !held[g.ID] {
+	for no, gives := range o.NumberedHoldings(at) {
+		if g, since := o.HoldingAt(no); gives {
+			p.sort(no, g, since, narrow)
+		} else {
 			p.leave(g)
 		}
 	}
+	slices.SortFunc(p.left, func(a, b Left) int { return cmp.Compare(a.Holding, b.Holding) })
 	p.tie.Source = sourceCount(o)
 	p.tie.InScope = len(p.in)
 	rank := p.names.ranks()
 	slices.SortFunc(p.in, func(a, b sortable) int {
-		return cmp.Or(cmp.Compare(rank[a.holder], rank[b.holder]), cmp.Compare(rank[a.target], rank[b.target]), cmp.Compare(a.id, b.id))
+		if d := cmp.Or(cmp.Compare(rank[a.holder], rank[b.holder]), cmp.Compare(rank[a.target], rank[b.target])); d != 0 {
+			return d
+		}
+		x, _ := o.HoldingAt(a.no)
+		y, _ := o.HoldingAt(b.no)
+		return cmp.Compare(x.ID, y.ID)
 	})
 	return p
 }
@@ -155,23 +156,25 @@ func sourceCount(o *domain.Org) int {
 	return n
 }
 
-func (p *Population) sort(row domain.Row, g domain.Grant, narrow *narrower) {
+func (p *Population) sort(no domain.HoldingNo, g domain.Grant, since domain.Seq, narrow *narrower) {
 	if g.Level == domain.None || g.Level > g.Ladder().Top() {
 		p.tie.Rejected++
 		p.left = append(p.left, Left{g.ID, "its level is not a rung that can be decided"})
 		return
 	}
 	why := p.c.Definition.Scope.excludes(p.org, g)
-	if why == "" {
-		why = narrow.excludes(row, g)
+	if why == "" && narrow != nil {
+		why = narrow.excludes(domain.Row{Record: g, Since: since}, g)
 	}
 	if why != "" {
 		p.tie.Excluded[why]++
 		return
 	}
 	n := &p.names
-	p.in = append(p.in, sortable{g.ID,
-		nameOf(n, n.holders, g.Holder, func() string { return HolderName(p.org, g.Holder) }),
+	if n.last != g.Holder || len(p.in) == 0 { // holdings come by holder
+		n.last, n.lastNo = g.Holder, nameOf(n, n.holders, g.Holder, func() string { return HolderName(p.org, g.Holder) })
+	}
+	p.in = append(p.in, sortable{no, n.lastNo,
 		nameOf(n, n.targets, targetKey{g.Target, g.Agent}, func() string { return TargetName(p.org, g.Target, g.Agent) })})
 }
 
@@ -309,18 +312,17 @@ func (p *Population) Items(progress func(done, total int)) iter.Seq2[StagedItem,
 		defer close(stop)
 		done := 0
 		for some := range p.described(stop) {
-			for _, it := range some {
-				line, err := StagedLine(it)
-				if err != nil {
-					yield(it, err)
+			for i := range some {
+				it := &some[i]
+				if err := p.digest.add(it); err != nil {
+					yield(*it, err)
 					return
 				}
-				p.digest.Write(append(line, '\n')) // never fails (hash.Hash)
 				p.tie.Levels[it.Holding.Target.Kind.String()+": "+it.Holding.Ladder().Word(it.Holding.Level)]++
 				if it.Delta.Kind != DeltaUnknown {
 					p.tie.Deltas[it.Delta.Kind.String()]++
 				}
-				if !yield(it, nil) {
+				if !yield(*it, nil) {
 					return
 				}
 			}
@@ -332,10 +334,10 @@ func (p *Population) Items(progress func(done, total int)) iter.Seq2[StagedItem,
 }
 
 // rows yields the holdings in scope, in the order of items.
-func (p *Population) rows() iter.Seq[domain.Row] {
-	return func(yield func(domain.Row) bool) {
+func (p *Population) rows() iter.Seq2[domain.Grant, domain.Seq] {
+	return func(yield func(domain.Grant, domain.Seq) bool) {
 		for _, s := range p.in {
-			if row, _ := p.org.Holding(s.id); !yield(row) { // it was listed from the same organisation
+			if !yield(p.org.HoldingAt(s.no)) {
 				return
 			}
 		}
@@ -343,22 +345,29 @@ func (p *Population) rows() iter.Seq[domain.Row] {
 }
 
 // described makes items ahead of those who take them, some at a time, until
-// stop is closed.
+// stop is closed. What advice is made of and who reviews each other are worked
+// out side by side.
 func (p *Population) described(stop <-chan struct{}) <-chan []StagedItem {
 	out := make(chan []StagedItem, 1)
 	go func() {
 		defer close(out)
 		d := newDescriber(p.org, p.c, p.at, p.horizon)
-		d.adviser = p.adviser()
 		d.resolver = newResolver(p.org, p.c, p.at, p.known)
-		d.meet(p.rows())
+		met := make(chan struct{})
+		go func() {
+			defer close(met)
+			d.meet(p.rows())
+		}()
+		advises := p.adviser()
+		<-met
+		d.adviser = advises
 		no := 0
 		for part := range slices.Chunk(p.in, 500) {
-			some := make([]StagedItem, 0, len(part))
-			for _, s := range part {
-				row, _ := p.org.Holding(s.id) // it was listed from the same organisation
+			some := make([]StagedItem, len(part))
+			for i, s := range part {
+				g, since := p.org.HoldingAt(s.no)
 				no++
-				some = append(some, d.item(no, row, p.names.list[s.holder], p.names.list[s.target]))
+				d.item(&some[i], no, s.no, g, since, p.names.list[s.holder], p.names.list[s.target])
 			}
 			select {
 			case out <- some:
@@ -374,6 +383,6 @@ func (p *Population) described(stop <-chan struct{}) <-chan []StagedItem {
 // been walked to the end.
 func (p *Population) TieOut() TieOut {
 	t := p.tie
-	t.Digest = hex.EncodeToString(p.digest.Sum(nil))
+	t.Digest = p.digest.sum()
 	return t
 }

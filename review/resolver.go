@@ -1,6 +1,7 @@
 package review
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -78,7 +79,7 @@ type asking struct {
 // somebody's own access was passed on.
 func (r *resolver) resolve(h holding, p panel) (answers []answering, passed bool) {
 	a := &asking{resolver: r, h: h}
-	for _, l := range r.links(h.grant, p) {
+	for l := range r.links(h.grant, p) {
 		if a.ask(l, p.all, ""); len(a.answers) > 0 {
 			break
 		}
@@ -89,8 +90,10 @@ func (r *resolver) resolve(h holding, p panel) (answers []answering, passed bool
 	if len(a.answers) == 0 {
 		return []answering{{Rule: strings.Join(append(a.skipped, "nobody is left"), "; ")}}, a.passed
 	}
-	first := &a.answers[0]
-	first.Rule = strings.Join(append(a.skipped, first.Rule), "; ")
+	if len(a.skipped) > 0 {
+		first := &a.answers[0]
+		first.Rule = strings.Join(append(a.skipped, first.Rule), "; ")
+	}
 	return a.answers, a.passed
 }
 
@@ -192,25 +195,33 @@ func SoleSubject(g domain.Grant, subjects []domain.ID, p domain.ID) bool {
 	return len(subjects) == 1 || g.Holder.Kind == domain.HolderPrincipal
 }
 
-// links lists who is asked, link by link; an empty id says in rule why a link
-// names nobody. People named one after another are one link.
-func (r *resolver) links(g domain.Grant, p panel) [][]candidate {
-	var out [][]candidate
-	named := false
-	for _, link := range p.chain {
-		found := r.link(g, link)
-		isNamed := !slices.Contains(Links(), link)
-		if isNamed && named {
-			out[len(out)-1] = append(out[len(out)-1], found...)
-		} else {
-			out = append(out, found)
+// links yields who is asked, link by link; an empty id says in rule why a link
+// names nobody. People named one after another are one link. What nobody comes
+// to is not looked up: mostly the first link answers.
+func (r *resolver) links(g domain.Grant, p panel) iter.Seq[[]candidate] {
+	return func(yield func([]candidate) bool) {
+		for i := 0; i < len(p.chain); {
+			found := r.link(g, p.chain[i])
+			for i++; isNamed(p.chain[i-1]) && i < len(p.chain) && isNamed(p.chain[i]); i++ {
+				found = append(found, r.link(g, p.chain[i])...)
+			}
+			if !yield(found) {
+				return
+			}
 		}
-		named = isNamed
+		if p.fallback != "" && !yield([]candidate{{"fallback", p.fallback}}) {
+			return
+		}
+		yield([]candidate{{"campaign-owner", r.owner}})
 	}
-	if p.fallback != "" {
-		out = append(out, []candidate{{"fallback", p.fallback}})
+}
+
+func isNamed(link string) bool {
+	switch link {
+	case ByManager, BySecondManager, ByTargetOwner, ByGroupManagers:
+		return false
 	}
-	return append(out, []candidate{{"campaign-owner", r.owner}})
+	return true
 }
 
 func (r *resolver) link(g domain.Grant, link string) []candidate {

@@ -72,10 +72,7 @@ type word struct {
 	}
 }
 
-func (f word) value() (any, error) {
-	b, err := f.p.MarshalText()
-	return string(b), err
-}
+func (f word) value() (any, error) { return f.p.String(), nil }
 func (f word) Scan(src any) error {
 	s, ok := src.(string)
 	if !ok {
@@ -132,11 +129,23 @@ func (f instant) Scan(src any) error {
 type nested[T any] struct{ p *T }
 
 func (f nested[T]) value() (any, error) {
-	b, err := domain.CanonicalJSON(*f.p)
-	if s := string(b); s == "null" || s == "{}" || s == "[]" {
-		return "", err
-	}
+	b, err := f.appendTo(nil)
 	return string(b), err
+}
+
+// inJSON is a field that can write its value behind those of others.
+type inJSON interface {
+	appendTo(b []byte) ([]byte, error)
+}
+
+func (f nested[T]) appendTo(b []byte) ([]byte, error) {
+	n := len(b)
+	b, err := domain.AppendCanonical(b, any(f.p))
+	switch string(b[n:]) {
+	case "null", "{}", "[]":
+		b = b[:n]
+	}
+	return b, err
 }
 func (f nested[T]) Scan(src any) error {
 	s, ok := src.(string)

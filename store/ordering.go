@@ -38,7 +38,7 @@ func (o *ordering) add(k orderKey, no int) {
 
 // each yields the entries in order: a counting sort by the keys' ranks. An
 // entry that is there twice is given once.
-func (o *ordering) each(fn func(k orderKey, no int) error) error {
+func (o *ordering) each(fn func(k orderKey, no int)) {
 	byRank := make([]int32, len(o.keys)) // key ids in order
 	for i := range byRank {
 		byRank[i] = int32(i)
@@ -70,12 +70,9 @@ func (o *ordering) each(fn func(k orderKey, no int) error) error {
 				continue
 			}
 			last = sorted[at]
-			if err := fn(o.keys[id], int(last)); err != nil {
-				return err
-			}
+			fn(o.keys[id], int(last))
 		}
 	}
-	return nil
 }
 
 // orders writes the orders of the population.
@@ -84,15 +81,16 @@ func (w *stager) orders() error {
 	for _, o := range []struct {
 		ordering *ordering
 		table    string
-		row      func(orderKey, int) []any
+		width    int
+		row      func(args []any, k orderKey, no int)
 	}{
-		{&w.holders, "item_by_holder (population, holder, no)", func(k orderKey, no int) []any { return []any{pop, k.text, no} }},
-		{&w.targets, "item_by_target (population, target_name, no)", func(k orderKey, no int) []any { return []any{pop, k.text, no} }},
-		{&w.risks, "item_by_risk (population, risk, no)", func(k orderKey, no int) []any { return []any{pop, k.num, no} }},
-		{&w.reviewers, "staged_by_reviewer (population, stage, reviewer, no)",
-			func(k orderKey, no int) []any { return []any{pop, k.num, k.text, no} }},
+		{&w.holders, "item_by_holder (population, holder, no)", 3, func(a []any, k orderKey, no int) { a[0], a[1], a[2] = pop, k.text, no }},
+		{&w.targets, "item_by_target (population, target_name, no)", 3, func(a []any, k orderKey, no int) { a[0], a[1], a[2] = pop, k.text, no }},
+		{&w.risks, "item_by_risk (population, risk, no)", 3, func(a []any, k orderKey, no int) { a[0], a[1], a[2] = pop, k.num, no }},
+		{&w.reviewers, "staged_by_reviewer (population, stage, reviewer, no)", 4,
+			func(a []any, k orderKey, no int) { a[0], a[1], a[2], a[3] = pop, k.num, k.text, no }},
 	} {
-		if err := w.order(o.ordering, "INSERT INTO "+o.table+" VALUES ", o.row); err != nil {
+		if err := w.order(o.ordering, "INSERT INTO "+o.table+" VALUES ", o.width, o.row); err != nil {
 			return err
 		}
 		if o.ordering == &w.reviewers {
@@ -109,24 +107,19 @@ func (w *stager) orders() error {
 func (w *stager) counts() error {
 	n := map[orderKey]int{}
 	var keys []orderKey
-	err := w.reviewers.each(func(k orderKey, _ int) error {
+	w.reviewers.each(func(k orderKey, _ int) {
 		if n[k]++; n[k] == 1 {
 			keys = append(keys, k)
 		}
-		return nil
 	})
-	if err != nil {
-		return err
-	}
 	for some := range slices.Chunk(keys, 2000) {
 		err := w.s.writing(w.ctx, staging, func(q *sql.Tx) error {
-			rows := inserter{ctx: w.ctx, sql: q, into: "INSERT INTO staged_count (population, stage, reviewer, items) VALUES ", width: 4, most: 100}
+			rows := grouper{into: "INSERT INTO staged_count (population, stage, reviewer, items) VALUES ", width: 4, most: 100}
 			for _, k := range some {
-				if err := rows.add(string(w.population), k.num, k.text, n[k]); err != nil {
-					return err
-				}
+				rows.add(string(w.population), k.num, k.text, n[k])
 			}
-			return rows.flush()
+			rows.cut()
+			return (&runner{ctx: w.ctx, sql: q}).all(rows.done)
 		})
 		if err != nil {
 			return err
@@ -135,36 +128,34 @@ func (w *stager) counts() error {
 	return nil
 }
 
-// order writes one, as many rows a transaction as fit its time.
-func (w *stager) order(o *ordering, into string, row func(orderKey, int) []any) error {
+// order writes one, as many rows a transaction as fit its time. The next rows
+// are made ready while the last are written.
+func (w *stager) order(o *ordering, into string, width int, row func(args []any, k orderKey, no int)) error {
 	const some = 2000
-	pace := pacer{most: 100}
-	var held [][]any
-	flush := func() error {
-		return pace.time(func() error {
-			return w.s.writing(w.ctx, staging, func(q *sql.Tx) error {
-				rows := inserter{ctx: w.ctx, sql: q, into: into, most: 200}
-				for _, r := range held {
-					rows.width = len(r)
-					if err := rows.add(r...); err != nil {
-						return err
-					}
-				}
-				held = held[:0]
-				return rows.flush()
-			})
-		})
-	}
-	err := o.each(func(k orderKey, no int) error {
-		if held = append(held, row(k, no)); len(held) < some*pace.size() {
-			return nil
+	batches, failed := make(chan batch, 2), make(chan error, 1)
+	go func() {
+		failed <- w.write(batches)
+		for range batches { // what comes after a failure is let go
 		}
-		return flush()
-	})
-	if err != nil || len(held) == 0 {
-		return err
+	}()
+	rows := grouper{into: into, width: width, most: 200, free: w.items.free}
+	n := 0
+	hand := func() {
+		if rows.cut(); len(rows.done) > 0 {
+			batches <- rows.done
+			rows.done = nil
+		}
 	}
-	return flush()
+	o.each(func(k orderKey, no int) {
+		row(rows.row(), k, no)
+		rows.added()
+		if n++; n%some == 0 {
+			hand()
+		}
+	})
+	hand()
+	close(batches)
+	return <-failed
 }
 
 // pacer finds how much fits into one short transaction, by how long the last

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"iter"
-	"strconv"
 	"strings"
 	"time"
 
@@ -39,7 +38,7 @@ func (s *Store) StageItems(ctx context.Context, population domain.ID, items iter
 		return domain.Errorf(domain.Internal, "a population without an id was staged")
 	}
 	w := newStager(ctx, s, population)
-	batches, failed := make(chan []review.StagedItem, 1), make(chan error, 1)
+	batches, failed := make(chan batch, 2), make(chan error, 1)
 	go func() {
 		failed <- w.write(batches)
 		for range batches { // what comes after a failure is let go
@@ -69,23 +68,33 @@ type stager struct {
 
 	row    review.StagedItem // what fields read
 	fields []field
+	json   []byte // of the item under way
+	parts  []part
 
-	items, whos                        inserter
+	items, whos                        grouper
 	holders, targets, risks, reviewers ordering
 }
 
+// part is a value of the item under way that stands in json, up to to.
+type part struct{ arg, to int }
+
+// batch is what some items come to, ready to be carried out.
+type batch []statement
+
 func newStager(ctx context.Context, s *Store, population domain.ID) *stager {
+	free := make(chan []any, 64)
 	w := &stager{ctx: ctx, s: s, population: population,
-		items: inserter{ctx: ctx, into: itemInto, width: len(itemColumns) + 2, most: 50},
-		whos:  inserter{ctx: ctx, into: whoInto, width: whoColumns, most: 100}}
+		items: grouper{into: itemInto, width: len(itemColumns) + 2, most: 50, free: free},
+		whos:  grouper{into: whoInto, width: whoColumns, most: 100, free: free}}
 	w.fields = itemFields(&w.row)
 	return w
 }
 
-// gather hands items on, some at a time.
-func (w *stager) gather(items iter.Seq2[review.StagedItem, error], to chan<- []review.StagedItem) error {
+// gather makes statements of items and hands them on, those of some at a time.
+// The items are made, and their digest with them, as they are asked for here.
+func (w *stager) gather(items iter.Seq2[review.StagedItem, error], to chan<- batch) error {
 	const some = 500
-	batch, next := make([]review.StagedItem, 0, some), 1
+	next := 1
 	for it, err := range items {
 		if err != nil {
 			return err
@@ -93,41 +102,95 @@ func (w *stager) gather(items iter.Seq2[review.StagedItem, error], to chan<- []r
 		if it.No != next {
 			return domain.Errorf(domain.Internal, "item %d of the population came where item %d belongs", it.No, next)
 		}
-		next++
-		if batch = append(batch, it); len(batch) == some {
-			to <- batch
-			batch = make([]review.StagedItem, 0, some)
+		w.row = it
+		if err := w.item(); err != nil {
+			return err
 		}
+		if next%some == 0 {
+			to <- w.taken()
+		}
+		next++
 	}
-	if len(batch) > 0 {
-		to <- batch
+	if last := w.taken(); len(last) > 0 {
+		to <- last
 	}
 	return nil
 }
 
-// write writes what comes, as many batches a transaction as fit its time.
-func (w *stager) write(batches <-chan []review.StagedItem) error {
+// taken gives the statements made so far.
+func (w *stager) taken() batch {
+	w.items.cut()
+	w.whos.cut()
+	out := append(batch(w.items.done), w.whos.done...)
+	w.items.done, w.whos.done = nil, nil
+	return out
+}
+
+// item adds the rows of the item that fields read.
+func (w *stager) item() error {
+	it := &w.row
+	args := w.items.row()
+	args[0] = string(w.population)
+	w.json, w.parts = w.json[:0], w.parts[:0]
+	for i, f := range w.fields {
+		var err error
+		if j, ok := f.(inJSON); ok {
+			if w.json, err = j.appendTo(w.json); err == nil {
+				w.parts = append(w.parts, part{i + 1, len(w.json)})
+			}
+		} else {
+			args[i+1], err = f.value()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	from, text := 0, string(w.json) // one for all parts
+	for _, p := range w.parts {
+		args[p.arg], from = text[from:p.to], p.to
+	}
+	args[len(args)-1] = strings.ToLower(it.Holder + "\n" + it.Target)
+	w.items.added()
+	for pos, a := range it.Assigned {
+		if a.Item != it.No {
+			return domain.Errorf(domain.Internal, "item %d is assigned as item %d", it.No, a.Item)
+		}
+		w.whos.add(string(w.population), it.No, pos, string(a.Campaign), a.Stage, string(a.Reviewer), a.Rule, string(a.For))
+		w.reviewers.add(orderKey{string(a.Reviewer), int64(a.Stage)}, it.No)
+	}
+	w.holders.add(orderKey{text: string(it.Holding.Holder.ID)}, it.No)
+	w.targets.add(orderKey{text: it.Target}, it.No)
+	w.risks.add(orderKey{num: riskOf(it)}, it.No)
+	return nil
+}
+
+// write carries out what comes, as many batches a transaction as fit its time.
+func (w *stager) write(batches <-chan batch) error {
 	pace := pacer{most: 20}
-	var held [][]review.StagedItem
+	var held []batch
 	flush := func() error {
 		if len(held) == 0 {
 			return nil
 		}
 		err := pace.time(func() error {
 			return w.s.writing(w.ctx, staging, func(q *sql.Tx) error {
-				for _, batch := range held {
-					if err := w.rows(q, batch); err != nil {
+				run := runner{ctx: w.ctx, sql: q}
+				for _, b := range held {
+					if err := run.all(b); err != nil {
 						return err
 					}
 				}
 				return nil
 			})
 		})
+		for _, b := range held {
+			w.items.reuse(b)
+		}
 		held = held[:0]
 		return err
 	}
-	for batch := range batches {
-		if held = append(held, batch); len(held) >= pace.size() {
+	for b := range batches {
+		if held = append(held, b); len(held) >= pace.size() {
 			if err := flush(); err != nil {
 				return err
 			}
@@ -145,46 +208,6 @@ var (
 
 const whoColumns = 8
 
-// rows writes items and who answers for them.
-func (w *stager) rows(q *sql.Tx, items []review.StagedItem) error {
-	rows, whos := &w.items, &w.whos
-	rows.sql, whos.sql = q, q
-	args := make([]any, 0, rows.width)
-	for i := range items {
-		w.row = items[i]
-		args = append(args[:0], string(w.population))
-		for _, f := range w.fields {
-			v, err := f.value()
-			if err != nil {
-				return err
-			}
-			args = append(args, v)
-		}
-		if err := rows.add(append(args, strings.ToLower(w.row.Holder+"\n"+w.row.Target))...); err != nil {
-			return err
-		}
-	}
-	if err := rows.flush(); err != nil {
-		return err
-	}
-	for i := range items {
-		it := &items[i]
-		for pos, a := range it.Assigned {
-			if a.Item != it.No {
-				return domain.Errorf(domain.Internal, "item %d is assigned as item %d", it.No, a.Item)
-			}
-			if err := whos.add(string(w.population), it.No, pos, string(a.Campaign), a.Stage, string(a.Reviewer), a.Rule, string(a.For)); err != nil {
-				return err
-			}
-			w.reviewers.add(orderKey{string(a.Reviewer), int64(a.Stage)}, it.No)
-		}
-		w.holders.add(orderKey{text: string(it.Holding.Holder.ID)}, it.No)
-		w.targets.add(orderKey{text: it.Target}, it.No)
-		w.risks.add(orderKey{num: riskOf(it)}, it.No)
-	}
-	return whos.flush()
-}
-
 // riskOf is the column risk of migration 1: the riskiest first.
 func riskOf(it *review.StagedItem) int64 {
 	risk := int64(it.Reach)
@@ -192,109 +215,4 @@ func riskOf(it *review.StagedItem) int64 {
 		risk += 1_000_000_000_000
 	}
 	return -risk
-}
-
-// inserter gathers rows into statements of many rows. A column that has the
-// same value in all rows of a statement, as most have, is bound once: binding
-// is half of what a row costs.
-type inserter struct {
-	ctx   context.Context
-	sql   *sql.Tx
-	into  string
-	width int // values a row
-	most  int // rows a statement
-	args  []any
-	texts map[shape]string
-}
-
-// shape is what the text of a statement depends on: how many rows, and which
-// columns are the same in all of them.
-type shape struct {
-	rows int
-	same uint64
-}
-
-// mostShapes is how many texts are kept; a statement of a further shape binds
-// every value.
-const mostShapes = 24
-
-func (n *inserter) add(row ...any) error {
-	n.args = append(n.args, row...)
-	if len(n.args) >= n.width*n.most {
-		return n.flush()
-	}
-	return nil
-}
-
-func (n *inserter) flush() error {
-	if len(n.args) == 0 {
-		return nil
-	}
-	if n.texts == nil {
-		n.texts = map[shape]string{}
-	}
-	s := n.shape()
-	text, ok := n.texts[s]
-	if !ok {
-		if len(n.texts) >= mostShapes {
-			s.same = 0
-		}
-		text = n.into + s.values(n.width)
-		n.texts[s] = text
-	}
-	_, err := n.sql.ExecContext(n.ctx, text, n.bound(s)...)
-	n.args = n.args[:0]
-	return err
-}
-
-func (n *inserter) shape() shape {
-	s := shape{rows: len(n.args) / n.width}
-	for col := range min(n.width, 64) {
-		first, same := n.args[col], true
-		for i := col + n.width; same && i < len(n.args); i += n.width {
-			same = n.args[i] == first
-		}
-		if same {
-			s.same |= 1 << col
-		}
-	}
-	return s
-}
-
-// bound gives the values to bind: those of the first row, then of the others
-// only those that differ from row to row.
-func (n *inserter) bound(s shape) []any {
-	at := n.width
-	for i := n.width; i < len(n.args); i++ {
-		if s.same&(1<<(i%n.width)) == 0 {
-			n.args[at] = n.args[i]
-			at++
-		}
-	}
-	return n.args[:at]
-}
-
-// values gives "(?1,?2),(?1,?3)" for two rows that agree in the first column.
-func (s shape) values(width int) string {
-	var b strings.Builder
-	next := width + 1
-	for row := range s.rows {
-		for col := range width {
-			n := col + 1
-			if row > 0 && s.same&(1<<col) == 0 {
-				n, next = next, next+1
-			}
-			if col == 0 {
-				b.WriteString("(?")
-			} else {
-				b.WriteString(",?")
-			}
-			b.WriteString(strconv.Itoa(n))
-		}
-		b.WriteByte(')')
-		if row < s.rows-1 {
-			b.WriteByte(',')
-		}
-	}
-	return b.String()
 }

@@ -1,0 +1,49 @@
+package domain_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"countersign/domain"
+)
+
+// asReflected is a grant's canonical form by encoding/json.
+func asReflected(t *testing.T, g domain.Grant) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(struct {
+		ID     domain.ID     `json:"id"`
+		Holder domain.Holder `json:"holder"`
+		Target domain.Target `json:"target"`
+		Agent  domain.ID     `json:"agent,omitempty"`
+		Level  string        `json:"level"`
+		Window domain.Window `json:"window,omitzero"`
+		Origin domain.Origin `json:"origin,omitzero"`
+	}{g.ID, g.Holder, g.Target, g.Agent, g.Ladder().Word(g.Level), g.Window, g.Origin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+}
+
+// A grant's canonical form is written by hand; it is what encoding/json
+// writes, whatever stands in it.
+func FuzzGrantIsCanonical(f *testing.F) {
+	for _, s := range []string{"", "usr_1", "a → b", "\"\\\t\n\x00\x1b", "<&>", "\u2028\u2029", "\xff\xfe", "\xe2\x80", "👩‍🚀", "\x7f"} {
+		f.Add("gnt_1", s, s, uint8(1), uint8(0), s)
+		f.Add(s, "grp_1", "", uint8(7), uint8(3), s)
+	}
+	f.Fuzz(func(t *testing.T, id, holder, agent string, kind, level uint8, other string) {
+		g := domain.Grant{ID: domain.ID(id), Holder: domain.Holder{Kind: domain.HolderKind(kind % 5), ID: domain.ID(holder)},
+			Target: domain.Target{Kind: domain.TargetKind(kind % 18), ID: domain.ID(other)}, Agent: domain.ID(agent), Level: domain.Level(level),
+			Window: domain.Window{From: domain.Date(other), Zone: holder}, Origin: domain.Origin{Source: other, File: agent}}
+		for _, g := range []domain.Grant{g, {ID: g.ID, Window: domain.Window{To: g.Window.From}, Origin: domain.Origin{File: agent}}} {
+			got, err := domain.CanonicalJSON(g)
+			if want := asReflected(t, g); err != nil || string(got) != want {
+				t.Fatalf("a grant is written as\n%s (%v), encoding/json writes\n%s", got, err, want)
+			}
+		}
+	})
+}
