@@ -338,6 +338,7 @@ func (o *Org) linkAll() {
 	for i := range n {
 		s := o.gnt.rows.at(int32(i))
 		h, t := o.ends(&s.rec)
+		o.share(s, h, t)
 		all[i] = grantEnds{h, t, uint8(holderPool(s.rec.Holder.Kind)), uint8(targetPool(s.rec.Target.Kind))}
 		links[i] = o.linkOf(int32(i), &sp)
 		if h >= 0 && t >= 0 {
@@ -377,6 +378,25 @@ func (o *Org) linkAll() {
 				*o.on[p].edit(int32(t)) = flat[a:b:b]
 			}
 		}
+	}
+}
+
+// share has a grant hold the ids of its ends that their own rows hold: rows
+// read from a file bring a copy of each, and there may be a million.
+func (o *Org) share(s *slot[Grant], holder, target int32) {
+	if s.rec.Holder.Kind == HolderPrincipal && holder >= 0 {
+		s.rec.Holder.ID = o.ppl.rows.at(holder).id
+	}
+	if target < 0 {
+		return
+	}
+	switch s.rec.Target.Kind {
+	case TargetAgent:
+		s.rec.Target.ID = o.agt.rows.at(target).id
+	case TargetGroup:
+		s.rec.Target.ID = o.grp.rows.at(target).id
+	case TargetArea:
+		s.rec.Target.ID = o.are.rows.at(target).id
 	}
 }
 

@@ -308,10 +308,10 @@ func (p *Population) Left() []Left { return p.left }
 // is. An item that cannot be written as a line ends it with an error.
 func (p *Population) Items(progress func(done, total int)) iter.Seq2[StagedItem, error] {
 	return func(yield func(StagedItem, error) bool) {
-		stop := make(chan struct{})
+		stop, free := make(chan struct{}), make(chan []StagedItem, 2)
 		defer close(stop)
 		done := 0
-		for some := range p.described(stop) {
+		for some := range p.described(stop, free) {
 			for i := range some {
 				it := &some[i]
 				if err := p.digest.add(it); err != nil {
@@ -329,6 +329,10 @@ func (p *Population) Items(progress func(done, total int)) iter.Seq2[StagedItem,
 			if done += len(some); progress != nil {
 				progress(done, len(p.in))
 			}
+			select {
+			case free <- some: // whoever took the items has them by value
+			default:
+			}
 		}
 	}
 }
@@ -344,10 +348,13 @@ func (p *Population) rows() iter.Seq2[domain.Grant, domain.Seq] {
 	}
 }
 
+// atATime is how many items are made ahead.
+const atATime = 500
+
 // described makes items ahead of those who take them, some at a time, until
-// stop is closed. What advice is made of and who reviews each other are worked
+// stop is closed; free gives back the room of those that were taken. What advice is made of and who reviews each other are worked
 // out side by side.
-func (p *Population) described(stop <-chan struct{}) <-chan []StagedItem {
+func (p *Population) described(stop <-chan struct{}, free <-chan []StagedItem) <-chan []StagedItem {
 	out := make(chan []StagedItem, 1)
 	go func() {
 		defer close(out)
@@ -362,8 +369,14 @@ func (p *Population) described(stop <-chan struct{}) <-chan []StagedItem {
 		<-met
 		d.adviser = advises
 		no := 0
-		for part := range slices.Chunk(p.in, 500) {
-			some := make([]StagedItem, len(part))
+		for part := range slices.Chunk(p.in, atATime) {
+			var some []StagedItem
+			select {
+			case some = <-free:
+			default:
+				some = make([]StagedItem, atATime)
+			}
+			some = some[:len(part)]
 			for i, s := range part {
 				g, since := p.org.HoldingAt(s.no)
 				no++

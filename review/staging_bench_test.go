@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -237,6 +238,7 @@ func stageBench(b *testing.B, path string) {
 		if c, err = svc.NewCampaign(ctx, ada, c); err != nil {
 			b.Fatal(err)
 		}
+		debug.SetGCPercent(50) // as the command does
 		begun, cpu = time.Now(), spent()
 		if c, err = svc.Stage(ctx, ada, c.ID, nil); err != nil {
 			b.Fatal(err)
