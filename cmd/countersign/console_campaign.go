@@ -318,3 +318,16 @@ func (d campaignDesk) Evidence(ctx context.Context, id domain.ID) (path string, 
 		return err
 	})
 }
+
+// Package implements campaigns.Acts: the zip goes beside the workbook.
+func (d campaignDesk) Package(ctx context.Context, id domain.ID) (path string, err error) {
+	return path, d.s.store.View(ctx, func(tx review.Tx) error {
+		c, err := tx.Campaign(id)
+		if err != nil {
+			return err
+		}
+		path = fileName("evidence "+c.Name) + ".zip"
+		_, err = d.s.writePackage(ctx, tx, c.ID, path, nil)
+		return err
+	})
+}

@@ -70,8 +70,8 @@ Check it without Countersign
 
 2. The items are those that were frozen. This prints a number above 0:
      grep -c "$(sha256sum population.jsonl | cut -d' ' -f1)" log.jsonl
-   The event it finds, campaign.staged, has the sum of population.jsonl, and
-   stands before the first decision.
+   The first event it finds, campaign.staged, has the sum of population.jsonl, and
+   stands before the first decision; later ones repeat it.
 
 3. The log has the root that checkpoint.txt says. The root is made like this.
    The leaf of an event is the SHA-256 of a zero byte followed by its line, without

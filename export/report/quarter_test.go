@@ -147,7 +147,9 @@ func (q *quarter) finish() {
 			outside = append(outside, it.No)
 		}
 	}
-	q.must(q.svc.Except(ctx, q.cleo, q.c.ID, outside, "2026-06-30", "the next import ends it"))
+	if len(outside) > 0 {
+		q.must(q.svc.Except(ctx, q.cleo, q.c.ID, outside, "2026-06-30", "the next import ends it"))
+	}
 	q.c, err = q.svc.Close(ctx, q.ada, q.c.ID)
 	q.must(err)
 }

@@ -115,4 +115,6 @@ type Acts interface {
 	Reassign(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, to domain.ID, reason string) (said string, err error)
 	// Evidence writes the campaign's evidence workbook and gives its path.
 	Evidence(ctx context.Context, campaign domain.ID) (path string, err error)
+	// Package writes the workbook with the log and its proofs, as a zip.
+	Package(ctx context.Context, campaign domain.ID) (path string, err error)
 }

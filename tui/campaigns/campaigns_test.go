@@ -205,6 +205,10 @@ func (o *office) Evidence(context.Context, domain.ID) (string, error) {
 	return "evidence-q4-user-access.xlsx", o.fail
 }
 
+func (o *office) Package(context.Context, domain.ID) (string, error) {
+	return "evidence-q4-user-access.zip", o.fail
+}
+
 func open(t testing.TB, o *office, kind theme.Kind, w, h int) *orgtest.Console {
 	t.Helper()
 	c := orgtest.Start(t, kind, w, h,
@@ -562,6 +566,8 @@ func TestExports(t *testing.T) {
 	c := open(t, o, theme.Dark, 140, 40)
 	c.Keys("x")
 	c.Has("written: evidence-q4-user-access.xlsx")
+	c.Keys("z")
+	c.Has("written: evidence-q4-user-access.zip")
 	c.Keys("X", "c", "enter", "X", "c", "esc", "w", "x", "c")
 	if len(c.Written) != 3 || len(c.Written[0].Table.Rows) != 2 || len(c.Written[1].Table.Rows) != 40 || len(c.Written[2].Table.Rows) != 1 {
 		t.Errorf("%d files", len(c.Written))
@@ -587,7 +593,7 @@ func TestNoKeyHasTwoMeanings(t *testing.T) {
 }
 
 func TestFuzz(t *testing.T) {
-	keys := []string{"j", "k", "G", "g", "enter", "esc", "esc", "/", "a", ":", "n", "t", "L", "R", "V", "C", "K", "e", "d", "w", "x", "X", "i", "o", "1", "P", "Z", "A", "I", "y", "E", "H", "space", "*", "f", "p", "s", "S", "tab", "f5", "?", "q", "pgdown"}
+	keys := []string{"j", "k", "G", "g", "enter", "esc", "esc", "/", "a", ":", "n", "t", "L", "R", "V", "C", "K", "e", "d", "w", "x", "X", "i", "o", "1", "P", "Z", "z", "A", "I", "y", "E", "H", "space", "*", "f", "p", "s", "S", "tab", "f5", "?", "q", "pgdown"}
 	for seed := range uint64(6) {
 		state := []review.State{review.Draft, review.Staged, review.Active, review.SignedOff, review.Verifying, review.Closed}[seed]
 		open(t, newOffice(t, state), theme.Dark, 100, 30).Fuzz(seed, 200, keys)

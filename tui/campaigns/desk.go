@@ -145,6 +145,7 @@ func (d *desk) actions() action.Table {
 		act("copy", "y", "copy id", "", 0, d.there, func() tea.Cmd { return d.h.Copy(string(id())) }),
 		act("looks", "o", "look at", "what would come of silence, replay, diligence, a sample, and what else there is to look at", 8, d.there, d.looks),
 		act("evidence", "x", "evidence", "write its evidence workbook", 9, d.staged, d.evidence),
+		act("package", "z", "package", "write its evidence package: the workbook, the log and its proofs, as a zip", 0, d.staged, d.pack),
 	}
 	for _, l := range d.reads.Looks() {
 		t = append(t, action.Action{ID: "campaigns.look-" + l.ID, Help: l.Title, Long: l.Long, Scope: scope, Group: "looking into a campaign",
@@ -250,6 +251,19 @@ func (d *desk) evidence() tea.Cmd {
 	c := s.Figures.Campaign
 	return d.h.Work("writing the evidence of "+c.Name, func(ctx context.Context) tea.Msg {
 		path, err := d.acts.Evidence(ctx, c.ID)
+		if err != nil {
+			return tui.FailMsg{Err: err}
+		}
+		return tui.SayMsg{Text: "written: " + path}
+	})
+}
+
+// pack writes the evidence package.
+func (d *desk) pack() tea.Cmd {
+	s, _ := d.story()
+	c := s.Figures.Campaign
+	return d.h.Work("packing the evidence of "+c.Name, func(ctx context.Context) tea.Msg {
+		path, err := d.acts.Package(ctx, c.ID)
 		if err != nil {
 			return tui.FailMsg{Err: err}
 		}

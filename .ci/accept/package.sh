@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# An evidence package is checked by hand as its README.txt says, with nothing of
+# Countersign's: the manifest with sha256sum, the frozen items with grep, and the
+# root of the log with the Python of the README itself.
+set -euo pipefail
+: "${COUNTERSIGN:?set COUNTERSIGN to the built program}"
+
+fail() { printf 'FAIL %s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
+
+export COUNTERSIGN_DB=$PWD/demo/demo.db
+"$COUNTERSIGN" demo --dir demo </dev/null >played.txt 2>&1 || { cat played.txt >&2; fail "the demo does not play"; }
+"$COUNTERSIGN" --read-only export package "Q4 2026" --out q4.zip
+[ "$(stat -c %a q4.zip)" = 600 ] || fail "q4.zip is $(stat -c %a q4.zip), not 600"
+"$COUNTERSIGN" --read-only export package "Q4 2026" --out again.zip >/dev/null
+cmp q4.zip again.zip || fail "the same campaign gave other bytes"
+
+/usr/bin/python3 -m zipfile -t q4.zip >tested.txt || fail "Python finds the zip broken: $(cat tested.txt)"
+/usr/bin/python3 -m zipfile -e q4.zip unpacked
+cd unpacked
+sha256sum -c MANIFEST.sha256 | tail -n 3
+sha256sum --quiet --strict -c MANIFEST.sha256 || fail "sha256sum does not accept the manifest"
+listed=$(wc -l <MANIFEST.sha256) there=$(find . -type f ! -name MANIFEST.sha256 | wc -l)
+[ "$listed" = "$there" ] || fail "the manifest lists $listed files, and there are $there"
+
+found=$(grep -c "$(sha256sum population.jsonl | cut -d' ' -f1)" log.jsonl)
+[ "$found" -gt 0 ] || fail "the log does not name the sum of the frozen items"
+
+sed -n '/^     import base64/,/^     print/s/^     //p' README.txt >root.py
+said=$(/usr/bin/python3 root.py)
+want=$(sed -n '2p;3p' checkpoint.txt | paste -sd ' ')
+echo "by the README's Python: $said"
+[ "$said" = "$want" ] || fail "checkpoint.txt says: $want"
+cd ..
+
+# Packed again by another program it is the same package; with a letter changed it is none.
+(cd unpacked && rm root.py && /usr/bin/python3 -m zipfile -c ../repacked.zip ./*)
+COUNTERSIGN_DB=none "$COUNTERSIGN" verify repacked.zip --checkpoint unpacked/checkpoint.txt >said.txt || { cat said.txt >&2; fail "packed again it does not verify"; }
+tail -n 2 said.txt
+sed -i 's/,keep,/,revoke,/' unpacked/tables/decisions.csv
+(cd unpacked && sha256sum --quiet -c MANIFEST.sha256 >/dev/null 2>&1) && fail "sha256sum does not see a changed table"
+(cd unpacked && /usr/bin/python3 -m zipfile -c ../changed.zip ./*)
+COUNTERSIGN_DB=none "$COUNTERSIGN" verify changed.zip >said.txt 2>&1 && fail "a changed table verifies"
+grep -q 'tables/decisions.csv, row .*(Answer): should hold "keep", holds "revoke"' said.txt || { cat said.txt >&2; fail "the cell is not named"; }
