@@ -38,6 +38,12 @@
 //		}
 //	}
 //
+// What a list of the page is filtered and sorted by, and where it was left, is
+// remembered by itself, for the page and the argument it is opened with; a page that
+// learns only later what it is about calls h.About. A page whose keys differ by tab
+// offers [Screener]. An action that can be told in the palette what it would ask for
+// has [action.Action.Takes].
+//
 // # What to keep to
 //
 // No slow work in Update or View: it goes into h.Work(label, fn), whose message
@@ -50,6 +56,8 @@
 //
 // An action with Decision goes through the repeat guard: one press, one decision.
 // Never decide from Update on a raw key, nor on enter or an arrow.
+//
+// Words that name a key ask h.Key for it: people have keys of their own.
 //
 // A success is h.Say(text), an error h.Fail(err), whose text is a sentence: what
 // is wrong with which thing, and what to do.

@@ -50,3 +50,18 @@ func TestOwnKeysAreChecked(t *testing.T) {
 		t.Errorf("on other screens than the items' D is free: %v", err)
 	}
 }
+
+// What is said names the keys people have.
+func TestWordsNameOwnKeys(t *testing.T) {
+	keys, err := action.ParseKeymap(strings.NewReader("go.items = ctrl+k"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := startWith(t, 10, 100, 24, func(c *tui.Config) {
+		c.Keys, c.State.Trail = keys, []tui.Place{{Page: "items"}, {Page: "person", Arg: "usr_7"}}
+	})
+	d.Has("this is where you left; ^k shows My items")
+	if got := d.page.h.Key("items.keep") + d.page.h.Key("list.down") + d.page.h.Key("no.such"); got != "aj" {
+		t.Errorf("the keys are called %q", got)
+	}
+}

@@ -9,7 +9,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"countersign/tui/action"
 	"countersign/tui/safe"
 	"countersign/tui/ui"
 )
@@ -246,17 +245,8 @@ func (r *Root) resume() tea.Cmd {
 		cmds = append(cmds, r.push(p.Page, p.Arg))
 	}
 	if first := r.cfg.Pages[0]; trail[0].Page != first.ID || len(trail) > 1 {
-		r.later(r.say("this is where you left; " + r.keyOf("go."+first.ID, first.Key) + " shows " + first.Title))
+		h := Host{root: r, entry: r.front()}
+		r.later(r.say("this is where you left; " + h.Key("go."+first.ID) + " shows " + first.Title))
 	}
 	return tea.Batch(cmds...)
-}
-
-// keyOf is the first key of an action of the console's own, as people read it.
-func (r *Root) keyOf(id, or string) string {
-	for _, a := range r.cfg.Keys.Apply(r.nav) {
-		if a.ID == id && len(a.Keys) > 0 {
-			return action.KeyName(a.Keys[0], r.look.ASCII)
-		}
-	}
-	return or
 }

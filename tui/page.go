@@ -109,6 +109,19 @@ func (h *Host) Switch(id string) tea.Cmd { return h.root.switchTo(id) }
 // Pop leaves the page.
 func (h *Host) Pop() tea.Cmd { return h.root.back() }
 
+// Key is the first key of one of the page's actions or the console's, as people read
+// it, for words that name it; "" where there is none. It is for Update and View.
+func (h *Host) Key(id string) string {
+	for _, t := range []action.Table{h.entry.page.Actions(), h.root.nav} {
+		for _, a := range h.root.cfg.Keys.Apply(t) {
+			if a.ID == id && len(a.Keys) > 0 {
+				return action.KeyName(a.Keys[0], h.root.look.ASCII)
+			}
+		}
+	}
+	return ""
+}
+
 // Copy puts s on the person's clipboard, through the terminal.
 func (h *Host) Copy(s string) tea.Cmd {
 	h.Say("copied")

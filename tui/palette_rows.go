@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"countersign/tui/action"
@@ -64,7 +65,36 @@ func (p *palette) rows() []row {
 		}
 		out = append(out, row{act: a, words: a.Words(), heading: a.Heading(), why: a.Why(), line: line})
 	}
+	if p.run {
+		slices.SortStableFunc(out, func(a, b row) int { return p.nearness(a.act) - p.nearness(b.act) })
+	}
 	return p.named(out)
+}
+
+// nearness puts first what is called as is typed, then what is called so in part, then
+// what says it somewhere.
+func (p *palette) nearness(a *action.Action) int {
+	text := strings.ToLower(strings.TrimSpace(p.input.Value()))
+	if text == "" {
+		return 0
+	}
+	_, name, _ := strings.Cut(a.ID, ".")
+	names := []string{a.ID, name, strings.ToLower(a.Help)}
+	if a.Takes != nil {
+		names = append(names, a.Takes.Verb)
+	}
+	near := 3
+	for _, n := range names {
+		switch {
+		case n == text:
+			return 0
+		case strings.HasPrefix(n, text):
+			near = min(near, 1)
+		case strings.Contains(n, text):
+			near = min(near, 2)
+		}
+	}
+	return near
 }
 
 // named adds what was found by name.

@@ -118,6 +118,20 @@ func TestPaletteTakesArguments(t *testing.T) {
 	d.Has("This page exports nothing.")
 }
 
+// What is called as one types comes first, whatever else says it.
+func TestPalettePutsTheNearestFirst(t *testing.T) {
+	d := start(t, 1000, 100, 30)
+	for typed, first := range map[string]string{"theme": "choose the colours", "preview": "show or hide the preview", "items.edit": "touch"} {
+		d.Keys(":")
+		d.Type(typed)
+		line := strings.SplitAfter(d.Frame(), "> "+typed)[1]
+		if _, line, _ = strings.Cut(line, "> "); !strings.HasPrefix(strings.TrimLeft(line[12:], " "), first) {
+			t.Errorf("%q: the first is %.60q, want %q", typed, line, first)
+		}
+		d.Keys("esc")
+	}
+}
+
 func TestPaletteExportsInTheFormatNamed(t *testing.T) {
 	var got string
 	d, _ := exportConsole(t, func(_ context.Context, table tui.Table, format string) (string, error) {

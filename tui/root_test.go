@@ -26,6 +26,9 @@ func TestGoldenFrames(t *testing.T) {
 	d.Golden("confirm-80x24")
 	d.Keys("esc", "m")
 	d.Golden("menu-80x24")
+	d.Keys("esc", ":")
+	d.Type("e")
+	d.Golden("palette-80x24")
 }
 
 func TestBurstDecidesOnce(t *testing.T) {

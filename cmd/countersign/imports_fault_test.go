@@ -82,6 +82,8 @@ func TestEachPlantedFaultIsNamed(t *testing.T) {
 		{"ingest knows reviews", "store/ingest/bad.go", imports("ingest", "countersign/review"), "store/ingest may import"},
 		{"export opens a store", "export/bad.go", imports("export", "countersign/store"), "export may import"},
 		{"a page opens a store", "tui/people/bad.go", imports("people", "countersign/store"), "tui may import"},
+		{"a page reads a file", "tui/people/bad.go", imports("people", "os"), "imports os: tui is pure"},
+		{"a page asks the network", "tui/ui/bad.go", imports("ui", "net/http"), "imports net/http: tui is pure"},
 		{"a page imports a page", "tui/groups/bad.go", imports("groups", "countersign/tui/people"), "pages never import each other"},
 		{"a page's part imports a page", "tui/people/row/bad.go", imports("row", "countersign/tui/groups"), "pages never import each other"},
 		{"a page's test imports a page", "tui/people/bad_test.go", imports("people", "countersign/tui/groups"), "pages never import each other"},

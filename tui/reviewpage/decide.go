@@ -96,12 +96,12 @@ func (p *page) saved(m decidedMsg) string {
 	if n := len(m.act.in); n > 1 {
 		what += " " + review.Count(n, "item", "items") + ","
 	}
-	text := fmt.Sprintf("%s %d/%d · u undoes", what, p.share.Progress.Decided, p.share.Progress.Items)
+	text := fmt.Sprintf("%s %d/%d · %s undoes", what, p.share.Progress.Decided, p.share.Progress.Items, p.h.Key("review.undo"))
 	if n := len(m.receipt.Changed); n > 0 {
 		text += fmt.Sprintf(" · item %d is %s now, staged was %s", m.receipt.Changed[0].Item, m.receipt.Changed[0].Now, m.receipt.Changed[0].Staged)
 	}
 	if p.share.Progress.Decided >= p.share.Progress.Items {
-		text += " · all decided: F signs off"
+		text += " · all decided: " + p.h.Key("review.sign") + " signs off"
 	}
 	return text
 }

@@ -55,7 +55,7 @@ func (p *page) tookBack(m undoneMsg) tea.Cmd {
 		if m.mine {
 			p.undone = append(p.undone, m.act)
 		}
-		p.h.Say(fmt.Sprintf("took back %s: %s now · U makes it again", itemWords(m.act.in), m.now[0].Answer))
+		p.h.Say(fmt.Sprintf("took back %s: %s now · %s makes it again", itemWords(m.act.in), m.now[0].Answer, p.h.Key("review.redo")))
 	}
 	if len(m.now) == 0 {
 		return nil
@@ -92,7 +92,7 @@ func (p *page) redone(m redoneMsg) tea.Cmd {
 	for _, in := range m.act.in {
 		delete(p.more, in.Item)
 	}
-	p.h.Say(fmt.Sprintf("%s: %s again · u undoes", itemWords(m.act.in), m.act.in[0].Answer))
+	p.h.Say(fmt.Sprintf("%s: %s again · %s undoes", itemWords(m.act.in), m.act.in[0].Answer, p.h.Key("review.undo")))
 	return tea.Batch(p.read(true), p.list.Reload())
 }
 

@@ -1,6 +1,9 @@
 package theme
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Signs are the characters the console draws with, all one cell wide.
 type Signs struct {
@@ -39,8 +42,18 @@ var plainPairs = []string{
 	"▁", "_", "▂", "_", "▃", "-", "▄", "=", "▅", "=", "▆", "#", "▇", "#",
 }
 
-// plain puts them in.
-var plain = strings.NewReplacer(plainPairs...)
+// plain puts them in, and a question mark for what shows a control character.
+var plain = strings.NewReplacer(slices.Concat(plainPairs, controlPairs())...)
+
+// controlPairs are the pictures by which control characters in data are shown, and
+// the mark of what is no character.
+func controlPairs() []string {
+	out := []string{"\ufffd", "?"}
+	for r := rune(0x2400); r <= 0x2421; r++ {
+		out = append(out, string(r), "?")
+	}
+	return out
+}
 
 // The marks. They are letters, so that nothing is told by colour alone; they are
 // the same in every look.
