@@ -49,20 +49,39 @@ func (s *Service) Preview(ctx context.Context, actor domain.Actor, cs domain.Cha
 // rule of the model refuses is returned with its rule and recorded.
 func (s *Service) Propose(ctx context.Context, actor domain.Actor, cs domain.ChangeSet) (Proposal, error) {
 	var p Proposal
+	ahead := s.proposeAhead(ctx, actor, cs)
 	err := s.do(ctx, actor, act{"propose", domain.ID(cs.Title), "maker"}, func(w *work) error {
 		var err error
+		w.ahead = ahead
 		p, err = w.propose(cs, ChangeData{})
 		return err
 	})
 	return p, err
 }
 
+// proposeAhead works out what a large change set does and how it is written.
+func (s *Service) proposeAhead(ctx context.Context, actor domain.Actor, cs domain.ChangeSet) *ahead {
+	if len(cs.Changes) < aheadFrom {
+		return nil
+	}
+	a := s.judgeAhead(ctx, func(_ Tx, o *domain.Org) (domain.ChangeSet, domain.Actor, error) {
+		return toPropose(o, cs, actor.Principal), actor, nil
+	})
+	if a == nil {
+		return nil
+	}
+	var err error
+	if a.deltas, err = deltasOf(cs.Changes); err != nil {
+		return nil
+	}
+	return a
+}
+
 func (w *work) propose(cs domain.ChangeSet, d ChangeData) (Proposal, error) {
 	if err := checkProposal(cs); err != nil {
 		return Proposal{}, err
 	}
-	cs.Maker, cs.BasedOn, cs.State = w.actor.Principal, w.org.Key(), domain.Proposed
-	cs.Campaign = "" // only Remediate makes change sets of a campaign
+	cs = toPropose(w.org, cs, w.actor.Principal)
 	v, err := w.judge(cs, w.actor)
 	if err != nil {
 		return Proposal{}, err
@@ -108,13 +127,13 @@ func headOf(cs domain.ChangeSet) ChangeSetHead {
 func (w *work) appendProposed(cs domain.ChangeSet, v domain.Verdict, d ChangeData) (domain.Seq, error) {
 	e := w.event(domain.EvProposed, cs.ID)
 	e.Duty, e.Reason = "maker", cs.Reason
-	e.Proposed = make([]domain.Delta, 0, len(cs.Changes))
-	for _, c := range cs.Changes {
-		d, err := domain.DeltaOf(c.Before, c.After)
-		if err != nil {
+	if w.ahead.is(cs) && w.ahead.deltas != nil { // the changes are the same whatever moved
+		e.Proposed = w.ahead.deltas
+	} else {
+		var err error
+		if e.Proposed, err = deltasOf(cs.Changes); err != nil {
 			return 0, err
 		}
-		e.Proposed = append(e.Proposed, d)
 	}
 	var r rows
 	r.put(nil, headOf(cs))
@@ -157,7 +176,15 @@ func changeData(cs domain.ChangeSet, v domain.Verdict, d ChangeData) ChangeData 
 func (s *Service) Approve(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Proposal, error) {
 	var p Proposal
 	var stale error
+	ahead := s.judgeAhead(ctx, func(tx Tx, _ *domain.Org) (domain.ChangeSet, domain.Actor, error) {
+		cs, err := tx.ChangeSet(id)
+		if err == nil && cs.State != domain.Proposed {
+			cs.Changes = nil
+		}
+		return cs, domain.Actor{Principal: cs.Maker}, err
+	})
 	err := s.do(ctx, actor, act{"approve", id, "checker"}, func(w *work) error {
+		w.ahead = ahead
 		cs, err := w.openChangeSet(id)
 		if err != nil {
 			return err
@@ -280,6 +307,9 @@ func RisesDigest(effects []domain.Effect) string {
 // openChangeSet gives a change set that still waits; another is a Conflict
 // that says what became of it.
 func (w *work) openChangeSet(id domain.ID) (domain.ChangeSet, error) {
+	if a := w.ahead; a != nil && a.cs.ID == id && a.cs.State == domain.Proposed && w.holds() {
+		return a.cs, nil
+	}
 	cs, err := w.ChangeSet(id)
 	if err != nil {
 		return cs, err

@@ -38,6 +38,7 @@ type work struct {
 	org   *domain.Org
 	rules Rules
 	known map[domain.Holder][]domain.ID // subjects found, by holder
+	ahead *ahead                        // of a large change set: what was worked out before; nil for none
 	entry *Entry                        // decisions that are read back; nil where the actor decides
 }
 

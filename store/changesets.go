@@ -91,10 +91,10 @@ func (t *tx) ChangeSet(id domain.ID) (domain.ChangeSet, error) {
 			continue
 		}
 		var c domain.Change
-		if c.Before, err = recordOf(d, d.Before); err != nil {
+		if c.Before, err = recordOf(d, d.Before, nil); err != nil {
 			return domain.ChangeSet{}, err
 		}
-		if c.After, err = recordOf(d, d.After); err != nil {
+		if c.After, err = recordOf(d, d.After, nil); err != nil {
 			return domain.ChangeSet{}, err
 		}
 		cs.Changes = append(cs.Changes, c)

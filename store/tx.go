@@ -27,6 +27,8 @@ type tx struct {
 	what    string // the type of the first event recorded
 	back    bool   // the clock stood before the last event
 	edge    *edge
+
+	proposed proposal // the last of this transaction
 }
 
 var _ review.WriteTx = (*tx)(nil)
