@@ -247,6 +247,41 @@ func TestASlowStoreLeavesTypingSmooth(t *testing.T) {
 	})
 }
 
+// The palette's names come late from a slow store, and those of what is no longer
+// typed not at all; from one that fails its reason comes. What is typed stays.
+func TestThePaletteOverASlowAndAFailingStore(t *testing.T) {
+	p := openEveryPage(t, demoUntil(t, "decided"), theme.Options{Kind: theme.NoColour}, 130, 40)
+	p.gate.Answer = 500 * time.Millisecond
+	p.Send(tuitest.Key(":"))
+	typed := ""
+	for _, letter := range []string{"n", "o", "backspace", "backspace", "d", "a", "n", "a", "space", "o", "k"} {
+		p.Send(tuitest.Key(letter))
+		switch letter {
+		case "backspace":
+			typed = typed[:len(typed)-1]
+		case "space":
+			typed += " "
+		default:
+			typed += letter
+		}
+		p.Has("> " + typed)
+		p.Advance(120 * time.Millisecond)
+		p.HasNot("Noor Haddad") // who has an n and an o, and is not asked for any more
+	}
+	p.Advance(time.Second)
+	p.Has("Dana Okafor")
+	p.gate.Answer, p.gate.Err = 0, errors.New("the disk is gone; plug it in and try again")
+	p.Send(tuitest.Key("a"))
+	p.Has("the disk is gone")
+	p.Has("> dana oka")
+	p.Advance(time.Hour)
+	p.Has("the disk is gone")
+	p.gate.Err = nil
+	p.HasNot("Dana Okafor")
+	p.Send(tuitest.Key("f")) // asks again
+	p.Has("Dana Okafor")
+}
+
 // A store that fails says why until esc takes it away, and what was typed stays.
 func TestAFailingStoreLosesNothingTyped(t *testing.T) {
 	s := demoUntil(t, "decided")
