@@ -55,7 +55,7 @@ func (w *work) checkCampaign(c *Campaign) error {
 	}
 	if !c.Due.After(w.now) {
 		return domain.Errorf(domain.Invalid, "the campaign %q would be due at %s, which is over", c.Name,
-			c.Due.Format(time.RFC3339)).Hinted("choose a date that is still to come")
+			w.at(c.Due)).Hinted("choose a date that is still to come")
 	}
 	all, err := w.Campaigns()
 	if err != nil {
@@ -317,7 +317,7 @@ func (w *work) extended(c Campaign, due time.Time) (Campaign, error) {
 	next.Due = due.UTC().Truncate(time.Millisecond)
 	if !next.Due.After(c.Due) || !next.Due.After(w.now) {
 		return c, domain.Errorf(domain.Invalid, "a due date is extended to a later one that is still to come").
-			Hinted("%q is due at %s", c.Name, c.Due.Format(time.RFC3339))
+			Hinted("%q is due at %s", c.Name, w.at(c.Due))
 	}
 	return next, nil
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"countersign/domain"
 )
@@ -319,7 +318,7 @@ func (w *work) openChangeSet(id domain.ID) (domain.ChangeSet, error) {
 	}
 	by := ""
 	if e, err := w.Event(cs.Ended); err == nil && cs.Ended > 0 {
-		by = " by " + w.name(e.Actor) + " at " + e.Time.UTC().Format(time.RFC3339)
+		by = " by " + w.name(e.Actor) + " at " + w.at(e.Time)
 	}
 	return cs, domain.Errorf(domain.Conflict, "%q was %s%s", cs.Title, cs.State, by).
 		Hinted("load the list again").ByRule("already-ended")

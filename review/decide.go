@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"countersign/domain"
 )
@@ -260,7 +259,7 @@ func stillOpen(now time.Time, c Campaign, p Packet, it Item) error {
 	case Signed, Countersigned:
 		if p.Lapsed {
 			return domain.Errorf(domain.Conflict, "the packet with item %d lapsed at %s: this answer is late and is not taken", it.No,
-				due.UTC().Format(time.RFC3339)).Hinted("ask a checker to return the item").ByRule("late")
+				w.at(due)).Hinted("ask a checker to return the item").ByRule("late")
 		}
 		return domain.Errorf(domain.Conflict, "item %d was signed off: its decision is closed", it.No).
 			Hinted("a checker can return it").ByRule("signed")
@@ -275,7 +274,7 @@ func stillOpen(now time.Time, c Campaign, p Packet, it Item) error {
 	}
 	if now.After(due) {
 		return domain.Errorf(domain.Conflict, "item %d was due at %s: this answer is late and is not taken", it.No,
-			due.UTC().Format(time.RFC3339)).Hinted("ask the campaign owner to extend the campaign").ByRule("late")
+			w.at(due)).Hinted("ask the campaign owner to extend the campaign").ByRule("late")
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func (s *Service) escalate(ctx context.Context, actor domain.Actor, a act, step 
 			if err != nil {
 				return err
 			}
-			if err := checkEscalation(c, step, w.now); err != nil || len(few) == 0 {
+			if err := checkEscalation(c, step, w.now.In(w.org.Zone())); err != nil || len(few) == 0 {
 				return err
 			}
 			others, err := w.Events(EventQuery{Types: []domain.EventType{EvEscalated, EvAdvanced, EvReiterated}, Subject: string(c.ID),
@@ -103,10 +103,10 @@ func checkEscalation(c Campaign, step int, now time.Time) error {
 		return domain.Errorf(domain.Invalid, "stage %d of %q has no escalation %d", c.Stage, c.Name, step).
 			Hinted("it has %d", len(st.Escalations))
 	case now.Before(EscalationDue(c, step)):
-		return domain.Errorf(domain.Conflict, "escalation %d of stage %d falls at %s", step, c.Stage, EscalationDue(c, step).Format(time.RFC3339)).
+		return domain.Errorf(domain.Conflict, "escalation %d of stage %d falls at %s", step, c.Stage, Moment(EscalationDue(c, step), now.Location())).
 			Hinted("it is done from then on").ByRule("escalation-early")
 	case now.After(c.Due):
-		return domain.Errorf(domain.Conflict, "stage %d of %q was due at %s", c.Stage, c.Name, c.Due.Format(time.RFC3339)).
+		return domain.Errorf(domain.Conflict, "stage %d of %q was due at %s", c.Stage, c.Name, Moment(c.Due, now.Location())).
 			Hinted("extend it first").ByRule("late")
 	}
 	return nil

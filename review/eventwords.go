@@ -74,7 +74,7 @@ func subjectWords(o *domain.Org, e domain.Event) string {
 			return "the packet of " + o.Name(domain.KindPrincipal, r.Reviewer)
 		case Request:
 			if r.Act == RequestExtend {
-				return "a due date of " + r.Due.UTC().Format("2006-01-02 15:04") + " UTC"
+				return "a due date of " + Moment(r.Due, o.Zone())
 			}
 			return itemList(r.Items) + " to go to " + o.Name(domain.KindPrincipal, r.To)
 		case Substitute:

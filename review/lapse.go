@@ -90,7 +90,7 @@ func (w *work) lapse(c Campaign, open []lapsing) ([]Packet, error) {
 	if len(out) == 0 && len(open) > 0 {
 		first := open[0]
 		return nil, domain.Errorf(domain.Conflict, "%s may answer in %q until %s", w.name(first.progress.Reviewer), c.Name,
-			dueOf(c, first.scan).Format(time.RFC3339)).Hinted("packets lapse after their due date").ByRule("not-due")
+			w.at(dueOf(c, first.scan))).Hinted("packets lapse after their due date").ByRule("not-due")
 	}
 	next := c
 	if len(out) == len(open) {

@@ -3,7 +3,6 @@ package review
 import (
 	"context"
 	"slices"
-	"time"
 
 	"countersign/domain"
 )
@@ -53,7 +52,7 @@ func (w *work) launch(before Campaign, launcher domain.ID, checks []Check) (Camp
 		}
 	}
 	if !c.Due.After(w.now) {
-		return c, domain.Errorf(domain.Conflict, "the campaign %q was due at %s", c.Name, c.Due.Format(time.RFC3339)).
+		return c, domain.Errorf(domain.Conflict, "the campaign %q was due at %s", c.Name, w.at(c.Due)).
 			Hinted("extend it first").ByRule("due-over")
 	}
 	c.Stage, c.Iteration, c.Began, c.Launcher = 1, 1, w.now, launcher

@@ -16,7 +16,7 @@ type Home struct {
 	ToApprove []ChangeSetHead // change sets of others that the person may approve
 	MyChanges []ChangeSetHead // the person's own that wait
 	Campaigns []CampaignFigures
-	Now       time.Time
+	Now       time.Time // in the organisation's zone
 }
 
 // MyItems is a person's share of an active campaign.
@@ -47,7 +47,7 @@ func (s *Service) Home(ctx context.Context, actor domain.Actor) (Home, error) {
 		if err := checkActor(tx, o, actor); err != nil {
 			return err
 		}
-		h = Home{Now: tx.Now()}
+		h = Home{Now: tx.Now().In(o.Zone())}
 		h.Person, _ = o.Principal(actor.Principal)
 		if err := h.campaigns(tx, o); err != nil {
 			return err

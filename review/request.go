@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"countersign/domain"
 )
@@ -33,7 +32,7 @@ func (s *Service) Requests(ctx context.Context, campaign domain.ID) ([]Request, 
 // Vale".
 func RequestWords(o *domain.Org, c Campaign, q Request) string {
 	if q.Act == RequestExtend {
-		return fmt.Sprintf("%q becomes due at %s", c.Name, q.Due.UTC().Format(time.RFC3339))
+		return fmt.Sprintf("%q becomes due at %s", c.Name, Moment(q.Due, o.Zone()))
 	}
 	s := fmt.Sprintf("%s of %q", itemList(q.Items), c.Name)
 	if q.Stage > 0 && len(c.Definition.Stages) > 1 {

@@ -89,7 +89,7 @@ func (s *simulation) item(it StagedItem) error {
 			st.Stopped++
 		}
 	}
-	s.by[SimulatedRuling{Answer: over.Answer, Rule: over.Rule}]++
+	s.by[SimulatedRuling{Answer: over.Answer, Rule: decidingRule(over, stages)}]++
 	switch over.Answer {
 	case Silent, Abstain:
 		if s.Blocks++; len(s.Blocked) < 100 {
@@ -101,6 +101,18 @@ func (s *simulation) item(it StagedItem) error {
 		s.lowers = append(s.lowers, lower{it.No, it.Holding.ID, over.Level})
 	}
 	return nil
+}
+
+// decidingRule is the rule by which an item is ruled so: where a rule about
+// silence made the outcome, that one, and not the strategy's word for what the
+// stages then say.
+func decidingRule(over Ruling, stages []Ruling) string {
+	for _, r := range stages {
+		if over.Unanswered && r.Stage == over.Decisive {
+			return r.Rule
+		}
+	}
+	return over.Rule
 }
 
 // ruleAssumed takes one item through the stages.
@@ -127,6 +139,20 @@ func ruleAssumed(d Definition, it StagedItem, as Assumed) (over Ruling, stages [
 	}
 	over, err = RuleOver(d, stages)
 	return over, stages, err
+}
+
+// Words says what a simulation assumes of a campaign: "if nobody answers". One
+// that is under way is simulated as it was staged, whatever was answered since.
+func (s Simulation) Words(c Campaign) string {
+	switch all := s.Assumed == AssumeAdvice; {
+	case c.State <= Staged && all:
+		return "if everybody answers what is recommended"
+	case c.State <= Staged:
+		return "if nobody answers"
+	case all:
+		return "had everybody answered what was recommended when it was staged, whatever was answered since"
+	}
+	return "had nobody answered, as it was staged, whatever was answered since"
 }
 
 // done gives the whole.

@@ -254,7 +254,7 @@ func (p *tickPlan) launchable(c Campaign) error {
 		}
 	}
 	if !c.Due.After(p.now) {
-		p.wait("%s cannot be launched: it was due at %s", c.Name, c.Due.Format(time.RFC3339))
+		p.wait("%s cannot be launched: it was due at %s", c.Name, Moment(c.Due, p.o.Zone()))
 		return nil
 	}
 	p.add("launch", c.ID, string(c.ID), fmt.Sprintf("%s is launched, on %s's approval of its definition", c.Name, p.o.Name(domain.KindPrincipal, t.Checker)),

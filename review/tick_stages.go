@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"countersign/domain"
 )
@@ -24,7 +23,7 @@ func (p *tickPlan) lapses() error {
 			continue // returned items have a due date of their own
 		}
 		p.lapsing[c.ID] = true
-		p.add("lapse", c.ID, stageKey(c), fmt.Sprintf("stage %d of %s was due at %s: its open packets lapse", c.Stage, c.Name, c.Due.Format(time.RFC3339)),
+		p.add("lapse", c.ID, stageKey(c), fmt.Sprintf("stage %d of %s was due at %s: its open packets lapse", c.Stage, c.Name, Moment(c.Due, p.o.Zone())),
 			func(ctx context.Context) error {
 				_, err := p.Lapse(ctx, p.actor, c.ID)
 				return err

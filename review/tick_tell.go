@@ -114,7 +114,7 @@ func (p *tickPlan) reminder(c Campaign, one Progress, rule, key string) telling 
 	if key == MessageBegan {
 		m.Kind = MessageBegan
 	}
-	day := c.Due.In(p.o.Zone()).Format("2006-01-02 15:04 MST")
+	day := Moment(c.Due, p.o.Zone())
 	switch {
 	case m.Kind == MessageBegan:
 		m.Subject = fmt.Sprintf("%s: %s for you, due %s", c.Name, Count(one.Items, "item", "items"), day)
@@ -133,8 +133,9 @@ func (p *tickPlan) reminderText(c Campaign, one Progress, open int, day string) 
 	fmt.Fprintf(&b, "in the access review %q, stage %d of %d, you answer for %s.\n", c.Name, c.Stage, len(c.Definition.Stages), Count(one.Items, "item", "items"))
 	fmt.Fprintf(&b, "Decided: %d. Open: %d. Returned: %d.\n", one.Decided, open, one.Returned)
 	fmt.Fprintf(&b, "Answers are taken until %s; only signed ones count.\n\n", day)
-	fmt.Fprintf(&b, "Open the console:    countersign\nor list your items:  countersign review list\n")
-	fmt.Fprintf(&b, "and sign when done:  countersign review sign\n")
+	name := ShellWord(c.Name)
+	fmt.Fprintf(&b, "Open the console:    countersign\nor list your items:  countersign review list --campaign %s\n", name)
+	fmt.Fprintf(&b, "and sign when done:  countersign review sign %s --type %s\n", name, name)
 	return b.String()
 }
 

@@ -3,6 +3,7 @@ package review
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"countersign/domain"
 )
@@ -347,4 +348,27 @@ func WindowWords(w domain.Window) string {
 		s += ", " + w.Zone
 	}
 	return s
+}
+
+// Moment says an instant to the minute in a zone, which it names: "2026-11-15
+// 23:59 CET". People read instants in the organisation's zone everywhere;
+// files that other programs read have them in UTC.
+func Moment(t time.Time, zone *time.Location) string {
+	return t.In(zone).Format("2006-01-02 15:04 MST")
+}
+
+// at says an instant as the people of this organisation read it.
+func (w *work) at(t time.Time) string { return Moment(t, w.org.Zone()) }
+
+// ShellWord writes text as one word of a command that people paste into a
+// shell: as it is where that is plain, else in quotes that let nothing be
+// expanded.
+func ShellWord(text string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.,:/@+=", r)
+	}
+	if text != "" && text[0] != '-' && strings.IndexFunc(text, func(r rune) bool { return !plain(r) }) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

@@ -3,37 +3,14 @@
 # directory's monthly exports (../shared/data/cert-ldap) with joiners, movers
 # and promotions put into them by rule: every membership and every grant of an
 # agent is reviewed by the managers, signed, countersigned, remedied, verified
-# and closed, all from the command line. Deltas, the coverage calendar and what
-# the next campaign takes are compared with figures that cert/figures.py
-# computes from the exports alone.
-set -euo pipefail
-: "${COUNTERSIGN:?set COUNTERSIGN to the built program}" "${COUNTERSIGN_SOURCE:?set COUNTERSIGN_SOURCE to the source tree}"
+# and closed, all from the command line. After each month the clock runs: who
+# moved, and agents whose owner left, get campaigns of their own. Those, deltas,
+# the coverage calendar and what the next campaign takes are compared with
+# figures that cert/figures.py computes from the exports alone.
+# shellcheck source=cert/company.sh
+. "$COUNTERSIGN_SOURCE/.ci/accept/cert/company.sh"
 
-data=$COUNTERSIGN_SOURCE/../shared/data/cert-ldap
-here=$COUNTERSIGN_SOURCE/.ci/accept/cert
-if [ ! -r "$data/2010-09.csv" ]; then
-  echo "left out: the directory exports are not at $data"
-  exit 0
-fi
-export COUNTERSIGN_DB=$PWD/year.db
-boss=Anjolie.Evangeline.Houston@dtaa.com
-one=check.one@dtaa.com
-two=check.two@dtaa.com
-began=$SECONDS
-
-at() { export COUNTERSIGN_NOW=$1T18:00:00Z; today=$1; }
-step() { printf '%4d s  %s  %s\n' $((SECONDS - began)) "$today" "$*"; }
-fail() { printf 'FAIL %s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
-as() { local who=$1; shift; "$COUNTERSIGN" --as "$who" "$@"; }
 figures() { python3 "$here/figures.py" "$@"; }
-
-# says TEXT WHO COMMAND…: the command succeeds and says TEXT.
-says() {
-  local text=$1
-  shift
-  as "$@" >said.txt 2>&1 || { cat said.txt >&2; fail "refused: $*"; }
-  grep -qF -- "$text" said.txt || { cat said.txt >&2; fail "does not say \"$text\": $*"; }
-}
 
 # same WHAT A B: both figures are one, and are printed.
 same() {
@@ -41,53 +18,96 @@ same() {
   step "$1: $2"
 }
 
-# field NAME: a value of the one object of a JSON answer on standard input.
-field() { python3 -c 'import json,sys; d=json.load(sys.stdin)
-for k in sys.argv[1].split("."): d = d[int(k)] if isinstance(d, list) else d[k]
-print(d)' "$1"; }
-
-waiting() { as "$one" changes --json | sed -n 's/^ *"id": "\(chg_[^"]*\)".*/\1/p' | head -n 1; }
-
 # ---- the organisation -----------------------------------------------------
 
 figures months "$data" months
-at 2009-12-31
-"$COUNTERSIGN" init --rehearsal --org-name DTAA --zone America/New_York \
-  --admin "$boss" --admin-name 'Anjolie Evangeline Houston' --checker "$one" --checker "$two" | grep -q '^REHEARSAL database$'
-columns=name=employee_name,id=user_id,email=email,title=role,department=department,manager=supervisor
-people=(import people --source hr --groups department,team,projects --apply)
-says 'people: 1978 joined' "$boss" "${people[@]}" months/2009-12.csv --columns "$columns" --save-columns ldap
-says 'waits' "$boss" duty "$two" executive --reason 'approves what is confidential'
-says 'applied' "$one" approve "$(waiting)" --reason 'as the board decided'
-says 'waits' "$boss" import agents "$here/agents.csv" --source catalogue --apply
-says 'applied' "$one" approve "$(waiting)" --reason 'the list of agents'
-says 'waits' "$boss" import grants "$here/grants.csv" --source catalogue --apply
-says 'applied' "$two" approve "$(waiting)" --reason 'as the departments asked'
+found months/2009-12.csv 1978
 says 'waits' "$boss" set setting frameworks sox,pci --reason 'listed, and takes cards'
 says 'applied' "$two" approve "$(waiting)" --reason 'so it is'
+figures owned "$here/agents.csv" months owned.csv
+says 'waits' "$boss" import agents owned.csv --source catalogue --apply
+says 'applied' "$two" approve "$(waiting)" --reason 'who answers for them'
+for definition in Movers 'Owners who left'; do
+  says 'waits for a checker' "$boss" definition new "$definition" --fallback "$one"
+  refuses 5 'does not hold the duty checker' "$boss" definition approve "$definition"
+  says 'is approved' "$two" definition approve "$definition"
+done
 cp months/2009-12.csv now.csv
 : >ruled
-held() { as "$boss" coverage --framework sox --json | field frameworks.0.holdings; }
+held() { as "$boss" coverage --framework sox --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["frameworks"][0]["holdings"])'; }
 memberships() { figures count "$1"; }
 grants=$(grep -vc '^AgentId' "$here/grants.csv")
 agents=$(grep -vc '^id,' "$here/agents.csv")
 others=$((grants + agents + 7)) # each agent's access type; an admin, by account and by role; five duties
 same 'holdings in December' "$(held)" $((others + $(memberships now.csv)))
-step 'December 2009 is loaded'
+
+# ---- a month ---------------------------------------------------------------
 
 # month MONTH DAY: the export of a month with what was revoked taken out, but
 # for what the source gives again; who joins gains access, and somebody
-# approves that.
+# approves that. Then the clock runs.
 month() {
-  local was=now.csv
   at "$2"
+  cp now.csv was.csv
   figures gone "months/$1.csv" ruled "$1.csv" >again.txt
-  read -r _ joined _ left _ < <(figures month "$1.csv" "$was")
+  read -r _ joined _ left _ < <(figures month "$1.csv" was.csv)
   says "people: $joined joined" "$boss" "${people[@]}" "$1.csv" --use-columns ldap --full
   grep -qF " $left left" said.txt || { cat said.txt >&2; fail "$1: not $left left"; }
   if ! grep -q 'Applies now' said.txt; then says 'applied' "$two" approve "$(waiting)" --reason 'as the heads asked'; fi
   cp "$1.csv" now.csv
   step "$1: $joined joined, $left left, $(cat again.txt) given again that were revoked"
+  clock "$1"
+}
+
+# clock MONTH: a tick starts a campaign for each person who moved and for each
+# agent whose owner left, and no other; each has just what the exports say.
+clock() {
+  as "$boss" campaign tick --json >tick.json
+  as "$boss" campaign list --json >campaigns.json
+  figures moved now.csv was.csv >movers.want
+  figures ownerless owned.csv "$here/grants.csv" now.csv was.csv >owners.want
+  figures started tick.json campaigns.json Movers >movers.got
+  figures started tick.json campaigns.json 'Owners who left' >owners.got
+  diff movers.got movers.want >&2 || fail "$1: these are not the movers' campaigns (<), or not all of them (>)"
+  diff owners.got owners.want >&2 || fail "$1: these are not the campaigns of owners who left (<), or not all of them (>)"
+  same "campaigns started by movers in $1" "$(figures told movers.got)" "$(figures told movers.want)"
+  same "campaigns started by owners who left in $1" "$(figures told owners.got)" "$(figures told owners.want)"
+}
+
+# answered DAY: all of the campaigns that the clock started are decided, signed,
+# countersigned, remedied and verified by hand; the clock closes them.
+answered() {
+  local id name file checker n=0
+  at "$1"
+  as "$boss" campaign list --json >campaigns.json
+  figures active campaigns.json >active
+  while IFS=$'\t' read -r id name <&3; do
+    as "$boss" review list --campaign "$id" --everyone --json >items.json
+    rm -rf micro
+    figures decide items.json now.csv micro ruled "$1"
+    checker=$one
+    if [ -e "micro/$one.csv" ]; then checker=$two; fi
+    for file in micro/*.csv; do bash "$here/reviewer.sh" "$name" "$file"; done
+    says 'is countersigned' "$checker" packet countersign --campaign "$id" --all
+    says 'change sets applied' "$boss" campaign remediate "$id"
+    cp -r micro "answered-$id"
+    n=$((n + 1))
+  done 3<active
+  if grep -q ',revoke,' answered-*/*.csv; then corrected; fi
+  while IFS=$'\t' read -r id name <&3; do
+    says 'next: countersign campaign close' "$boss" campaign verify "$id"
+  done 3<active
+  as "$boss" campaign tick --json >tick.json
+  same 'campaigns that the clock closed' "$(grep -c '"act": "close"' tick.json)" "$n"
+  step "$(cat answered-*/*.csv | grep -vc '^item,') items in them, $(cat answered-*/*.csv | grep -c ',revoke,' || true) revoked"
+  rm -r answered-*
+}
+
+# corrected: the directory takes people off what was revoked, and is imported again.
+corrected() {
+  figures gone now.csv ruled corrected.csv >/dev/null
+  cp corrected.csv now.csv
+  says 'people: 0 joined' "$boss" "${people[@]}" corrected.csv --use-columns ldap --full
 }
 
 # covered FRAMEWORK MONTHS UNTIL: the coverage calendar of the memberships and
@@ -103,7 +123,7 @@ covered() {
 
 # quarter NAME STAGED DUE SIGNED FLAGS…: one campaign, from the draft to closed.
 quarter() {
-  local name=$1 staged=$2 due=$3 signed=$4 file who q
+  local name=$1 staged=$2 due=$3 signed=$4 q
   shift 4
   q=${name// /-}
   at "$staged"
@@ -118,19 +138,13 @@ quarter() {
   deltas=$(figures found "$q.json")
   at "$signed"
   figures decide "$q.json" now.csv "$q" ruled "$signed"
-  for file in "$q"/*.csv; do
-    who=$(basename "$file" .csv)
-    as "$who" review decide --from "$file" >/dev/null
-    says 'waits for a checker' "$who" review sign --type "$name"
-  done
+  printf '%s\0' "$q"/*.csv | xargs -0 -n 1 -P 2 bash "$here/reviewer.sh" "$name"
   step "$(ls "$q" | wc -l) reviewers decided and signed $items items; $(cat "$q"/*.csv | grep -c ',revoke,' || true) revoked, $(cat "$q"/*.csv | grep -c ',reduce,' || true) reduced"
   if [ -e "$q/$one.csv" ]; then says 'is countersigned' "$two" packet countersign "$one" --reason 'read'; fi
   says 'is countersigned' "$one" packet countersign --all
   as "$boss" campaign remediate "$name" >said.txt
   step "$(sed -n 2p said.txt)"
-  figures gone now.csv ruled corrected.csv >/dev/null
-  cp corrected.csv now.csv
-  says 'people: 0 joined' "$boss" "${people[@]}" corrected.csv --use-columns ldap --full
+  corrected
   sed 's/^\(spec-reader,.*\),EDIT,/\1,VIEW_AND_USE,/' "$here/grants.csv" >grants.csv
   as "$boss" import grants grants.csv --source catalogue --full --apply >said.txt
   says 'next: countersign campaign close' "$boss" campaign verify "$name"
@@ -148,25 +162,33 @@ same 'items of the first quarter' "$items" $((before + grants))
 covered sox 3 2010-06-30
 covered sox 3 2010-07-31
 
-cp now.csv since-q1.csv
+cp now.csv 2010-04-20.csv
 month 2010-04 2010-04-30
 month 2010-05 2010-05-31
+answered 2010-06-02
 month 2010-06 2010-06-30
+answered 2010-06-30
 covered sox 3 2010-07-31
 covered pci 6 2010-07-31
-want=$(figures deltas ruled since-q1.csv 2010-04.csv 2010-05.csv 2010-06.csv)
+want=$(figures deltas ruled all 2010-04-20.csv 2010-04.csv 2010-05.csv 2010-06.csv)
 before=$(memberships now.csv)
 quarter 'Q2 2010' 2010-07-01 2010-07-31 2010-07-20
 same 'items of the second quarter' "$items" $((before + grants))
 same 'deltas of the second quarter' "$deltas" "$want"
 covered sox 3 2010-09-30
 
-cp now.csv since-q2.csv
+cp now.csv 2010-07-20.csv
 month 2010-07 2010-07-31
 month 2010-08 2010-08-31
+# A campaign that is cancelled is an answer, for a reason: what started it
+# starts no other.
+cancelled=$(figures active campaigns.json | sed -n '1s/\t.*//p')
+says 'is cancelled' "$boss" campaign cancel "$cancelled" --reason 'moves back on Monday'
+says 'nothing is due' "$boss" campaign tick
+answered 2010-09-02
 month 2010-09 2010-09-30
 covered pci 6 2010-12-31
-want=$(figures deltas ruled since-q2.csv 2010-07.csv 2010-08.csv 2010-09.csv)
+want=$(figures deltas ruled 2010-10-31 2010-07-20.csv 2010-07.csv 2010-08.csv 2010-09.csv)
 at 2010-10-01
 covered sox 3 2010-10-31
 taken=$(figures taken coverage.json group,agent)

@@ -16,6 +16,9 @@ import (
 const campaignHelp = `A campaign is named by its name or id; where only one is not closed or cancelled, it
 need not be named.`
 
+const answerHelp = `A campaign is named by its name or id. Where none is, the items are those of every active
+campaign, and an answer goes to the only active one.`
+
 func (e *env) campaignCmd() *cobra.Command {
 	return family(&cobra.Command{
 		Use:   "campaign",
@@ -59,6 +62,53 @@ func campaignOf(tx review.Tx, ref string) (review.Campaign, error) {
 	}
 	return review.Campaign{}, domain.Errorf(domain.Conflict, "%d campaigns are under way", len(all)).
 		Hinted("name one of: %s", strings.Join(names, ", "))
+}
+
+// asking lists the campaigns that ref means to a reviewer: the one it names; for
+// "" all that are active, by name, and where none is, the only one under way.
+func asking(tx review.Tx, ref string) ([]review.Campaign, error) {
+	if ref == "" {
+		all, err := tx.Campaigns()
+		if err != nil {
+			return nil, err
+		}
+		active := slices.DeleteFunc(slices.Clone(all), func(c review.Campaign) bool { return c.State != review.Active })
+		if len(active) > 0 {
+			slices.SortFunc(active, func(a, b review.Campaign) int { return strings.Compare(a.Name, b.Name) })
+			return active, nil
+		}
+	}
+	c, err := campaignOf(tx, ref)
+	return []review.Campaign{c}, err
+}
+
+// answered is the one campaign that ref means to a reviewer who answers: the
+// one it names, or the only one that is active. Several active ones are a
+// Conflict that names them.
+func answered(tx review.Tx, ref string) (review.Campaign, error) {
+	all, err := asking(tx, ref)
+	if err != nil {
+		return review.Campaign{}, err
+	}
+	if len(all) == 1 {
+		return all[0], nil
+	}
+	names := make([]string, len(all))
+	for i, c := range all {
+		names[i] = c.Name
+	}
+	return review.Campaign{}, domain.Errorf(domain.Conflict, "%d campaigns are active", len(all)).
+		Hinted("name one of: %s", strings.Join(names, ", "))
+}
+
+// answeredID is the id of that campaign.
+func (s *session) answeredID(ref string) (id domain.ID, err error) {
+	err = s.view(func(tx review.Tx) error {
+		c, err := answered(tx, ref)
+		id = c.ID
+		return err
+	})
+	return id, err
 }
 
 // campaignID is the id of the campaign that the first argument names, if any.
@@ -212,7 +262,7 @@ func (s *session) newCampaign(name string, f campaignFlags) error {
 		return err
 	}
 	p := s.newPage()
-	p.line("%s: the campaign %q is drafted, due %s", c.ID, c.Name, when(c.Due, time.UTC))
+	p.line("%s: the campaign %q is drafted, due %s", c.ID, c.Name, s.when(c.Due))
 	p.line("next: countersign campaign stage %q", c.Name)
 	return s.print(p)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"strings"
-	"time"
 
 	"github.com/spf13/pflag"
 
@@ -55,7 +54,7 @@ func (s *session) newFromDefinition(name, definition, due string) error {
 		return err
 	}
 	p := s.newPage()
-	p.line("%s: the campaign %q is drafted from version %d of %q, due %s", c.ID, c.Name, c.Version, definition, when(c.Due, time.UTC))
+	p.line("%s: the campaign %q is drafted from version %d of %q, due %s", c.ID, c.Name, c.Version, definition, s.when(c.Due))
 	p.line("next: countersign campaign stage %q", c.Name)
 	return s.print(p)
 }
@@ -133,37 +132,4 @@ func parseUnused(text string) (int, error) {
 	}
 	return 0, domain.Errorf(domain.Invalid, "%q does not say for how long something was not used", text).
 		Hinted("write days or weeks: 90 days, 52 weeks")
-}
-
-// narrowWords says what narrows a scope besides what it names.
-func narrowWords(o *domain.Org, s review.Scope) (out []string) {
-	if s.Unused > 0 {
-		out = append(out, "not used for "+review.Count(s.Unused, "day", "days")+", or never seen used")
-	}
-	if s.NewSince {
-		out = append(out, "new, or changed since it was decided")
-	}
-	if s.Uncovered != "" {
-		out = append(out, coverageWords(s))
-	}
-	for _, x := range s.Exclude {
-		var parts []string
-		for _, id := range []domain.ID{x.Holder, x.Target, x.Agent} {
-			if id != "" {
-				parts = append(parts, anyName(o, id))
-			}
-		}
-		out = append(out, "without "+strings.Join(parts, " on ")+" ("+x.Reason+")")
-	}
-	return out
-}
-
-// anyName gives what a thing of whatever kind is called.
-func anyName(o *domain.Org, id domain.ID) string {
-	for _, k := range []domain.Kind{domain.KindPrincipal, domain.KindGroup, domain.KindRole, domain.KindAgent, domain.KindSource, domain.KindArea} {
-		if _, ok := o.Get(k, id); ok {
-			return o.Name(k, id)
-		}
-	}
-	return string(id)
 }

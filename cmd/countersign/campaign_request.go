@@ -65,7 +65,7 @@ campaign is active it makes a request, which a checker approves: countersign cam
 				}
 				return s.print(p)
 			}
-			p.line("%s is %s, and due %s", c.Name, c.State, when(c.Due, time.UTC))
+			p.line("%s is %s, and due %s", c.Name, c.State, s.when(c.Due))
 			return s.print(p)
 		}),
 	}

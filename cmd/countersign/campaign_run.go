@@ -4,7 +4,6 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -39,7 +38,7 @@ holding is in scope, excluded with a reason, orphaned or rejected, and the diffe
 			}
 			p := s.newPage()
 			p.line("%s is staged: %s, frozen at event %d, %s", c.Name, review.Count(c.TieOut.InScope, "item", "items"),
-				c.Frozen, when(c.FrozenAt, time.UTC))
+				c.Frozen, s.when(c.FrozenAt))
 			tieOutLines(p, c)
 			p.line("next: countersign campaign check %q", c.Name)
 			return s.print(p)

@@ -165,7 +165,7 @@ func storyLines(p *page, tx review.Tx, o *domain.Org, c review.Campaign, d revie
 		p.line("  remedied   %s, %s: %s", st.Change.ID, st.Change.State, st.Change.Title)
 	}
 	for _, e := range st.Events {
-		p.line("  event %-6d %s  %s %s", e.Seq, e.Time.UTC().Format(time.DateTime), name(e.Actor), e.Text)
+		p.line("  event %-6d %s  %s %s", e.Seq, when(e.Time, o.Zone()), name(e.Actor), e.Text)
 	}
 	return nil
 }

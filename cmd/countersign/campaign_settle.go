@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -152,7 +151,7 @@ evidence workbook is pinned to the closing event: the same campaign gives the sa
 				return err
 			}
 			p := s.newPage()
-			p.line("%s is closed, %s", c.Name, when(c.ClosedAt, time.UTC))
+			p.line("%s is closed, %s", c.Name, s.when(c.ClosedAt))
 			p.line("next: countersign export campaign %q --out %q", c.Name, fileName(c.Name)+".xlsx")
 			return s.print(p)
 		}),

@@ -95,7 +95,7 @@ func (s *session) showCampaign(args []string) error {
 			doc.Overall = &pct.Overall
 		}
 		stagesLines(p, o, pct)
-		p.line("scope        %s", scopeWords(o, c.Definition.Scope))
+		p.line("scope        %s", strings.Join(review.ScopeWords(o, c.Definition.Scope), "; "))
 		p.line("countersign  %s", countersignWords(c.Definition))
 		if c.Population != "" {
 			p.line("frozen       event %d, %s", c.Frozen, when(c.FrozenAt, o.Zone()))
@@ -113,46 +113,6 @@ func countersignWords(d review.Definition) string {
 		return "every packet"
 	}
 	return "packets with a reduction, a revocation or a high-risk item"
-}
-
-func scopeWords(o *domain.Org, sc review.Scope) string {
-	var parts []string
-	add := func(what string, names []string) {
-		if len(names) > 0 {
-			parts = append(parts, what+" "+strings.Join(names, ", "))
-		}
-	}
-	named := func(k domain.Kind, ids []domain.ID) []string {
-		var out []string
-		for _, id := range ids {
-			out = append(out, o.Name(k, id))
-		}
-		return out
-	}
-	add("kinds", wordsOf(sc.Kinds))
-	add("agents", named(domain.KindAgent, sc.Agents))
-	add("groups", named(domain.KindGroup, sc.Groups))
-	add("roles", named(domain.KindRole, sc.Roles))
-	add("holders", named(domain.KindPrincipal, sc.Principals))
-	add("areas", named(domain.KindArea, sc.Areas))
-	add("classifications", wordsOf(sc.Classifications))
-	add("imported from", sc.Sources)
-	if sc.ExternalsOnly {
-		parts = append(parts, "external people only")
-	}
-	parts = append(parts, narrowWords(o, sc)...)
-	if len(parts) == 0 {
-		return "everything that gives access"
-	}
-	return strings.Join(parts, "; ")
-}
-
-func wordsOf[T fmt.Stringer](vs []T) []string {
-	var out []string
-	for _, v := range vs {
-		out = append(out, v.String())
-	}
-	return out
 }
 
 // progressJSON is one reviewer's figures in JSON answers.

@@ -90,11 +90,7 @@ func (s *session) simulate(args []string, as review.Assumed) error {
 			return err
 		}
 		p := s.newPage()
-		assumed := "nobody answers"
-		if as == review.AssumeAdvice {
-			assumed = "everybody answers what is recommended"
-		}
-		p.line("%s, if %s: %s", c.Name, assumed, review.Count(sim.Items, "item", "items"))
+		p.line("%s, %s: %s", c.Name, sim.Words(c), review.Count(sim.Items, "item", "items"))
 		for _, st := range sim.Stages {
 			doc.Stages = append(doc.Stages, simStageJSON{st.Stage, st.Entered, st.Stopped, st.Rulings})
 			p.line("stage %d      %d entered, %d stopped: %s", st.Stage, st.Entered, st.Stopped, tallied(st.Rulings))

@@ -84,7 +84,7 @@ func stopsWords(stops []review.Answer) string {
 	case len(stops) == 0:
 		return "; nothing stops an item early"
 	}
-	return "; stops on " + strings.Join(wordsOf(stops), ", ")
+	return "; stops on " + strings.Join(review.WordsOf(stops), ", ")
 }
 
 // stageWords says who answers in a stage, and how.

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -67,7 +66,7 @@ func (s *session) doctor() error {
 	if err != nil {
 		return err
 	}
-	checks = append(checks, check{true, "log", string(head.Log) + ", " + review.Count(int(head.Size), "event", "events") + ", last " + when(head.Time, time.UTC)})
+	checks = append(checks, check{true, "log", string(head.Log) + ", " + review.Count(int(head.Size), "event", "events") + ", last " + s.when(head.Time)})
 	if now := s.clock(); s.store.Mode() == review.Live && now.Before(head.Time) {
 		checks = append(checks, check{false, "clock", "this machine's clock stands before the last event: set it right"})
 	}

@@ -176,7 +176,7 @@ func (s *session) catalogueMove(to, file string, higher bool) (cs domain.ChangeS
 			return err
 		}
 		cs.Changes = move.Changes
-		notes, err = moveNotes(tx, o, move)
+		notes, err = moveNotes(tx, o, areas, move)
 		return err
 	})
 	return cs, notes, err
@@ -184,19 +184,23 @@ func (s *session) catalogueMove(to, file string, higher bool) (cs domain.ChangeS
 
 // moveNotes says what to know about a move: what is new, what ends, whom a
 // note is about, and the campaigns that it cuts into.
-func moveNotes(tx review.Tx, o *domain.Org, move domain.AreaMove) ([]string, error) {
+func moveNotes(tx review.Tx, o *domain.Org, to []domain.Area, move domain.AreaMove) ([]string, error) {
+	fresh := map[domain.ID]domain.Area{}
+	for _, a := range to {
+		fresh[a.ID] = a
+	}
 	var out []string
-	list := func(what string, areas []domain.ID) {
+	list := func(what string, areas []domain.ID, find func(domain.ID) (domain.Area, bool)) {
 		words := make([]string, len(areas))
 		for i, a := range areas {
-			words[i] = string(a)
+			words[i] = areaPath(a, find)
 		}
 		if len(words) > 0 {
 			out = append(out, what+": "+strings.Join(words, ", "))
 		}
 	}
-	list("new, and unset", move.New)
-	list("goes on as nothing", move.Ended)
+	list("new, and unset", move.New, func(id domain.ID) (domain.Area, bool) { a, ok := fresh[id]; return a, ok })
+	list("goes on as nothing", move.Ended, o.Area)
 	all, err := tx.Campaigns()
 	if err != nil {
 		return nil, err
@@ -210,6 +214,23 @@ func moveNotes(tx review.Tx, o *domain.Org, move domain.AreaMove) ([]string, err
 		out = append(out, string(n.Kind)+": "+n.Text)
 	}
 	return out, nil
+}
+
+// areaPath names an area below those it is in: "Deployments > A/B testing".
+func areaPath(id domain.ID, find func(domain.ID) (domain.Area, bool)) string {
+	const deepest = 64
+	a, ok := find(id)
+	if !ok {
+		return string(id)
+	}
+	path := a.Name
+	for range deepest {
+		if a, ok = find(a.Parent); !ok {
+			break
+		}
+		path = a.Name + " > " + path
+	}
+	return path
 }
 
 // presetJSON is a preset in JSON answers.

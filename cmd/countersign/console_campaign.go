@@ -104,7 +104,7 @@ func (d campaignDesk) Overview(ctx context.Context) (o campaigns.Overview, err e
 		if o.Head, err = tx.Log(); err != nil {
 			return err
 		}
-		o.Now = tx.Now()
+		o.Now = tx.Now().In(o.Org.Zone())
 		all, err = tx.Campaigns()
 		return err
 	})
@@ -146,7 +146,7 @@ func (d campaignDesk) Story(ctx context.Context, id domain.ID) (s campaigns.Stor
 		if s.Head, err = tx.Log(); err != nil {
 			return err
 		}
-		s.Now = tx.Now()
+		s.Now = tx.Now().In(s.Org.Zone())
 		if err = d.stages(tx, &s); err != nil {
 			return err
 		}
@@ -257,9 +257,9 @@ func (d campaignDesk) Extend(ctx context.Context, saw domain.Sight, id domain.ID
 	}
 	c, q, err := d.s.svc.Extend(ctx, d.as(saw), id, c.Due, reason)
 	if err == nil && q.ID != "" {
-		return "asked for: due " + q.Due.UTC().Format("2006-01-02 15:04") + " UTC, once a checker approves " + string(q.ID), nil
+		return "asked for: due " + d.s.when(q.Due) + ", once a checker approves " + string(q.ID), nil
 	}
-	return "due " + c.Due.UTC().Format("2006-01-02 15:04") + " UTC now", err
+	return "due " + d.s.when(c.Due) + " now", err
 }
 
 // Remediate implements campaigns.Acts.

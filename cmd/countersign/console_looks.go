@@ -148,8 +148,9 @@ func (d campaignDesk) simulateLook(ctx context.Context, a asked) ([]ui.Line, err
 	if err != nil {
 		return nil, err
 	}
-	o, err := d.org(ctx)
-	return campaigns.SimulationLines(o, sim), err
+	return d.reading(ctx, a, func(_ review.Tx, o *domain.Org, c review.Campaign) ([]ui.Line, error) {
+		return campaigns.SimulationLines(o, c, sim), nil
+	})
 }
 
 func (d campaignDesk) residualsLook(ctx context.Context, a asked) ([]ui.Line, error) {

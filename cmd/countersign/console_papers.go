@@ -82,7 +82,7 @@ func (r reviewReads) launches(tx review.Tx, o *domain.Org) ([]approvals.Paper, e
 		if p.Mine {
 			p.Why = "you prepared it"
 		}
-		p.Says = append(p.Says, fmt.Sprintf("%d items in scope, difference %d; due %s UTC", c.TieOut.InScope, c.TieOut.Difference(), c.Due.UTC().Format("2006-01-02 15:04")))
+		p.Says = append(p.Says, fmt.Sprintf("%d items in scope, difference %d; due %s", c.TieOut.InScope, c.TieOut.Difference(), review.Moment(c.Due, o.Zone())))
 		out = append(out, says(p, o, c.Definition))
 	}
 	return out, nil

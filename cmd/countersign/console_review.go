@@ -44,7 +44,7 @@ func (r reviewReads) Home(ctx context.Context) (home.Picture, error) {
 		if err != nil {
 			return err
 		}
-		p.Now = tx.Now()
+		p.Now = tx.Now().In(o.Zone())
 		for _, cs := range slices.Concat(p.ToApprove, p.MyChanges) {
 			p.Names[string(cs.Maker)] = o.Name(domain.KindPrincipal, cs.Maker)
 		}
@@ -153,6 +153,7 @@ func (r reviewReads) More(ctx context.Context, campaign domain.ID, no int) (more
 		if err != nil {
 			return err
 		}
+		more.Zone = o.Zone()
 		if more.Since, err = sinceWords(tx, o, it.Since); err != nil {
 			return err
 		}
@@ -181,10 +182,14 @@ func (r reviewReads) More(ctx context.Context, campaign domain.ID, no int) (more
 // any more: that of the last stage in which they were asked.
 func (r reviewReads) over(ctx context.Context, campaign domain.ID) (s reviewpage.Share, ok bool, err error) {
 	err = r.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
 		if s.Campaign, err = tx.Campaign(campaign); err != nil {
 			return err
 		}
-		s.Actor, s.Due, s.Now = r.s.actor.Principal, s.Campaign.Due, tx.Now()
+		s.Actor, s.Due, s.Now = r.s.actor.Principal, s.Campaign.Due, tx.Now().In(o.Zone())
 		all, err := tx.Progress(campaign)
 		for _, p := range all {
 			if p.Reviewer == s.Actor && p.Items > 0 && p.Stage >= s.Stage {

@@ -211,12 +211,3 @@ func readCoverage(o *domain.Org, sc *review.Scope, word, until string) error {
 	sc.UncoveredBy, err = domain.ParseDate(strings.TrimSpace(until))
 	return err
 }
-
-// coverageWords says in a scope what is reviewed by coverage.
-func coverageWords(sc review.Scope) string {
-	s := "out of cadence by " + sc.Uncovered
-	if sc.UncoveredBy != "" {
-		s += ", or by the end of " + string(sc.UncoveredBy)
-	}
-	return s
-}

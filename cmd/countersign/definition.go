@@ -235,7 +235,7 @@ func (s *session) definitionLines(p *page, o *domain.Org, t review.Template, nex
 		}
 	}
 	d := t.Definition
-	p.line("scope        %s", scopeWords(o, d.Scope))
+	p.line("scope        %s", strings.Join(review.ScopeWords(o, d.Scope), "; "))
 	p.line("countersign  %s", countersignWords(d))
 	p.line("silence      %s; on high-risk items %s", d.NonResponse.Other, d.NonResponse.High)
 	if d.AutoLaunch {

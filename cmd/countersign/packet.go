@@ -362,6 +362,6 @@ func (s *session) returnItems(campaign string, items []int, reason, due string) 
 		return err
 	}
 	p := s.newPage()
-	p.line("%s open again for %s, due %s", review.Count(len(items), "item is", "items are"), s.nameOf(k.Reviewer), when(by, time.UTC))
+	p.line("%s open again for %s, due %s", review.Count(len(items), "item is", "items are"), s.nameOf(k.Reviewer), s.when(by))
 	return s.print(p)
 }

@@ -175,4 +175,20 @@ func when(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format("2006-01-02 15:04:05 MST")
 }
 
+// when says an instant in the organisation's zone, by the seconds; in UTC, which
+// it names, where there is no organisation to be read.
+func (s *session) when(t time.Time) string {
+	zone := time.UTC
+	if err := s.view(func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err == nil {
+			zone = o.Zone()
+		}
+		return err
+	}); err != nil {
+		return when(t, time.UTC)
+	}
+	return when(t, zone)
+}
+
 func hexOf(b []byte) string { return hex.EncodeToString(b) }

@@ -52,8 +52,8 @@ func (f *itemFlags) fits() (func(review.Item) bool, error) {
 		}
 	}
 	if f.advice != "" && f.advice != "none" {
-		if advice, err = review.ParseAnswer(f.advice); err != nil {
-			return nil, err
+		if advice, err = review.ParseAnswer(f.advice); err != nil || advice == review.Silent || advice == review.Abstain {
+			return nil, domain.Errorf(domain.Invalid, "%q is nothing that is recommended", f.advice).Hinted("use one of: keep, reduce, revoke, none")
 		}
 	}
 	return func(it review.Item) bool {
@@ -115,7 +115,7 @@ func (e *env) reviewListCmd() *cobra.Command {
 		Long: `List shows the items you answer for in a campaign; with --reviewer those of someone else, with
 --everyone all of them. A high-risk item is marked with "!": it is not decided in bulk.
 
-` + campaignHelp + "\n\n" + grammarHelp,
+` + answerHelp + "\n\n" + grammarHelp,
 		Example: `  countersign review list --undecided
   countersign review list --everyone --target area:Deployments --json`,
 		Args: between(0, 0),
@@ -128,64 +128,91 @@ func (e *env) reviewListCmd() *cobra.Command {
 	return e.jsonFlag(cmd)
 }
 
+// listedJSON is an item in a list; Campaign is said where several are listed.
+type listedJSON struct {
+	Campaign domain.ID `json:"campaign,omitempty"`
+	itemJSON
+}
+
+// itemsJSON is the answer of review list.
+type itemsJSON struct {
+	about
+	Campaign  domain.ID    `json:"campaign,omitempty"` // where it is one
+	Campaigns []domain.ID  `json:"campaigns"`
+	Items     []listedJSON `json:"items"`
+}
+
 func (s *session) listItems(f *itemFlags) error {
 	return s.view(func(tx review.Tx) error {
-		c, err := campaignOf(tx, f.campaign)
+		all, err := asking(tx, f.campaign)
 		if err != nil {
 			return err
 		}
-		o, err := tx.Org()
-		if err != nil {
-			return err
+		doc := itemsJSON{Items: []listedJSON{}}
+		if len(all) == 1 {
+			doc.Campaign = all[0].ID
 		}
-		who, err := s.whose(o, f)
-		if err != nil {
-			return err
-		}
-		q, err := f.query(o, c, who)
-		if err != nil {
-			return err
-		}
-		doc := struct {
-			about
-			Campaign domain.ID  `json:"campaign"`
-			Items    []itemJSON `json:"items"`
-		}{Campaign: c.ID, Items: []itemJSON{}}
 		if doc.about, err = s.aboutNow(tx); err != nil {
 			return err
 		}
-		fits, err := f.fits()
-		if err != nil {
-			return err
-		}
 		p := s.newPage()
-		var rows [][]string
-		err = eachItem(tx, q, func(it review.Item) error {
-			if !fits(it) {
-				return nil
+		for i, c := range all {
+			if i > 0 {
+				p.line("")
 			}
-			if f.result != "" && it.Outcome.Result.String() != f.result {
-				return nil
+			doc.Campaigns = append(doc.Campaigns, c.ID)
+			if err := s.addItems(tx, f, c, p, &doc); err != nil {
+				return err
 			}
-			if s.flags.json {
-				doc.Items = append(doc.Items, itemOf(o, it))
-				return nil
-			}
-			rows = append(rows, itemRow(o, it, who == ""))
-			return nil
-		})
-		if err != nil {
-			return err
 		}
-		p.line("%s is %s: %s", c.Name, c.State, review.Count(len(rows), "item", "items"))
-		head := []string{">ITEM", "", "HOLDER", "TARGET", "LEVEL", "DECISION", "FLAGS"}
-		if who == "" {
-			head = append(head, "REVIEWER")
-		}
-		head = append(head, "SINCE LAST", "ADVICE")
-		p.table(head, rows)
 		return s.answer(doc, p)
 	})
+}
+
+// addItems adds those of one campaign that fit.
+func (s *session) addItems(tx review.Tx, f *itemFlags, c review.Campaign, p *page, doc *itemsJSON) error {
+	o, err := tx.Org()
+	if err != nil {
+		return err
+	}
+	who, err := s.whose(o, f)
+	if err != nil {
+		return err
+	}
+	q, err := f.query(o, c, who)
+	if err != nil {
+		return err
+	}
+	fits, err := f.fits()
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	err = eachItem(tx, q, func(it review.Item) error {
+		if !fits(it) || f.result != "" && it.Outcome.Result.String() != f.result {
+			return nil
+		}
+		if s.flags.json {
+			one := listedJSON{itemJSON: itemOf(o, it)}
+			if doc.Campaign == "" {
+				one.Campaign = c.ID
+			}
+			doc.Items = append(doc.Items, one)
+			return nil
+		}
+		rows = append(rows, itemRow(o, it, who == ""))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	p.line("%s is %s: %s", c.Name, c.State, review.Count(len(rows), "item", "items"))
+	head := []string{">ITEM", "", "HOLDER", "TARGET", "LEVEL", "DECISION", "FLAGS"}
+	if who == "" {
+		head = append(head, "REVIEWER")
+	}
+	p.table(append(head, "SINCE LAST", "ADVICE"), rows)
+	return nil
 }
 
 // whose is the reviewer whose items the flags ask for, "" for everyone.
@@ -251,7 +278,7 @@ func (e *env) reviewShowCmd() *cobra.Command {
 		Long: `Show tells an item's story: what the holder may do by it, how they have it, what would remain if
 it were revoked, who answers for it and why, every version of the decision, and what became of it.
 
-` + campaignHelp,
+` + answerHelp,
 		Example: `  countersign review show 12`,
 		Args:    between(1, 1),
 		RunE: e.with(needsReader, func(s *session, args []string) error {
@@ -271,7 +298,7 @@ it were revoked, who answers for it and why, every version of the decision, and 
 
 func (s *session) showItem(campaign string, no int) error {
 	return s.view(func(tx review.Tx) error {
-		c, err := campaignOf(tx, campaign)
+		c, err := answered(tx, campaign)
 		if err != nil {
 			return err
 		}

@@ -30,7 +30,7 @@ With --from a file says it: columns item, decision (keep, reduce, revoke, abstai
 reduction) and reason. Its plain rows are one act; each of its high-risk rows is an act of its own
 and needs a reason, to keep too.
 
-` + campaignHelp + "\n\n" + grammarHelp,
+` + answerHelp + "\n\n" + grammarHelp,
 		Example: `  countersign review decide 12 --revoke --reason "left the team in March"
   countersign review decide 14 --to Read --reason "reads dashboards only"
   countersign review decide --holder "Tier 1 Support" --undecided --keep
@@ -105,7 +105,7 @@ func (s *session) decide(args []string, f *decideFlags) error {
 	var c review.Campaign
 	var acts []act
 	err = s.view(func(tx review.Tx) error {
-		if c, err = campaignOf(tx, f.campaign); err != nil {
+		if c, err = answered(tx, f.campaign); err != nil {
 			return err
 		}
 		if rows == nil {
@@ -305,7 +305,7 @@ func (e *env) reviewUndoCmd() *cobra.Command {
 		Long: `Undo goes back to the version before the last of your decision on each item, or to undecided,
 while the item is open. Every version stays on record.
 
-` + campaignHelp,
+` + answerHelp,
 		Example: `  countersign review undo 12`,
 		Args:    between(1, -1),
 		RunE: e.with(needsActor, func(s *session, args []string) error {
@@ -313,7 +313,7 @@ while the item is open. Every version stays on record.
 			if err != nil {
 				return err
 			}
-			id, err := s.campaignID([]string{campaign})
+			id, err := s.answeredID(campaign)
 			if err != nil {
 				return err
 			}
@@ -340,11 +340,11 @@ func (e *env) reviewSignCmd() *cobra.Command {
 		Long: `Sign closes your decisions in a campaign with a statement over them. To confirm, the campaign's
 name is typed with --type. From then on only a checker can return items to you.
 
-` + campaignHelp,
+` + answerHelp,
 		Example: `  countersign review sign --type "Q4 2026"`,
 		Args:    between(0, 1),
 		RunE: e.with(needsActor, func(s *session, args []string) error {
-			id, err := s.campaignID(args)
+			id, err := s.answeredID(first(args))
 			if err != nil {
 				return err
 			}

@@ -16,7 +16,7 @@ func (e *env) reviewDelegateCmd() *cobra.Command {
 You stay on record as their reviewer, and countersign nothing of them. Nobody gets what is their own
 access, nor what was theirs to review before. A campaign can forbid delegating.
 
-` + campaignHelp,
+` + answerHelp,
 		Example: `  countersign review delegate 12 14-16 --to tom@acme.example --reason "on leave until Monday"`,
 		Args:    between(1, -1),
 		RunE: e.with(needsActor, func(s *session, args []string) error {
@@ -27,7 +27,7 @@ access, nor what was theirs to review before. A campaign can forbid delegating.
 			if to == "" {
 				return domain.Errorf(domain.Invalid, "it is not said to whom").Hinted("name the reviewer with --to EMAIL")
 			}
-			id, err := s.campaignID([]string{campaign})
+			id, err := s.answeredID(campaign)
 			if err != nil {
 				return err
 			}

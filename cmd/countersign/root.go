@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"countersign/domain"
 	"countersign/tui/theme"
@@ -64,9 +66,7 @@ and the clock is set with --now or COUNTERSIGN_NOW.
 	root.SetIn(e.in)
 	root.SetOut(e.out)
 	root.SetErr(e.err)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return domain.Errorf(domain.Invalid, "%v", err).Hinted("see: %s --help", cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagError)
 	f := root.PersistentFlags()
 	f.StringVar(&e.flags.db, "db", "", "the database `FILE`")
 	f.StringVar(&e.flags.as, "as", "", "play this `PERSON` (rehearsal and demo databases only)")
@@ -89,6 +89,21 @@ and the clock is set with --now or COUNTERSIGN_NOW.
 	root.InitDefaultCompletionCmd()
 	exampleForBuiltIn(root)
 	return root
+}
+
+// valueWords say what a flag takes, by its type.
+var valueWords = map[string]string{"int": "a number", "int64": "a number", "float64": "a number", "bool": "true or false", "duration": "a duration"}
+
+// flagError says in a sentence what is wrong with a flag.
+func flagError(cmd *cobra.Command, err error) error {
+	said := domain.Errorf(domain.Invalid, "%v", err)
+	var wrong *pflag.InvalidValueError
+	if errors.As(err, &wrong) {
+		if takes, known := valueWords[wrong.GetFlag().Value.Type()]; known {
+			said = domain.Errorf(domain.Invalid, "--%s takes %s, and %q is none", wrong.GetFlag().Name, takes, wrong.GetValue())
+		}
+	}
+	return said.Hinted("see: %s --help", cmd.CommandPath())
 }
 
 // exampleForBuiltIn gives the commands that cobra makes an example each.
@@ -127,8 +142,12 @@ func (e *env) addCommands(root *cobra.Command) {
 	}
 }
 
+// gathersOthers marks a command that only gathers others.
+const gathersOthers = "gathers others"
+
 // family makes a command that only gathers others.
 func family(cmd *cobra.Command, below ...*cobra.Command) *cobra.Command {
+	cmd.Annotations = map[string]string{gathersOthers: "yes"}
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {

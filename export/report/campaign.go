@@ -112,7 +112,7 @@ func (ev *CampaignEvidence) cover(title string) sheet.Sheet {
 	g.fact("State", sheet.Of(c.State.String()).As(map[bool]sheet.Class{true: sheet.Good, false: sheet.Caution}[c.State == review.Closed]))
 	g.text("Reason", c.Reason)
 	g.text("Owner", person(ev.Now, c.Owner))
-	g.lines("What was reviewed", scopeWords(ev.Now, c.Definition.Scope))
+	g.lines("What was reviewed", review.ScopeWords(ev.Now, c.Definition.Scope))
 	g.lines("Who answered", reviewerWords(ev.Now, c.Definition))
 	g.fact("Due (UTC)", sheet.At(c.Due))
 	g.text("Frozen at", fmt.Sprintf("%s, %s", seqWords(c.Frozen), c.FrozenAt.UTC().Format("2006-01-02 15:04:05 UTC")))
@@ -183,63 +183,6 @@ func (ev *CampaignEvidence) assured() string {
 	return strings.Join(parts, "; ")
 }
 
-// scopeWords says what a campaign reviews, a sentence each.
-func scopeWords(o *domain.Org, s review.Scope) []string {
-	var out []string
-	say := func(what string, names []string) {
-		if len(names) > 0 {
-			out = append(out, what+": "+strings.Join(names, ", "))
-		}
-	}
-	named := func(k domain.Kind, ids []domain.ID) []string {
-		var names []string
-		for _, id := range ids {
-			names = append(names, o.Name(k, id))
-		}
-		return names
-	}
-	var kinds, classes []string
-	for _, k := range s.Kinds {
-		kinds = append(kinds, k.String())
-	}
-	for _, c := range s.Classifications {
-		classes = append(classes, c.String())
-	}
-	say("Kinds of access", kinds)
-	say("Agents", named(domain.KindAgent, s.Agents))
-	say("Groups", named(domain.KindGroup, s.Groups))
-	say("Holders", named(domain.KindPrincipal, s.Principals))
-	say("Areas", named(domain.KindArea, s.Areas))
-	say("Classifications", classes)
-	say("Origins", s.Sources)
-	say("Roles", named(domain.KindRole, s.Roles))
-	if s.ExternalsOnly {
-		out = append(out, "Only external people")
-	}
-	if s.Unused > 0 {
-		out = append(out, fmt.Sprintf("Only what was not used for %d days", s.Unused))
-	}
-	if s.NewSince {
-		out = append(out, "Only what is new or changed since it was last decided")
-	}
-	if s.Uncovered != "" {
-		out = append(out, "Only what is out of cadence by "+s.Uncovered)
-	}
-	for _, x := range s.Exclude {
-		var parts []string
-		for _, id := range []domain.ID{x.Holder, x.Target, x.Agent} {
-			if id != "" {
-				parts = append(parts, nameOf(o, id))
-			}
-		}
-		out = append(out, "Without "+strings.Join(parts, " on ")+": "+x.Reason)
-	}
-	if len(out) == 0 {
-		return []string{"Everything that gives access"}
-	}
-	return out
-}
-
 // reviewerWords says who is asked, a stage each, and who countersigns.
 func reviewerWords(o *domain.Org, d review.Definition) []string {
 	who := func(link string) string {
@@ -296,7 +239,7 @@ func (ev *CampaignEvidence) scope() sheet.Sheet {
 	var g grid
 	g.add(sheet.Of("Scope and definition").As(sheet.Title))
 	g.gap()
-	g.lines("What was reviewed", scopeWords(ev.Now, c.Definition.Scope))
+	g.lines("What was reviewed", review.ScopeWords(ev.Now, c.Definition.Scope))
 	g.lines("Who answered", reviewerWords(ev.Now, c.Definition))
 	g.text("Nobody decides alone on", "their own access: it goes to the next in the chain, and the checker is neither reviewer nor subject")
 	days := c.Definition.Horizon

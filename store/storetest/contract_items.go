@@ -145,39 +145,47 @@ func decided(item int, who domain.ID, a review.Answer, round int) review.Decisio
 	return review.Decision{Campaign: theCamp, Item: item, Stage: 1, Reviewer: who, Answer: a, Round: round}
 }
 
-// itemStates walks one item through its life and asks after each step in which
-// of the six states it is.
-func itemStates(t *testing.T, s review.Store) {
-	c := stagedCampaign(t, s)
+// lifeStep is what happens to the first two items, and the states they are in
+// from then on.
+type lifeStep struct {
+	what     string
+	changes  []domain.Change
+	one, two review.ItemStates // of items 1 and 2
+}
+
+// The life of items 1 and 2 in the contract, as they end.
+var (
+	decidedAgain = decided(1, r1, review.Revoke, 2)
+	returnedOne  = review.ItemReturn{Campaign: theCamp, Item: 1, Stage: 1, Reviewer: r1, Round: 2, Reason: "look again",
+		Due: time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC)}
+)
+
+func packetOfR1(st review.PacketState, round int) review.Packet {
+	return review.Packet{Campaign: theCamp, Stage: 1, Reviewer: r1, State: st, Round: round, Items: 3}
+}
+
+// lifeOf are the steps of the two items of a campaign.
+func lifeOf(c review.Campaign) []lifeStep {
 	past := c
 	past.State = review.SignedOff
 	ruled := func(no int) review.Ruling {
 		return review.Ruling{Campaign: theCamp, Item: no, Answer: review.Revoke, Last: 1, Decisive: 1, Iteration: 1}
 	}
-	due := time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC)
-	keep, again := decided(1, r1, review.Keep, 1), decided(1, r1, review.Revoke, 2)
-	other := decided(2, r1, review.Keep, 1)
-	packet := func(st review.PacketState, round int) review.Packet {
-		return review.Packet{Campaign: theCamp, Stage: 1, Reviewer: r1, State: st, Round: round, Items: 3}
-	}
-	back := review.ItemReturn{Campaign: theCamp, Item: 1, Stage: 1, Reviewer: r1, Round: 2, Reason: "look again", Due: due}
-	later := back
+	keep, other := decided(1, r1, review.Keep, 1), decided(2, r1, review.Keep, 1)
+	packet := packetOfR1
+	later := returnedOne
 	later.Item, later.Round = 2, 3
 	done := review.Outcome{Campaign: theCamp, Item: 1, Result: review.Residual}
 	verified := done
 	verified.Result = review.Verified
 	const o, d, sg, f, rt, u = review.ItemOpen, review.ItemDecided, review.ItemSigned, review.ItemFinal, review.ItemReturned, review.ItemUnsettled
-	for _, step := range []struct {
-		what     string
-		changes  []domain.Change
-		one, two review.ItemStates // of items 1 and 2
-	}{
+	return []lifeStep{
 		{"nothing yet", nil, o, o},
 		{"1 decided", []domain.Change{domain.Begin(keep)}, d, o},
 		{"2 too", []domain.Change{domain.Begin(other)}, d, d},
 		{"signed", []domain.Change{domain.Begin(packet(review.Signed, 1))}, sg, sg},
-		{"1 returned", []domain.Change{domain.Replace(packet(review.Signed, 1), packet(review.Returned, 2)), domain.Begin(back)}, o | rt, sg},
-		{"1 decided again", []domain.Change{domain.Replace(keep, again)}, d, sg},
+		{"1 returned", []domain.Change{domain.Replace(packet(review.Signed, 1), packet(review.Returned, 2)), domain.Begin(returnedOne)}, o | rt, sg},
+		{"1 decided again", []domain.Change{domain.Replace(keep, decidedAgain)}, d, sg},
 		{"signed again", []domain.Change{domain.Replace(packet(review.Returned, 2), packet(review.Signed, 2))}, sg, sg},
 		{"2 returned in round 3", []domain.Change{domain.Replace(packet(review.Signed, 2), packet(review.Returned, 3)), domain.Begin(later)}, sg, o | rt},
 		{"2 decided in round 3", []domain.Change{domain.Replace(other, decided(2, r1, review.Keep, 3))}, sg, d},
@@ -187,7 +195,13 @@ func itemStates(t *testing.T, s review.Store) {
 		{"the stage closed", []domain.Change{domain.Begin(ruled(2)), domain.Replace(c, past)}, f | u, f | u},
 		{"1 has access left", []domain.Change{domain.Begin(done)}, f | u, f | u},
 		{"1 verified", []domain.Change{domain.Replace(done, verified)}, f, f | u},
-	} {
+	}
+}
+
+// itemStates walks two items through their life and asks after each step in
+// which of the six states they are.
+func itemStates(t *testing.T, s review.Store) {
+	for _, step := range lifeOf(stagedCampaign(t, s)) {
 		if len(step.changes) > 0 {
 			Append(t, s, domain.Event{Type: review.EvDecided, Subject: "cmp_1/1", Actor: r1}, step.changes...)
 		}
@@ -220,14 +234,14 @@ func itemStates(t *testing.T, s review.Store) {
 		if err != nil {
 			return err
 		}
-		if it.Decision != again || it.Packet != review.Countersigned || it.Return != back || it.Outcome.Result != review.Verified || it.Decided == 0 {
+		if it.Decision != decidedAgain || it.Packet != review.Countersigned || it.Return != returnedOne || it.Outcome.Result != review.Verified || it.Decided == 0 {
 			t.Errorf("in the end item 1 stands as %+v", it)
 		}
 		p, err := tx.Packet(theCamp, 1, r1)
 		if err != nil {
 			return err
 		}
-		if p != packet(review.Countersigned, 3) {
+		if p != packetOfR1(review.Countersigned, 3) {
 			t.Errorf("packet %+v", p)
 		}
 		none, err := tx.Packet(theCamp, 2, r3)
@@ -259,67 +273,6 @@ func nos(t *testing.T, tx review.Tx, q review.ItemQuery) (out []int) {
 		}
 	}
 	return out
-}
-
-func reassigned(t *testing.T, s review.Store) {
-	stagedCampaign(t, s)
-	who := func(item int) domain.ID {
-		var id domain.ID
-		View(t, s, func(tx review.Tx) error {
-			it, err := tx.Item(theCamp, item)
-			id = it.Reviewer
-			return err
-		})
-		return id
-	}
-	check := func(what string, of1, of2 []int) {
-		t.Helper()
-		View(t, s, func(tx review.Tx) error {
-			if a, b := nos(t, tx, review.ItemQuery{Reviewer: r1}), nos(t, tx, review.ItemQuery{Reviewer: r2}); !slices.Equal(a, of1) || !slices.Equal(b, of2) {
-				t.Errorf("%s: r1 answers for %v, r2 for %v; want %v and %v", what, a, b, of1, of2)
-			}
-			return nil
-		})
-	}
-	check("as staged", []int{1, 2, 3}, []int{3, 4, 5, 6})
-	if who(3) != r1 {
-		t.Errorf("item 3 is shown for %s, not the first assigned", who(3))
-	}
-	Append(t, s, domain.Event{Type: review.EvDecided, Actor: r2}, domain.Begin(decided(3, r2, review.Keep, 1)))
-	if who(3) != r2 {
-		t.Errorf("item 3 is shown for %s, not who decided", who(3))
-	}
-	to := func(item int, who domain.ID) review.Assigned {
-		return review.Assigned{Campaign: theCamp, Item: item, Stage: 1, Reviewer: who, Rule: "reassigned"}
-	}
-	Append(t, s, domain.Event{Type: review.EvReassigned}, domain.Begin(to(1, r2)), domain.Begin(to(6, r1)))
-	check("two handed over", []int{2, 3, 6}, []int{1, 3, 4, 5})
-	Append(t, s, domain.Event{Type: review.EvReassigned}, domain.End(to(1, r2)), domain.Begin(to(1, r1)), domain.Begin(to(3, r1)))
-	check("one handed back, one replaced", []int{1, 2, 3, 6}, []int{4, 5})
-	goOn(t, s)
-	View(t, s, func(tx review.Tx) error {
-		it, err := tx.Item(theCamp, 6)
-		if it.Reviewer != r1 || it.Rule != "reassigned" || it.Assigned[0].Reviewer != r2 {
-			t.Errorf("item 6 is %s's by %q, staged for %s", it.Reviewer, it.Rule, it.Assigned[0].Reviewer)
-		}
-		if three, err := tx.Item(theCamp, 3); err != nil || three.Reviewer != r1 || three.Decision.Answer != review.Silent {
-			t.Errorf("what the former reviewer decided still stands: %+v, %v", three.Decision, err)
-		}
-		if got := nos(t, tx, review.ItemQuery{Stage: 2, Reviewer: r3}); !slices.Equal(got, []int{1, 2, 3, 4, 6}) {
-			t.Errorf("in stage 2 r3 answers for %v", got)
-		}
-		return err
-	})
-}
-
-// goOn rules on every item in stage 1: all go on to stage 2 but item 5.
-func goOn(t *testing.T, s review.Store) {
-	t.Helper()
-	var put []domain.Change
-	for no := 1; no <= 6; no++ {
-		put = append(put, domain.Begin(review.Ruling{Campaign: theCamp, Item: no, Stage: 1, Answer: review.Keep, Stops: no == 5, Iteration: 1}))
-	}
-	Append(t, s, domain.Event{Type: review.EvRuled, Subject: "cmp_1"}, put...)
 }
 
 func itemPages(t *testing.T, s review.Store) {
@@ -399,63 +352,5 @@ func itemFilters(t *testing.T, s review.Store) {
 			}
 		}
 		return nil
-	})
-}
-
-func votes(t *testing.T, s review.Store) {
-	stagedCampaign(t, s)
-	first, second := decided(3, r1, review.Keep, 1), decided(3, r1, review.Reduce, 1)
-	second.Level, second.Reason, second.Bulk, second.Seconds, second.Opened = domain.Read, "too much", 4, 12, true
-	others := decided(3, r2, review.Revoke, 1)
-	a := Append(t, s, domain.Event{Type: review.EvDecided, Actor: r1}, domain.Begin(first))
-	b := Append(t, s, domain.Event{Type: review.EvDecided, Actor: r2}, domain.Begin(others), domain.Begin(decided(30, r2, review.Keep, 1)))
-	c := Append(t, s, domain.Event{Type: review.EvDecided, Actor: r1}, domain.Replace(first, second))
-	View(t, s, func(tx review.Tx) error {
-		got, err := tx.Votes(theCamp, 3)
-		if err != nil {
-			return err
-		}
-		want := []review.Versioned[review.Decision]{{Row: first, From: a, To: c, By: r1}, {Row: others, From: b, By: r2}, {Row: second, From: c, By: r1}}
-		if len(got) != len(want) {
-			t.Fatalf("votes %+v", got)
-		}
-		for i := range want {
-			e, err := tx.Event(want[i].From)
-			if err != nil {
-				return err
-			}
-			want[i].At = e.Time
-			if got[i] != want[i] {
-				t.Errorf("vote %d is %+v, want %+v", i, got[i], want[i])
-			}
-		}
-		return nil
-	})
-}
-
-func progress(t *testing.T, s review.Store) {
-	stagedCampaign(t, s)
-	bulk := decided(4, r2, review.Keep, 1)
-	bulk.Bulk = 2
-	Append(t, s, domain.Event{Type: review.EvDecided},
-		domain.Begin(decided(1, r1, review.Keep, 1)), domain.Begin(decided(2, r1, review.Revoke, 1)),
-		domain.Begin(bulk), domain.Begin(decided(5, r2, review.Reduce, 1)), domain.Begin(decided(6, r2, review.Abstain, 1)),
-		domain.Begin(review.Packet{Campaign: theCamp, Stage: 1, Reviewer: r1, State: review.Returned, Round: 2}),
-		domain.Begin(review.ItemReturn{Campaign: theCamp, Item: 2, Stage: 1, Reviewer: r1, Round: 2}),
-		domain.Begin(review.Outcome{Campaign: theCamp, Item: 1, Result: review.Retained}),
-		domain.Begin(review.Outcome{Campaign: theCamp, Item: 4, Result: review.Failed}),
-		domain.Begin(review.Assigned{Campaign: theCamp, Item: 6, Stage: 1, Reviewer: r1}))
-	goOn(t, s)
-	View(t, s, func(tx review.Tx) error {
-		got, err := tx.Progress(theCamp)
-		want := []review.Progress{
-			{Stage: 1, Reviewer: r1, Items: 4, Decided: 1, Keep: 1, Returned: 1, State: review.Returned, Settled: 1},
-			{Stage: 1, Reviewer: r2, Items: 3, Decided: 2, Keep: 1, Reduce: 1, Bulk: 1}, // what r2 said of 6 counts no more
-			{Stage: 2, Reviewer: r3, Items: 5, Settled: 1},
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("progress\n%+v, want\n%+v", got, want)
-		}
-		return err
 	})
 }

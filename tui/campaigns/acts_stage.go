@@ -19,8 +19,8 @@ import (
 func (d *desk) launch() tea.Cmd {
 	s, _ := d.story()
 	c, f := s.Figures.Campaign, s.Figures
-	what := []string{fmt.Sprintf("%s of %s go to %s. They answer until %s UTC.", review.Count(f.Items, "item", "items"), c.Name,
-		review.Count(len(f.Reviewers), "reviewer", "reviewers"), c.Due.UTC().Format("2006-01-02 15:04"))}
+	what := []string{fmt.Sprintf("%s of %s go to %s. They answer until %s.", review.Count(f.Items, "item", "items"), c.Name,
+		review.Count(len(f.Reviewers), "reviewer", "reviewers"), review.Moment(c.Due, s.Org.Zone()))}
 	what = append(what, prepared(s)...)
 	for _, ch := range s.Checks {
 		lead := "note: "
@@ -51,17 +51,15 @@ func prepared(s Story) []string {
 	}
 	lines := []string{text + "."}
 	for _, x := range c.Definition.Scope.Exclude {
-		lines = append(lines, "Left out: "+safe.Text(plan.Exclusion(s.Org, x))+": "+safe.Text(x.Reason)+".")
+		lines = append(lines, "Left out: "+safe.Text(review.ExclusionWords(s.Org, x))+": "+safe.Text(x.Reason)+".")
 	}
 	return lines
 }
 
-const stamp = "2006-01-02 15:04"
-
 func (d *desk) extend() tea.Cmd {
 	s, _ := d.story()
 	c, saw := s.Figures.Campaign, d.saw(s)
-	what := []string{c.Name + " is due " + c.Due.UTC().Format(stamp) + " UTC."}
+	what := []string{c.Name + " is due " + review.Moment(c.Due, s.Org.Zone()) + "."}
 	if c.State == review.Active {
 		what = append(what, "It is under way: a checker approves the new date before it holds.")
 	}
@@ -83,7 +81,7 @@ func (d *desk) lapse() tea.Cmd {
 			packets, items = packets+1, items+r.Items
 		}
 	}
-	what := []string{fmt.Sprintf("%s of %s with %s were not signed by %s UTC.", review.Count(packets, "packet", "packets"), c.Name, review.Count(items, "item", "items"), c.Due.UTC().Format(stamp)),
+	what := []string{fmt.Sprintf("%s of %s with %s were not signed by %s.", review.Count(packets, "packet", "packets"), c.Name, review.Count(items, "item", "items"), review.Moment(c.Due, s.Org.Zone())),
 		"They close: what is in them counts as no response, and stays on record. A checker still countersigns each."}
 	what = append(what, plan.Silence(c.Definition.NonResponse)...)
 	saw := d.saw(s, what...)
@@ -108,7 +106,7 @@ func (d *desk) advance() tea.Cmd {
 		case after.State == c.State && after.Stage == c.Stage:
 			return "nothing to do: packets of this stage still wait for a signature or a checker", nil
 		case after.State == review.Active:
-			return fmt.Sprintf("stage %d of %d begins, due %s UTC", after.Stage, len(after.Definition.Stages), after.Due.UTC().Format(stamp)), nil
+			return fmt.Sprintf("stage %d of %d begins, due %s", after.Stage, len(after.Definition.Stages), review.Moment(after.Due, s.Org.Zone())), nil
 		}
 		return c.Name + " is " + after.State.String() + " now", nil
 	})
@@ -124,7 +122,7 @@ func (d *desk) reiterate() tea.Cmd {
 		{Label: "Reason", Check: ui.Needed("a reason")}}, false, func(v []string) tea.Cmd {
 		return d.run("asking again", false, func(ctx context.Context) (string, error) {
 			after, err := d.acts.Reiterate(ctx, saw, c.ID, v[0], v[1])
-			return fmt.Sprintf("asked again, the %s time: due %s UTC", ordinal(after.Iteration), after.Due.UTC().Format(stamp)), err
+			return fmt.Sprintf("asked again, the %s time: due %s", ordinal(after.Iteration), review.Moment(after.Due, s.Org.Zone())), err
 		})
 	})
 }

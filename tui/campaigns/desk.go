@@ -85,7 +85,7 @@ func launcher(s Story) string {
 // late says why open packets cannot lapse yet, "" if they can.
 func late(s Story) string {
 	if c := s.Figures.Campaign; !s.Now.After(c.Due) {
-		return "Its reviewers may answer until " + c.Due.UTC().Format("2006-01-02 15:04") + " UTC: packets lapse after that."
+		return "Its reviewers may answer until " + review.Moment(c.Due, s.Org.Zone()) + ": packets lapse after that."
 	}
 	return owner(s)
 }

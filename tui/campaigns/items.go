@@ -3,7 +3,6 @@ package campaigns
 import (
 	"context"
 	"fmt"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -261,7 +260,7 @@ func (p *items) askMarked(m targetsMsg) tea.Cmd {
 	if m.to == nil {
 		what := []string{fmt.Sprintf("What is left of %s (%s) is accepted until a date. You are on record for it.", n, m.scope)}
 		saw := p.desk.saw(s, append(what, fmt.Sprint(m.items))...)
-		until := ui.Field{Label: "Until the end of", Hint: "a day: " + s.Now.AddDate(0, 3, 0).UTC().Format(time.DateOnly), Check: ui.Needed("a day")}
+		until := ui.Field{Label: "Until the end of", Hint: "a day: " + string(s.Org.DayOf(s.Now.AddDate(0, 3, 0))), Check: ui.Needed("a day")}
 		return p.desk.ask("Except "+n+"?", s, what, []ui.Field{until, reason}, false, func(v []string) tea.Cmd {
 			return p.desk.run("making exceptions", false, func(ctx context.Context) (string, error) {
 				return n + " excepted until " + v[0], p.desk.acts.Except(ctx, saw, id, m.items, v[0], v[1])

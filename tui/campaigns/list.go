@@ -100,7 +100,7 @@ func records(o Overview) []ui.Record {
 	for _, f := range o.Figures {
 		c := f.Campaign
 		r := ui.Record{Row: ui.Row{Key: string(c.ID)}, Values: []string{c.Name, c.State.String(), o.Org.Name(domain.KindPrincipal, c.Owner),
-			c.Due.UTC().Format(time.DateOnly), fmt.Sprint(f.Items)}}
+			string(o.Org.DayOf(c.Due)), fmt.Sprint(f.Items)}}
 		r.Cells = []ui.Cell{{Text: c.Name}, {Text: c.State.String(), Role: stateRole(c.State)}, {Text: due(c, o.Now)}}
 		for _, n := range []int{f.Decided, f.Checked, f.Settled} {
 			text := "-"

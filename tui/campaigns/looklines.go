@@ -92,7 +92,7 @@ func SampleLines(o *domain.Org, c review.Campaign, seed string, drawn []review.D
 			out = append(out, field(theme.Plain, label, word+": "+itemlist.RuleWords(r)))
 		}
 		for _, e := range st.Events {
-			out = append(out, field(theme.Plain, fmt.Sprintf("event %d", e.Seq), fmt.Sprintf("%s UTC, %s: %s", e.Time.UTC().Format(stamp), o.Name(domain.KindPrincipal, e.Actor), e.Text)))
+			out = append(out, field(theme.Plain, fmt.Sprintf("event %d", e.Seq), fmt.Sprintf("%s, %s: %s", review.Moment(e.Time, o.Zone()), o.Name(domain.KindPrincipal, e.Actor), e.Text)))
 		}
 	}
 	return out
@@ -114,7 +114,7 @@ func MessageLines(o *domain.Org, all []review.Message) []ui.Line {
 		if m.Detail != "" {
 			text += " (" + m.Detail + ")"
 		}
-		out = append(out, ui.Line{{Role: role, Text: fmt.Sprintf("%-7s %s  ", m.State, m.At.UTC().Format(stamp))}, {Text: safe.Text(text)}})
+		out = append(out, ui.Line{{Role: role, Text: fmt.Sprintf("%-7s %s  ", m.State, review.Moment(m.At, o.Zone()))}, {Text: safe.Text(text)}})
 	}
 	return append(out, more(len(all))...)
 }
@@ -131,8 +131,8 @@ func more(n int) []ui.Line {
 }
 
 // SimulationLines say what would come of it if nobody answered.
-func SimulationLines(o *domain.Org, sim review.Simulation) []ui.Line {
-	out := []ui.Line{ui.Text(theme.Title, "If nobody answered: "+review.Count(sim.Items, "item", "items"))}
+func SimulationLines(o *domain.Org, c review.Campaign, sim review.Simulation) []ui.Line {
+	out := []ui.Line{ui.Text(theme.Title, safe.Text(c.Name)+", "+sim.Words(c)+": "+review.Count(sim.Items, "item", "items"))}
 	for _, st := range sim.Stages {
 		out = append(out, field(theme.Plain, fmt.Sprintf("stage %d", st.Stage), fmt.Sprintf("%d entered, %d stopped", st.Entered, st.Stopped)))
 	}

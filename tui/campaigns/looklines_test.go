@@ -82,11 +82,12 @@ func TestMessagesComeNewestFirst(t *testing.T) {
 
 func TestASimulationSaysWhoWouldLose(t *testing.T) {
 	o := orgtest.New(t).Org
+	c := review.Campaign{Name: "Q4", State: review.Staged}
 	sim := review.Simulation{Items: 9, Stages: []review.SimulatedStage{{Stage: 1, Entered: 9, Stopped: 2}}, Blocks: 3,
 		Rulings: []review.SimulatedRuling{{Answer: review.Revoke, Rule: "no response" + orgtest.Hostile, Items: 2}}}
-	wants(t, campaigns.SimulationLines(o, sim), "If nobody answered: 9 items", "9 entered, 2 stopped", "2 revoke", "3 items without a ruling", "nobody would lose anything")
+	wants(t, campaigns.SimulationLines(o, c, sim), "Q4, if nobody answers: 9 items", "9 entered, 2 stopped", "2 revoke", "3 items without a ruling", "nobody would lose anything")
 	sim.Loss = review.Loss{Items: 2, Looked: 2, People: 1}
-	wants(t, campaigns.SimulationLines(o, sim), "1 person would lose something by 2 items lowered")
+	wants(t, campaigns.SimulationLines(o, c, sim), "1 person would lose something by 2 items lowered")
 }
 
 func TestWhatIsLeftIsShownWithItsWays(t *testing.T) {

@@ -37,7 +37,7 @@ func stageLines(s Story, t *theme.Theme, w int) []ui.Line {
 			mark, role, tail = "+ ", theme.OK, "closed"
 		}
 		if !st.Began.IsZero() && st.Entered > 0 {
-			tail += ", began " + st.Began.UTC().Format("2006-01-02")
+			tail += ", began " + string(s.Org.DayOf(st.Began))
 		}
 		name := fmt.Sprintf("%d of %d", no, len(s.Stages))
 		if st.Name != "" {

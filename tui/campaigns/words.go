@@ -19,11 +19,11 @@ import (
 func due(c review.Campaign, now time.Time) string {
 	switch {
 	case c.State == review.Closed:
-		return "closed " + c.ClosedAt.UTC().Format(time.DateOnly)
+		return "closed " + c.ClosedAt.In(now.Location()).Format(time.DateOnly)
 	case c.State == review.Cancelled:
 		return "cancelled"
 	case c.State > review.Decided:
-		return "was due " + c.Due.UTC().Format(time.DateOnly)
+		return "was due " + c.Due.In(now.Location()).Format(time.DateOnly)
 	}
 	return itemlist.Due(now, c.Due)
 }
@@ -62,7 +62,7 @@ func Lines(s Story, t *theme.Theme, w int) []ui.Line {
 	}
 	add(stateRole(c.State), "State", state)
 	add(theme.Plain, "Next", Next(s))
-	add(theme.Plain, "Due", c.Due.UTC().Format("2006-01-02 15:04")+" UTC")
+	add(theme.Plain, "Due", review.Moment(c.Due, s.Org.Zone()))
 	add(theme.Plain, "Owner", s.Org.Name(domain.KindPrincipal, c.Owner))
 	if c.Reason != "" {
 		add(theme.Warn, "Cancelled", c.Reason)
@@ -92,7 +92,7 @@ func Lines(s Story, t *theme.Theme, w int) []ui.Line {
 		return out
 	}
 	out = append(out, resultLines(s)...)
-	return append(out, tieOutLines(c)...)
+	return append(out, tieOutLines(c, s.Org.Zone())...)
 }
 
 // Next says what the campaign waits for.
@@ -214,7 +214,7 @@ func resultLines(s Story) []ui.Line {
 }
 
 // tieOutLines are the equation of the population.
-func tieOutLines(c review.Campaign) []ui.Line {
+func tieOutLines(c review.Campaign, zone *time.Location) []ui.Line {
 	t := c.TieOut
 	excluded := 0
 	for _, n := range t.Excluded {
@@ -225,7 +225,7 @@ func tieOutLines(c review.Campaign) []ui.Line {
 		role = theme.Danger
 	}
 	out := []ui.Line{nil, ui.Text(theme.Title, "Population"),
-		field(theme.Plain, "Frozen", fmt.Sprintf("at event %d, %s UTC", c.Frozen, c.FrozenAt.UTC().Format("2006-01-02 15:04"))),
+		field(theme.Plain, "Frozen", fmt.Sprintf("at event %d, %s", c.Frozen, review.Moment(c.FrozenAt, zone))),
 		field(theme.Plain, "Tie-out", fmt.Sprintf("%s = %d in scope + %d excluded + %d orphaned + %d rejected",
 			review.Count(t.Source, "holding", "holdings"), t.InScope, excluded, t.Orphaned, t.Rejected)),
 		field(role, "", fmt.Sprintf("difference %d", t.Difference()))}

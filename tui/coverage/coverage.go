@@ -228,7 +228,7 @@ func (d drafter) draft(id domain.ID) tea.Cmd {
 	today := pic.Org.DayOf(pic.Now)
 	what := []string{fmt.Sprintf("It reviews exactly what is out of cadence by %s (%d) or was never reviewed (%d) when it is staged.", c.Framework.Name, c.Out, c.Never)}
 	saw := tui.Saw(pic.Head, lines(pic, c, d.Host.Look())...)
-	due := pic.Now.AddDate(0, 0, 30).UTC().Format("2006-01-02")
+	due := string(pic.Org.DayOf(pic.Now.AddDate(0, 0, 30)))
 	return d.Clerk.Ask("Draft the next campaign", "drafting", what, []ui.Field{
 		{Label: "Name", Value: fmt.Sprintf("Coverage %s %s", c.Framework.Word, today), Check: ui.Needed("a name")},
 		{Label: "Also what falls due by the end of (may be empty)", Hint: "a day: " + due},

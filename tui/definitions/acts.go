@@ -173,7 +173,7 @@ func (k keeper) draft(key string, e entry) tea.Cmd {
 		{Label: "Due (may be empty)", Hint: fmt.Sprintf("a date; empty: %s from now", review.Count(t.Definition.Stages[0].Days, "day", "days"))}},
 		func(ctx context.Context, v []string) (string, error) {
 			c, err := k.p.acts.DraftFrom(ctx, saw, domain.ID(key), v[0], v[1])
-			return "drafted: " + c.Name + ", due " + c.Due.UTC().Format("2006-01-02") + " · 4 shows the campaigns", err
+			return "drafted: " + c.Name + ", due " + string(pic.Org.DayOf(c.Due)) + " · 4 shows the campaigns", err
 		})
 }
 

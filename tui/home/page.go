@@ -222,7 +222,7 @@ func change(c review.ChangeSetHead, pic Picture, verb string) entry {
 var firstSteps = entry{title: "First steps", about: []string{
 	"1. Load who is there and who may do what:", "   countersign import people staff.csv --source hr --apply",
 	"   countersign import groups|members|agents|grants|areas FILE", "   (countersign template people writes a blank file)", "",
-	"2. Plan and stage a campaign, and look at its tie-out:", "   countersign campaign new, or N on the campaigns page", "",
+	"2. Plan and stage a campaign, and look at its tie-out:", "   countersign campaign new, or n on the campaigns page", "",
 	"3. Launch it. Reviewers find their items here, and sign off.", "",
 	"4. A checker countersigns; remediate, verify and close.", "", "Keys: ? lists them all, : finds one by what it does."}}
 
@@ -232,5 +232,5 @@ var begin = []entry{
 	{title: "Import your directory", about: []string{"In the shell, with a file of people (Name, Email, …):", "countersign import people staff.csv --source hr",
 		"It says first what would change; --apply does it. Okta, Entra and others: --columns name=employee_name,email=email."}},
 	{title: "Try the demo", about: []string{"In the shell: countersign demo", "A made-up organisation of sixty people with a campaign under way, in a database of its own."}},
-	{page: "campaigns", title: "Plan a campaign", about: []string{"Enter opens the campaigns; N there plans one."}},
+	{page: "campaigns", title: "Plan a campaign", about: []string{"Enter opens the campaigns; n there plans one."}},
 }

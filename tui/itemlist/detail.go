@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"countersign/domain"
 	"countersign/review"
@@ -14,15 +15,23 @@ import (
 // More is what is read about one item when it is looked at, besides what its row
 // holds. All are words for people; empty where there is nothing to say.
 type More struct {
-	Since    string   // "2025-11-03, given by Mira Lind"
-	From     string   // where the grant came from, if not from here
-	Now      string   // what the holding is now, where it is not what was staged
-	Reviewer string   // who decides it
-	Versions []string // earlier decisions, the newest first
-	Last     string   // the last decision on the same holding, in an earlier campaign
-	Stage    string   // "1 of 3, Managers"; "" where there is one stage without a name
-	Others   []string // who else answers for it in this stage, and by which rule
-	Rulings  []string // what the stages that closed say of it, in their order
+	Since    string         // "2025-11-03, given by Mira Lind"
+	From     string         // where the grant came from, if not from here
+	Now      string         // what the holding is now, where it is not what was staged
+	Reviewer string         // who decides it
+	Versions []string       // earlier decisions, the newest first
+	Last     string         // the last decision on the same holding, in an earlier campaign
+	Stage    string         // "1 of 3, Managers"; "" where there is one stage without a name
+	Others   []string       // who else answers for it in this stage, and by which rule
+	Rulings  []string       // what the stages that closed say of it, in their order
+	Zone     *time.Location // the organisation's; UTC where it is not said
+}
+
+func (m More) zone() *time.Location {
+	if m.Zone == nil {
+		return time.UTC
+	}
+	return m.Zone
 }
 
 // Sentence says in one line what the item is: who has what.
@@ -77,7 +86,7 @@ func Detail(s Shown, m More, w int) []ui.Line {
 		add("Locked", theme.Warn, s.Locked)
 	}
 	if it.Return.Round > 0 && it.Decision.Answer == review.Silent {
-		add("Returned", theme.Warn, it.Return.Reason, "due "+it.Return.Due.UTC().Format("2006-01-02 15:04")+" UTC")
+		add("Returned", theme.Warn, it.Return.Reason, "due "+review.Moment(it.Return.Due, m.zone()))
 	}
 	out = append(out, adviceLines(it, w)...)
 	role := theme.Plain

@@ -8,8 +8,9 @@ import (
 	"countersign/review"
 )
 
-// Due says how far away a due date is: "due in 6 days", "due today, 17:00 UTC",
-// "2 days late". Days are counted in whole days of 24 hours.
+// Due says how far away a due date is: "due in 6 days", "due 17:00 CET",
+// "2 days late". Days are counted in whole days of 24 hours; hours are said in
+// the zone of now, which is the organisation's.
 func Due(now, due time.Time) string {
 	left := due.Sub(now)
 	switch day := 24 * time.Hour; {
@@ -18,9 +19,9 @@ func Due(now, due time.Time) string {
 	case left < -day:
 		return review.Count(int(-left/day), "day", "days") + " late"
 	case left < 0:
-		return "late since " + due.UTC().Format("15:04") + " UTC"
+		return "late since " + due.In(now.Location()).Format("15:04 MST")
 	case left < day:
-		return "due " + due.UTC().Format("15:04") + " UTC"
+		return "due " + due.In(now.Location()).Format("15:04 MST")
 	default:
 		return "due in " + review.Count(int(left/day), "day", "days")
 	}

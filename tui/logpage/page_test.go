@@ -257,8 +257,8 @@ func shown(frame string) []string {
 	var out []string
 	for l := range strings.SplitSeq(frame, "\n") {
 		w := strings.Fields(strings.TrimLeft(l, " >"))
-		if len(w) > 2 && strings.HasPrefix(w[0], "202") {
-			out = append(out, w[2])
+		if len(w) > 3 && strings.HasPrefix(w[0], "202") {
+			out = append(out, w[3])
 		}
 	}
 	return out

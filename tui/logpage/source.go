@@ -145,7 +145,7 @@ func lineOf(p Picture, e domain.Event) line {
 	if e.Actor != "" {
 		who = p.Org.Name(domain.KindPrincipal, e.Actor)
 	}
-	return line{e.Time.UTC().Format("2006-01-02 15:04:05"), TypeWords(e.Type), who, Subject(p, e), summary(e)}
+	return line{e.Time.In(p.Org.Zone()).Format("2006-01-02 15:04:05 MST"), TypeWords(e.Type), who, Subject(p, e), summary(e)}
 }
 
 // summary is the decision and the reason.
@@ -157,7 +157,7 @@ func summary(e domain.Event) string {
 }
 
 func columns() []ui.Column {
-	return []ui.Column{{Title: "Time (UTC)", Width: 19, Drop: 1}, {Title: "Event", Width: 6, Right: true}, {Title: "What", Width: 20},
+	return []ui.Column{{Title: "Time", Width: 24, Drop: 1}, {Title: "Event", Width: 6, Right: true}, {Title: "What", Width: 20},
 		{Title: "Who", Width: 11, Flex: 1, Drop: 2}, {Title: "About", Width: 12, Flex: 2}, {Title: "Decision, reason", Width: 16, Flex: 2, Drop: 3}}
 }
 

@@ -101,7 +101,7 @@ func Lines(p Picture, e domain.Event, most int) []ui.Line {
 			out = append(out, field(role, label, text))
 		}
 	}
-	add(theme.Plain, "When", l.time+" UTC")
+	add(theme.Plain, "When", l.time)
 	if e.ClockBack {
 		add(theme.Warn, "", "the clock had gone back: order is by event number")
 	}

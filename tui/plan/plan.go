@@ -24,7 +24,7 @@ func Facts(o *domain.Org, d review.Definition) []Fact {
 			label = ""
 		}
 	}
-	add("Reviews", Scope(o, d.Scope)...)
+	add("Reviews", review.ScopeWords(o, d.Scope)...)
 	for i, st := range d.Stages {
 		label := "Answers"
 		if len(d.Stages) > 1 {
@@ -147,7 +147,7 @@ func stops(d review.Definition) string {
 	if len(on) == 0 {
 		return "every outcome goes on to the next stage"
 	}
-	return "does not go on after: " + strings.Join(Words(on), ", ")
+	return "does not go on after: " + strings.Join(review.WordsOf(on), ", ")
 }
 
 var silences = map[review.Silence]string{review.SilenceBlocks: "stays open: an exception to resolve", review.SilenceKeeps: "keeps its level",
@@ -158,90 +158,6 @@ func Silence(r review.SilenceRules) []string {
 	out := []string{"what nobody answered " + silences[r.Other]}
 	if r.High != r.Other {
 		out = append(out, "of high risk, it "+silences[r.High])
-	}
-	return out
-}
-
-// Exclusion says what is left out.
-func Exclusion(o *domain.Org, x review.Exclusion) string {
-	var parts []string
-	for _, k := range []struct {
-		id    domain.ID
-		kinds []domain.Kind
-		of    string
-	}{{x.Holder, []domain.Kind{domain.KindPrincipal, domain.KindGroup, domain.KindRole}, "what %s holds"},
-		{x.Target, []domain.Kind{domain.KindAgent, domain.KindGroup, domain.KindArea, domain.KindSource, domain.KindRole}, "on %s"},
-		{x.Agent, []domain.Kind{domain.KindAgent}, "for %s"}} {
-		if k.id != "" {
-			parts = append(parts, fmt.Sprintf(k.of, name(o, k.id, k.kinds...)))
-		}
-	}
-	return strings.Join(parts, " ")
-}
-
-// name is what people call something of one of the kinds; its id where it is none.
-func name(o *domain.Org, id domain.ID, kinds ...domain.Kind) string {
-	for _, k := range kinds {
-		if n := o.Name(k, id); n != string(id) {
-			return n
-		}
-	}
-	return string(id)
-}
-
-// Words are the words of enumerated values.
-func Words[T fmt.Stringer](all []T) []string {
-	var out []string
-	for _, v := range all {
-		out = append(out, v.String())
-	}
-	return out
-}
-
-// Scope says what is reviewed, a sentence each.
-func Scope(o *domain.Org, s review.Scope) []string {
-	var out []string
-	say := func(what string, names []string) {
-		if len(names) > 0 {
-			out = append(out, what+": "+strings.Join(names, ", "))
-		}
-	}
-	named := func(k domain.Kind, ids []domain.ID) []string {
-		var names []string
-		for _, id := range ids {
-			names = append(names, o.Name(k, id))
-		}
-		return names
-	}
-	say("kinds", Words(s.Kinds))
-	say("agents", named(domain.KindAgent, s.Agents))
-	say("groups", named(domain.KindGroup, s.Groups))
-	say("roles", named(domain.KindRole, s.Roles))
-	say("holders", named(domain.KindPrincipal, s.Principals))
-	say("areas and below", named(domain.KindArea, s.Areas))
-	say("classifications", Words(s.Classifications))
-	say("imported from", s.Sources)
-	if s.ExternalsOnly {
-		out = append(out, "only external people")
-	}
-	if s.Unused > 0 {
-		out = append(out, "only what was not used for "+review.Count(s.Unused, "day", "days"))
-	}
-	if s.NewSince {
-		out = append(out, "only what is new or changed since it was last decided")
-	}
-	if s.Uncovered != "" {
-		text := "only what is out of cadence by " + s.Uncovered
-		if s.UncoveredBy != "" {
-			text += ", or will be by the end of " + string(s.UncoveredBy)
-		}
-		out = append(out, text)
-	}
-	if len(out) == 0 {
-		out = []string{"everything that gives access"}
-	}
-	for _, x := range s.Exclude {
-		out = append(out, "not "+Exclusion(o, x)+": "+x.Reason)
 	}
 	return out
 }

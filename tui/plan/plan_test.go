@@ -34,7 +34,7 @@ func TestAWholeDefinitionIsSaid(t *testing.T) {
 	}
 	got := said(plan.Facts(o, d))
 	for _, want := range []string{
-		"Reviews|kinds: agent\n", "|only external people\n", "|only what was not used for 90 days\n", "|only what is new or changed since it was last decided\n",
+		"Reviews|kinds: agent\n", "|only external people\n", "|only what was not used for 90 days, or never seen used\n", "|only what is new or changed since it was last decided\n",
 		"|only what is out of cadence by sox-itgc\n", "|not what Tom Vale holds: on leave\n",
 		"Stage 1|Managers: the holder's manager, else the manager's manager, else Ana Ferreira, else the campaign's owner; all whom a link names, not one of them\n",
 		"|always besides: Tom Vale\n", "|one-deny-denies among them\n", "|lasts 14 days\n", "|reminded 7 days before, on the day, 1 day after it is due\n",

@@ -6,7 +6,11 @@ directory's exports alone, without Countersign.
   figures.py month LATER EARLIER      count joiners and leavers
   figures.py decide ITEMS CSV OUT RULED DAY  what each reviewer answers, a file each
   figures.py gone CSV RULED OUT       the export with the revocations carried out
-  figures.py deltas RULED CSV...      what is new, moved, given again, by the exports since
+  figures.py owned AGENTS MONTHS OUT  the agents with owners who leave one day
+  figures.py moved LATER EARLIER      who has another department, title or supervisor, and in how many groups they are
+  figures.py ownerless OWNED GRANTS LATER EARLIER  agents whose owner left, and how many grants there are on each
+  figures.py deltas RULED UNTIL CSV...  what is new, moved, given again, by the exports since
+  figures.py started, active, told    what the clock started, what is under way, in one sentence
   figures.py count CSV                how many memberships an export has
   figures.py coverage CSV RULED MONTHS TODAY UNTIL  what is in cadence, and until when
 
@@ -20,6 +24,8 @@ joins or changes department. So, by rules on the sorted user ids alone:
   movers     every 97th moves in May to the department, team and supervisor
              of whoever stands 500 places further on
   promoted   every 101st has another title from August on
+  owners     the agents belong by turns to the first who leaves in June, to the
+             first who leaves in August, and to nobody
 """
 import calendar
 import csv
@@ -163,14 +169,63 @@ def gone(path, ruled, out):
         r["projects"] = ";".join(kept)
     write(out, rows.values())
     print(again)
-def deltas(ruled, *exports):
+
+
+def owned(agents, months, out):
+    leavers = []
+    for m, before in (("2010-06", "2010-05"), ("2010-08", "2010-07")):
+        rows, now = (read(os.path.join(months, x + ".csv")) for x in (before, m))
+        leavers.append(rows[min(rows.keys() - now.keys())]["email"])
+    with open(agents, newline="") as f:
+        rows = list(csv.DictReader(f))
+    with open(out, "w", newline="") as f:
+        w = csv.DictWriter(f, list(rows[0]) + ["owner"], lineterminator="\n")
+        w.writeheader()
+        for i, r in enumerate(rows):
+            w.writerow(dict(r, owner=(leavers + [""])[i % 3]))
+
+
+def moved(now, before):
+    """A line for each person who moved: the name, and the memberships now."""
+    a, b = read(before), read(now)
+    for r in sorted(b.values(), key=lambda r: r["employee_name"]):
+        if r["user_id"] in a and standing(r) != standing(a[r["user_id"]]):
+            print(r["employee_name"], len(memberships({0: r})), sep="\t")
+
+
+def ownerless(owned, grants, now, before):
+    """A line for each agent whose owner left: its name, and the grants on it
+    with its access type."""
+    left = {r["email"] for r in read(before).values()} - {r["email"] for r in read(now).values()}
+    with open(owned, newline="") as f:
+        agents = [r for r in csv.DictReader(f) if r["owner"] in left]
+    with open(grants, newline="") as f:
+        on = [r["AgentId"] for r in csv.DictReader(f)]
+    for r in sorted(agents, key=lambda r: r["name"]):
+        print(r["name"], on.count(r["id"]) + 1, sep="\t")
+
+
+def on_day(path):
+    """The day of an export, which its name begins with: the month's last where
+    that is a month."""
+    name = os.path.basename(path).removesuffix(".csv")
+    if len(name) == 10:
+        return name
+    y, m = map(int, name.split("-"))
+    return "%s-%02d" % (name, calendar.monthrange(y, m)[1])
+
+
+def deltas(ruled, until, *exports):
     """Each membership of the last export against the last answer to it. One
-    that some export in between does not have began again."""
+    that some export since that answer does not have began again. With a day
+    until which a campaign by coverage looks, only what that takes."""
     past, now = load(ruled), read(exports[-1])
-    people, between = named(now), [memberships(read(e)) for e in exports]
+    people, between = named(now), [(on_day(e), memberships(read(e))) for e in exports]
     count = dict.fromkeys(("new", "moved", "path only", "regranted", "unchanged"), 0)
-    for key in between[-1]:
-        began_again = not all(key in m for m in between)
+    for key in between[-1][1]:
+        if until != "all" and key in past and past[key][0] != "revoke" and due_by(past[key], 3) > datetime.date.fromisoformat(until):
+            continue
+        began_again = key in past and not all(key in m for day, m in between if day >= past[key][1])
         if key not in past:
             count["new"] += 1
         elif past[key][0] == "revoke":
@@ -189,6 +244,10 @@ def months_after(day, months):
     return datetime.date(y, m + 1, min(day.day, calendar.monthrange(y, m + 1)[1]))
 
 
+def due_by(answer, months):
+    return months_after(datetime.date.fromisoformat(answer[1]), months)
+
+
 def coverage(export, ruled, months, today, until):
     """Of the memberships: how many were never reviewed as they are, fall due in
     which month, are out of cadence, and are what the next campaign takes."""
@@ -198,14 +257,14 @@ def coverage(export, ruled, months, today, until):
     now = memberships(read(export))
     for value in past.values():  # what groups hold stays, and is in the calendar
         if value[2:] == ("", "", ""):
-            month = months_after(datetime.date.fromisoformat(value[1]), months).strftime("%Y-%m")
+            month = due_by(value, months).strftime("%Y-%m")
             by_month[month] = by_month.get(month, 0) + 1
     for key in now:
         if key not in past or past[key][0] == "revoke":
             never += 1
             taken += 1
             continue
-        due = months_after(datetime.date.fromisoformat(past[key][1]), months)
+        due = due_by(past[key], months)
         by_month[due.strftime("%Y-%m")] = by_month.get(due.strftime("%Y-%m"), 0) + 1
         out += due < today
         taken += due < today or due <= until
@@ -240,11 +299,51 @@ def seen(answer, others):
           *("%s %d" % m for m in sorted(by_month.items())))
 
 
+def started(ticked, campaigns, definition):
+    """A line for each campaign of a definition that a tick drafted: whom or
+    what it is about, and how many items it has. Each is launched in that tick,
+    or cancelled where there is nothing to review."""
+    acts, all_ = load_json(ticked)["acts"], {c["id"]: c for c in load_json(campaigns)["campaigns"]}
+    drafted = [a for a in acts if a["act"] == "draft" and a["text"].startswith(definition + ": ")]
+    launched = {a["campaign"] for a in acts if a["act"] == "launch"}
+    lines = []
+    for a in acts:
+        c = all_.get(a.get("campaign", ""))
+        if a["act"] != "stage" or not c["name"].startswith(definition + ": "):
+            continue
+        scope, items = c["definition"]["scope"], c.get("tie_out", {}).get("in_scope", 0)
+        assert len(scope.get("principals", []) + scope.get("agents", [])) == 1, c["name"]
+        assert c["state"] == ("active" if items else "cancelled") and (c["id"] in launched) == (items > 0), c["name"]
+        subject = c["name"].removeprefix(definition + ": ").rsplit(" (event ", 1)[0]
+        lines.append("%s\t%d" % (subject, items))
+    assert len(drafted) == len(lines), "drafted %d, staged %d" % (len(drafted), len(lines))
+    print(*sorted(lines), sep="\n", end="\n" if lines else "")
+
+
+def active(campaigns):
+    for c in load_json(campaigns)["campaigns"]:
+        if c["state"] == "active":
+            print(c["id"], c["name"], sep="\t")
+
+
+def told(lines):
+    """Lines of subjects and figures in one sentence."""
+    with open(lines) as f:
+        rows = [line.rstrip("\n").split("\t") for line in f]
+    print("%d, of which %d with %d items are launched" % (len(rows), sum(n != "0" for _, n in rows), sum(int(n) for _, n in rows)) +
+          (": " if rows else "") + ", ".join("%s %s" % (who, n) for who, n in rows))
+
+
+def load_json(path):
+    with open(path) as f:
+        return json.load(f)
+
+
 def taken(answer, kinds):
     with open(answer) as f:
         print(sum(x["target"]["kind"] in kinds.split(",") for x in json.load(f)["frameworks"][0]["next"]))
 
 
 if __name__ == "__main__":
-    {f.__name__: f for f in (derive, month, decide, gone, deltas, coverage, count, found, seen,
-                             taken)}[sys.argv[1].replace("months", "derive")](*sys.argv[2:])
+    {f.__name__: f for f in (derive, month, decide, gone, owned, moved, ownerless, deltas, coverage, count,
+                             found, seen, started, active, told, taken)}[sys.argv[1].replace("months", "derive")](*sys.argv[2:])
