@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"countersign/domain"
 )
@@ -228,7 +229,7 @@ func (w *work) openItem(c Campaign, p Packet, no int, mine map[int]Item) (Item, 
 	if err := w.notOwn(it); err != nil {
 		return it, err
 	}
-	return it, stillOpen(w.now, c, p, it)
+	return it, stillOpen(w.now.In(w.org.Zone()), c, p, it)
 }
 
 // notOwn refuses an item that is the reviewer's own access and, where it is
@@ -252,14 +253,15 @@ func (w *work) ownAccess(it Item, who domain.ID) error {
 	return e.Hinted("nobody reviews their own access: ask the campaign owner to reassign it")
 }
 
-// stillOpen refuses an item that is signed, or past its due date.
+// stillOpen refuses an item that is signed, or past its due date; instants are
+// said in the zone of now.
 func stillOpen(now time.Time, c Campaign, p Packet, it Item) error {
 	due := c.Due
 	switch p.State {
 	case Signed, Countersigned:
 		if p.Lapsed {
 			return domain.Errorf(domain.Conflict, "the packet with item %d lapsed at %s: this answer is late and is not taken", it.No,
-				w.at(due)).Hinted("ask a checker to return the item").ByRule("late")
+				Moment(due, now.Location())).Hinted("ask a checker to return the item").ByRule("late")
 		}
 		return domain.Errorf(domain.Conflict, "item %d was signed off: its decision is closed", it.No).
 			Hinted("a checker can return it").ByRule("signed")
@@ -274,7 +276,7 @@ func stillOpen(now time.Time, c Campaign, p Packet, it Item) error {
 	}
 	if now.After(due) {
 		return domain.Errorf(domain.Conflict, "item %d was due at %s: this answer is late and is not taken", it.No,
-			w.at(due)).Hinted("ask the campaign owner to extend the campaign").ByRule("late")
+			Moment(due, now.Location())).Hinted("ask the campaign owner to extend the campaign").ByRule("late")
 	}
 	return nil
 }

@@ -204,7 +204,7 @@ func (w *work) putInForce(b bulk, batch domain.ID, out Receipt, reason string) (
 			Hinted("look again, and decide them again").ByRule("busy")
 	}
 	for _, d := range out.Decisions {
-		if err := stillOpen(w.now, c, p, Item{StagedItem: StagedItem{No: d.Item}, Return: b.items[d.Item]}); err != nil {
+		if err := stillOpen(w.now.In(w.org.Zone()), c, p, Item{StagedItem: StagedItem{No: d.Item}, Return: b.items[d.Item]}); err != nil {
 			return 0, err
 		}
 	}

@@ -116,7 +116,7 @@ func (r *Reading) stillStands(b *readBook, it Item, row ReadRow, stood Situation
 	if it.Ruling.Iteration > 0 {
 		return rowIs(RowStale, "it was ruled on (%s) and is closed", it.Ruling.Answer)
 	}
-	if err := stillOpen(r.now, b.Campaign, b.packet, it); err != nil {
+	if err := stillOpen(r.now.In(r.org.Zone()), b.Campaign, b.packet, it); err != nil {
 		return rowFor(RowStale, err)
 	}
 	now := SituationOf(r.org, it)

@@ -82,10 +82,10 @@ func asking(tx review.Tx, ref string) ([]review.Campaign, error) {
 	return []review.Campaign{c}, err
 }
 
-// answered is the one campaign that ref means to a reviewer who answers: the
+// toAnswer is the one campaign that ref means to a reviewer who answers: the
 // one it names, or the only one that is active. Several active ones are a
 // Conflict that names them.
-func answered(tx review.Tx, ref string) (review.Campaign, error) {
+func toAnswer(tx review.Tx, ref string) (review.Campaign, error) {
 	all, err := asking(tx, ref)
 	if err != nil {
 		return review.Campaign{}, err
@@ -101,10 +101,10 @@ func answered(tx review.Tx, ref string) (review.Campaign, error) {
 		Hinted("name one of: %s", strings.Join(names, ", "))
 }
 
-// answeredID is the id of that campaign.
-func (s *session) answeredID(ref string) (id domain.ID, err error) {
+// toAnswerID is the id of that campaign.
+func (s *session) toAnswerID(ref string) (id domain.ID, err error) {
 	err = s.view(func(tx review.Tx) error {
-		c, err := answered(tx, ref)
+		c, err := toAnswer(tx, ref)
 		id = c.ID
 		return err
 	})

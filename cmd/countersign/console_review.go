@@ -53,11 +53,29 @@ func (r reviewReads) Home(ctx context.Context) (home.Picture, error) {
 				p.People++
 			}
 		}
-		if !p.ReadOnly {
-			return nil
+		if p.ReadOnly {
+			return r.figures(ctx, tx, &p)
 		}
-		return r.figures(ctx, tx, &p)
+		papers, err := r.papers(tx)
+		for _, one := range papers {
+			p.Papers = append(p.Papers, home.Paper{ID: string(one.ID), Kind: one.Kind, Title: one.Title, Maker: one.Maker, Why: one.Why})
+		}
+		return err
 	})
+}
+
+// Findings implements home.Reads.
+func (r reviewReads) Findings(ctx context.Context) (n int, tally string, err error) {
+	err = r.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		all, err := review.Findings(tx, o, tx.Now())
+		n, tally = len(all), review.FindingTally(all)
+		return err
+	})
+	return n, tally, err
 }
 
 // figures adds the campaigns that are under way.

@@ -103,14 +103,15 @@ func (p *play) launch() {
 	if p.err = err; err != nil {
 		return
 	}
-	c := review.Campaign{Name: quarterName(p.began), Due: due,
-		Definition: review.Definition{CountersignAll: true, Horizon: 92, Stages: []review.Stage{{
-			Reviewers: []string{review.ByTargetOwner, review.ByManager}, Fallback: p.person("tom.vale")}}}}
+	def := p.define()
+	if p.err != nil {
+		return
+	}
+	c := review.Campaign{Name: quarterName(p.began), Template: def.ID, Due: due}
 	if p.campaign, p.err = p.svc.NewCampaign(p.ctx, ana, c); p.err != nil {
 		return
 	}
-	p.said(ana.Principal, "drafts %s: everything that gives access, asked of the agent's owner, then the holder's manager,", p.campaign.Name)
-	p.more("then Tom Vale; due %s", c.Due.Format("2 January"))
+	p.said(ana.Principal, "drafts %s from it; due %s", p.campaign.Name, c.Due.Format("2 January"))
 	p.stage()
 	p.check1()
 	_, err = p.svc.Launch(p.ctx, p.as("jonas.weber"), p.campaign.ID)
@@ -125,6 +126,30 @@ func (p *play) launch() {
 	if p.campaign, p.err = p.svc.Launch(p.ctx, jonas, p.campaign.ID); p.err == nil {
 		p.said(jonas.Principal, "launches %s", p.campaign.Name)
 	}
+}
+
+// define has the definition that each quarter's campaign is drafted from
+// proposed and approved.
+func (p *play) define() review.Template {
+	ana, jonas := p.as("ana.ferreira"), p.as("jonas.weber")
+	if p.err != nil {
+		return review.Template{}
+	}
+	y, m, _ := p.began.Date()
+	next := time.Date(y, m-(m-1)%3+3, 1, 0, 0, 0, 0, time.UTC)
+	t, err := p.svc.ProposeTemplate(p.ctx, ana, review.Template{Name: "Quarterly user access", About: "All access of everybody, each quarter",
+		Recurrence: review.Recurrence{Every: review.Quarterly, Day: review.DayFirst, Start: domain.Date(next.Format(time.DateOnly))},
+		Definition: review.Definition{CountersignAll: true, Horizon: 92, Stages: []review.Stage{{Days: 30,
+			Reviewers: []string{review.ByTargetOwner, review.ByManager}, Fallback: p.person("tom.vale")}}}})
+	if p.err = err; err != nil {
+		return t
+	}
+	p.said(ana.Principal, "proposes the definition %s: everything that gives access, asked of the agent's owner,", t.Name)
+	p.more("then the holder's manager, then Tom Vale; 30 days, next on %s", next.Format("2 January 2006"))
+	if t, p.err = p.svc.ApproveTemplate(p.ctx, jonas, string(t.ID), "as the policy asks"); p.err == nil {
+		p.said(jonas.Principal, "approves it")
+	}
+	return t
 }
 
 // quarterName names a quarter: "Q4 2026".

@@ -298,7 +298,7 @@ it were revoked, who answers for it and why, every version of the decision, and 
 
 func (s *session) showItem(campaign string, no int) error {
 	return s.view(func(tx review.Tx) error {
-		c, err := answered(tx, campaign)
+		c, err := toAnswer(tx, campaign)
 		if err != nil {
 			return err
 		}

@@ -105,7 +105,7 @@ func (s *session) decide(args []string, f *decideFlags) error {
 	var c review.Campaign
 	var acts []act
 	err = s.view(func(tx review.Tx) error {
-		if c, err = answered(tx, f.campaign); err != nil {
+		if c, err = toAnswer(tx, f.campaign); err != nil {
 			return err
 		}
 		if rows == nil {
@@ -313,7 +313,7 @@ while the item is open. Every version stays on record.
 			if err != nil {
 				return err
 			}
-			id, err := s.answeredID(campaign)
+			id, err := s.toAnswerID(campaign)
 			if err != nil {
 				return err
 			}
@@ -344,7 +344,7 @@ name is typed with --type. From then on only a checker can return items to you.
 		Example: `  countersign review sign --type "Q4 2026"`,
 		Args:    between(0, 1),
 		RunE: e.with(needsActor, func(s *session, args []string) error {
-			id, err := s.answeredID(first(args))
+			id, err := s.toAnswerID(first(args))
 			if err != nil {
 				return err
 			}

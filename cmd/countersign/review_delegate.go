@@ -27,7 +27,7 @@ access, nor what was theirs to review before. A campaign can forbid delegating.
 			if to == "" {
 				return domain.Errorf(domain.Invalid, "it is not said to whom").Hinted("name the reviewer with --to EMAIL")
 			}
-			id, err := s.answeredID(campaign)
+			id, err := s.toAnswerID(campaign)
 			if err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ package home
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -22,11 +23,19 @@ type Picture struct {
 	People   int  // users of the organisation
 	ReadOnly bool // nobody is acting
 	Names    map[string]string
+	Papers   []Paper // what else takes a second signature
 }
+
+// Paper is a campaign to launch, a definition or a request that waits for a
+// second signature; Why says why this person cannot give it, empty where they can.
+type Paper struct{ ID, Kind, Title, Maker, Why string }
 
 // Reads is what the page asks for; its errors are sentences for the person.
 type Reads interface {
 	Home(ctx context.Context) (Picture, error)
+	// Findings counts what is the matter with who may do what, in words by
+	// severity. It may take a while in a large organisation, and is not waited for.
+	Findings(ctx context.Context) (n int, tally string, err error)
 }
 
 // fewPeople is up to how many users an organisation counts as new: those that
@@ -35,6 +44,7 @@ const fewPeople = 3
 
 type page struct {
 	h       *tui.Host
+	source  *source
 	list    *ui.List
 	panes   *ui.Panes
 	actions action.Table
@@ -51,7 +61,8 @@ type entry struct {
 func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		p := &page{h: h}
-		p.list = ui.NewList(h.Env, ui.Config{What: "entries", Source: &source{reads, h}, Enter: p.open, Columns: []ui.Column{
+		p.source = &source{reads: reads, h: h}
+		p.list = ui.NewList(h.Env, ui.Config{What: "entries", Source: p.source, Enter: p.open, Columns: []ui.Column{
 			{Title: "What", Width: 28, Flex: 3}, {Title: "How far", Width: 22, Flex: 1, Drop: 1}, {Title: "When", Width: 15}}})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Detail: p.about, Upper: func(h int) int { return h - aboutLines - 1 }})
 		const scope = "home"
@@ -64,14 +75,43 @@ func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
 	}
 }
 
-func (p *page) Init() tea.Cmd              { return p.list.Init() }
-func (p *page) Update(msg tea.Msg) tea.Cmd { return p.panes.Update(msg) }
-func (p *page) Title() string              { return "Home" }
-func (p *page) Actions() action.Table      { return p.actions }
-func (p *page) Capturing() bool            { return p.list.Capturing() }
-func (p *page) Esc() (tea.Cmd, bool)       { return p.list.Esc() }
-func (p *page) Returned() tea.Cmd          { return p.list.Reload() }
-func (p *page) TogglePreview()             { p.panes.Toggle() }
+// foundMsg is what there is to mend.
+type foundMsg struct {
+	of    *page
+	n     int
+	tally string
+	err   error
+}
+
+func (p *page) Init() tea.Cmd { return tea.Batch(p.list.Init(), p.findings()) }
+
+// findings counts them beside the list, which does not wait for that.
+func (p *page) findings() tea.Cmd {
+	reads := p.source.reads
+	return p.h.Work("counting findings", func(ctx context.Context) tea.Msg {
+		n, tally, err := reads.Findings(ctx)
+		return foundMsg{p, n, tally, err}
+	})
+}
+
+// Update takes the count of findings in; a count that failed is left out, for
+// the page of findings says why.
+func (p *page) Update(msg tea.Msg) tea.Cmd {
+	if m, ok := msg.(foundMsg); ok {
+		if m.of == p && m.err == nil && p.source.found(m.n, m.tally) {
+			return p.list.Reload()
+		}
+		return nil
+	}
+	return p.panes.Update(msg)
+}
+
+func (p *page) Title() string         { return "Home" }
+func (p *page) Actions() action.Table { return p.actions }
+func (p *page) Capturing() bool       { return p.list.Capturing() }
+func (p *page) Esc() (tea.Cmd, bool)  { return p.list.Esc() }
+func (p *page) Returned() tea.Cmd     { return tea.Batch(p.list.Reload(), p.findings()) }
+func (p *page) TogglePreview()        { p.panes.Toggle() }
 
 // View draws the list, with what is known about the row beside it or under it.
 func (p *page) View(w, h int) string { return p.panes.View(w, h) }
@@ -116,6 +156,19 @@ func (p *page) show(e entry) tea.Cmd {
 type source struct {
 	reads Reads
 	h     *tui.Host
+
+	mu    sync.Mutex // loads run beside the page
+	n     int        // findings
+	tally string
+}
+
+// found keeps the count of findings, and tells whether it is another.
+func (s *source) found(n int, tally string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	other := n != s.n || tally != s.tally
+	s.n, s.tally = n, tally
+	return other
 }
 
 // Load implements ui.Source.
@@ -124,12 +177,15 @@ func (s *source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
 	if err != nil {
 		return ui.Page{}, err
 	}
-	m := ui.Memory{Rows: rows(pic, s.h.Look())}
+	s.mu.Lock()
+	n, tally := s.n, s.tally
+	s.mu.Unlock()
+	m := ui.Memory{Rows: rows(pic, n, tally, s.h.Look())}
 	return m.Load(ctx, r)
 }
 
 // rows are what the picture has, by what a person does first.
-func rows(pic Picture, look *theme.Theme) []ui.Row {
+func rows(pic Picture, findings int, tally string, look *theme.Theme) []ui.Row {
 	var out []ui.Row
 	add := func(group string, e entry, role theme.Role, far, when ui.Cell) {
 		out = append(out, ui.Row{Key: fmt.Sprintf("%s/%s/%s", e.page, e.arg, e.title), Group: group, Data: e, Cells: []ui.Cell{{Text: e.title, Role: role}, far, when}})
@@ -138,6 +194,10 @@ func rows(pic Picture, look *theme.Theme) []ui.Row {
 	if len(out) == 0 && !pic.ReadOnly && pic.People > fewPeople {
 		add("Waiting for you", entry{page: "campaigns", title: "Nothing waits for you",
 			about: []string{"Items to review, packets to countersign and change sets to approve stand here when there are any. Enter shows the campaigns."}}, theme.OK, ui.Cell{}, ui.Cell{})
+	}
+	if findings > 0 {
+		add("To mend", entry{page: "findings", title: review.Count(findings, "finding", "findings"), about: []string{
+			"What is the matter with who may do what: " + tally + ".", "Enter lists them, what weighs most first."}}, theme.Plain, ui.Cell{Text: tally}, ui.Cell{})
 	}
 	for _, f := range pic.Campaigns {
 		c := f.Campaign
@@ -205,12 +265,49 @@ func waiting(pic Picture, look *theme.Theme, add func(string, entry, theme.Role,
 	for _, c := range pic.ToApprove {
 		add(you, change(c, pic, "Approve "), theme.Title, ui.Cell{Text: "by " + pic.Names[string(c.Maker)]}, ui.Cell{})
 	}
+	later = append(later, papers(pic.Papers, add)...)
 	for _, f := range later {
 		f()
 	}
 	for _, c := range pic.MyChanges {
 		add(others, change(c, pic, ""), theme.Plain, ui.Cell{Text: "waits for approval"}, ui.Cell{})
 	}
+}
+
+// paperKinds are what else waits for a second signature, in the order of the page
+// of approvals: what one is called, and what many.
+var paperKinds = []struct{ kind, one, many string }{{"launch", "campaign to launch", "campaigns to launch"},
+	{"definition", "definition to approve", "definitions to approve"}, {"request", "request to approve", "requests to approve"}}
+
+// papers adds a row for each kind of paper that waits for this person, and gives
+// those of what they made themselves, which waits for others.
+func papers(all []Paper, add func(string, entry, theme.Role, ui.Cell, ui.Cell)) (later []func()) {
+	for _, k := range paperKinds {
+		var mine, open []Paper
+		for _, p := range all {
+			switch {
+			case p.Kind != k.kind:
+			case p.Why != "":
+				mine = append(mine, p)
+			default:
+				open = append(open, p)
+			}
+		}
+		row := func(group string, of []Paper, role theme.Role, far string) {
+			e := entry{page: "approvals", arg: of[0].ID, title: review.Count(len(of), k.one, k.many)}
+			for _, p := range of {
+				e.about = append(e.about, p.Title+", by "+p.Maker+".")
+			}
+			add(group, e, role, ui.Cell{Text: far}, ui.Cell{})
+		}
+		if len(open) > 0 {
+			row("Waiting for you", open, theme.Title, "by "+open[0].Maker)
+		}
+		if len(mine) > 0 {
+			later = append(later, func() { row("Yours, waiting for others", mine, theme.Plain, mine[0].Why) })
+		}
+	}
+	return later
 }
 
 func change(c review.ChangeSetHead, pic Picture, verb string) entry {

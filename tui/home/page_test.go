@@ -22,9 +22,15 @@ type reads struct {
 	pic  Picture
 	err  error
 	asks int
+
+	findings int
 }
 
 func (r *reads) Home(context.Context) (Picture, error) { r.asks++; return r.pic, r.err }
+
+func (r *reads) Findings(context.Context) (int, string, error) {
+	return r.findings, "2 critical, 5 low", r.err
+}
 
 // busy is a day with one of everything.
 func busy() Picture {
@@ -38,6 +44,8 @@ func busy() Picture {
 	p.Packets = []review.WaitingPacket{{Campaign: c, Packet: packet, Reviewer: "Dana\x1b[8m Okafor\r"}, {Campaign: c, Packet: own, Reviewer: "Ana Ruiz", Why: "you made these decisions"}}
 	p.ToApprove = []review.ChangeSetHead{{ID: "chg_1", Title: "Give Sales Agent to Tier 2", Reason: "quarter start", Maker: "usr_tom", Changes: 4}}
 	p.MyChanges = []review.ChangeSetHead{{ID: "chg_2", Title: "Archive the old group", Reason: "unused", Maker: "usr_ana", Changes: 1}}
+	p.Papers = []Paper{{"cmp_s", "launch", "Externals", "Ada\x1b[2J Admin", ""}, {"cmp_s2", "launch", "Yearly archiving", "Tom Berg", ""}, {"req_1", "request", "Q4", "Tom Berg", ""},
+		{"def_1", "definition", "Quarterly user access", "Ana Ruiz", "you made this"}}
 	late := c
 	late.ID, late.Name, late.Due = "cmp_late", "Externals", now.Add(-50*time.Hour)
 	draft := review.Campaign{ID: "cmp_d", Name: "Next quarter", Due: now.Add(90 * 24 * time.Hour)}
@@ -61,7 +69,7 @@ func open(t testing.TB, kind theme.Kind, r *reads, w, h int) (*tuitest.Driver, *
 		return tui.PageSpec{ID: id, Title: id, New: func(_ *tui.Host, arg string) tui.Page { return &place{id + "=" + arg} }}
 	}
 	root, err := tui.New(tui.Config{Product: "Countersign", Actor: "ana@acme.example", Now: clock.Now, After: clock.After, Theme: theme.Options{Kind: kind},
-		Pages: []tui.PageSpec{{ID: "home", Title: "Home", Key: "1", New: New(r)}, to("review"), to("packet"), to("approvals"), to("campaigns")}})
+		Pages: []tui.PageSpec{{ID: "home", Title: "Home", Key: "1", New: New(r)}, to("review"), to("packet"), to("approvals"), to("campaigns"), to("findings")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,20 +81,23 @@ func TestGoldenFrames(t *testing.T) {
 		w, h int
 		name string
 	}{{200, 50, "wide"}, {80, 24, "middle"}, {60, 15, "small"}} {
-		d, _ := open(t, theme.Dark, &reads{pic: busy()}, s.w, s.h)
+		d, _ := open(t, theme.Dark, busyReads(), s.w, s.h)
 		d.Golden(s.name)
-		d, _ = open(t, theme.NoColour, &reads{pic: busy()}, s.w, s.h)
+		d, _ = open(t, theme.NoColour, busyReads(), s.w, s.h)
 		tuitest.Golden(t, s.name+"-no-colour", d.FrameStyled())
 		d, _ = open(t, theme.Dark, &reads{pic: Picture{People: 3}}, s.w, s.h)
 		d.Golden(s.name + "-new")
 	}
 }
 
+func busyReads() *reads { return &reads{pic: busy(), findings: 7} }
+
 // Each row opens its thing, in the order of what a person does first.
 func TestEnterOpensTheThing(t *testing.T) {
-	for down, want := range []string{"review=cmp_q4", "packet=cmp_q4/1/usr_dana", "approvals=chg_1", "packet=cmp_q4/1/usr_ana", "approvals=chg_2",
+	for down, want := range []string{"review=cmp_q4", "packet=cmp_q4/1/usr_dana", "approvals=chg_1", "approvals=cmp_s", "approvals=req_1", "packet=cmp_q4/1/usr_ana",
+		"approvals=def_1", "approvals=chg_2", "findings=",
 		"campaigns=cmp_q4", "campaigns=cmp_late", "campaigns=cmp_d"} {
-		d, _ := open(t, theme.Dark, &reads{pic: busy()}, 200, 50)
+		d, _ := open(t, theme.Dark, busyReads(), 200, 50)
 		for range down {
 			d.Keys("j")
 		}
@@ -96,8 +107,9 @@ func TestEnterOpensTheThing(t *testing.T) {
 }
 
 func TestItSaysWhatWaits(t *testing.T) {
-	d, _ := open(t, theme.Dark, &reads{pic: busy()}, 200, 50)
-	for _, s := range []string{"Enter resumes at item 143", "(3 returned)", "142 of 340", "due in 6 days", "you made these decisions", "by Tom Berg", "2 days late", "62 %", "draft"} {
+	d, _ := open(t, theme.Dark, busyReads(), 200, 50)
+	for _, s := range []string{"Enter resumes at item 143", "(3 returned)", "142 of 340", "due in 6 days", "you made these decisions", "by Tom Berg", "2 days late", "62 %", "draft",
+		"2 campaigns to launch", "1 request to approve", "1 definition to approve", "you made this", "7 findings", "2 critical, 5 low"} {
 		d.Has(s)
 	}
 }
@@ -126,7 +138,7 @@ func TestSignedOffDoesNotWaitForYou(t *testing.T) {
 }
 
 func TestItReadsAgainWhenOneComesBack(t *testing.T) {
-	r := &reads{pic: busy()}
+	r := busyReads()
 	d, _ := open(t, theme.Dark, r, 80, 24)
 	before := r.asks
 	d.Keys("enter", "q")
@@ -143,7 +155,7 @@ func TestAFailureIsShown(t *testing.T) {
 }
 
 func TestActionsAreSound(t *testing.T) {
-	_, root := open(t, theme.Dark, &reads{pic: busy()}, 80, 24)
+	_, root := open(t, theme.Dark, busyReads(), 80, 24)
 	if faults := root.Actions().Check(); faults != nil {
 		t.Error(strings.Join(faults, "\n"))
 	}
@@ -151,13 +163,13 @@ func TestActionsAreSound(t *testing.T) {
 
 func TestScreenFuzz(t *testing.T) {
 	for seed := range uint64(6) {
-		d, _ := open(t, theme.Dark, &reads{pic: busy()}, 100, 30)
+		d, _ := open(t, theme.Dark, busyReads(), 100, 30)
 		d.Fuzz(seed, 100, []string{"j", "k", "enter", "esc", "q", "/", "a", "p", "f", "x", "?", "G", "f5", "1"})
 	}
 }
 
 // TestPicture is the README's picture of the page.
 func TestPicture(t *testing.T) {
-	d, _ := open(t, theme.Dark, &reads{pic: busy()}, 120, 30)
+	d, _ := open(t, theme.Dark, busyReads(), 120, 30)
 	d.Picture("home")
 }
