@@ -47,6 +47,8 @@ type decisionJSON struct {
 	Reason string `json:"reason,omitempty"`
 	Round  int    `json:"round,omitempty"`
 	Bulk   int    `json:"bulk,omitempty"`
+
+	EnteredBy domain.ID `json:"entered_by,omitempty"` // who read it back from a workbook
 }
 
 type versionJSON struct {
@@ -95,7 +97,7 @@ func classified(k domain.TargetKind) bool {
 }
 
 func decisionOf(l domain.Ladder, d review.Decision) decisionJSON {
-	j := decisionJSON{Answer: d.Answer.String(), Reason: d.Reason, Round: d.Round, Bulk: d.Bulk}
+	j := decisionJSON{Answer: d.Answer.String(), Reason: d.Reason, Round: d.Round, Bulk: d.Bulk, EnteredBy: d.Entered}
 	if d.Answer != review.Silent {
 		j.Level = l.Word(d.Level)
 	}
