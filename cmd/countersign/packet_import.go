@@ -297,16 +297,7 @@ func (s *session) readBackPage(r backRead, names []string) (*readBackJSON, *page
 		doc.Files = append(doc.Files, readFileJSON{f.Name, f.SHA256, rows[i]})
 		p.line("%s: %s, SHA-256 %.12s…", f.Name, review.Count(rows[i], "row", "rows"), f.SHA256)
 	}
-	var said []string
-	for _, k := range review.RowKinds() {
-		if n := doc.Counts[k]; n > 0 {
-			said = append(said, fmt.Sprintf("%d %s", n, k))
-		}
-	}
-	if said == nil {
-		said = []string{"no rows"}
-	}
-	p.line("%s", strings.Join(said, ", "))
+	p.line("%s", countWords(doc.Counts))
 	if len(lines) > 0 {
 		head := []string{"PLACE", ">ITEM", "HOLDER", "TARGET", "ROW", "WHAT"}
 		if len(names) > 1 {
@@ -315,4 +306,18 @@ func (s *session) readBackPage(r backRead, names []string) (*readBackJSON, *page
 		p.table(head, lines)
 	}
 	return doc, p
+}
+
+// countWords says how many rows are of each kind.
+func countWords(n map[review.RowKind]int) string {
+	var said []string
+	for _, k := range review.RowKinds() {
+		if n[k] > 0 {
+			said = append(said, fmt.Sprintf("%d %s", n[k], k))
+		}
+	}
+	if said == nil {
+		return "no rows"
+	}
+	return strings.Join(said, ", ")
 }

@@ -90,6 +90,9 @@ func (ev *CampaignEvidence) decisionCells(it review.Item) []sheet.Cell {
 	if d.Answer != review.Silent {
 		opened = sheet.Of(map[bool]string{true: "yes", false: "no"}[d.Opened])
 	}
+	if d.Entered != "" { // answered in a workbook
+		opened = sheet.Of("not measured")
+	}
 	email := ""
 	if p, ok := ev.Frozen.Principal(it.Holding.Holder.ID); ok && it.Holding.Holder.Kind == domain.HolderPrincipal {
 		email = p.Email

@@ -46,6 +46,8 @@ func (p *page) keys() action.Table {
 		other("related", "o", "related", "open who holds it, or what it is on", p.offItem, p.related),
 		other("copy", "y", "copy id", "copy the item's id", p.offItem, func() tea.Cmd { s, _ := p.at(); return p.h.Copy(itemID(s.Item)) }),
 		other("export", "x", "export", "export the items that pass the filter", p.offEmpty, p.export),
+		other("packet-out", "w", "packet workbook", "write your open items as a workbook to answer in, into the current directory", p.offBook, p.bookOut),
+		other("packet-back", "W", "read back", "read an answered packet workbook back: a preview first, then one act", p.offBook, p.bookBack),
 		other("filters", "f", "filters", "only what changed, only against the recommendation, and what else the filter understands", nil, p.filters),
 	}
 	t[4].Hint, t[5].Hint = 4, 5

@@ -68,6 +68,7 @@ type page struct {
 	h       *tui.Host
 	work    Work
 	hands   Hands // nil: nothing is handed on
+	books   Books // nil: no workbooks
 	arg     string
 	share   Share
 	loaded  bool
@@ -109,6 +110,7 @@ func New(work Work) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		p := &page{h: h, work: work, arg: arg, more: map[int]itemlist.More{}, opened: map[int]bool{}, comments: map[int]string{}, saving: map[int]bool{}}
 		p.hands, _ = work.(Hands)
+		p.books, _ = work.(Books)
 		p.clock = stopwatch{now: h.Now, spent: map[int]time.Duration{}}
 		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{}, Sorts: itemlist.Sorts(),
 			Marks: true, Moved: p.moved, Enter: p.open})
@@ -166,6 +168,10 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 		return p.askHand(msg)
 	case handedMsg:
 		return p.handed(msg)
+	case backMsg:
+		return p.askBook(msg)
+	case enteredMsg:
+		return p.bookEntered(msg)
 	}
 	return p.panes.Update(msg)
 }

@@ -566,7 +566,7 @@ func TestStopwatch(t *testing.T) {
 }
 
 func TestScreenFuzz(t *testing.T) {
-	keys := []string{"a", "d", "e", "t", "c", ".", "n", "N", "u", "U", "A", "D", "E", "F", "H", "x", "i", "o", "f", "j", "k", "G", "g", "s", "S",
+	keys := []string{"a", "d", "e", "t", "c", ".", "n", "N", "u", "U", "A", "D", "E", "F", "H", "x", "w", "W", "i", "o", "f", "j", "k", "G", "g", "s", "S",
 		"space", "v", "*", "/", "enter", "esc", "tab", "p", "m", "down", "pgdown", "1", "2", "q", ":"}
 	for seed := range uint64(12) {
 		c := open(t, 60, 100, 30)
