@@ -96,7 +96,7 @@ func (b *PacketBook) Fingerprint(no int, shown []string) string {
 func (b *PacketBook) sum(what string, parts ...string) string {
 	h := sha256.New()
 	for _, s := range append([]string{"countersign packet 1", what, string(b.Log), b.Root, b.Packet(), strconv.Itoa(b.Round), strconv.FormatInt(int64(b.Event), 10)}, parts...) {
-		fmt.Fprintf(h, "%d:%s", len(s), s) // never fails (hash.Hash)
+		h.Write(fmt.Appendf(nil, "%d:%s", len(s), s)) // never fails (hash.Hash)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
