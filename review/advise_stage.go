@@ -90,7 +90,16 @@ func GoneOf(tx Tx, c Campaign) ([]Precedent, error) {
 	if err != nil {
 		return nil, err
 	}
-	past, err := PrecedentsOf(tx.PastRulings(c.Frozen))
+	past, err := PrecedentsOf(func(yield func(Precedent, error) bool) {
+		for p, err := range tx.PastRulings(c.Frozen) {
+			if err == nil && p.Seq > c.Frozen {
+				continue // ruled since, in a campaign that began earlier
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+	})
 	if err != nil {
 		return nil, err
 	}

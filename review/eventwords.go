@@ -20,7 +20,7 @@ var eventPhrases = map[domain.EventType]string{
 	EvDecided: "decided %s", EvDeciding: "wrote a part of a bulk in %s, which counts once the whole is decided", EvUndone: "took back the decision on %s", EvSigned: "signed off %s",
 	EvCountersigned: "countersigned %s", EvReturned: "returned items of %s", EvRemediating: "began remediating %s",
 	EvOutcomes: "recorded outcomes of %s", EvExcepted: "made exceptions in %s", EvVerifying: "began verifying %s",
-	EvTemplate: "%s", EvReminded: "told %s", EvMessageSent: "sent, or could not send, a message to %s", EvClockLooked: "looked at changes",
+	EvAcknowledged: "acknowledged the results of %s", EvTemplate: "%s", EvReminded: "told %s", EvMessageSent: "sent, or could not send, a message to %s", EvClockLooked: "looked at changes",
 	EvClosed: "closed the campaign %s", EvAssigned: "ran the rule of the group %s", EvUsage: "imported usage from %s",
 	EvAdvanced: "closed a stage of %s", EvRuled: "ruled on items of %s",
 	EvLapsed: "let open packets of %s lapse", EvReiterated: "asked again what nobody answered in %s",

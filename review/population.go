@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"countersign/domain"
@@ -180,14 +181,12 @@ func (p *Population) sort(no domain.HoldingNo, g domain.Grant, since domain.Seq,
 
 // leave counts a stored grant that gives nothing.
 func (p *Population) leave(g domain.Grant) {
-	switch {
-	case missing(p.org, g) != "":
-		p.tie.Orphaned++
-		p.left = append(p.left, Left{g.ID, missing(p.org, g)})
-	case g.Window.Span(p.org.Zone()).To <= p.at.Unix():
-		p.tie.Excluded[ExcludedOver]++
+	switch why := gaveNothing(p.org, g, p.at); why {
+	case ExcludedOver, ExcludedRestricts:
+		p.tie.Excluded[why]++
 	default:
-		p.tie.Excluded[ExcludedRestricts]++
+		p.tie.Orphaned++
+		p.left = append(p.left, Left{g.ID, strings.TrimPrefix(why, LeftOrphaned)})
 	}
 }
 

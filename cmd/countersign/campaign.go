@@ -32,7 +32,7 @@ out), launched to its reviewers, decided, signed off, countersigned, remediated,
 	}, e.campaignNewCmd(), e.campaignStageCmd(), e.campaignCheckCmd(), e.campaignLaunchCmd(), e.campaignListCmd(),
 		e.campaignShowCmd(), e.campaignProgressCmd(), e.campaignAdvanceCmd(), e.campaignLapseCmd(), e.campaignReiterateCmd(), e.campaignReassignCmd(), e.campaignExtendCmd(),
 		e.campaignRequestsCmd(), e.campaignApproveCmd(), e.campaignRejectCmd(), e.campaignWithdrawCmd(),
-		e.campaignRemediateCmd(), e.campaignWorkListCmd(), e.campaignVerifyCmd(), e.campaignExceptCmd(),
+		e.campaignRemediateCmd(), e.campaignWorkListCmd(), e.campaignVerifyCmd(), e.campaignExceptCmd(), e.campaignAcknowledgeCmd(),
 		e.campaignCloseCmd(), e.campaignCancelCmd(), e.campaignReplayCmd(), e.campaignSimulateCmd(), e.campaignDeltaCmd(), e.campaignResidualsCmd(),
 		e.campaignTickCmd(),
 		e.campaignDiligenceCmd(), e.campaignSampleCmd())

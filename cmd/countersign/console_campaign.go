@@ -301,6 +301,11 @@ func (d campaignDesk) Reassign(ctx context.Context, saw domain.Sight, id domain.
 	return n + " handed over to " + d.Name(ctx, to), err
 }
 
+// Acknowledge implements campaigns.Acts.
+func (d campaignDesk) Acknowledge(ctx context.Context, saw domain.Sight, id domain.ID, statement string) (review.Acknowledgement, error) {
+	return d.s.svc.Acknowledge(ctx, d.as(saw), id, statement)
+}
+
 // Evidence implements campaigns.Acts: the workbook goes into the current directory,
 // under the campaign's name.
 func (d campaignDesk) Evidence(ctx context.Context, id domain.ID) (path string, err error) {

@@ -119,12 +119,35 @@ func (p *play) settle() {
 	p.verify()
 	p.except("Niko Virtanen", "Holiday Support Staff", "the directory can take him out in December only")
 	p.verify()
+	p.acknowledge()
 	ana = p.as("ana.ferreira")
 	if p.err != nil {
 		return
 	}
 	if p.campaign, p.err = p.svc.Close(p.ctx, ana, p.campaign.ID); p.err == nil {
 		p.said(ana.Principal, "closes %s: %s, all settled", p.campaign.Name, review.Count(p.campaign.TieOut.InScope, "item", "items"))
+	}
+}
+
+// acknowledge: management acknowledges what remains. The chief operating officer
+// reviewed, so it is the controller, whom the board names for it.
+func (p *play) acknowledge() {
+	ruth := p.as("ruth.adeyemi")
+	if p.err != nil {
+		return
+	}
+	const statement = "I have read the results and the one exception; the access that remains is appropriate."
+	_, err := p.svc.Acknowledge(p.ctx, ruth, p.campaign.ID, statement)
+	p.refused(ruth, "acknowledge the results of "+p.campaign.Name, "acknowledge-reviewer", err)
+	duty := p.propose("mira.lindqvist", "gives a duty", p.duties(map[string]domain.Duty{"grace.liu": domain.DutyExecutive}))
+	p.settled(duty, "tom.vale", "as the board decided")
+	grace := p.as("grace.liu")
+	if p.err != nil {
+		return
+	}
+	var a review.Acknowledgement
+	if a, p.err = p.svc.Acknowledge(p.ctx, grace, p.campaign.ID, statement); p.err == nil {
+		p.said(grace.Principal, "acknowledges for management, at event %d: %q", a.Seq, a.Statement)
 	}
 }
 

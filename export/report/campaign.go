@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,6 +28,13 @@ const (
 	sheetWork        = "Work list"
 	sheetStatistics  = "Statistics"
 	sheetLog         = "Log"
+
+	sheetOutcomes = "Outcomes"
+	sheetWindow   = "Changes during the window"
+	sheetDelta    = "Delta since last"
+	sheetGone     = "Gone since last"
+	sheetMessages = "Notifications"
+	sheetSources  = "Source files"
 )
 
 // Looks of words that mean something. Each stands beside its word.
@@ -47,6 +56,7 @@ var (
 		{Text: review.Pending.String(), Meaning: "not verified yet", Class: sheet.Rung0},
 	}
 	packetLegend = sheet.Legend{
+		{Text: "acknowledged", Meaning: "management acknowledged the results", Class: sheet.Good},
 		{Text: review.Countersigned.String(), Meaning: "a second person agreed", Class: sheet.Good},
 		{Text: review.Signed.String(), Meaning: "signed off by the reviewer", Class: sheet.Caution},
 		{Text: review.Returned.String(), Meaning: "named items are open again", Class: sheet.Bad},
@@ -56,31 +66,83 @@ var (
 	}
 )
 
+// campaignSheet is one sheet of the campaign workbook, what the cover says of it,
+// when it is there (nil: always) and how it is made.
+type campaignSheet struct {
+	name, about string
+	tab         sheet.Class
+	there       func(*CampaignEvidence) bool
+	table       func(*CampaignEvidence) *sheet.Table
+	grid        func(*CampaignEvidence) sheet.Sheet
+}
+
+// campaignSheets lists the sheets behind the cover, in their order.
+func campaignSheets() []campaignSheet {
+	type ce = *CampaignEvidence
+	return []campaignSheet{
+		{name: sheetScope, about: "what was reviewed by whom, and the campaign's life", grid: ce.scope},
+		{name: sheetPopulation, about: "where every holding went; the differences read 0", grid: ce.population},
+		{name: sheetLeft, about: "every holding that is no item, and why", there: ce.leavesOut, table: ce.leftOut},
+		{name: sheetSources, about: "the imported files behind it, with digest and rows", there: ce.imported, table: ce.sourceTable},
+		{name: sheetReviewers, about: "who was asked, and how far they came", table: ce.reviewers},
+		{name: sheetDecisions, about: "one row an item: the answer that stands, and all its reviewer saw", tab: sheet.Good, table: ce.decisions},
+		{name: sheetRulings, about: "what each stage said of each item, and by which rule", there: ce.plural, table: ce.rulings},
+		{name: sheetVotes, about: "the answer of everyone who was asked", there: ce.plural, table: ce.votes},
+		{name: sheetVersions, about: "every version of every decision", table: ce.versions},
+		{name: sheetOutcomes, about: "one row an item: what became of it, how and when that was verified", table: ce.outcomes},
+		{name: sheetSignOffs, about: "statements, digests, countersignatures, management's acknowledgement", table: ce.signOffs},
+		{name: sheetRemediation, about: "what was taken away, and what is left", table: ce.remediation},
+		{name: sheetChangeSets, about: "the change sets that did it", table: ce.changeSets},
+		{name: sheetWindow, about: "everything that changed while it ran; items touched are marked", table: ce.windowChanges},
+		{name: sheetExceptions, about: "what was accepted, or nobody decided", tab: sheet.Caution, table: ce.exceptions},
+		{name: sheetWork, about: "what lives in other systems", tab: sheet.Caution, table: ce.workList},
+		{name: sheetStatistics, about: "by decision, reviewer, department", grid: ce.statistics},
+		{name: sheetDelta, about: "against the last decisions, by level", grid: ce.delta},
+		{name: sheetGone, about: "what was let stay before and was gone", there: func(ev ce) bool { return len(ev.Gone) > 0 }, table: ce.gone},
+		{name: sheetMessages, about: "what was told to whom", table: ce.notifications},
+		{name: sheetLog, about: "the campaign's events", table: ce.log},
+	}
+}
+
 // Campaign describes the evidence of a campaign as a workbook.
 func Campaign(ev *CampaignEvidence) sheet.Workbook {
 	title := "Access review: " + ev.Campaign.Name
-	table := func(name string, t *sheet.Table) sheet.Sheet { return sheet.Sheet{Name: name, Table: t} }
-	sheets := []sheet.Sheet{ev.scope(), ev.population(), table(sheetReviewers, ev.reviewers()),
-		table(sheetDecisions, ev.decisions()), table(sheetVersions, ev.versions()), table(sheetSignOffs, ev.signOffs()),
-		table(sheetRemediation, ev.remediation()), table(sheetChangeSets, ev.changeSets()),
-		table(sheetExceptions, ev.exceptions()), table(sheetWork, ev.workList()), ev.statistics(),
-		table(sheetLog, &sheet.Table{Columns: logColumns, Rows: eventRows(ev.Now, ev.Events), Key: 1})}
-	if len(ev.Staged.Left) > 0 {
-		sheets = slices.Insert(sheets, 2, table(sheetLeft, ev.left()))
-	}
-	if ev.plural() {
-		at := slices.IndexFunc(sheets, func(s sheet.Sheet) bool { return s.Name == sheetVersions })
-		sheets = slices.Insert(sheets, at, table(sheetRulings, ev.rulings()), table(sheetVotes, ev.votes()))
-	}
-	for i := range sheets {
-		switch sheets[i].Name {
-		case sheetDecisions:
-			sheets[i].Tab = sheet.Good
-		case sheetExceptions, sheetWork:
-			sheets[i].Tab = sheet.Caution
+	var sheets []sheet.Sheet
+	for _, one := range ev.sheets() {
+		s := sheet.Sheet{Name: one.name}
+		if one.grid != nil {
+			s = one.grid(ev)
+		} else {
+			s.Table = one.table(ev)
 		}
+		s.Tab = one.tab
+		sheets = append(sheets, s)
 	}
 	return workbook(title, ev.Meta.Organisation, ev.Meta, ev.cover(title), sheets...)
+}
+
+// sheets lists those that are there.
+func (ev *CampaignEvidence) sheets() []campaignSheet {
+	var out []campaignSheet
+	for _, s := range campaignSheets() {
+		if s.there == nil || s.there(ev) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (ev *CampaignEvidence) leavesOut() bool {
+	t := ev.Campaign.TieOut
+	return t.Source > t.InScope
+}
+
+func (ev *CampaignEvidence) imported() bool { return len(ev.Sources) > 0 }
+
+func (ev *CampaignEvidence) outcomes() *sheet.Table { return ev.perItem(outcomeFields) }
+
+func (ev *CampaignEvidence) log() *sheet.Table {
+	return &sheet.Table{Columns: logColumns, Rows: eventRows(ev.Now, ev.Events), Key: 1}
 }
 
 func buildCampaign(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
@@ -93,71 +155,6 @@ func buildCampaign(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook
 		return sheet.Workbook{}, err
 	}
 	return Campaign(&ev), nil
-}
-
-// total is a live total over the decisions.
-func total(column, equal string) sheet.Cell {
-	return sheet.Total(sheet.Tally{Sheet: sheetDecisions, Where: []sheet.Match{{Column: column, Equal: equal}}})
-}
-
-func (ev *CampaignEvidence) cover(title string) sheet.Sheet {
-	c, m, f := ev.Campaign, ev.Meta, ev.Figures
-	var g grid
-	g.title(m, title)
-	g.add(sheet.Of("Evidence of one campaign: who held what, who decided, who countersigned, what was done, what is left.").As(sheet.Muted))
-	g.gap()
-	g.text("Organisation", m.Organisation)
-	g.text("Campaign", c.Name)
-	g.text(labelCampaign, string(c.ID))
-	g.fact("State", sheet.Of(c.State.String()).As(map[bool]sheet.Class{true: sheet.Good, false: sheet.Caution}[c.State == review.Closed]))
-	g.text("Reason", c.Reason)
-	g.text("Owner", person(ev.Now, c.Owner))
-	g.lines("What was reviewed", review.ScopeWords(ev.Now, c.Definition.Scope))
-	g.lines("Who answered", reviewerWords(ev.Now, c.Definition))
-	g.fact("Due (UTC)", sheet.At(c.Due))
-	g.text("Frozen at", fmt.Sprintf("%s, %s", seqWords(c.Frozen), c.FrozenAt.UTC().Format("2006-01-02 15:04:05 UTC")))
-	shown := "the present"
-	if ev.Pinned {
-		shown = "pinned to the event that ended it; nothing later shows"
-	}
-	g.text("Shown as of", fmt.Sprintf("%s, %s (%s)", seqWords(m.Event), m.At.UTC().Format("2006-01-02 15:04:05 UTC"), shown))
-	g.text("Who is who", ev.assured())
-
-	g.heading("Tie-out")
-	g.figure(sheet.Of("Holdings looked at").As(sheet.Label), sheet.Live(sheetPopulation+"!B5", sheet.Whole(int64(c.TieOut.Source))))
-	g.figure(sheet.Of("In scope: items").As(sheet.Label), sheet.Live(sheetPopulation+"!B6", sheet.Whole(int64(c.TieOut.InScope))))
-	g.figure(sheet.Of("Rows in Decisions").As(sheet.Label), sheet.Total(sheet.Tally{Sheet: sheetDecisions}))
-	g.figure(sheet.Of(labelDifference).As(sheet.Label), sheet.Live(fmt.Sprintf("ABS(%s!B%d)+ABS(B%d-B%d)", sheetPopulation, ev.differenceRow(), g.next()-2, g.next()-1),
-		sheet.Whole(int64(abs(c.TieOut.Difference())+abs(c.TieOut.InScope-f.All.Items)))))
-	g.heading("Decisions")
-	for _, a := range answerLegend {
-		g.figure(sheet.Of(upperFirst(a.Text)).As(a.Class), total("Answer", a.Text))
-	}
-	g.figure(sheet.Of("Share decided").As(sheet.Label), sheet.Live(fmt.Sprintf(`IF(SUM(B%d:B%d)=0,"",TEXT(SUM(B%d:B%d)/SUM(B%d:B%d),"0.0%%"))`,
-		g.next()-5, g.next()-1, g.next()-5, g.next()-2, g.next()-5, g.next()-1), sheet.Of(share(f.All.Decided(), f.All.Items))))
-	g.heading("Results")
-	for _, r := range resultLegend {
-		g.figure(sheet.Of(upperFirst(r.Text)).As(r.Class), total("Result", r.Text))
-	}
-	g.heading("Where to look")
-	look := [][2]string{{sheetPopulation, "where every holding went; the differences read 0"}, {sheetDecisions, "one row an item: the answer that stands"}}
-	if ev.plural() {
-		look = append(look, [2]string{sheetRulings, "what each stage said of each item, and by which rule"},
-			[2]string{sheetVotes, "the answer of everyone who was asked"})
-	}
-	for _, s := range append(look, [][2]string{{sheetVersions, "every version of every decision"}, {sheetSignOffs, "statements, digests, countersignatures"},
-		{sheetRemediation, "what was taken away, and what is left"}, {sheetExceptions, "what was accepted, or nobody decided"},
-		{sheetWork, "what lives in other systems"}, {sheetStatistics, "by decision, reviewer, department"}, {sheetLog, "the campaign's events"}}...) {
-		g.add(sheet.Of(s[0]).To(s[0], "A1"), sheet.Of(s[1]))
-	}
-	g.heading("Words and colours")
-	for _, l := range []sheet.Legend{answerLegend, resultLegend, packetLegend} {
-		g.rows = append(g.rows, l.Grid()...)
-	}
-	g.seals(m, "The population's digest is SHA-256 over the frozen items; a reviewer's digest is SHA-256 over their decisions. Both stand in the log.")
-	g.add(sheet.Of("Digest of the decisions").As(sheet.Label), sheet.DigestOf(sheetDecisions))
-	g.text("Digest of the population", c.TieOut.Digest)
-	return g.sheet(sheetCover, coverWidths[:2]...)
 }
 
 // labelDifference stands beside every figure that must be 0.
@@ -259,13 +256,10 @@ func (ev *CampaignEvidence) scope() sheet.Sheet {
 
 // exclusions lists the reasons of exclusion in a stable order.
 func (ev *CampaignEvidence) exclusions() []string {
-	var out []string
-	for why := range ev.Campaign.TieOut.Excluded {
-		out = append(out, why)
-	}
-	slices.Sort(out)
-	return out
+	return sortedKeys(ev.Campaign.TieOut.Excluded)
 }
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 // differenceRow is where the population sheet shows its difference.
 func (ev *CampaignEvidence) differenceRow() int { return 9 + len(ev.exclusions()) }
@@ -316,12 +310,4 @@ func (ev *CampaignEvidence) population() sheet.Sheet {
 	}
 	g.add(label("Compared"), verdict)
 	return g.sheet(sheetPopulation, 42, 20, 20, 24)
-}
-
-func (ev *CampaignEvidence) left() *sheet.Table {
-	rows := make([][]sheet.Cell, 0, len(ev.Staged.Left))
-	for _, l := range ev.Staged.Left {
-		rows = append(rows, []sheet.Cell{sheet.Of(string(l.Holding)), sheet.Of(l.Reason)})
-	}
-	return &sheet.Table{Columns: []sheet.Column{{Header: "Holding", Width: 30}, {Header: "Reason", Width: 80, Wrap: true}}, Rows: sheet.Rows(rows)}
 }

@@ -233,9 +233,38 @@ func (q *quarter) checkRemediation(book *xlsx.Book, items []review.Item) {
 	if len(work) != 1 || work[0]["System"] != "hr" || work[0]["Level there"] != "View & Use" || work[0]["Owner"] != "Tom Vale <tom@acme.example>" {
 		t.Errorf("work list %q", work)
 	}
-	left := byHeader(t, book, sheetLeft)
-	if len(left) != 1 || left[0]["Holding"] != "gnt_lost" {
-		t.Errorf("left out %q", left)
+	q.checkLeftOut(book)
+}
+
+// checkLeftOut expects every holding that is no item, with its reason: as many of
+// each as the tie-out counts.
+func (q *quarter) checkLeftOut(book *xlsx.Book) {
+	t, tie := q.t, q.c.TieOut
+	n := map[string]int{}
+	for _, r := range byHeader(t, book, sheetLeft) {
+		n[r["Reason"]]++
+		if r["Holder"] == "" || r["Target"] == "" || r["Level"] == "" {
+			t.Errorf("left out: %q", r)
+		}
+		switch r["Holding"] {
+		case "gnt_lost":
+			if r["Reason"] != "orphaned: its holder is not there" || r["Target"] != "Ops Agent" {
+				t.Errorf("orphaned: %q", r)
+			}
+		case "gnt_over":
+			if r["Reason"] != review.ExcludedOver || r["Level"] != "View & Use" || r["Window"] == "" {
+				t.Errorf("over: %q", r)
+			}
+		}
+	}
+	for why, want := range tie.Excluded {
+		if n[why] != want {
+			t.Errorf("%d holdings are left out as %q, the tie-out counts %d", n[why], why, want)
+		}
+		delete(n, why)
+	}
+	if len(n) != 1 || n["orphaned: its holder is not there"] != tie.Orphaned || tie.Orphaned != 1 || tie.Rejected != 0 {
+		t.Errorf("besides what is excluded: %v, the tie-out has %d orphaned and %d rejected", n, tie.Orphaned, tie.Rejected)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"countersign/domain"
@@ -35,6 +36,17 @@ type CampaignEvidence struct {
 	Rulings   []review.Ruling               // of campaigns with several answers to an item
 	Votes     iter.Seq2[review.Item, error] // the same
 	Assurance map[domain.Assurance]int      // events but exports, by how sure the log is of their actor
+	Left      iter.Seq[review.LeftOut]      // holdings that gave no item
+	Gone      []review.Precedent            // was let stay before, and is no item because it is not there
+	Window    iter.Seq2[change, error]      // what changed from the freezing on
+	Sources   []sourceFile                  // imported files, in the order applied
+
+	told
+	approvers func(changeSet domain.ID) (string, error)
+	remedyAt  map[domain.ID]int // of Remedies
+	// Of what changed in the window: the item of a grant, and how many items are
+	// about another record.
+	touchedItems, aboutItems map[domain.ID]int
 
 	touched domain.Seq          // the last event of the campaign but exports
 	kinds   []domain.TargetKind // by item number - 1
@@ -96,8 +108,12 @@ type Figures struct {
 	Votes       map[voter]*Counts     // of campaigns with several answers to an item
 	Departments []*Counts
 	Kinds       []*Counts
+	Deltas      map[deltaLevel]int
 	Digest      string // of the population, made again from its items
 }
+
+// deltaLevel is what became of a holding since its last decision, by its level now.
+type deltaLevel struct{ delta, level string }
 
 type moment struct {
 	seq domain.Seq
@@ -169,7 +185,16 @@ func gatherCampaign(ctx context.Context, tx review.Tx, id domain.ID, version str
 	if ev.Packets, err = tx.Packets(c.ID); err != nil {
 		return ev, err
 	}
-	if err := ev.walkItems(ctx, tx); err != nil || !ev.plural() {
+	if err := ev.walkWindow(ctx, tx); err != nil {
+		return ev, err
+	}
+	if err := ev.sourceFiles(ctx, tx); err != nil {
+		return ev, err
+	}
+	if err := ev.walkItems(ctx, tx); err != nil {
+		return ev, err
+	}
+	if err := ev.leftOuts(ctx, tx); err != nil || !ev.plural() {
 		return ev, err
 	}
 	if ev.Rulings, err = tx.Rulings(c.ID, 0); err != nil {
@@ -192,6 +217,9 @@ func (ev *CampaignEvidence) walkEvents(ctx context.Context, tx review.Tx) error 
 			ev.touched = e.Seq
 			ev.Assurance[e.Assurance]++
 		}
+		if err := ev.told.hear(c, e); err != nil {
+			return err
+		}
 		switch e.Type {
 		case review.EvStaged:
 			ev.Staged = review.StagedData{}
@@ -199,7 +227,7 @@ func (ev *CampaignEvidence) walkEvents(ctx context.Context, tx review.Tx) error 
 				return domain.Errorf(domain.Internal, "event %d of %q cannot be read: %v", e.Seq, c.Name, err)
 			}
 		case review.EvDrafted, review.EvLaunched, review.EvExtended, review.EvCancelled, review.EvClosed,
-			review.EvRemediating, review.EvVerifying, review.EvLapsed, review.EvAdvanced, review.EvReiterated:
+			review.EvRemediating, review.EvVerifying, review.EvLapsed, review.EvAdvanced, review.EvReiterated, review.EvAcknowledged:
 		default:
 			continue
 		}
@@ -249,6 +277,19 @@ func (ev *CampaignEvidence) remedies(ctx context.Context, tx review.Tx) error {
 		ev.Remedies = append(ev.Remedies, Remedy{cs, approvals})
 	}
 	slices.SortFunc(ev.Remedies, func(a, b Remedy) int { return int(a.Proposed - b.Proposed) })
+	ev.remedyAt = make(map[domain.ID]int, len(ev.Remedies))
+	for i, r := range ev.Remedies {
+		ev.remedyAt[r.ID] = i
+	}
+	known := map[domain.ID]string{}
+	ev.approvers = func(id domain.ID) (string, error) {
+		if s, ok := known[id]; ok {
+			return s, nil
+		}
+		given, err := tx.Approvals(id)
+		known[id] = ev.checkers(given)
+		return known[id], err
+	}
 	return nil
 }
 
@@ -256,7 +297,7 @@ func (ev *CampaignEvidence) remedies(ctx context.Context, tx review.Tx) error {
 func (ev *CampaignEvidence) walkItems(ctx context.Context, tx review.Tx) error {
 	c := ev.Campaign
 	q := review.ItemQuery{Campaign: c.ID}
-	f := Figures{Levels: map[string]int{}, Reviewers: map[domain.ID]*Counts{}}
+	f := Figures{Levels: map[string]int{}, Deltas: map[deltaLevel]int{}, Reviewers: map[domain.ID]*Counts{}}
 	departments, kinds := map[string]*Counts{}, map[string]*Counts{}
 	var open []int
 	ev.Items = items(ctx, tx, q)
@@ -267,6 +308,8 @@ func (ev *CampaignEvidence) walkItems(ctx context.Context, tx review.Tx) error {
 				f.All.add(it)
 				f.Results[min(int(it.Outcome.Result), 6)]++
 				f.Levels[levelKey(it)]++
+				f.Deltas[deltaLevel{it.Delta.Kind.String(), levelKey(it)}]++
+				ev.touch(it)
 				_, _, who := it.Stands()
 				if f.Reviewers[who] == nil {
 					f.Reviewers[who] = &Counts{}
@@ -307,6 +350,36 @@ func (ev *CampaignEvidence) walkItems(ctx context.Context, tx review.Tx) error {
 		}
 	}
 	return nil
+}
+
+// leftOuts makes the stream of what gave no item, and gathers what is gone. Which
+// holdings are items matters only to a scope narrowed by what is not frozen.
+func (ev *CampaignEvidence) leftOuts(ctx context.Context, tx review.Tx) error {
+	c, items := ev.Campaign, map[domain.ID]bool{}
+	if c.Narrowed() {
+		for it, err := range ev.Items {
+			if err != nil {
+				return err
+			}
+			items[it.Holding.ID] = true
+		}
+	}
+	ev.Left = review.LeftOuts(ev.Frozen, c, func(id domain.ID) bool { return items[id] })
+	if err := ctx.Err(); err != nil || c.TieOut.Deltas[review.DeltaGone.String()] == 0 {
+		return err
+	}
+	var err error
+	ev.Gone, err = review.GoneOf(tx, c)
+	return err
+}
+
+// checkers names who approved.
+func (ev *CampaignEvidence) checkers(given []review.Approval) string {
+	names := make([]string, len(given))
+	for i, a := range given {
+		names[i] = person(ev.Now, a.Checker)
+	}
+	return strings.Join(names, ", ")
 }
 
 // under finds the counts of a name, which are the same without regard to case, as

@@ -21,6 +21,8 @@ type quarter struct {
 	cleo domain.Actor // checker
 	tom  domain.Actor // reviewer of everybody
 	c    review.Campaign
+
+	beforeClose func() // once all is settled
 }
 
 const evil = "=cmd|' /C calc'!A0 \u202etxt \x1b[31m\x00"
@@ -149,6 +151,9 @@ func (q *quarter) finish() {
 	}
 	if len(outside) > 0 {
 		q.must(q.svc.Except(ctx, q.cleo, q.c.ID, outside, "2026-06-30", "the next import ends it"))
+	}
+	if q.beforeClose != nil {
+		q.beforeClose()
 	}
 	q.c, err = q.svc.Close(ctx, q.ada, q.c.ID)
 	q.must(err)

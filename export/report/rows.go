@@ -53,83 +53,6 @@ func positive(n int) sheet.Cell {
 	return sheet.Whole(int64(n))
 }
 
-// decisionColumns are those of one row an item. What a person reads first stands
-// first; what joins the rows with other data stands last.
-var decisionColumns = []sheet.Column{
-	{Header: "Item", Kind: sheet.Counts, Width: 8}, {Header: "Holder", Width: 24, Wrap: true}, {Header: "Target", Width: 28, Wrap: true},
-	{Header: "Level", Width: 13}, {Header: "Answer", Kind: sheet.Levels, Legend: answerLegend, Width: 12},
-	{Header: "Level decided", Width: 13}, {Header: "Reason", Width: 36, Wrap: true}, {Header: "Reviewer", Width: 26, Wrap: true},
-	{Header: "Reviewer rule", Width: 26, Wrap: true}, {Header: "Rule", Width: 22, Wrap: true}, {Header: "Result", Kind: sheet.Levels, Legend: resultLegend, Width: 12},
-	{Header: "Level now", Width: 13}, {Header: "Recommended", Kind: sheet.Levels, Legend: answerLegend, Width: 13},
-	{Header: "Why recommended", Width: 40, Wrap: true}, {Header: "Since the last decision", Width: 28, Wrap: true}, {Header: "How it is reached", Width: 46, Wrap: true}, {Header: "What remains if revoked", Width: 40, Wrap: true},
-	{Header: "Flags", Width: 18, Wrap: true}, {Header: "High risk", Width: 8}, {Header: "Classification", Width: 14},
-	{Header: "Stage", Kind: sheet.Counts, Width: 8}, {Header: "Decided", Kind: sheet.Moments}, {Header: "Event", Kind: sheet.Counts, Width: 10},
-	{Header: "Sign-off", Kind: sheet.Levels, Legend: packetLegend, Width: 15}, {Header: "Round", Kind: sheet.Counts, Width: 8},
-	{Header: "Bulk size", Kind: sheet.Counts, Width: 10}, {Header: "Seconds", Kind: sheet.Counts, Width: 9},
-	{Header: "Details opened", Width: 9}, {Header: "Department", Width: 18}, {Header: "About the holder", Width: 28, Wrap: true},
-	{Header: "What the level allows", Width: 34, Wrap: true}, {Header: "Reaches", Kind: sheet.Counts, Width: 9},
-	{Header: "Origin", Width: 13}, {Header: "Since event", Kind: sheet.Counts, Width: 9}, {Header: "Kind", Width: 12},
-	{Header: "Holder e-mail", Width: 28}, {Header: "Holder id", Width: 18}, {Header: "Reviewer id", Width: 18}, {Header: "Holding id", Width: 24},
-}
-
-func (ev *CampaignEvidence) decisions() *sheet.Table {
-	return &sheet.Table{Columns: decisionColumns, Key: 3, Rows: itemRows(ev.Items, ev.decisionCells)}
-}
-
-func (ev *CampaignEvidence) decisionCells(it review.Item) []sheet.Cell {
-	word, d := it.Holding.Ladder().Word, it.Decision
-	answer, level, who := it.Stands()
-	now, changed := ev.levelNow(it)
-	if !changed {
-		now = ""
-	}
-	decided, opened := sheet.Cell{}, sheet.Cell{}
-	if answer != review.Silent && answer != review.Abstain {
-		decided = sheet.Of(word(level))
-	}
-	if d.Answer != review.Silent {
-		opened = sheet.Of(map[bool]string{true: "yes", false: "no"}[d.Opened])
-	}
-	if d.Entered != "" { // answered in a workbook
-		opened = sheet.Of("not measured")
-	}
-	email := ""
-	if p, ok := ev.Frozen.Principal(it.Holding.Holder.ID); ok && it.Holding.Holder.Kind == domain.HolderPrincipal {
-		email = p.Email
-	}
-	return []sheet.Cell{sheet.Whole(int64(it.No)), sheet.Of(it.Holder), sheet.Of(it.Target), sheet.Of(word(it.Holding.Level)),
-		sheet.Of(answer.String()), decided, sheet.Of(d.Reason), sheet.Of(ev.Now.Name(domain.KindPrincipal, who)), sheet.Of(it.Rule), sheet.Of(it.Ruling.Rule),
-		sheet.Of(it.Outcome.Result.String()), sheet.Of(now), advised(it), sheet.Of(strings.Join(it.Advice.Why(), "\n")), sheet.Of(sinceWords(it)), sheet.Of(strings.Join(it.How, "\n")), sheet.Of(strings.Join(it.Remains, "\n")),
-		sheet.Of(strings.Join(it.Flags, ", ")), yes(it.HighRisk), sheet.Of(it.Class.String()), sheet.Whole(int64(it.Stage)), sheet.At(ev.when(it.Decided)), seqCell(it.Decided),
-		sheet.Of(it.Packet.String()), positive(d.Round), positive(d.Bulk), positive(d.Seconds), opened, sheet.Of(ev.department(it)),
-		sheet.Of(it.About), sheet.Of(it.Allows), sheet.Whole(int64(it.Reach)), origin(it.Holding.Origin), seqCell(it.Since),
-		sheet.Of(it.Holding.Target.Kind.String()), sheet.Of(email), sheet.Of(string(it.Holding.Holder.ID)), sheet.Of(string(who)),
-		sheet.Of(string(it.Holding.ID))}
-}
-
-// advised is what the reviewer was recommended, blank for nothing.
-func advised(it review.Item) sheet.Cell {
-	switch it.Advice.Answer {
-	case review.Silent:
-		return sheet.Cell{}
-	case review.Reduce:
-		return sheet.Of(it.Advice.Answer.String() + " to " + it.Holding.Ladder().Word(it.Advice.Level))
-	}
-	return sheet.Of(it.Advice.Answer.String())
-}
-
-// sinceWords says what became of the holding since it was last decided.
-func sinceWords(it review.Item) string {
-	if it.Delta.Kind == review.DeltaUnknown {
-		return ""
-	}
-	s := it.Delta.Kind.String()
-	if it.Delta.Text != "" {
-		s += ": " + it.Delta.Text
-	}
-	return s
-}
-
 // mostLive is for how many comparisons figures are live formulas: beyond it a
 // spreadsheet would work on them for minutes, and they are plain numbers.
 const mostLive = 50_000_000
@@ -311,7 +234,26 @@ func (ev *CampaignEvidence) signOffs() *sheet.Table {
 			sheet.Whole(int64(p.Abstain)), sheet.Of(p.Statement), sheet.Of(p.Digest), sheet.Of(person(ev.Now, p.Checker)), sheet.Of(p.Reason),
 			sheet.Of(e.Saw.Digest)}, nil
 	})
-	return &sheet.Table{Columns: cols, Rows: rows, Key: 1}
+	return &sheet.Table{Columns: cols, Rows: func(yield func([]sheet.Cell, error) bool) {
+		for cells, err := range rows {
+			if !yield(cells, err) || err != nil {
+				return
+			}
+		}
+		for _, a := range ev.told.acks {
+			if !yield(ev.acknowledgement(a), nil) {
+				return
+			}
+		}
+	}, Key: 1}
+}
+
+// acknowledgement is management's, as a row of the sign-offs.
+func (ev *CampaignEvidence) acknowledgement(a review.Acknowledgement) []sheet.Cell {
+	n := func(w review.Answer) sheet.Cell { return sheet.Whole(int64(a.Answers[w.String()])) }
+	return []sheet.Cell{sheet.Of("(management)"), {}, {}, sheet.Of("acknowledged"), sheet.At(a.At), sheet.Whole(int64(a.Seq)), sheet.Of(person(ev.Now, a.By)),
+		sheet.Of(a.Assurance.String()), sheet.Whole(int64(a.Items)), n(review.Keep), n(review.Reduce), n(review.Revoke), n(review.Abstain),
+		sheet.Of(a.Statement), sheet.Of(a.Population), {}, sheet.Of(acknowledgedWords(a))}
 }
 
 // remediation gives one row for each item reduced or revoked: what was done, and
@@ -323,37 +265,27 @@ func (ev *CampaignEvidence) remediation() *sheet.Table {
 		{Header: "Retained by items", Width: 16}, {Header: "Looked at event", Kind: sheet.Counts}, {Header: "Change set", Width: 20},
 		{Header: "Change set state", Width: 12}, {Header: "Applied at event", Kind: sheet.Counts}, {Header: "Applied", Kind: sheet.Moments},
 		{Header: "Reviewer", Width: 26}, {Header: "Approved by", Width: 34}, {Header: "Origin", Width: 14}}
-	byID := map[domain.ID]Remedy{}
-	for _, r := range ev.Remedies {
-		byID[r.ID] = r
-	}
 	rows := itemRows(ev.Lowered, func(it review.Item) []sheet.Cell {
 		word, o := it.Holding.Ladder().Word, it.Outcome
 		now, _ := ev.levelNow(it)
-		cs, known := byID[o.ChangeSet]
-		state, approvers := sheet.Cell{}, []string{}
-		if known {
+		var cs Remedy
+		state := sheet.Cell{}
+		if i, known := ev.remedyAt[o.ChangeSet]; known {
+			cs = ev.Remedies[i]
 			state = sheet.Of(cs.State.String())
-			for _, a := range cs.Approvals {
-				approvers = append(approvers, person(ev.Now, a.Checker))
-			}
-		}
-		by := make([]string, len(o.By))
-		for i, no := range o.By {
-			by[i] = strconv.Itoa(no)
 		}
 		return []sheet.Cell{itemLink(it.No), sheet.Of(it.Holder), sheet.Of(it.Target), sheet.Of(word(it.Holding.Level)), sheet.Of(word(decidedLevel(it))),
-			sheet.Of(now), sheet.Of(o.Result.String()), sheet.Of(o.Left), sheet.Of(strings.Join(by, ", ")), seqCell(o.At),
+			sheet.Of(now), sheet.Of(o.Result.String()), sheet.Of(o.Left), sheet.Of(numbers(o.By)), seqCell(o.At),
 			ev.changeSetLink(o.ChangeSet), state, seqCell(cs.Ended), sheet.At(ev.when(cs.Ended)), sheet.Of(ev.Now.Name(domain.KindPrincipal, ofRecord(it))),
-			sheet.Of(strings.Join(approvers, ", ")), origin(it.Holding.Origin)}
+			sheet.Of(ev.checkers(cs.Approvals)), origin(it.Holding.Origin)}
 	})
 	return &sheet.Table{Columns: cols, Rows: rows, Key: 3}
 }
 
 // changeSetLink is a change set's id as a link to its row.
 func (ev *CampaignEvidence) changeSetLink(id domain.ID) sheet.Cell {
-	i := slices.IndexFunc(ev.Remedies, func(r Remedy) bool { return r.ID == id })
-	if i < 0 {
+	i, ok := ev.remedyAt[id]
+	if !ok {
 		return sheet.Of(string(id))
 	}
 	return sheet.Of(string(id)).To(sheetChangeSets, "A"+strconv.Itoa(i+2))
@@ -366,12 +298,8 @@ func (ev *CampaignEvidence) changeSets() *sheet.Table {
 		{Header: "Ended", Kind: sheet.Moments}}
 	rows := make([][]sheet.Cell, 0, len(ev.Remedies))
 	for _, r := range ev.Remedies {
-		var by []string
-		for _, a := range r.Approvals {
-			by = append(by, person(ev.Now, a.Checker))
-		}
 		rows = append(rows, []sheet.Cell{sheet.Of(string(r.ID)), sheet.Of(r.Title), sheet.Of(r.State.String()), sheet.Of(person(ev.Now, r.Maker)),
-			sheet.Of(strings.Join(by, ", ")), sheet.Of(r.Reason), seqCell(r.BasedOn), seqCell(r.Proposed), sheet.At(ev.when(r.Proposed)),
+			sheet.Of(ev.checkers(r.Approvals)), sheet.Of(r.Reason), seqCell(r.BasedOn), seqCell(r.Proposed), sheet.At(ev.when(r.Proposed)),
 			seqCell(r.Ended), sheet.At(ev.when(r.Ended))})
 	}
 	return &sheet.Table{Columns: cols, Rows: sheet.Rows(rows), Key: 1}

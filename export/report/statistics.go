@@ -29,20 +29,27 @@ func (ev *CampaignEvidence) statistics() sheet.Sheet {
 		}
 		return strings.Compare(a.Name, b.Name)
 	})
-	ev.block(&g, "By reviewer", "Reviewer id", byReviewer)
+	ev.block(&g, "By reviewer", reviewerID, byReviewer)
 	g.heading("By result", "Items")
 	for _, r := range resultLegend {
 		g.figure(sheet.Of(upperFirst(r.Text)).As(r.Class), total("Result", r.Text))
 	}
-	s := g.sheet(sheetStatistics, 40, 11, 11, 11, 11, 11, 11, 11, 11, 13)
+	s := g.sheet(sheetStatistics, 40, 11, 11, 11, 11, 11, 11, 11, 11, 13, 20)
 	s.Portrait = false
 	return s
 }
 
+// reviewerID is the column that tells reviewers of one name apart.
+const reviewerID = "Reviewer id"
+
 // block is one cross table: rows by the values of a column (none: one row of
 // all), columns by answer.
 func (ev *CampaignEvidence) block(g *grid, title, column string, rows []*Counts) {
-	g.heading(title, "Items", "Keep", "Reduce", "Revoke", "Abstain", "Undecided", "In bulk", "Seconds", "Seconds each")
+	heads := []string{"Items", "Keep", "Reduce", "Revoke", "Abstain", "Undecided", "In bulk", "Seconds", "Seconds each"}
+	if column == reviewerID {
+		heads = append(heads, reviewerID)
+	}
+	g.heading(title, heads...)
 	live := ev.live(7 * len(rows))
 	if !live {
 		g.add(sheet.Of("Plain numbers here: as formulas a spreadsheet would work on them for minutes.").As(sheet.Muted))
@@ -52,7 +59,7 @@ func (ev *CampaignEvidence) block(g *grid, title, column string, rows []*Counts)
 		switch {
 		case column == "":
 			name = "All"
-		case column == "Reviewer id":
+		case column == reviewerID:
 			name = person(ev.Now, domain.ID(n.Name))
 		}
 		cell := func(answer string, value int) sheet.Cell {
@@ -89,6 +96,9 @@ func (ev *CampaignEvidence) block(g *grid, title, column string, rows []*Counts)
 			sheet.Live(fmt.Sprintf("IF(B%d=G%d,0,ROUND(I%d/(B%d-G%d),1))", at, at, at, at, at), each))
 		for i := range row[1:] {
 			row[i+1] = row[i+1].As(sheet.Lead)
+		}
+		if column == reviewerID {
+			row = append(row, sheet.Of(n.Name).As(sheet.Muted))
 		}
 		g.add(row...)
 	}

@@ -221,20 +221,22 @@ func (v *Verification) figures(book *xlsx.Book) error {
 	}
 	switch {
 	case has[sheetDecisions]:
-		legends := map[string]sheet.Legend{"Answer": answerLegend, "Result": resultLegend}
-		n, err := tallyWords(book, sheetDecisions, func(header string, _ int) bool { return legends[header] != nil })
+		n, err := tallyWords(book, sheetDecisions, func(header string, _ int) bool { return verifiedLegends[header] != nil })
 		if err != nil {
 			return err
 		}
 		want := map[string]int{"Rows in Decisions": n.rows}
-		for header, legend := range legends {
+		for header, legend := range verifiedLegends {
 			for _, m := range legend {
 				if i, ok := n.at[header]; ok {
 					want[upperFirst(m.Text)] = n.words[i][m.Text]
 				}
 			}
 		}
-		return v.compareLabels(book, want)
+		if err := v.compareLabels(book, want); err != nil {
+			return err
+		}
+		return v.campaignFigures(book)
 	case has[sheetMatrix]:
 		lead := len(principalColumns) + 1
 		n, err := tallyWords(book, sheetMatrix, func(_ string, at int) bool { return at >= lead-2 && at != lead-1 })

@@ -98,6 +98,78 @@ func TestVerifyingACampaignWorkbook(t *testing.T) {
 	})
 }
 
+// A row that was taken out is named, and only that one; so is one that was put in.
+func TestVerifyNamesTheRow(t *testing.T) {
+	q := newQuarter(t)
+	q.launch()
+	q.decide()
+	q.finish()
+	file, _ := q.export()
+	storetest.View(t, q.s, func(tx review.Tx) error {
+		ev, err := GatherCampaign(context.Background(), tx, q.c.ID, "test")
+		if err != nil {
+			return err
+		}
+		again := Campaign(&ev)
+		in := func(v Verification, name string) (out []string) {
+			for _, d := range v.Differences {
+				if d.Sheet == name {
+					out = append(out, d.String())
+				}
+			}
+			return out
+		}
+		v := verify(t, edited(t, file, func(f *excelize.File) error { return f.RemoveRow(sheetDecisions, 6) }), &again)
+		if d := in(v, sheetDecisions); v.Holds() || len(d) != 1 || d[0] != `sheet "Decisions": the row with Item 5 is missing` {
+			t.Errorf("a row taken out: %q", d)
+		}
+		v = verify(t, edited(t, file, func(f *excelize.File) error {
+			if err := f.InsertRows(sheetOutcomes, 4, 1); err != nil {
+				return err
+			}
+			return f.SetSheetRow(sheetOutcomes, "A4", &[]any{900, "Somebody", "Something"})
+		}), &again)
+		if d := in(v, sheetOutcomes); v.Holds() || len(d) != 1 || d[0] != `sheet "Outcomes", row 4: the row with Item 900 should not be there` {
+			t.Errorf("a row put in: %q", d)
+		}
+		return nil
+	})
+}
+
+// Figures beside the rows are counted again: in the cross tables, and of reviewers.
+func TestVerifyCountsStatisticsAndReviewersAgain(t *testing.T) {
+	q := newQuarter(t)
+	q.launch()
+	q.decide()
+	q.finish()
+	file, book := q.export()
+	place := func(name, label string, col int) (cell string) {
+		for i, r := range cells(t, book, name) {
+			if len(r) > col && r[0] == label && r[1] != "Items" {
+				ref, err := excelize.CoordinatesToCellName(col+1, i+1)
+				q.must(err)
+				return ref
+			}
+		}
+		t.Fatalf("sheet %s has no row %q", name, label)
+		return ""
+	}
+	for _, c := range []struct{ sheet, cell, say string }{
+		{sheetStatistics, place(sheetStatistics, "agent", 2), `sheet "Statistics", row`},
+		{sheetStatistics, place(sheetStatistics, "Tom Vale <tom@acme.example>", 1), "By reviewer, Tom Vale <tom@acme.example>, items reads 9999"},
+		{sheetStatistics, place(sheetStatistics, "All", 8), "By decision, All, seconds reads 9999"},
+		{sheetReviewers, place(sheetReviewers, "Tom Vale", 7), `sheet "Reviewers", row 2: Tom Vale, revoke reads 9999`},
+	} {
+		v := verify(t, edited(t, file, func(f *excelize.File) error { return f.SetCellInt(c.sheet, c.cell, 9999) }), nil)
+		if said := strings.Join(v.Faults, "\n"); v.Holds() || !strings.Contains(said, c.say) {
+			t.Errorf("%s!%s: %s", c.sheet, c.cell, said)
+		}
+	}
+	if v := verify(t, file, nil); !v.Holds() || v.Checked < 60 {
+		t.Errorf("as written, %d figures: %q", v.Checked, v.Faults)
+	}
+}
+
 func TestVerifyingAMatrix(t *testing.T) {
 	o := hostileWorld(t)
 	file, _ := written(t, AgentMatrix(o, meta(o), PeopleFilter{}))

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"countersign/export/sheet"
 
@@ -185,6 +187,57 @@ func TestDamagedSheetIsAnErrorNotAnEnd(t *testing.T) {
 		})
 		if _, err := mustOpen(t, bad).Contents(context.Background()); err == nil {
 			t.Errorf("%s: read without an error", name)
+		}
+	}
+}
+
+// Rows of a table are matched by their key: one more, one less and one elsewhere are
+// one difference each; what has no key is compared by place.
+func TestRowsAreMatchedByTheirKey(t *testing.T) {
+	file := func(rows ...[]string) *Book {
+		var cells [][]sheet.Cell
+		for _, r := range rows {
+			var line []sheet.Cell
+			for _, s := range r {
+				line = append(line, sheet.Of(s))
+			}
+			cells = append(cells, line)
+		}
+		wb := sheet.Workbook{Title: "T", Modified: time.Date(2026, 3, 31, 0, 0, 0, 0, time.UTC), Sheets: []sheet.Sheet{{Name: "Rows",
+			Table: &sheet.Table{Columns: []sheet.Column{{Header: "A"}, {Header: "B"}}, Rows: sheet.Rows(cells)}}}}
+		data, _ := mustWrite(t, wb)
+		book, err := Open(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return book
+	}
+	a, b, c, d := []string{"1", "x"}, []string{"2", "x"}, []string{"3", "x"}, []string{"2", "y"}
+	for _, k := range []struct {
+		name      string
+		want, got *Book
+		says      []string
+	}{
+		{"the same", file(a, b, c), file(a, b, c), nil},
+		{"one less", file(a, b, c), file(a, c), []string{`sheet "Rows": the row with A 2 is missing`}},
+		{"the last less", file(a, b, c), file(a, b), []string{`sheet "Rows": the row with A 3 is missing`}},
+		{"one more", file(a, c), file(a, b, c), []string{`sheet "Rows", row 3: the row with A 2 should not be there`}},
+		{"edited", file(a, b), file(a, d), []string{`sheet "Rows", row 3, column B (B): should hold "x", holds "y"`}},
+		{"swapped", file(a, b), file(b, a), []string{`sheet "Rows", row 2: the row with A 2 stands in another place than it should`,
+			`sheet "Rows", row 3: the row with A 1 stands in another place than it should`}},
+		{"a key of two", file(b, d, c), file(b, c), []string{`sheet "Rows": the row with A 2, B y is missing`}},
+		{"no key", file(a, a, c), file(a, c), []string{`sheet "Rows", row 3, column A (A): should hold "1", holds "3"`,
+			`sheet "Rows", row 4, column A (A): should hold "3", holds ""`, `sheet "Rows", row 4, column B (B): should hold "x", holds ""`}},
+	} {
+		var says []string
+		for d, err := range compare(k.want, k.got, func(string) bool { return true }) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			says = append(says, d.String())
+		}
+		if !slices.Equal(says, k.says) {
+			t.Errorf("%s: %q, want %q", k.name, says, k.says)
 		}
 	}
 }

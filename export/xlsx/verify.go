@@ -2,8 +2,6 @@ package xlsx
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -72,131 +70,6 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
-// Difference is one cell in which two workbooks disagree.
-type Difference struct {
-	Sheet    string
-	Row, Col int    // 0 where the whole sheet is on one side only
-	Column   string // the header above the cell, where the sheet has one
-	Want     string // what should stand there; empty for nothing
-	Got      string
-}
-
-// String says it as a sentence.
-func (d Difference) String() string {
-	if d.Row == 0 {
-		return fmt.Sprintf("sheet %q: should be %s, is %s", d.Sheet, presence(d.Want), presence(d.Got))
-	}
-	place := fmt.Sprintf("sheet %q, row %d, column %s", d.Sheet, d.Row, columnName(d.Col))
-	if d.Column != "" {
-		place += fmt.Sprintf(" (%s)", d.Column)
-	}
-	return fmt.Sprintf("%s: should hold %q, holds %q", place, d.Want, d.Got)
-}
-
-func presence(s string) string {
-	if s == "" {
-		return "absent"
-	}
-	return "there"
-}
-
-// Compare yields the cells in which got differs from want, sheet by sheet in the
-// order of want and from the top. Kinds count: the number 1 is not the text "1".
-// The cell that shows the digest is compared like any other. It reads both files as
-// it goes; an error ends it.
-func Compare(want, got *Book) iter.Seq2[Difference, error] {
-	return func(yield func(Difference, error) bool) {
-		have := map[string]bool{}
-		for _, name := range got.Sheets() {
-			have[name] = true
-		}
-		for _, name := range want.Sheets() {
-			if !have[name] {
-				if !yield(Difference{Sheet: name, Want: name}, nil) {
-					return
-				}
-				continue
-			}
-			delete(have, name)
-			if !compareSheet(want, got, name, yield) {
-				return
-			}
-		}
-		for _, name := range got.Sheets() {
-			if have[name] && !yield(Difference{Sheet: name, Got: name}, nil) {
-				return
-			}
-		}
-	}
-}
-
-func compareSheet(want, got *Book, name string, yield func(Difference, error) bool) bool {
-	nextWant, stopWant := iter.Pull2(want.Values(name))
-	defer stopWant()
-	nextGot, stopGot := iter.Pull2(got.Values(name))
-	defer stopGot()
-	heads := map[int]string{}
-	a, errA, okA := nextWant()
-	b, errB, okB := nextGot()
-	for okA || okB {
-		if err := errors.Join(errA, errB); err != nil {
-			yield(Difference{}, err)
-			return false
-		}
-		order := before(a, okA, b, okB)
-		if order <= 0 && a.Row == 1 {
-			heads[a.Col] = a.Text
-		}
-		d := Difference{Sheet: name}
-		switch {
-		case order < 0:
-			d.Row, d.Col, d.Want = a.Row, a.Col, a.Text
-		case order > 0:
-			d.Row, d.Col, d.Got = b.Row, b.Col, b.Text
-		case a.Kind != b.Kind || oneBreak(a.Text) != oneBreak(b.Text):
-			d.Row, d.Col, d.Want, d.Got = a.Row, a.Col, a.Text, b.Text
-		}
-		if d.Row > 0 {
-			if d.Row > 1 {
-				d.Column = heads[d.Col]
-			}
-			if !yield(d, nil) {
-				return false
-			}
-		}
-		if order <= 0 {
-			a, errA, okA = nextWant()
-		}
-		if order >= 0 {
-			b, errB, okB = nextGot()
-		}
-	}
-	return true
-}
-
-// before tells which of two values stands first: -1, 0 or 1.
-func before(a Value, okA bool, b Value, okB bool) int {
-	switch {
-	case !okB:
-		return -1
-	case !okA:
-		return 1
-	case a.Row != b.Row:
-		return sign(a.Row - b.Row)
-	}
-	return sign(a.Col - b.Col)
-}
-
-func sign(n int) int {
-	switch {
-	case n < 0:
-		return -1
-	case n > 0:
-		return 1
-	}
-	return 0
-}
-
 // CompareTo yields the cells in which the file differs from what the description
 // says now. It writes the description to a temporary place first.
 func (b *Book) CompareTo(ctx context.Context, wb sheet.Workbook, scratch interface {
@@ -211,7 +84,14 @@ func (b *Book) CompareTo(ctx context.Context, wb sheet.Workbook, scratch interfa
 	if err != nil {
 		return nil, err
 	}
-	return Compare(want, b), nil
+	tables := map[string]bool{}
+	for _, s := range wb.Sheets {
+		tables[s.Name] = s.Table != nil
+	}
+	return compare(want, b, func(name string) bool {
+		base, _, _ := strings.Cut(name, " (")
+		return tables[name] || tables[base]
+	}), nil
 }
 
 type countingWriter struct {

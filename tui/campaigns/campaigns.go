@@ -113,6 +113,8 @@ type Acts interface {
 	Cancel(ctx context.Context, saw domain.Sight, campaign domain.ID, reason string) (review.Campaign, error)
 	Except(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, until, reason string) error
 	Reassign(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, to domain.ID, reason string) (said string, err error)
+	// Acknowledge is management's acknowledgement of the results.
+	Acknowledge(ctx context.Context, saw domain.Sight, campaign domain.ID, statement string) (review.Acknowledgement, error)
 	// Evidence writes the campaign's evidence workbook and gives its path.
 	Evidence(ctx context.Context, campaign domain.ID) (path string, err error)
 	// Package writes the workbook with the log and its proofs, as a zip.

@@ -201,6 +201,11 @@ func (o *office) Reassign(_ context.Context, saw domain.Sight, _ domain.ID, item
 	return fmt.Sprintf("%d items handed over to Tom Vale", len(items)), err
 }
 
+func (o *office) Acknowledge(_ context.Context, saw domain.Sight, _ domain.ID, statement string) (review.Acknowledgement, error) {
+	_, err := o.act(saw, o.all[0].State, "acknowledge %s", statement)
+	return review.Acknowledgement{Seq: 77}, err
+}
+
 func (o *office) Evidence(context.Context, domain.ID) (string, error) {
 	return "evidence-q4-user-access.xlsx", o.fail
 }

@@ -137,6 +137,7 @@ func (d *desk) actions() action.Table {
 		act("reiterate", "I", "ask again", "ask again about every item that nobody answered", 3, d.legal(review.ActReiterate, silent), d.reiterate),
 		act("remediate", "R", "remediate", "make the countersigned decisions true", 4, d.moves(review.ActRemediate), d.remediate),
 		act("verify", "V", "verify", "look whether every decision has become true", 5, d.moves(review.ActVerify), d.verify),
+		act("acknowledge", "B", "acknowledge", "put on record that management finds the access that remains appropriate: an executive's act", 0, d.offAcknowledge, d.acknowledge),
 		act("close", "C", "close", "end it, when every item is settled", 6, d.moves(review.ActClose), d.close),
 		act("cancel", "K", "cancel", "end it before it is through, with a reason", 0, d.moves(review.ActCancel), d.cancel),
 		act("whole", "d", "details", "everything about it, to scroll", 7, d.there, d.whole),

@@ -16,7 +16,7 @@ const FilterHelp = "words of what happened · type:launched · entity:sales (a t
 
 // types are the types of event there are.
 var types = [...]domain.EventType{domain.EvGenesis, domain.EvBootstrap, domain.EvProposed, domain.EvApproved, domain.EvRejected, domain.EvWithdrawn,
-	domain.EvApplied, domain.EvStale, domain.EvRefused, domain.EvMapping, domain.EvExported, review.EvDrafted, review.EvStaged, review.EvLaunched,
+	domain.EvApplied, domain.EvStale, domain.EvRefused, domain.EvMapping, domain.EvExported, review.EvDrafted, review.EvStaged, review.EvLaunched, review.EvAcknowledged,
 	review.EvExtended, review.EvCancelled, review.EvReassigned, review.EvDecided, review.EvUndone, review.EvSigned, review.EvCountersigned,
 	review.EvReturned, review.EvRemediating, review.EvOutcomes, review.EvExcepted, review.EvVerifying, review.EvClosed, review.EvAssigned, review.EvUsage}
 
