@@ -13,5 +13,10 @@
 // instant, which log (id, size, root), under which mode, what the letters mean, the
 // digest of its content, and how to verify it. The same state gives the same bytes;
 // the package of a closed campaign is pinned to its closing event, so nothing that
-// happens later shows in it, not even who exported it (that is in the log).
+// happens later shows in it, not even who exported it (that is in the log: the
+// command line and the console append domain.EvExported before a file has its place).
+//
+// The sheets of a campaign's evidence are listed in campaignSheets, the columns of
+// its decisions in decisionFields. Layout numbers both: Again compares a file only
+// with one of the same layout.
 package report

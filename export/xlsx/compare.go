@@ -247,10 +247,13 @@ func (c *comparison) rows(a line, okA bool, b line, okB bool) (takeA, takeB, mor
 		}
 		return true, true, c.cells(a, b)
 	}
+	missing, added := okA && !c.got[a.sum(c.key)], okB && !c.want[b.sum(c.key)]
 	switch {
-	case okA && !c.got[a.sum(c.key)]:
+	case missing && added: // one for the other: most likely its key was edited
+		return true, true, c.cells(a, b)
+	case missing:
 		return true, false, c.whole(a, Missing)
-	case okB && !c.want[b.sum(c.key)]:
+	case added:
 		return false, true, c.whole(b, Added)
 	case !okB:
 		return true, false, true // told as moved when it came

@@ -223,6 +223,7 @@ func TestRowsAreMatchedByTheirKey(t *testing.T) {
 		{"the last less", file(a, b, c), file(a, b), []string{`sheet "Rows": the row with A 3 is missing`}},
 		{"one more", file(a, c), file(a, b, c), []string{`sheet "Rows", row 3: the row with A 2 should not be there`}},
 		{"edited", file(a, b), file(a, d), []string{`sheet "Rows", row 3, column B (B): should hold "x", holds "y"`}},
+		{"its key edited", file(a, b), file(a, []string{"7", "x"}), []string{`sheet "Rows", row 3, column A (A): should hold "2", holds "7"`}},
 		{"swapped", file(a, b), file(b, a), []string{`sheet "Rows", row 2: the row with A 2 stands in another place than it should`,
 			`sheet "Rows", row 3: the row with A 1 stands in another place than it should`}},
 		{"a key of two", file(b, d, c), file(b, c), []string{`sheet "Rows": the row with A 2, B y is missing`}},
