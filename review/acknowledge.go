@@ -29,6 +29,7 @@ type Acknowledgement struct {
 
 // AcknowledgedData is the Data of EvAcknowledged: what was acknowledged.
 type AcknowledgedData struct {
+	Campaign   string         `json:"campaign"` // its name
 	Statement  string         `json:"statement"`
 	Items      int            `json:"items"`
 	Answers    map[string]int `json:"answers"`           // items by the answer that stands
@@ -107,7 +108,7 @@ func (w *work) mayAcknowledge(c Campaign, asked bool) error {
 
 // acknowledged counts what is acknowledged.
 func acknowledged(tx Tx, c Campaign, who domain.ID) (AcknowledgedData, error) {
-	d := AcknowledgedData{Answers: map[string]int{}, Results: map[string]int{}, Population: c.TieOut.Digest}
+	d := AcknowledgedData{Campaign: c.Name, Answers: map[string]int{}, Results: map[string]int{}, Population: c.TieOut.Digest}
 	err := eachItem(tx, ItemQuery{Campaign: c.ID}, func(it Item) error {
 		a, _, _ := it.Stands()
 		d.Items++

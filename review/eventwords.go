@@ -86,6 +86,11 @@ func subjectWords(o *domain.Org, e domain.Event) string {
 			return fmt.Sprintf("the report %s to %s", x.Report, x.File)
 		}
 	}
+	if e.Type == EvAcknowledged {
+		if d, err := dataOf[AcknowledgedData](e); err == nil {
+			return fmt.Sprintf("%q", d.Campaign)
+		}
+	}
 	if e.Type == EvAssigned {
 		return fmt.Sprintf("%q", o.Name(domain.KindGroup, domain.ID(e.Subject)))
 	}

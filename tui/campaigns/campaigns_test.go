@@ -507,6 +507,46 @@ func TestRemediateVerifyCloseAndCancel(t *testing.T) {
 	}
 }
 
+// Management acknowledges verified results: an executive, who is none of those who
+// prepared them, with a statement and the campaign's name.
+func TestManagementAcknowledges(t *testing.T) {
+	executive := func(o *office) {
+		o.actor = checker
+		org, _, err := o.org.With(domain.ChangeSet{Changes: []domain.Change{domain.Begin(domain.Grant{ID: "gnt_exec", Level: domain.Held,
+			Holder: domain.Holder{Kind: domain.HolderPrincipal, ID: checker}, Target: domain.Target{Kind: domain.TargetDuty, ID: "executive"}})}}, orgtest.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.org = org
+	}
+	for s := review.Draft; s <= review.Cancelled; s++ {
+		o := newOffice(t, s)
+		executive(o)
+		if why := off(open(t, o, theme.Dark, 120, 40), "campaigns.acknowledge"); (why == "") != (s == review.Verifying) {
+			t.Errorf("while %s: %q", s, why)
+		}
+	}
+	o := newOffice(t, review.Verifying)
+	for who, want := range map[domain.ID]string{"": "only reads", checker: "you are none", "usr_ana": "you are none"} {
+		o.actor = who
+		if why := off(open(t, o, theme.Dark, 120, 40), "campaigns.acknowledge"); !strings.Contains(why, want) {
+			t.Errorf("for %q: %q", who, why)
+		}
+	}
+	executive(o)
+	c := open(t, o, theme.Dark, 160, 40)
+	c.Keys("B")
+	c.Has("Acknowledge the results?")
+	c.Type("appropriate")
+	c.Keys("enter")
+	c.Type("Q4 user access")
+	c.Keys("enter")
+	c.Has("acknowledged at event 77")
+	if want := []string{"acknowledge appropriate"}; !slices.Equal(o.did, want) || len(o.saw) != 1 || o.saw[0].Digest == "" {
+		t.Errorf("%v, %+v", o.did, o.saw)
+	}
+}
+
 // What fails after its dialog was left is still said.
 func TestAFailureWithoutADialogIsTheConsoles(t *testing.T) {
 	o := newOffice(t, review.Remediating)
