@@ -3,6 +3,7 @@ package review
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,6 +28,9 @@ var eventPhrases = map[domain.EventType]string{
 	EvDelegated: "delegated items of %s", EvEscalated: "escalated items of %s", EvRequested: "asked for %s",
 	EvRequestDone: "settled %s", EvSubstitute: "said who answers: %s",
 }
+
+// EventTypes lists every type of event there is, by name.
+func EventTypes() []domain.EventType { return slices.Sorted(maps.Keys(eventPhrases)) }
 
 // EventWords says in one sentence what an event records, without its actor.
 func EventWords(o *domain.Org, e domain.Event) string {

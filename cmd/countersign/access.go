@@ -2,11 +2,14 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 )
 
 // thingJSON names a thing in JSON answers.
@@ -58,7 +61,7 @@ func accessOf(o *domain.Org, a domain.Access) accessJSON {
 }
 
 func (e *env) accessCmd() *cobra.Command {
-	var asOf string
+	var asOf, filtered string
 	cmd := &cobra.Command{
 		Use:   "access PRINCIPAL",
 		Short: "Everything a person, key or AI agent has, and how",
@@ -68,15 +71,21 @@ its level and the ways it is reached. What a role permits alike is one line; --j
 
 ` + asOfHelp,
 		Example: `  countersign access dana@acme.example
+  countersign access dana@acme.example --filter 'kind:area level:edit'
   countersign access "Dana Okafor" --as-of 2026-03-31 --json`,
 		Args: between(1, 1),
-		RunE: e.with(needsReader, func(s *session, args []string) error { return s.access(args[0], asOf) }),
+		RunE: e.with(needsReader, func(s *session, args []string) error { return s.access(args[0], asOf, filtered) }),
 	}
+	filterFlag(cmd, &filtered, filter.Access())
 	asOfFlag(cmd, &asOf)
 	return e.jsonFlag(cmd)
 }
 
-func (s *session) access(ref, asOf string) error {
+func (s *session) access(ref, asOf, filtered string) error {
+	passes, err := passing(filter.Access(), filtered)
+	if err != nil {
+		return err
+	}
 	return s.view(func(tx review.Tx) error {
 		pic, err := pictureOf(tx, asOf)
 		if err != nil {
@@ -96,7 +105,10 @@ func (s *session) access(ref, asOf string) error {
 		p := s.pageOf(pic, asOf)
 		p.line("%s, %s", personWords(who), who.Status)
 		var rows [][]string
-		list := pic.org.AccessOf(who.ID, pic.at)
+		list := slices.DeleteFunc(pic.org.AccessOf(who.ID, pic.at), func(a domain.Access) bool {
+			j, target := accessOf(pic.org, a), review.TargetName(pic.org, a.Target, a.Agent)
+			return !passes([]string{a.Target.Kind.String(), target, j.Level, howWords(j.Paths)}, who.Name, a.Target.Kind.String(), target, j.Level, strings.Join(j.Paths, "\n"))
+		})
 		for _, a := range list {
 			doc.Access = append(doc.Access, accessOf(pic.org, a))
 		}
@@ -104,7 +116,11 @@ func (s *session) access(ref, asOf string) error {
 			rows = append(rows, []string{l.Kind, l.Target, l.Level, howWords(accessOf(pic.org, l.All[0]).Paths)})
 		}
 		if len(rows) == 0 {
-			p.line("has no access: %s", noAccessWords(who))
+			if filtered != "" {
+				p.line("has nothing that passes the filter")
+			} else {
+				p.line("has no access: %s", noAccessWords(who))
+			}
 		}
 		p.table([]string{"KIND", "TARGET", "LEVEL", "HOW"}, rows)
 		if doc.findingsPart, err = findingsAbout(tx, pic, review.FindingQuery{About: []domain.Ref{{Kind: domain.KindPrincipal, ID: who.ID}}}); err != nil {

@@ -2,23 +2,31 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 )
 
 func (e *env) campaignListCmd() *cobra.Command {
-	return e.jsonFlag(&cobra.Command{
+	var filtered string
+	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "Every campaign, the newest first",
 		Long:    "List shows every campaign with its state, its due date and how many items it has.",
-		Example: "  countersign campaign list --json",
+		Example: "  countersign campaign list --filter 'state:active due<2027'\n  countersign campaign list --json",
 		Args:    between(0, 0),
 		RunE: e.with(needsReader, func(s *session, _ []string) error {
 			return s.view(func(tx review.Tx) error {
+				passes, err := passing(filter.Campaigns(), filtered)
+				if err != nil {
+					return err
+				}
 				all, err := tx.Campaigns()
 				if err != nil {
 					return err
@@ -27,6 +35,11 @@ func (e *env) campaignListCmd() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				all = slices.DeleteFunc(slices.Clone(all), func(c review.Campaign) bool {
+					owner := o.Name(domain.KindPrincipal, c.Owner)
+					return !passes([]string{c.Name, c.State.String(), owner, string(c.ID)}, c.Name, c.State.String(), owner,
+						c.Due.UTC().Format(time.DateOnly), fmt.Sprint(c.TieOut.InScope))
+				})
 				doc := struct {
 					about
 					Campaigns []review.Campaign `json:"campaigns"`
@@ -40,14 +53,18 @@ func (e *env) campaignListCmd() *cobra.Command {
 					rows = append(rows, []string{c.Name, c.State.String(), when(c.Due, o.Zone()), fmt.Sprint(c.TieOut.InScope),
 						o.Name(domain.KindPrincipal, c.Owner), string(c.ID)})
 				}
-				if len(rows) == 0 {
+				if len(rows) == 0 && filtered != "" {
+					p.line("no campaign passes the filter")
+				} else if len(rows) == 0 {
 					p.line("there is no campaign yet; start one with: countersign campaign new")
 				}
 				p.table([]string{"NAME", "STATE", "DUE", ">ITEMS", "OWNER", "ID"}, rows)
 				return s.answer(doc, p)
 			})
 		}),
-	})
+	}
+	filterFlag(cmd, &filtered, filter.Campaigns())
+	return e.jsonFlag(cmd)
 }
 
 func (e *env) campaignShowCmd() *cobra.Command {

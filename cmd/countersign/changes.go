@@ -8,11 +8,12 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 )
 
 func (e *env) changesCmd() *cobra.Command {
 	var states []string
-	var maker string
+	var maker, filtered string
 	var limit int
 	cmd := &cobra.Command{
 		Use:   "changes [ID]",
@@ -21,6 +22,7 @@ func (e *env) changesCmd() *cobra.Command {
 others. With an ID it shows one: before and after of everything it changes, who gains and loses
 what, what it needs, and who approved it.`,
 		Example: `  countersign changes
+  countersign changes --filter 'state:applied,rejected maker:dana'
   countersign changes --state applied --state rejected --limit 20 --json
   countersign changes chg_3v5k`,
 		Args: between(0, 1),
@@ -29,7 +31,7 @@ what, what it needs, and who approved it.`,
 				return s.showChange(domain.ID(args[0]))
 			}
 			q := review.ChangeSetQuery{Limit: limit, States: []domain.ChangeState{domain.Proposed}}
-			if len(states) > 0 {
+			if len(states) > 0 || strings.Contains(filtered, "state") { // the filter says which
 				q.States = nil
 			}
 			for _, w := range states {
@@ -43,11 +45,12 @@ what, what it needs, and who approved it.`,
 				}
 				q.States = append(q.States, state)
 			}
-			return s.listChanges(q, maker)
+			return s.listChanges(q, maker, filtered)
 		}),
 	}
 	cmd.Flags().StringArrayVar(&states, "state", nil, "only this `STATE`; all for every one (proposed)")
 	cmd.Flags().StringVar(&maker, "maker", "", "only of this `PERSON`")
+	filterFlag(cmd, &filtered, filter.Changes())
 	cmd.Flags().IntVar(&limit, "limit", 100, "at most so `MANY`")
 	return e.jsonFlag(cmd)
 }
@@ -74,7 +77,15 @@ func changeOf(o *domain.Org, cs domain.ChangeSet) changeJSON {
 	return j
 }
 
-func (s *session) listChanges(q review.ChangeSetQuery, maker string) error {
+func (s *session) listChanges(q review.ChangeSetQuery, maker, filtered string) error {
+	passes, err := passing(filter.Changes(), filtered)
+	if err != nil {
+		return err
+	}
+	limit := q.Limit
+	if filtered != "" {
+		q.Limit = 0 // the filter comes before the limit
+	}
 	return s.view(func(tx review.Tx) error {
 		pic, err := pictureOf(tx, "")
 		if err != nil {
@@ -98,8 +109,15 @@ func (s *session) listChanges(q review.ChangeSetQuery, maker string) error {
 		var rows [][]string
 		for _, cs := range sets {
 			j := changeOf(pic.org, cs)
+			row := []string{string(cs.ID), j.State, j.Maker.Name, fmt.Sprint(cs.Proposed), cs.Title}
+			if limit > 0 && len(rows) == limit {
+				break
+			}
+			if !passes(append(row, cs.Reason), append(row, cs.Reason, cs.Source.Name+"\n"+cs.Source.Source)...) {
+				continue
+			}
 			doc.Changes = append(doc.Changes, j)
-			rows = append(rows, []string{string(cs.ID), j.State, j.Maker.Name, fmt.Sprint(cs.Proposed), cs.Title})
+			rows = append(rows, row)
 		}
 		p := s.newPage()
 		if len(rows) == 0 {

@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 )
 
 const findingsHelp = `A finding is something to mend or to know about: access nobody uses, things nobody owns, what is
@@ -19,6 +21,7 @@ as the state it tells of does; its id stays the same until then. The settings do
 type findingsFlags struct {
 	kinds    []string
 	severity string
+	filter   string
 	about    []string
 	asOf     string
 }
@@ -27,6 +30,7 @@ func (f *findingsFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&f.kinds, "kind", nil, "only findings of these `KINDS`")
 	cmd.Flags().StringVar(&f.severity, "severity", "", "only findings of this `SEVERITY` (low, medium, high, critical) or above")
 	cmd.Flags().StringArrayVar(&f.about, "for", nil, "only findings about this `THING`: a person, an agent, a group …")
+	filterFlag(cmd, &f.filter, filter.Findings())
 	asOfFlag(cmd, &f.asOf)
 }
 
@@ -60,6 +64,24 @@ func (f findingsFlags) query(o *domain.Org) (q review.FindingQuery, err error) {
 		q.About = append(q.About, domain.Ref{Kind: t.kind, ID: t.id})
 	}
 	return q, nil
+}
+
+// passing gives the findings that pass the filter.
+func (f findingsFlags) passing(o *domain.Org, all []domain.Finding) ([]domain.Finding, error) {
+	passes, err := passing(filter.Findings(), f.filter)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(x domain.Finding) bool {
+		var about []string
+		for _, r := range slices.Concat(x.Subject, x.Also) {
+			if r.Kind != domain.KindGrant {
+				about = append(about, o.Name(r.Kind, r.ID))
+			}
+		}
+		return !passes([]string{x.Severity.String(), x.Kind.String(), string(x.ID), x.Text},
+			x.Severity.String(), x.Kind.String(), x.Text, strings.Join(about, "\n"), string(x.Since.Day), string(x.ID))
+	}), nil
 }
 
 // findingJSON is one finding in JSON answers.
@@ -120,6 +142,7 @@ The kinds are ` + findingKindWords() + `.
 
 ` + asOfHelp,
 		Example: `  countersign findings --severity high
+  countersign findings --filter 'severity>=medium kind:dormant !about:dana'
   countersign findings --kind dormant --for dana@acme.example
   countersign findings show fnd_7kq2mzpa3xwd`,
 		Args: cobra.ArbitraryArgs,
@@ -157,7 +180,10 @@ func (s *session) findings(f findingsFlags) error {
 		if err != nil {
 			return err
 		}
-		picked := q.Pick(all)
+		picked, err := f.passing(pic.org, q.Pick(all))
+		if err != nil {
+			return err
+		}
 		doc := struct {
 			about
 			Findings []findingJSON `json:"findings"`

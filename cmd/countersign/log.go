@@ -8,6 +8,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 )
 
 // logFilter are the filters of the log, as given.
@@ -15,6 +16,7 @@ type logFilter struct {
 	types          []string
 	entity, person string
 	by, format     string
+	filter         string
 	from, to       string
 	before         int64
 	limit          int
@@ -31,6 +33,7 @@ as JSON lines, oldest first and all that fit: each exactly the line that the log
 
 ` + formatHelp + "\n\n" + asOfHelp,
 		Example: `  countersign log --person dana@acme.example --from 2026-01-01
+  countersign log --filter 'by:dana type:campaign !type:decided time:2026-03'
   countersign log --type refused --limit 20
   countersign log --lines > events.jsonl
   countersign log --format twig --entity agent:Support --by ana@acme.example > permissions.json`,
@@ -47,6 +50,7 @@ as JSON lines, oldest first and all that fit: each exactly the line that the log
 	fl.StringVar(&f.entity, "entity", "", "only events that name this `THING`, or this id")
 	fl.StringVar(&f.person, "person", "", "only events by or about this `PERSON`")
 	fl.StringVar(&f.by, "by", "", "only what this `PERSON` did")
+	filterFlag(cmd, &f.filter, filter.Events())
 	fl.StringVar(&f.format, "format", "", "another `FORM` than words: twig")
 	fl.StringVar(&f.from, "from", "", "from this `MOMENT` on")
 	fl.StringVar(&f.to, "to", "", "until this `MOMENT`")
@@ -120,6 +124,9 @@ func (s *session) log(f logFilter) error {
 		if err != nil {
 			return err
 		}
+		if f.filter != "" && (f.lines || f.format != "") {
+			return domain.Errorf(domain.Invalid, "--filter is for the log in words").Hinted("leave out --filter, or --lines and --format")
+		}
 		switch f.format {
 		case "":
 		case formatTwig:
@@ -134,7 +141,7 @@ func (s *session) log(f logFilter) error {
 		if f.lines {
 			return s.logLines(tx, q)
 		}
-		events, err := tx.Events(q)
+		events, err := eventsThat(tx, pic.org, q, f.filter)
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 
 	"countersign/export/report"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/store/ingest"
 	"countersign/store/ingest/directory"
 	"countersign/tui"
@@ -33,7 +34,7 @@ func TestREADMEGenerated(t *testing.T) {
 	}
 	makers := map[string]func(*testing.T) string{
 		"commands": readmeCommands, "keys": readmeKeys, "moves": readmeMoves,
-		"imports": readmeImports, "reports": readmeReports, "directories": readmeDirectories,
+		"imports": readmeImports, "reports": readmeReports, "directories": readmeDirectories, "filters": readmeFilters,
 	}
 	part := regexp.MustCompile(`(?s)<!-- generated: (\w+) -->\n.*?<!-- end -->`)
 	seen := map[string]bool{}
@@ -60,6 +61,31 @@ func TestREADMEGenerated(t *testing.T) {
 	if err := os.WriteFile(readme, []byte(made), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// readmeFilters is the fields of every list, as the filter itself knows them.
+func readmeFilters(*testing.T) string {
+	var b strings.Builder
+	for _, t := range filter.Tables() {
+		fmt.Fprintf(&b, "**%s**\n\n| Field | Is | Compares |\n|---|---|---|\n", t.List)
+		for _, f := range t.Fields {
+			name := "`" + f.Name + "`"
+			for _, also := range f.Also {
+				name += " or `" + also + "`"
+			}
+			about := f.About
+			if f.Kind == filter.Choice || f.Kind == filter.Ordered {
+				about += ": " + strings.Join(f.Values, ", ")
+			}
+			compares := map[filter.Kind]string{filter.Number: "a number, `<` `>`", filter.Date: "a day, `<` `>`", filter.Ordered: "from low to high, `<` `>`", filter.Choice: "one of them"}[f.Kind]
+			if f.Short {
+				compares += ", or alone as a word"
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", name, about, compares)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
 }
 
 // TestREADMEExamples parses every command line that the README shows: the

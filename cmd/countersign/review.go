@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 )
 
 func (e *env) reviewCmd() *cobra.Command {
@@ -25,7 +27,7 @@ decision back, and sign off. Until sign-off every decision can be changed; all v
 // itemFlags narrow a list of items.
 type itemFlags struct {
 	campaign, holder, target, text, reviewer, result string
-	delta, advice                                    string
+	delta, advice, filter                            string
 	undecided, highRisk, everyone                    bool
 }
 
@@ -38,14 +40,20 @@ func (f *itemFlags) register(cmd *cobra.Command) {
 	fl.BoolVar(&f.highRisk, "high-risk", false, "only high-risk items")
 	fl.BoolVar(&f.undecided, "undecided", false, "only undecided items")
 	fl.StringVar(&f.delta, "delta", "", "only what is `CHANGED` so since the last decision: new, up, down, regranted, moved, path, unchanged")
+	filterFlag(cmd, &f.filter, filter.Items())
 	fl.StringVar(&f.advice, "advice", "", "only items whose recommendation is this `ANSWER`: keep, reduce, revoke, or none")
 }
 
-// fits gives the test of an item by what its reviewer was told.
-func (f *itemFlags) fits() (func(review.Item) bool, error) {
+// fits gives the test of an item by what its reviewer was told and by the filter,
+// as far as the query does not ask for it: what the store can answer is put there.
+func (f *itemFlags) fits(q *review.ItemQuery, now time.Time) (func(review.Item) bool, error) {
+	expr, err := filter.Items().Parse(f.filter)
+	if err != nil {
+		return nil, err
+	}
+	rest := filter.ForItems(expr, q, now).Rest
 	var kind review.DeltaKind
 	var advice review.Answer
-	var err error
 	if f.delta != "" {
 		if kind, err = review.ParseDeltaKind(f.delta); err != nil {
 			return nil, err
@@ -57,7 +65,7 @@ func (f *itemFlags) fits() (func(review.Item) bool, error) {
 		}
 	}
 	return func(it review.Item) bool {
-		return (f.delta == "" || it.Delta.Is(kind)) && (f.advice == "" || it.Advice.Answer == advice)
+		return (f.delta == "" || it.Delta.Is(kind)) && (f.advice == "" || it.Advice.Answer == advice) && filter.Fits(rest, it)
 	}, nil
 }
 
@@ -117,6 +125,7 @@ func (e *env) reviewListCmd() *cobra.Command {
 
 ` + answerHelp + "\n\n" + grammarHelp,
 		Example: `  countersign review list --undecided
+  countersign review list --filter 'level:edit area:voice !decided'
   countersign review list --everyone --target area:Deployments --json`,
 		Args: between(0, 0),
 		RunE: e.with(needsReader, func(s *session, _ []string) error { return s.listItems(&f) }),
@@ -183,7 +192,7 @@ func (s *session) addItems(tx review.Tx, f *itemFlags, c review.Campaign, p *pag
 	if err != nil {
 		return err
 	}
-	fits, err := f.fits()
+	fits, err := f.fits(&q, tx.Now())
 	if err != nil {
 		return err
 	}

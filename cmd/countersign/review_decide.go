@@ -34,6 +34,7 @@ and needs a reason, to keep too.
 		Example: `  countersign review decide 12 --revoke --reason "left the team in March"
   countersign review decide 14 --to Read --reason "reads dashboards only"
   countersign review decide --holder "Tier 1 Support" --undecided --keep
+  countersign review decide --filter 'risk:low advised:keep !decided' --keep
   countersign review decide --all-undecided --keep
   countersign review decide --from decisions.csv`,
 		Args: between(0, -1),
@@ -92,7 +93,7 @@ func (f *decideFlags) answer() (said, error) {
 }
 
 func (f *decideFlags) picks() bool {
-	return f.all || f.delta != "" || f.advice != "" || f.undecided || f.highRisk || f.holder != "" || f.target != "" || f.text != ""
+	return f.all || f.filter != "" || f.delta != "" || f.advice != "" || f.undecided || f.highRisk || f.holder != "" || f.target != "" || f.text != ""
 }
 
 // decide gathers what is said, and says it in one act, besides the high-risk
@@ -159,7 +160,7 @@ func (s *session) rowsSaid(args []string, f *decideFlags) ([]said, error) {
 			Hinted("leave one of them out")
 	case len(args) == 0 && !f.picks():
 		return nil, domain.Errorf(domain.Invalid, "no item is named").
-			Hinted("name items by number, pick them with --holder, --target, --text or --all-undecided, or read them --from a file")
+			Hinted("name items by number, pick them with --filter, --holder, --target, --text or --all-undecided, or read them --from a file")
 	}
 	one, err := f.answer()
 	if err != nil || len(args) == 0 {
@@ -190,7 +191,7 @@ func (s *session) picked(tx review.Tx, c review.Campaign, f *decideFlags) ([]sai
 	if err != nil {
 		return nil, err
 	}
-	fits, err := f.fits()
+	fits, err := f.fits(&q, tx.Now())
 	if err != nil {
 		return nil, err
 	}

@@ -2,15 +2,17 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 )
 
 func (e *env) whoCmd() *cobra.Command {
-	var asOf, agent string
+	var asOf, agent, filtered string
 	cmd := &cobra.Command{
 		Use:   "who TARGET",
 		Short: "Everyone who has an agent, an area, a source, a group, a role or a duty",
@@ -20,16 +22,22 @@ func (e *env) whoCmd() *cobra.Command {
 
 ` + asOfHelp,
 		Example: `  countersign who agent:Support
+  countersign who agent:Support --filter 'level:edit !how:direct'
   countersign who area:Deployments --agent Support --as-of 2026-03-31`,
 		Args: between(1, 1),
-		RunE: e.with(needsReader, func(s *session, args []string) error { return s.who(args[0], agent, asOf) }),
+		RunE: e.with(needsReader, func(s *session, args []string) error { return s.who(args[0], agent, asOf, filtered) }),
 	}
 	cmd.Flags().StringVar(&agent, "agent", "", "inside this `AGENT` (areas and sources)")
+	filterFlag(cmd, &filtered, filter.Access())
 	asOfFlag(cmd, &asOf)
 	return e.jsonFlag(cmd)
 }
 
-func (s *session) who(ref, agentRef, asOf string) error {
+func (s *session) who(ref, agentRef, asOf, filtered string) error {
+	passes, err := passing(filter.Access(), filtered)
+	if err != nil {
+		return err
+	}
 	return s.view(func(tx review.Tx) error {
 		pic, err := pictureOf(tx, asOf)
 		if err != nil {
@@ -49,8 +57,12 @@ func (s *session) who(ref, agentRef, asOf string) error {
 		var rows [][]string
 		for _, a := range pic.org.Who(target, agent, pic.at) {
 			j := accessOf(pic.org, a)
+			row := []string{j.Principal.Name, j.Principal.Email, j.Level, howWords(j.Paths)}
+			if !passes(row, j.Principal.Name+"\n"+j.Principal.Email, a.Target.Kind.String(), review.TargetName(pic.org, a.Target, a.Agent), j.Level, strings.Join(j.Paths, "\n")) {
+				continue
+			}
 			doc.Who = append(doc.Who, j)
-			rows = append(rows, []string{j.Principal.Name, j.Principal.Email, j.Level, howWords(j.Paths)})
+			rows = append(rows, row)
 		}
 		p := s.pageOf(pic, asOf)
 		p.line("%s: %s", review.TargetName(pic.org, target, agent), review.Count(len(rows), "principal", "principals"))

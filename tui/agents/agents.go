@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"countersign/domain"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/browse"
 	"countersign/tui/change"
@@ -21,13 +22,11 @@ type Reads interface{ change.Reads }
 // Acts are what these pages do: change sets.
 type Acts interface{ change.Acts }
 
-var fields = []string{"name", "type", "class", "owner", "people", "edit", "grants", "status", "group", "from"}
-
 // New makes the list of agents; enter opens the page "agent".
 func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		return browse.New(h, browse.Config{
-			Title: "Agents", What: "agents", One: "agent", Reads: reads, Fields: fields, Opens: "agent",
+			Title: "Agents", What: "agents", One: "agent", Reads: reads, Fields: filter.Agents(), Opens: "agent",
 			Columns: []ui.Column{{Title: "Agent", Width: 20, Flex: 3}, {Title: "Access type", Width: 16, Drop: 3}, {Title: "Class", Width: 12, Drop: 2}, {Title: "Owner", Width: 14, Flex: 1, Drop: 4},
 				{Title: "People", Width: 6, Right: true}, {Title: "Edit", Width: 4, Right: true, Drop: 1}, {Title: "Grants", Width: 6, Right: true, Drop: 5}, {Title: "Status", Width: 8, Drop: 6}},
 			Sorts: []ui.Sort{{ID: "name", Title: "name"}, {ID: "people", Title: "number of people"}, {ID: "class", Title: "classification"},

@@ -130,7 +130,7 @@ func (p *packetPage) opens(m packetMsg) tea.Cmd {
 		return nil
 	}
 	c := m.k.Campaign
-	p.src = &itemlist.Source{Reads: p.reads, Base: review.ItemQuery{Campaign: c.ID, Stage: m.k.Packet.Stage, Reviewer: m.k.Packet.Reviewer}}
+	p.src = &itemlist.Source{Reads: p.reads, Now: p.h.Now(), Base: review.ItemQuery{Campaign: c.ID, Stage: m.k.Packet.Stage, Reviewer: m.k.Packet.Reviewer}}
 	return p.list.SetSource(p.src)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/itemlist"
@@ -119,7 +120,7 @@ const detailAfter = 60 * time.Millisecond
 func New(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		p := &page{h: h, reads: reads, acts: acts, arg: arg, changes: map[domain.ID]Change{}}
-		p.list = ui.NewList(h.Env, ui.Config{What: "approvals waiting", Source: source{reads}, Enter: p.open, Moved: p.moved, Columns: []ui.Column{
+		p.list = ui.NewList(h.Env, ui.Config{What: "approvals waiting", Source: source{reads}, Enter: p.open, Moved: p.moved, Sorts: []ui.Sort{{Title: "as they came"}, {ID: "What", Title: "what"}, {ID: "By", Title: "maker"}}, Columns: []ui.Column{
 			{Title: "What", Width: 24, Flex: 3}, {Title: "By", Width: 24, Flex: 1, Drop: 1}, {Title: "Size", Width: 10, Drop: 2}}})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Detail: p.detail, More: "enter opens them", Upper: func(h int) int { return max(h*2/5, 6) }})
 		p.actions = append(p.keys(), p.panes.Actions()...)
@@ -268,6 +269,12 @@ func (p *page) open(ui.Row) tea.Cmd {
 	return nil
 }
 
+// titles are the columns it is sorted by.
+var titles = []string{"What", "By", "Size"}
+
+// Filters implements ui.Filterer.
+func (s source) Filters() filter.Table { return filter.Approvals() }
+
 // source makes the rows anew with each load.
 type source struct{ reads Reads }
 
@@ -277,7 +284,7 @@ func (s source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
 	if err != nil {
 		return ui.Page{}, err
 	}
-	m := ui.Memory{Rows: rows(w)}
+	m := ui.Memory{Rows: rows(w), Columns: titles, Fields: filter.Approvals()}
 	return m.Load(ctx, r)
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"countersign/domain"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/browse"
 	"countersign/tui/change"
@@ -18,7 +19,7 @@ import (
 func console(t *testing.T, w *orgtest.World) *orgtest.Console {
 	t.Helper()
 	list := func(h *tui.Host, _ string) tui.Page {
-		return browse.New(h, browse.Config{Title: "People", What: "people", One: "person", Reads: w, Opens: "person", Fields: []string{"name"},
+		return browse.New(h, browse.Config{Title: "People", What: "people", One: "person", Reads: w, Opens: "person", Fields: filter.Names("people", "name"),
 			Columns: []ui.Column{{Title: "Name", Width: 30}, {Title: "Title", Width: 30}}, Sorts: []ui.Sort{{ID: "name", Title: "name"}},
 			Rows: func(p change.Picture) (out []ui.Record) {
 				for row := range p.Org.All(domain.KindPrincipal) {

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/change"
@@ -20,8 +21,8 @@ type Config struct {
 	One         string // "person", for "there is no person here"
 	Reads       change.Reads
 	Columns     []ui.Column
-	Fields      []string  // what field:value filters and sorts know
-	Sorts       []ui.Sort // the first is in force to begin with
+	Fields      filter.Table // what filters and sorts know
+	Sorts       []ui.Sort    // the first is in force to begin with
 	// Rows makes the records of a picture, Values in the order of Fields. It runs
 	// in a command.
 	Rows func(p change.Picture) []ui.Record

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/change"
@@ -20,7 +21,7 @@ type Tab struct {
 	Name    string // "access"
 	What    string // plural, of its rows: "kinds of access"
 	Columns []ui.Column
-	Fields  []string
+	Fields  []string // by which it is filtered and sorted, in the order of the rows' values
 	// Rows reads the tab's rows; it runs in a command.
 	Rows func(ctx context.Context, p change.Picture) ([]ui.Record, error)
 	// Enter says more about a row; nil means there is no more. key is the row's.
@@ -106,7 +107,7 @@ func NewObject(h *tui.Host, cfg ObjectConfig, acts change.Acts) *Object {
 }
 
 func (o *Object) makeList(t Tab) *ui.List {
-	src := &ui.Records{Fields: t.Fields, Read: func(ctx context.Context) (string, func() []ui.Record, error) {
+	src := &ui.Records{Fields: filter.Names(t.What, t.Fields...), Read: func(ctx context.Context) (string, func() []ui.Record, error) {
 		p, err := o.cfg.Reads.Picture(ctx)
 		if err != nil {
 			return "", nil, err

@@ -196,7 +196,7 @@ func (p *items) take(m campaignMsg) tea.Cmd {
 	if c.Population == "" || m.again && !first && p.src.Results == results {
 		return nil
 	}
-	p.src = &itemlist.Source{Reads: p.reads, Base: review.ItemQuery{Campaign: c.ID, Stage: max(c.Stage, 1)}, Results: results}
+	p.src = &itemlist.Source{Reads: p.reads, Base: review.ItemQuery{Campaign: c.ID, Stage: max(c.Stage, 1)}, Results: results, Now: m.story.Now}
 	return p.list.SetSource(p.src)
 }
 
@@ -291,7 +291,7 @@ func (p *items) export() tea.Cmd {
 }
 
 func (p *items) filters() tea.Cmd {
-	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: "Filters, typed after /", Lines: []ui.Line{ui.Text(theme.Plain, itemlist.FilterHelp)}}))
+	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: "Filters, typed after /", Lines: itemlist.FilterLines()}))
 	return nil
 }
 

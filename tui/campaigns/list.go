@@ -11,6 +11,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/itemlist"
@@ -18,9 +19,6 @@ import (
 	"countersign/tui/theme"
 	"countersign/tui/ui"
 )
-
-// fields are what the list can be filtered and sorted by.
-var fields = []string{"name", "state", "owner", "due", "items"}
 
 // restAfter is how long the cursor rests on a campaign before its story is read.
 const restAfter = 60 * time.Millisecond
@@ -54,7 +52,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		p := &list{h: h, reads: reads}
 		p.list = ui.NewList(h.Env, ui.Config{What: "campaigns", Columns: columns(), Moved: p.moved,
-			Source: &ui.Records{Fields: fields, Read: p.read},
+			Source: &ui.Records{Fields: filter.Campaigns(), Read: p.read},
 			Sorts:  []ui.Sort{{ID: "", Title: "newest first"}, {ID: "name", Title: "name"}, {ID: "state", Title: "state"}, {ID: "due", Title: "due"}},
 			Enter:  func(r ui.Row) tea.Cmd { return h.Push("campaign", r.Key) }})
 		p.desk = &desk{h: h, reads: reads, acts: acts, story: p.selected, reload: p.Returned}

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"countersign/domain"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/safe"
@@ -35,7 +36,7 @@ func NewWorkList(reads Reads) func(*tui.Host, string) tui.Page {
 		p.list = ui.NewList(h.Env, ui.Config{What: "things to do elsewhere", Enter: p.open,
 			Columns: []ui.Column{{Title: "Item", Width: 5, Right: true}, {Title: "System", Width: 12, Flex: 1}, {Title: "Owner", Width: 14, Flex: 1, Drop: 1}, {Title: "What", Width: 22, Flex: 3}},
 			Sorts:   []ui.Sort{{ID: "", Title: "system, owner, item"}, {ID: "item", Title: "item"}, {ID: "owner", Title: "owner"}, {ID: "holder", Title: "holder"}},
-			Source: &ui.Records{Fields: []string{"item", "system", "owner", "holder", "target", "reviewer"}, Read: func(ctx context.Context) (string, func() []ui.Record, error) {
+			Source: &ui.Records{Fields: filter.WorkList(), Read: func(ctx context.Context) (string, func() []ui.Record, error) {
 				w, err := reads.WorkList(ctx, p.id)
 				return w.Stamp, func() []ui.Record { return workRecords(w) }, err
 			}}})

@@ -13,6 +13,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/browse"
@@ -59,7 +60,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		p := &page{host: h, reads: reads, acts: acts}
 		return browse.New(h, browse.Config{
-			Title: "Coverage", What: scope, One: "framework", Reads: reads, Fields: []string{"framework", "cadence", "never", "out"},
+			Title: "Coverage", What: scope, One: "framework", Reads: reads, Fields: filter.Coverage(),
 			Columns: []ui.Column{{Title: "Framework", Width: 12, Flex: 1}, {Title: "Every", Width: 9, Drop: 3}, {Title: "Covered", Width: 7, Right: true},
 				{Title: "Due soon", Width: 8, Right: true, Drop: 1}, {Title: "Out", Width: 6, Right: true}, {Title: "Never", Width: 6, Right: true},
 				{Title: "Of", Width: 7, Right: true, Drop: 2}},

@@ -13,6 +13,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/browse"
 	"countersign/tui/change"
@@ -43,14 +44,12 @@ type Acts interface {
 
 const scope = "definitions"
 
-var fields = []string{"name", "state", "started", "next", "about"}
-
 // New makes the page.
 func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		p := &page{host: h, reads: reads, acts: acts}
 		return browse.New(h, browse.Config{
-			Title: "Definitions", What: scope, One: "definition", Reads: reads, Fields: fields,
+			Title: "Definitions", What: scope, One: "definition", Reads: reads, Fields: filter.Definitions(),
 			Columns: []ui.Column{{Title: "Definition", Width: 18, Flex: 3}, {Title: "In force", Width: 9, Drop: 2}, {Title: "Waits", Width: 9},
 				{Title: "Started", Width: 18, Flex: 2, Drop: 1}, {Title: "Next", Width: 10}},
 			Load: p.load, Detail: p.detail, Enter: p.open, Acts: p.actions,

@@ -12,6 +12,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/browse"
@@ -28,15 +29,13 @@ type Acts interface{ change.Acts }
 
 const scope = "findings"
 
-var fields = []string{"severity", "kind", "what", "about", "since", "id"}
-
 // New makes the page. Enter opens what a finding is about; an argument is typed
 // into the filter by whoever opens the page with one.
 func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		p := &page{host: h, reads: reads, by: map[string]domain.Finding{}}
 		return browse.New(h, browse.Config{
-			Title: "Findings", What: scope, One: "finding", Reads: reads, Fields: fields,
+			Title: "Findings", What: scope, One: "finding", Reads: reads, Fields: filter.Findings(),
 			Columns: []ui.Column{{Title: "Weight", Width: 8}, {Title: "Kind", Width: 19, Drop: 2}, {Title: "What is the matter", Width: 24, Flex: 1},
 				{Title: "Since", Width: 10, Drop: 1}},
 			Sorts: []ui.Sort{{ID: "weight", Title: "what weighs most"}, {ID: "kind", Title: "kind"}, {ID: "about", Title: "what it is about"},

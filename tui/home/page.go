@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/itemlist"
@@ -62,7 +63,7 @@ func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		p := &page{h: h}
 		p.source = &source{reads: reads, h: h}
-		p.list = ui.NewList(h.Env, ui.Config{What: "entries", Source: p.source, Enter: p.open, Columns: []ui.Column{
+		p.list = ui.NewList(h.Env, ui.Config{What: "entries", Source: p.source, Enter: p.open, Sorts: []ui.Sort{{Title: "what comes first"}, {ID: "What", Title: "what"}, {ID: "When", Title: "when"}}, Columns: []ui.Column{
 			{Title: "What", Width: 28, Flex: 3}, {Title: "How far", Width: 22, Flex: 1, Drop: 1}, {Title: "When", Width: 15}}})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Detail: p.about, Upper: func(h int) int { return h - aboutLines - 1 }})
 		const scope = "home"
@@ -152,6 +153,12 @@ func (p *page) show(e entry) tea.Cmd {
 	return nil
 }
 
+// titles are the columns it is sorted by.
+var titles = []string{"What", "How far", "When"}
+
+// Filters implements ui.Filterer.
+func (s *source) Filters() filter.Table { return filter.Home() }
+
 // source makes the rows anew from a picture with each load.
 type source struct {
 	reads Reads
@@ -180,7 +187,7 @@ func (s *source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
 	s.mu.Lock()
 	n, tally := s.n, s.tally
 	s.mu.Unlock()
-	m := ui.Memory{Rows: rows(pic, n, tally, s.h.Look())}
+	m := ui.Memory{Rows: rows(pic, n, tally, s.h.Look()), Columns: titles, Fields: filter.Home()}
 	return m.Load(ctx, r)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
 )
@@ -173,16 +174,11 @@ func DeltaWords(d review.Delta) string {
 	return text
 }
 
-// Moved tells whether an item is another than when it was last decided, or was
-// never decided. One that was not compared is not known to be the same.
-func Moved(it review.Item) bool {
-	return it.Delta.Kind != review.DeltaUnchanged || it.Delta.Again
-}
-
-// Against tells whether the decision in force gives more than is recommended.
-func Against(it review.Item) bool {
-	return it.Decision.Answer != review.Silent && it.Advice.Against(it.Decision.Answer, it.Decision.Level)
-}
+// Moved and Against are as the filter understands is:changed and is:against.
+var (
+	Moved   = filter.Changed
+	Against = filter.Against
+)
 
 // decisionLines are the decision in force, what became of it, and those before.
 func decisionLines(it review.Item, m More, w int) []ui.Line {

@@ -98,13 +98,13 @@ func TestPagesAreTheWholeListInBothDirections(t *testing.T) {
 		"is:against": func(it review.Item) bool {
 			return it.Decision.Answer == review.Keep && (it.Advice.Answer == review.Revoke || it.Advice.Answer == review.Reduce)
 		},
-		"is:with":                  func(it review.Item) bool { return it.Decision.Answer == review.Keep && it.Advice.Answer == review.Keep },
-		"conflict:gave":            func(it review.Item) bool { return len(it.Conflicts) > 0 },
-		"ruled:revoke":             func(it review.Item) bool { return it.Ruling.Iteration > 0 && it.Ruling.Answer == review.Revoke },
-		"ruled:nobody":             func(it review.Item) bool { return it.Ruling.Iteration > 0 && it.Ruling.Answer == review.Silent },
-		"!ruled:nobody":            func(it review.Item) bool { return it.Ruling.Iteration == 0 || it.Ruling.Answer != review.Silent },
-		"nobody at all":            func(review.Item) bool { return false },
-		"level: decision:ke risk:": func(review.Item) bool { return true }, // half typed
+		"is:with":                func(it review.Item) bool { return it.Decision.Answer == review.Keep && it.Advice.Answer == review.Keep },
+		"conflict:gave":          func(it review.Item) bool { return len(it.Conflicts) > 0 },
+		"ruled:revoke":           func(it review.Item) bool { return it.Ruling.Iteration > 0 && it.Ruling.Answer == review.Revoke },
+		"ruled:nobody":           func(it review.Item) bool { return it.Ruling.Iteration > 0 && it.Ruling.Answer == review.Silent },
+		"!ruled:nobody":          func(it review.Item) bool { return it.Ruling.Iteration == 0 || it.Ruling.Answer != review.Silent },
+		"nobody at all":          func(review.Item) bool { return false },
+		"level: decision: risk:": func(review.Item) bool { return true }, // half typed
 	} {
 		var names []string
 		for _, it := range p.All {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui/ui"
 )
 
@@ -50,7 +52,13 @@ type Source struct {
 	Names func(domain.ID) string // of reviewers, for the locked items; may be nil
 	// Results shows what became of items instead of risk and flags.
 	Results bool
+	// Now is the instant to which unused days are counted; the day an item was
+	// staged is near enough where it is not known.
+	Now time.Time
 }
+
+// Filters implements ui.Filterer.
+func (s *Source) Filters() filter.Table { return filter.Items() }
 
 // batch is how many items are read at a time where the store cannot filter.
 const batch = 500
@@ -67,10 +75,15 @@ func No(key string) int {
 	return n
 }
 
-func (s *Source) query(q ui.Query) (review.ItemQuery, filter) {
+func (s *Source) query(q ui.Query) (review.ItemQuery, filter.ItemFilter, error) {
 	out := s.Base
 	out.Order = map[string]review.ItemOrder{"target": review.ByTarget, "risk": review.ByRisk}[q.Sort]
-	return out, parse(q.Filter, &out)
+	expr, err := filter.Items().Parse(q.Filter)
+	if err != nil {
+		return out, filter.ItemFilter{}, err
+	}
+	f := filter.ForItems(expr, &out, s.Now)
+	return out, f, nil
 }
 
 // walk is a position to read from and a direction, in the order of the query.
@@ -100,7 +113,7 @@ func (s *Source) some(ctx context.Context, q review.ItemQuery, conds []func(revi
 		}
 		for _, it := range items {
 			w.after = it.No
-			if passes(conds, it) {
+			if filter.Fits(conds, it) {
 				if out = append(out, it); len(out) == limit {
 					end = true
 					break
@@ -118,7 +131,10 @@ func (s *Source) some(ctx context.Context, q review.ItemQuery, conds []func(revi
 
 // Load implements ui.Source.
 func (s *Source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
-	q, f := s.query(r.Query)
+	q, f, err := s.query(r.Query)
+	if err != nil {
+		return ui.Page{}, err
+	}
 	own, err := s.own(ctx, q, f)
 	if err != nil {
 		return ui.Page{}, err
@@ -132,7 +148,7 @@ func (s *Source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
 		page.Offset = 0
 	}
 	// Counted when a window begins, not for each page of it.
-	if len(f.rest) == 0 && r.Seek != ui.After && r.Seek != ui.Before {
+	if len(f.Rest) == 0 && r.Seek != ui.After && r.Seek != ui.Before {
 		n, err := s.Reads.CountItems(ctx, q)
 		if err != nil {
 			return page, err
@@ -144,7 +160,7 @@ func (s *Source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
 
 // rows finds the page: it lies among the items, among the own access behind them,
 // or over the seam.
-func (s *Source) rows(ctx context.Context, r ui.Request, q review.ItemQuery, f filter, own []ui.Row) ([]ui.Row, error) {
+func (s *Source) rows(ctx context.Context, r ui.Request, q review.ItemQuery, f filter.ItemFilter, own []ui.Row) ([]ui.Row, error) {
 	at := slices.IndexFunc(own, func(row ui.Row) bool { return row.Key == r.Key })
 	w := walk{after: No(r.Key), back: r.Reverse}
 	limit := r.Limit
@@ -175,7 +191,7 @@ func (s *Source) rows(ctx context.Context, r ui.Request, q review.ItemQuery, f f
 			w.after, tail = 0, own[:at]
 		}
 		tail = tail[max(len(tail)-limit, 0):]
-		items, err := s.some(ctx, q, f.rest, &w, limit-len(tail))
+		items, err := s.some(ctx, q, f.Rest, &w, limit-len(tail))
 		if err != nil || limit == len(tail) {
 			return tail, err
 		}
@@ -184,7 +200,7 @@ func (s *Source) rows(ctx context.Context, r ui.Request, q review.ItemQuery, f f
 	if limit <= 0 {
 		return out, nil
 	}
-	items, err := s.some(ctx, q, f.rest, &w, limit)
+	items, err := s.some(ctx, q, f.Rest, &w, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +212,7 @@ func (s *Source) rows(ctx context.Context, r ui.Request, q review.ItemQuery, f f
 }
 
 // self is the row a request begins at, none if it is not in the list any more.
-func (s *Source) self(ctx context.Context, r ui.Request, q review.ItemQuery, f filter) ([]ui.Row, error) {
+func (s *Source) self(ctx context.Context, r ui.Request, q review.ItemQuery, f filter.ItemFilter) ([]ui.Row, error) {
 	no := No(r.Key)
 	if no == 0 {
 		return nil, ui.ErrGone
@@ -204,14 +220,14 @@ func (s *Source) self(ctx context.Context, r ui.Request, q review.ItemQuery, f f
 	near := q
 	near.Order, near.After, near.Back, near.Limit = review.ByNumber, no-1, false, 1 // behind 0 is the first
 	items, head, err := s.Reads.Items(ctx, near)
-	if err != nil || len(items) == 0 || items[0].No != no || !passes(f.rest, items[0]) {
+	if err != nil || len(items) == 0 || items[0].No != no || !filter.Fits(f.Rest, items[0]) {
 		return nil, err
 	}
 	return s.drawn(items, r, head), nil
 }
 
 // own gives the person's own access that others decide.
-func (s *Source) own(ctx context.Context, q review.ItemQuery, f filter) ([]ui.Row, error) {
+func (s *Source) own(ctx context.Context, q review.ItemQuery, f filter.ItemFilter) ([]ui.Row, error) {
 	if s.Own == "" {
 		return nil, nil
 	}
@@ -222,7 +238,7 @@ func (s *Source) own(ctx context.Context, q review.ItemQuery, f filter) ([]ui.Ro
 	}
 	var out []ui.Row
 	for _, it := range items {
-		if it.Reviewer == q.Reviewer || !passes(f.all, it) {
+		if it.Reviewer == q.Reviewer || !filter.Fits(f.All, it) {
 			continue
 		}
 		who := "someone else"
@@ -252,14 +268,17 @@ func (s *Source) Find(ctx context.Context, r ui.Request, what string) (string, b
 	if what != Undecided {
 		return "", false, nil
 	}
-	q, f := s.query(r.Query)
+	q, f, err := s.query(r.Query)
+	if err != nil {
+		return "", false, err
+	}
 	if q.State == 0 {
 		q.State = review.ItemOpen
 	} else {
-		f.rest = append(f.rest, func(it review.Item) bool { return it.Decision.Answer == review.Silent })
+		f.Rest = append(f.Rest, func(it review.Item) bool { return it.Decision.Answer == review.Silent })
 	}
 	w := walk{after: No(r.Key), back: (r.Seek == ui.Before) != r.Reverse}
-	items, err := s.some(ctx, q, f.rest, &w, 1)
+	items, err := s.some(ctx, q, f.Rest, &w, 1)
 	if err != nil || len(items) == 0 {
 		return "", false, err
 	}
@@ -269,14 +288,17 @@ func (s *Source) Find(ctx context.Context, r ui.Request, what string) (string, b
 // Targets gives the items that t is about, as they stand now, in their order. Own
 // access is not among them.
 func (s *Source) Targets(ctx context.Context, t ui.Targets) ([]review.Item, error) {
-	q, f := s.query(t.Query)
+	q, f, err := s.query(t.Query)
 	named := make(map[int]bool, len(t.Keys))
 	for _, k := range t.Keys {
 		named[No(k)] = true
 	}
 	if !t.All { // those marked may have left the filter since
-		q, f = s.query(ui.Query{})
+		q, f, err = s.query(ui.Query{})
+	}
+	if err != nil {
+		return nil, err
 	}
 	var w walk
-	return s.some(ctx, q, append(f.rest, func(it review.Item) bool { return named[it.No] != t.All }), &w, 1<<30)
+	return s.some(ctx, q, append(f.Rest, func(it review.Item) bool { return named[it.No] != t.All }), &w, 1<<30)
 }

@@ -5,6 +5,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 )
 
 // What roles permit, directories' groups and separations of duties are found by
@@ -26,13 +27,22 @@ func TestTheFilterKnowsEveryKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]domain.ID{"opportunities": "opportunity", "amount": "opportunity/amount", "contractors": "entra/42", "pays": "sod_1"} {
-		if got := find(name, false, o, nil); len(got) == 0 || got[len(got)-1] != want {
+		if got := filter.Find(name, false, o, nil); len(got) == 0 || got[len(got)-1] != want {
 			t.Errorf("%q is %v, want %s", name, got, want)
 		}
 	}
 	for word, want := range map[string]domain.EventType{"usage": review.EvUsage, "assignment": review.EvAssigned} {
-		if f := parse("type:"+word, o, nil); len(f.query.Types) != 1 || f.query.Types[0] != want {
-			t.Errorf("type:%s asks for %v", word, f.query.Types)
+		if f := parsed(t, "type:"+word, o); len(f.Query.Types) != 1 || f.Query.Types[0] != want {
+			t.Errorf("type:%s asks for %v", word, f.Query.Types)
 		}
 	}
+}
+
+func parsed(t *testing.T, text string, o *domain.Org) filter.EventFilter {
+	t.Helper()
+	expr, err := filter.Events().Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filter.ForEvents(expr, o, nil)
 }

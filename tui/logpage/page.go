@@ -13,6 +13,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/safe"
@@ -94,6 +95,7 @@ func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
 		arg = strings.TrimPrefix(arg, "about:")
 		p := &page{h: h, reads: reads, entity: domain.ID(arg), name: arg}
 		p.list = ui.NewList(h.Env, ui.Config{What: "events", Columns: columns(), Source: &source{reads: reads, entity: p.entity}, Moved: p.moved,
+			Sorts: []ui.Sort{{Title: "number: S turns it, the oldest first"}},
 			Enter: func(r ui.Row) tea.Cmd { return p.read(r.Key, true) }})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.top, Detail: p.detail, More: "enter opens all of it", Upper: func(h int) int { return max(h/2, 6) }})
 		p.actions = append(p.keys(), p.panes.Actions()...)
@@ -242,7 +244,7 @@ func (p *page) history() tea.Cmd {
 }
 
 func (p *page) filters() tea.Cmd {
-	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: "Filters, typed after /", Lines: []ui.Line{ui.Text(theme.Plain, FilterHelp)}}))
+	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: "Filters, typed after /", Lines: ui.FilterLines(filter.Events())}))
 	return nil
 }
 

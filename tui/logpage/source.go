@@ -8,6 +8,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
 )
@@ -36,6 +37,9 @@ type source struct {
 	entity domain.ID // only events that name it, where set
 }
 
+// Filters implements ui.Filterer.
+func (s *source) Filters() filter.Table { return filter.Events() }
+
 // key is the key of an event's row. Event numbers begin at 0.
 func key(seq domain.Seq) string { return strconv.FormatInt(int64(seq), 10) }
 
@@ -47,8 +51,31 @@ func seqOf(k string) domain.Seq {
 	return domain.Seq(n)
 }
 
-// Load implements ui.Source.
+// Load implements ui.Source. The oldest first is the same from the other end.
 func (s *source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
+	if !r.Reverse {
+		return s.load(ctx, r)
+	}
+	switch r.Seek {
+	case ui.First, ui.Last:
+		r.Seek = ui.First + ui.Last - r.Seek
+	case ui.After, ui.Before:
+		r.Seek = ui.After + ui.Before - r.Seek
+	case ui.From: // what is behind the one before it
+		r.Seek, r.Key = ui.Before, key(seqOf(r.Key)-1)
+	}
+	page, err := s.load(ctx, r)
+	slices.Reverse(page.Rows)
+	if page.Offset >= 0 && page.Total >= 0 {
+		page.Offset = page.Total - page.Offset - len(page.Rows)
+	} else {
+		page.Offset = -1
+	}
+	return page, err
+}
+
+// load gives a page in the order of the log, the newest event first.
+func (s *source) load(ctx context.Context, r ui.Request) (ui.Page, error) {
 	page := ui.Page{Total: -1, Offset: -1}
 	at := seqOf(r.Key)
 	if r.Seek == ui.After && at == 0 { // behind the first event there is none
@@ -96,22 +123,26 @@ type walk struct {
 // walk reads on until limit rows are there or the log ends. whole says that nothing
 // was left out.
 func (s *source) walk(ctx context.Context, text string, w *walk) (head review.Head, whole bool, err error) {
+	expr, err := filter.Events().Parse(text)
+	if err != nil {
+		return head, false, err
+	}
 	for {
-		var f filter
+		var f filter.EventFilter
 		limit := w.limit
 		pic, err := s.reads.Events(ctx, func(o *domain.Org, campaigns []review.Campaign) (review.EventQuery, bool) {
-			f = parse(text, o, campaigns)
+			f = filter.ForEvents(expr, o, campaigns)
 			if s.entity != "" {
-				if q := f.query.Entity; q != "" && q != s.entity {
-					f.conds = append(f.conds, func(e domain.Event, _ line) bool { return names(e, q) })
+				if q := f.Query.Entity; q != "" && q != s.entity {
+					f.Conds = append(f.Conds, func(e domain.Event, _ string) bool { return filter.Mentions(e, q) })
 				}
-				f.query.Entity = s.entity
+				f.Query.Entity = s.entity
 			}
-			if len(f.conds) > 0 {
+			if len(f.Conds) > 0 {
 				limit = batch
 			}
-			f.query.Before, f.query.Forward, f.query.Limit = w.before, w.forward, limit
-			return f.query, !f.none
+			f.Query.Before, f.Query.Forward, f.Query.Limit = w.before, w.forward, limit
+			return f.Query, !f.None
 		})
 		if err != nil {
 			return head, false, err
@@ -120,7 +151,7 @@ func (s *source) walk(ctx context.Context, text string, w *walk) (head review.He
 		for _, e := range pic.Events {
 			w.before = e.Seq
 			l := lineOf(pic, e)
-			if !slices.ContainsFunc(f.conds, func(c func(domain.Event, line) bool) bool { return !c(e, l) }) {
+			if f.Fits(e, l.words()) {
 				if w.rows = append(w.rows, l.row(e)); len(w.rows) == w.limit {
 					return head, whole, nil
 				}
@@ -135,9 +166,9 @@ func (s *source) walk(ctx context.Context, text string, w *walk) (head review.He
 // line is what the list says of an event.
 type line struct{ time, kind, who, subject, reason string }
 
-// holds tells whether any of its texts holds low.
-func (l line) holds(low string) bool {
-	return strings.Contains(strings.ToLower(strings.Join([]string{l.time, l.kind, l.who, l.subject, l.reason}, "\n")), low)
+// words are its texts together, in lower case.
+func (l line) words() string {
+	return strings.ToLower(strings.Join([]string{l.time, l.kind, l.who, l.subject, l.reason}, "\n"))
 }
 
 func lineOf(p Picture, e domain.Event) line {

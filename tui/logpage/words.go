@@ -10,22 +10,14 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui/safe"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
 )
 
 // TypeWords says a type of event in words: "campaign launched".
-func TypeWords(t domain.EventType) string {
-	switch t {
-	case domain.EvGenesis:
-		return "log opened"
-	case domain.EvBootstrap:
-		return "organisation begun"
-	}
-	s := strings.ReplaceAll(string(t), ".", " ")
-	return strings.Replace(s, "changeset", "change set", 1)
-}
+func TypeWords(t domain.EventType) string { return filter.TypeWords(t) }
 
 // Subject says what an event is about, by the names of now.
 func Subject(p Picture, e domain.Event) string {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"countersign/domain"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/browse"
 	"countersign/tui/change"
@@ -12,15 +13,12 @@ import (
 	"countersign/tui/ui"
 )
 
-// machineFields are what the list of machines can be filtered and sorted by.
-var machineFields = []string{"name", "kind", "owner", "role", "status", "group", "grants", "from"}
-
 // NewMachines makes the list of the API keys and of the AI agents that act on their
 // own; enter opens the page "person".
 func NewMachines(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		return browse.New(h, browse.Config{
-			Title: "API keys and AI agents", What: "keys", One: "API key or AI agent", Reads: reads, Fields: machineFields, Opens: "person",
+			Title: "API keys and AI agents", What: "keys", One: "API key or AI agent", Reads: reads, Fields: filter.Keys(), Opens: "person",
 			Columns: []ui.Column{{Title: "Name", Width: 18, Flex: 3}, {Title: "Kind", Width: 8, Drop: 3}, {Title: "Answered for by", Width: 15, Flex: 2, Drop: 2},
 				{Title: "Role", Width: 16, Flex: 2}, {Title: "Status", Width: 8, Drop: 4}, {Title: "Grants", Width: 6, Right: true, Drop: 1}},
 			Sorts: []ui.Sort{{ID: "name", Title: "name"}, {ID: "kind", Title: "kind"}, {ID: "owner", Title: "who answers for it"},

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"countersign/domain"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/browse"
@@ -34,7 +35,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		p := &page{host: h}
 		p.browser = browse.New(h, browse.Config{
-			Title: "Policy", What: scope, One: "row of the policy", Reads: reads, Fields: []string{"what", "needs", "from", "member"},
+			Title: "Policy", What: scope, One: "row of the policy", Reads: reads, Fields: filter.Policy(),
 			Columns: []ui.Column{{Title: "What", Width: 30, Flex: 3}, {Title: "Needs", Width: 9}, {Title: "From", Width: 20, Flex: 1, Drop: 1}},
 			Rows:    p.rows, Detail: detail, Enter: p.choose, Acts: p.actions,
 			Entity: func(string) string { return string(domain.SettingPolicy) },

@@ -12,7 +12,6 @@ import (
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/itemlist"
-	"countersign/tui/theme"
 	"countersign/tui/ui"
 )
 
@@ -163,7 +162,7 @@ func (p *page) filters() tea.Cmd {
 	all := itemlist.Presets()
 	c := ui.Choice{Heading: "Show", Do: func(i int) tea.Cmd {
 		if i == len(all) {
-			p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: "Filters, typed after /", Lines: []ui.Line{ui.Text(theme.Plain, itemlist.FilterHelp)}}))
+			p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: "Filters, typed after /", Lines: itemlist.FilterLines()}))
 			return nil
 		}
 		q := p.list.Query()

@@ -190,7 +190,7 @@ func (p *page) opens(m shareMsg) tea.Cmd {
 	}
 	p.arg = string(m.share.Campaign.ID)
 	p.h.About(p.arg)
-	p.src = &itemlist.Source{Reads: p.work, Own: m.share.Actor,
+	p.src = &itemlist.Source{Reads: p.work, Own: m.share.Actor, Now: m.share.Now,
 		Base:  review.ItemQuery{Campaign: m.share.Campaign.ID, Stage: p.stage(), Reviewer: m.share.Actor},
 		Names: func(id domain.ID) string { return p.work.Name(context.Background(), id) }}
 	cmds := []tea.Cmd{p.list.SetSource(p.src)} // run even if the next outdates it: it is registered as work

@@ -301,7 +301,7 @@ func TestTheFiltersAreOffered(t *testing.T) {
 		t.Error("no filter is in force")
 	}
 	c.Keys("f", "1", "f", "?")
-	c.Has("ruled:nobody")
+	c.Has("what all stages came to")
 }
 
 func TestHandingOn(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/browse"
 	"countersign/tui/change"
@@ -24,13 +25,11 @@ type Reads interface{ change.Reads }
 // Acts are what these pages do: change sets.
 type Acts interface{ change.Acts }
 
-var fields = []string{"name", "default", "for", "users", "keys", "agents", "rules", "settings", "actions", "holder", "from"}
-
 // New makes the list of roles; enter opens the page "role".
 func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		return browse.New(h, browse.Config{
-			Title: "Roles", What: "roles", One: "role", Reads: reads, Fields: fields, Opens: "role",
+			Title: "Roles", What: "roles", One: "role", Reads: reads, Fields: filter.Roles(), Opens: "role",
 			Columns: []ui.Column{{Title: "Role", Width: 14, Flex: 3}, {Title: "Default", Width: 7, Drop: 3}, {Title: "Users", Width: 5, Right: true}, {Title: "Keys", Width: 4, Right: true, Drop: 1},
 				{Title: "AI agents", Width: 9, Right: true, Drop: 2}, {Title: "Records", Width: 7, Drop: 4}, {Title: "Rules", Width: 5, Right: true, Drop: 5}, {Title: "Settings", Width: 8, Drop: 6}, {Title: "Actions", Width: 8, Drop: 7}},
 			Sorts: []ui.Sort{{ID: "name", Title: "name"}, {ID: "users", Title: "number of users"}, {ID: "keys", Title: "number of API keys"}, {ID: "rules", Title: "number of rules"}},

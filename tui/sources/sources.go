@@ -11,6 +11,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/browse"
 	"countersign/tui/change"
@@ -24,13 +25,11 @@ type Reads interface{ change.Reads }
 // Acts are what these pages do: change sets.
 type Acts interface{ change.Acts }
 
-var fields = []string{"name", "class", "owner", "agents", "retrieve", "grants", "agent", "group", "from"}
-
 // New makes the list of data sources; enter opens the page "source".
 func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		return browse.New(h, browse.Config{
-			Title: "Data sources", What: "sources", One: "data source", Reads: reads, Fields: fields, Opens: "source",
+			Title: "Data sources", What: "sources", One: "data source", Reads: reads, Fields: filter.Sources(), Opens: "source",
 			Columns: []ui.Column{{Title: "Data source", Width: 20, Flex: 3}, {Title: "Class", Width: 12, Drop: 2}, {Title: "Owner", Width: 14, Flex: 1, Drop: 3},
 				{Title: "Agents", Width: 6, Right: true}, {Title: "Retrieve", Width: 8, Right: true, Drop: 1}, {Title: "Grants", Width: 6, Right: true, Drop: 4}},
 			Sorts: []ui.Sort{{ID: "name", Title: "name"}, {ID: "class", Title: "classification"}, {ID: "owner", Title: "owner"},

@@ -31,6 +31,9 @@ func NewInput(value string) *Input {
 // Value is the text.
 func (in *Input) Value() string { return in.m.Value() }
 
+// AtEnd says whether the cursor is behind the last letter.
+func (in *Input) AtEnd() bool { return in.m.Position() >= len([]rune(in.m.Value())) }
+
 // Set replaces the text.
 func (in *Input) Set(s string) {
 	in.m.SetValue(s)

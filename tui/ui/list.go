@@ -70,6 +70,7 @@ type List struct {
 	lastKey   string
 	resume    string // the row to begin at, "" for the first
 	input     *Input // while the filter is typed
+	fault     string // what is wrong with it as far as it is typed
 	marks     map[string]bool
 	all       bool // every row of the query is marked, those in marks not
 	anchor    string

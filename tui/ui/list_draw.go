@@ -73,7 +73,11 @@ func (l *List) View(w, h int) string {
 	l.titled = h >= 6
 	if l.titled {
 		b.WriteByte('\n')
-		l.drawTitles(&b, t, w)
+		if l.input != nil {
+			l.drawOptions(&b, t, w)
+		} else {
+			l.drawTitles(&b, t, w)
+		}
 		left--
 	}
 	l.drawRows(&b, t, w, left)

@@ -161,10 +161,16 @@ func (l *List) openFilter() tea.Cmd {
 
 func (l *List) typeKey(msg tea.KeyPressMsg) tea.Cmd {
 	switch msg.String() {
-	case "enter", "tab":
-		l.input = nil
+	case "enter":
+		if l.fault == "" {
+			l.input = nil
+		}
+	case "tab":
+		if l.complete() {
+			return l.refilter()
+		}
 	case "esc":
-		l.input = nil
+		l.input, l.fault = nil, ""
 		if l.query.Filter != "" {
 			q := l.query
 			q.Filter = ""
@@ -185,6 +191,9 @@ func (l *List) typeKey(msg tea.KeyPressMsg) tea.Cmd {
 func (l *List) refilter() tea.Cmd {
 	q := l.query
 	q.Filter = l.input.Value()
+	if l.fault = l.faulty(q.Filter); l.fault != "" {
+		return nil // the rows stay until it is typed to its end
+	}
 	return l.SetQuery(q)
 }
 

@@ -2,28 +2,28 @@ package ui
 
 import (
 	"context"
-	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
+
+	"countersign/review/filter"
+	"countersign/tui/safe"
 )
 
 // Record is a row with what it can be found and ordered by.
 type Record struct {
 	Row
-	// Values go with Records.Fields, one each. A value that is several holds them
+	// Values go with the fields of Records, one each. A value that is several holds them
 	// in lines.
 	Values []string
 }
 
 // Records is a source of rows made in memory from something read in commands,
-// such as an organisation. Its filter knows words, "field:value" and "!" before
-// either; a value with blanks stands in double quotes. A sort is a field.
+// such as an organisation. A sort is a field.
 type Records struct {
-	Fields []string
+	Fields filter.Table
 	// Read reads what the rows are made of. As long as it gives the same stamp the
 	// rows made before are used again; make is called only for another one.
 	Read func(ctx context.Context) (stamp string, make func() []Record, err error)
@@ -32,13 +32,38 @@ type Records struct {
 	stamp   string
 	made    bool
 	all     []Record
-	lowered [][]string // cells and group of each row, then its values, folded
+	lowered []filter.Texts
 	query   Query
 	rows    []Row // of query, in order; nil when it has to be worked out
 }
 
-// Load implements Source. An unknown field in the filter is an error that names
-// those there are.
+// Filters implements Filterer.
+func (s *Records) Filters() filter.Table { return s.Fields }
+
+// mostSuggested is how many values of a field are offered.
+const mostSuggested = 200
+
+// Suggest implements Suggester: the values that the rows have, in their order.
+func (s *Records) Suggest(field string) []string {
+	at := s.Fields.Index(field)
+	if at < 0 || !s.mu.TryLock() {
+		return nil
+	}
+	defer s.mu.Unlock()
+	seen := map[string]bool{}
+	for i := range s.all {
+		if at >= len(s.all[i].Values) || len(seen) >= mostSuggested {
+			break
+		}
+		for v := range strings.SplitSeq(s.all[i].Values[at], "\n") {
+			seen[safe.Text(v)] = true
+		}
+	}
+	delete(seen, "")
+	return slices.SortedFunc(maps.Keys(seen), natural)
+}
+
+// Load implements Source. What is wrong with the filter is an error of its own.
 func (s *Records) Load(ctx context.Context, r Request) (Page, error) {
 	rows, err := s.of(ctx, r.Query)
 	if err != nil {
@@ -73,7 +98,7 @@ func (s *Records) of(ctx context.Context, q Query) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	terms, err := s.parse(q.Filter)
+	expr, err := s.Fields.Parse(q.Filter)
 	if err != nil {
 		return nil, err
 	}
@@ -84,37 +109,34 @@ func (s *Records) of(ctx context.Context, q Query) ([]Row, error) {
 		s.lowered = lowered(s.all)
 	}
 	if s.rows == nil || s.query != q {
-		s.rows, s.query = s.choose(terms, q), q
+		s.rows, s.query = s.choose(expr, q), q
 	}
 	return s.rows, ctx.Err()
 }
 
-func lowered(all []Record) [][]string {
-	out := make([][]string, len(all))
+func lowered(all []Record) []filter.Texts {
+	out := make([]filter.Texts, len(all))
 	for i, r := range all {
-		var words strings.Builder
-		words.WriteString(strings.ToLower(r.Group))
+		words := make([]string, 0, len(r.Cells)+1)
+		words = append(words, r.Group)
 		for _, c := range r.Cells {
-			words.WriteByte('\n')
-			words.WriteString(strings.ToLower(c.Text))
+			words = append(words, c.Text)
 		}
-		out[i] = append(out[i], words.String())
-		for _, v := range r.Values {
-			out[i] = append(out[i], strings.ToLower(v))
-		}
+		out[i] = filter.Fold(words, r.Values)
 	}
 	return out
 }
 
-func (s *Records) choose(terms []term, q Query) []Row {
+func (s *Records) choose(expr filter.Expr, q Query) []Row {
 	picked := make([]int, 0, len(s.all))
+	passes := s.Fields.Match(expr)
 	for i := range s.all {
-		if !slices.ContainsFunc(terms, func(t term) bool { return !t.passes(s.lowered[i]) }) {
+		if passes(s.lowered[i]) {
 			picked = append(picked, i)
 		}
 	}
-	if f := slices.Index(s.Fields, q.Sort); f >= 0 {
-		slices.SortStableFunc(picked, func(a, b int) int { return natural(s.lowered[a][f+1], s.lowered[b][f+1]) })
+	if f := s.Fields.Index(q.Sort); f >= 0 {
+		slices.SortStableFunc(picked, func(a, b int) int { return natural(s.lowered[a].Values[f], s.lowered[b].Values[f]) })
 	}
 	if q.Reverse {
 		slices.Reverse(picked)
@@ -134,68 +156,4 @@ func natural(a, b string) int {
 		return x - y
 	}
 	return strings.Compare(a, b)
-}
-
-// term is one condition of a filter: the words of the row hold the text, or a word
-// of the field begins with it; with not, they do not.
-type term struct {
-	at   int // 0: the words of the row, else a field's place counted from 1
-	text string
-	not  bool
-}
-
-func (t term) passes(lowered []string) bool {
-	if t.at == 0 {
-		return strings.Contains(lowered[0], t.text) != t.not
-	}
-	return t.at < len(lowered) && startsWord(lowered[t.at], t.text) != t.not
-}
-
-// startsWord tells whether text stands in s where a word begins: "active" does not
-// stand in "inactive" so.
-func startsWord(s, text string) bool {
-	for from := 0; ; {
-		i := strings.Index(s[from:], text)
-		if i < 0 {
-			return false
-		}
-		at := from + i
-		before, _ := utf8.DecodeLastRuneInString(s[:at])
-		if at == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before) {
-			return true
-		}
-		from = at + len(text)
-	}
-}
-
-// parse takes a filter apart. "field:" without a value yet asks for nothing.
-func (s *Records) parse(filter string) ([]term, error) {
-	var out []term
-	for _, word := range splitTerms(strings.ToLower(filter)) {
-		t := term{}
-		word, t.not = strings.CutPrefix(word, "!")
-		field, value, fielded := strings.Cut(word, ":")
-		if fielded {
-			i := slices.Index(s.Fields, field)
-			if i < 0 && value != "" {
-				return nil, fmt.Errorf("there is no field %q to filter by: use one of %s", field, strings.Join(s.Fields, ", "))
-			}
-			t.at, word = i+1, value
-		}
-		if t.text = strings.Trim(word, `"`); t.text != "" {
-			out = append(out, t)
-		}
-	}
-	return out, nil
-}
-
-// splitTerms splits at blanks that do not stand in double quotes.
-func splitTerms(s string) []string {
-	quoted := false
-	return strings.FieldsFunc(s, func(r rune) bool {
-		if r == '"' {
-			quoted = !quoted
-		}
-		return r == ' ' && !quoted
-	})
 }

@@ -1,11 +1,12 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
+	"countersign/review/filter"
 	"countersign/tui/theme"
 )
 
@@ -89,22 +90,41 @@ type Finder interface {
 	Find(ctx context.Context, r Request, what string) (key string, ok bool, err error)
 }
 
-// Memory is a source of rows held in memory, in the order given. Filter and sort
-// are its own: a row passes a filter when its texts hold every word of it; a sort
-// is the title of a column. It is not changed after it is handed to a list.
+// Filterer is a source that says what its filter understands: it is completed and
+// checked while it is typed.
+type Filterer interface{ Filters() filter.Table }
+
+// Suggester is a source that knows values of a field for completion. It is called in
+// Update: it gives nil rather than wait.
+type Suggester interface {
+	Suggest(field string) []string
+}
+
+// Memory is a source of rows held in memory, in the order given. A sort is the title
+// of a column, and a filter's fields are those of Fields, their values the row's
+// cells in the same order. It is not changed after it is handed to a list.
 type Memory struct {
 	Rows    []Row
 	Columns []string // titles, for sorting; may be left out
+	// Fields are the names by which the cells are filtered, and one more for the
+	// group. Without any a filter is words.
+	Fields filter.Table
 	// Holds answers Find; nil means nothing is ever found.
 	Holds func(r Row, what string) bool
 }
+
+// Filters implements Filterer.
+func (m *Memory) Filters() filter.Table { return m.Fields }
 
 // Load implements Source.
 func (m *Memory) Load(ctx context.Context, r Request) (Page, error) {
 	if err := ctx.Err(); err != nil {
 		return Page{}, err
 	}
-	rows := m.ordered(r.Query)
+	rows, err := m.ordered(r.Query)
+	if err != nil {
+		return Page{}, err
+	}
 	if r.Seek == First || r.Seek == Last {
 		r.Key = ""
 	}
@@ -133,7 +153,10 @@ func (m *Memory) Find(ctx context.Context, r Request, what string) (string, bool
 	if err := ctx.Err(); err != nil || m.Holds == nil {
 		return "", false, err
 	}
-	rows := m.ordered(r.Query)
+	rows, err := m.ordered(r.Query)
+	if err != nil {
+		return "", false, err
+	}
 	at := slices.IndexFunc(rows, func(row Row) bool { return row.Key == r.Key })
 	step := 1
 	if r.Seek == Before {
@@ -148,38 +171,51 @@ func (m *Memory) Find(ctx context.Context, r Request, what string) (string, bool
 }
 
 // ordered is the rows that pass the filter, sorted.
-func (m *Memory) ordered(q Query) []Row {
+func (m *Memory) ordered(q Query) ([]Row, error) {
 	rows := m.Rows
-	if words := strings.Fields(strings.ToLower(q.Filter)); len(words) > 0 {
+	expr, err := m.Fields.Parse(q.Filter)
+	if err != nil {
+		return nil, err
+	}
+	if len(expr) > 0 {
 		rows = nil
+		passes := m.Fields.Match(expr)
 		for _, r := range m.Rows {
-			if passes(r, words) {
+			if passes(r.texts()) {
 				rows = append(rows, r)
 			}
 		}
 	}
 	col := slices.Index(m.Columns, q.Sort)
 	if col < 0 && !q.Reverse {
-		return rows
+		return rows, nil
 	}
 	rows = slices.Clone(rows)
 	if col >= 0 {
-		slices.SortStableFunc(rows, func(a, b Row) int { return strings.Compare(a.cell(col).Text, b.cell(col).Text) })
+		places := map[string]int{} // the rows of a group stay together
+		for _, r := range rows {
+			if _, known := places[r.Group]; !known {
+				places[r.Group] = len(places)
+			}
+		}
+		slices.SortStableFunc(rows, func(a, b Row) int {
+			return cmp.Or(places[a.Group]-places[b.Group], natural(a.cell(col).Text, b.cell(col).Text))
+		})
 	}
 	if q.Reverse {
 		slices.Reverse(rows)
 	}
-	return rows
+	return rows, nil
 }
 
-func passes(r Row, words []string) bool {
-	for _, w := range words {
-		if !strings.Contains(strings.ToLower(r.Group), w) &&
-			!slices.ContainsFunc(r.Cells, func(c Cell) bool { return strings.Contains(strings.ToLower(c.Text), w) }) {
-			return false
-		}
+// texts is what a row in memory is found by.
+func (r *Row) texts() filter.Texts {
+	all := make([]string, 0, len(r.Cells)+1)
+	for _, c := range r.Cells {
+		all = append(all, c.Text)
 	}
-	return true
+	all = append(all, r.Group)
+	return filter.Fold(all, all)
 }
 
 // cell is the row's cell in column i, empty if it has none.
