@@ -20,7 +20,7 @@ func NewAgent(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 		id := domain.ID(arg)
 		t := target(id)
 		return browse.NewObject(h, browse.ObjectConfig{
-			Key: arg, Scope: "agent", Reads: reads,
+			Key: arg, Scope: "agent", Kind: domain.KindAgent, Reads: reads,
 			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindAgent, id) },
 			Overview: func(ctx context.Context, p change.Picture) ([]ui.Line, error) { return overview(ctx, reads, p, id) },
 			Tabs: func(s browse.Subject) []browse.Tab {

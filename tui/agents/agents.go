@@ -26,7 +26,7 @@ type Acts interface{ change.Acts }
 func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		return browse.New(h, browse.Config{
-			Title: "Agents", What: "agents", One: "agent", Reads: reads, Fields: filter.Agents(), Opens: "agent",
+			Title: "Agents", What: "agents", One: "agent", Kind: domain.KindAgent, Reads: reads, Fields: filter.Agents(), Opens: "agent",
 			Columns: []ui.Column{{Title: "Agent", Width: 20, Flex: 3}, {Title: "Access type", Width: 16, Drop: 3}, {Title: "Class", Width: 12, Drop: 2}, {Title: "Owner", Width: 14, Flex: 1, Drop: 4},
 				{Title: "People", Width: 6, Right: true}, {Title: "Edit", Width: 4, Right: true, Drop: 1}, {Title: "Grants", Width: 6, Right: true, Drop: 5}, {Title: "Status", Width: 8, Drop: 6}},
 			Sorts: []ui.Sort{{ID: "name", Title: "name"}, {ID: "people", Title: "number of people"}, {ID: "class", Title: "classification"},

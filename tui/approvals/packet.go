@@ -63,6 +63,7 @@ func NewPacket(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 			{ID: "packet.countersign", Keys: []string{"a"}, Help: "countersign", Long: "countersign this packet, all of it", Scope: scope, Hint: 1, Off: p.off, Do: p.countersign},
 			{ID: "packet.return", Keys: []string{"b"}, Help: "return marked", Long: "return the marked items, or this one, with a reason", Scope: scope, Hint: 2, Off: p.off, Do: p.giveBack},
 			{ID: "packet.history", Keys: []string{"i"}, Help: "history", Long: "the events about this item", Scope: scope, Off: p.off, Do: func() tea.Cmd { s, _ := p.at(); return p.h.Push("log", itemID(s.Item)) }},
+			{ID: "packet.related", Keys: []string{"o"}, Help: "related", Long: "open who holds it, what it is on, who answers for it, or its events", Scope: scope, Off: p.off, Do: p.related},
 			{ID: "packet.copy", Keys: []string{"y"}, Help: "copy id", Scope: scope, Off: p.off, Do: func() tea.Cmd { s, _ := p.at(); return p.h.Copy(itemID(s.Item)) }},
 			{ID: "packet.export", Keys: []string{"x"}, Help: "export", Long: "export the items that pass the filter", Scope: scope, Off: p.off, Do: p.export},
 		}, p.panes.Actions()...)
@@ -230,6 +231,14 @@ func (p *packetPage) askReturn(m returnMsg) tea.Cmd {
 func (p *packetPage) returned(ctx context.Context, saw domain.Sight, k review.WaitingPacket, nos []int, why string, until time.Time) error {
 	_, err := p.acts.Return(ctx, saw, k.Campaign.ID, k.Packet.Reviewer, nos, why, until)
 	return err
+}
+
+// related offers the pages the item leads to.
+func (p *packetPage) related() tea.Cmd {
+	s, _ := p.at()
+	return p.h.Related(func(ctx context.Context) ([]tui.Lead, error) {
+		return itemlist.Places(s.Item, func(id domain.ID) string { return p.reads.Name(ctx, id) }), nil
+	})
 }
 
 func (p *packetPage) export() tea.Cmd {

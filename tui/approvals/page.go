@@ -136,6 +136,7 @@ func (p *page) keys() action.Table {
 		{ID: "approvals.withdraw", Keys: []string{"w"}, Help: "withdraw", Long: "withdraw what you made yourself", Scope: scope, Off: p.offWithdraw, Do: p.withdraw},
 		{ID: "approvals.rebuild", Keys: []string{"R"}, Help: "rebuild", Long: "propose a stale change set again on the present state", Scope: scope, Off: p.offChange, Do: p.rebuild},
 		{ID: "approvals.history", Keys: []string{"i"}, Help: "history", Long: "the events about this", Scope: scope, Off: p.offEmpty, Do: func() tea.Cmd { return p.h.Push("log", p.id()) }},
+		{ID: "approvals.related", Keys: []string{"o"}, Help: "related", Long: "open who made this, what it is about, or its events", Scope: scope, Off: p.offEmpty, Do: p.related},
 		{ID: "approvals.copy", Keys: []string{"y"}, Help: "copy id", Scope: scope, Off: p.offEmpty, Do: func() tea.Cmd { return p.h.Copy(p.id()) }},
 		{ID: "approvals.export", Keys: []string{"x"}, Help: "export", Long: "export this list", Scope: scope,
 			Do: func() tea.Cmd { return p.h.ExportList("approvals", "approvals", "Group", p.list) }},
@@ -202,6 +203,24 @@ func (p *page) id() string {
 		return string(e.paper.ID)
 	}
 	return ""
+}
+
+// related offers who made what waits, its items, and its events.
+func (p *page) related() tea.Cmd {
+	var out []tui.Lead
+	switch e, _ := p.at(); {
+	case e.packet != nil:
+		k := e.packet
+		out = append(out, tui.Lead{Page: "packet", Arg: string(k.Packet.RecordID()), Label: "packet of " + k.Reviewer, Note: "its items"},
+			tui.Lead{Page: "person", Arg: string(k.Packet.Reviewer), Label: "person " + k.Reviewer, Note: "reviewer"},
+			tui.Lead{Page: "campaign", Arg: string(k.Campaign.ID), Label: "campaign " + k.Campaign.Name, Note: "all its items"})
+	case e.change != nil:
+		out = append(out, tui.Lead{Page: "person", Arg: string(e.change.Maker), Label: "person " + e.maker, Note: "maker"},
+			tui.Lead{Page: "campaign", Arg: string(e.change.Campaign), Label: "its campaign", Note: "campaign"})
+	case e.paper != nil && e.paper.Kind == "launch":
+		out = append(out, tui.Lead{Page: "campaign", Arg: string(e.paper.ID), Label: "campaign " + e.paper.Title, Note: "its items"})
+	}
+	return p.h.Related(tui.There(append(out, tui.Lead{Page: "log", Arg: p.id(), Label: "events about it", Note: "history"})...))
 }
 
 func (p *page) offEmpty() string {

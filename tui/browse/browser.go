@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"countersign/domain"
 	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
@@ -19,10 +20,12 @@ import (
 type Config struct {
 	Title, What string // "People", "people"; What is also the scope of its actions
 	One         string // "person", for "there is no person here"
-	Reads       change.Reads
-	Columns     []ui.Column
-	Fields      filter.Table // what filters and sorts know
-	Sorts       []ui.Sort    // the first is in force to begin with
+	// Kind is that of the records; with it the key o opens what is related.
+	Kind    domain.Kind
+	Reads   change.Reads
+	Columns []ui.Column
+	Fields  filter.Table // what filters and sorts know
+	Sorts   []ui.Sort    // the first is in force to begin with
 	// Rows makes the records of a picture, Values in the order of Fields. It runs
 	// in a command.
 	Rows func(p change.Picture) []ui.Record
@@ -95,6 +98,9 @@ func New(h *tui.Host, cfg Config, acts change.Acts) *Browser {
 	b.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: b.List, Detail: b.detail, More: "enter shows all of it"})
 	if cfg.Acts != nil {
 		b.actions = cfg.Acts(b.Subject())
+	}
+	if cfg.Kind != "" {
+		b.actions = append(b.actions, b.Subject().Related(cfg.What, cfg.Kind))
 	}
 	common := Common(h, cfg.What, b.key)
 	if cfg.Entity != nil {

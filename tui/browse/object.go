@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"countersign/domain"
 	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
@@ -32,8 +33,9 @@ type Tab struct {
 
 // ObjectConfig is what an object's page is made of.
 type ObjectConfig struct {
-	Key   string // the record's id
-	Scope string // of its actions: "person"
+	Key   string      // the record's id
+	Kind  domain.Kind // with it the key o opens what is related
+	Scope string      // of its actions: "person"
 	Reads change.Reads
 	// Name is the record's name; Overview the lines that stand over every tab. Both
 	// run in a command. A record that is not there is an error.
@@ -85,6 +87,11 @@ func NewObject(h *tui.Host, cfg ObjectConfig, acts change.Acts) *Object {
 	var own action.Table
 	if cfg.Acts != nil {
 		own = cfg.Acts(o.Subject())
+	}
+	if cfg.Kind != "" {
+		related := o.Subject().Related(cfg.Scope, cfg.Kind)
+		related.Yields = true // to what a tab opens of its rows
+		own = append(own, related)
 	}
 	own = append(own, Common(h, cfg.Scope, func() string { return cfg.Key })...)
 	own = append(own,

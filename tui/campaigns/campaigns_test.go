@@ -353,18 +353,18 @@ func TestStagesAreALineOfProgress(t *testing.T) {
 func TestLookingAtACampaign(t *testing.T) {
 	o := newOffice(t, review.Staged)
 	c := open(t, o, theme.Dark, 120, 40)
-	c.Keys("o", "2") // replay: nothing yet
+	c.Keys("b", "2") // replay: nothing yet
 	c.Has("there is nothing of this to see before it is")
 	c.Keys("1")
 	c.Has("every ruling follows from the log")
 	c.Sound()
-	c.Keys("q", "o", "3")
+	c.Keys("q", "b", "3")
 	c.Type("2026/Q4")
 	c.Keys("enter", "enter")
 	c.Has("every ruling follows from the log")
 	c.Keys("q")
 	o.fail = domain.Errorf(domain.Conflict, "the log does not end").Hinted("verify it")
-	c.Keys("o", "1")
+	c.Keys("b", "1")
 	c.Has("the log does not end: verify it")
 	if want := []string{"look cmp_q4 simulate []", "look cmp_q4 sample [2026/Q4 25]", "look cmp_q4 simulate []"}; !slices.Equal(o.did, want) {
 		t.Errorf("%v, want %v", o.did, want)

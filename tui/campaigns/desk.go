@@ -144,7 +144,7 @@ func (d *desk) actions() action.Table {
 		act("work", "w", "work list", "what is to be done in other systems", 8, d.staged, func() tea.Cmd { return d.h.Push("worklist", string(id())) }),
 		act("history", "i", "history", "every event about it", 0, d.there, func() tea.Cmd { return d.h.Push("log", string(id())) }),
 		act("copy", "y", "copy id", "", 0, d.there, func() tea.Cmd { return d.h.Copy(string(id())) }),
-		act("looks", "o", "look at", "what would come of silence, replay, diligence, a sample, and what else there is to look at", 8, d.there, d.looks),
+		act("looks", "b", "look at", "what would come of silence, replay, diligence, a sample, and what else there is to look at", 8, d.there, d.looks),
 		act("evidence", "x", "evidence", "write its evidence workbook", 9, d.staged, d.evidence),
 		act("package", "z", "package", "write its evidence package: the workbook, the log and its proofs, as a zip", 0, d.staged, d.pack),
 	}

@@ -82,6 +82,7 @@ func (p *items) own() action.Table {
 		act("except", "E", "except", "accept the marked items as they are, until a date", 1, p.offExcept, p.except),
 		act("reassign", "H", "hand over", "give the marked items to another reviewer", 2, p.offHandOver, p.handOver),
 		act("history", "i", "history", "the events about this item", 3, p.offItem, func() tea.Cmd { s, _ := p.at(); return p.h.Push("log", itemID(s.Item)) }),
+		act("related", "o", "related", "open who holds it, what it is on, who answers for it, or its events", 0, p.offItem, p.related),
 		act("copy", "y", "copy id", "", 0, p.offItem, func() tea.Cmd { s, _ := p.at(); return p.h.Copy(itemID(s.Item)) }),
 		act("list", "X", "export items", "export the items that pass the filter", 4, p.offItem, p.export),
 		act("filters", "f", "filters", "what the filter understands", 0, nil, p.filters),
@@ -276,6 +277,14 @@ func (p *items) askMarked(m targetsMsg) tea.Cmd {
 		return p.desk.run("handing over", false, func(ctx context.Context) (string, error) {
 			return p.desk.acts.Reassign(ctx, saw, id, m.items, domain.ID(m.to.Key), v[0])
 		})
+	})
+}
+
+// related offers the pages the item leads to.
+func (p *items) related() tea.Cmd {
+	s, _ := p.at()
+	return p.h.Related(func(ctx context.Context) ([]tui.Lead, error) {
+		return itemlist.Places(s.Item, func(id domain.ID) string { return p.reads.Name(ctx, id) }), nil
 	})
 }
 

@@ -47,6 +47,7 @@ func NewWorkList(reads Reads) func(*tui.Host, string) tui.Page {
 			}},
 			{ID: "worklist.history", Keys: []string{"i"}, Help: "history", Long: "the events about this item", Scope: "worklist", Hint: 2, Off: p.offEmpty,
 				Do: func() tea.Cmd { r, _ := p.list.Selected(); return h.Push("log", string(p.id)+"/"+r.Key) }},
+			{ID: "worklist.related", Keys: []string{"o"}, Help: "related", Long: "open who does it, who decided it, or its events", Scope: "worklist", Off: p.offEmpty, Do: p.related},
 			{ID: "worklist.copy", Keys: []string{"y"}, Help: "copy id", Scope: "worklist", Off: p.offEmpty,
 				Do: func() tea.Cmd { r, _ := p.list.Selected(); return h.Copy(string(p.id) + "/" + r.Key) }},
 		}, p.panes.Actions()...)
@@ -69,6 +70,17 @@ func workRecords(w Work) []ui.Record {
 			Values: []string{no, it.Source, it.OwnerName, it.Holder, it.Target, it.ReviewerName}})
 	}
 	return out
+}
+
+// related offers who does it and who decided it.
+func (p *workList) related() tea.Cmd {
+	r, _ := p.list.Selected()
+	it, _ := r.Data.(WorkItem)
+	return p.h.Related(tui.There(
+		tui.Lead{Page: "person", Arg: string(it.Owner), Label: "person " + it.OwnerName, Note: "does it"},
+		tui.Lead{Page: "person", Arg: string(it.Reviewer), Label: "person " + it.ReviewerName, Note: "decided it"},
+		tui.Lead{Page: "log", Arg: string(p.id) + "/" + r.Key, Label: "events about item " + r.Key, Note: "history"},
+		tui.Lead{Page: "campaign", Arg: string(p.id), Label: "all items of the campaign", Note: "campaign"}))
 }
 
 func (p *workList) offEmpty() string {

@@ -4,6 +4,7 @@ package findings
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -171,9 +172,25 @@ func (p *page) entity(key string) string {
 func (p *page) actions(s browse.Subject) action.Table {
 	m := mender{s, p}
 	return action.Table{
+		{ID: "findings.related", Keys: []string{"o"}, Help: "related", Long: "open something that the finding is about", Scope: scope, Off: m.Off, Do: s.On(m.related)},
 		{ID: "findings.mend", Keys: []string{"e"}, Help: "mend", Long: "propose the change set that mends it", Scope: scope, Hint: 10, Off: m.off,
 			Do: s.On(m.mend)},
 	}
+}
+
+// related offers everything a finding is about.
+func (m mender) related(id domain.ID) tea.Cmd {
+	f, o, ok := m.page.get(string(id))
+	if !ok {
+		return nil
+	}
+	var out []tui.Lead
+	for _, r := range slices.Concat(f.Subject, f.Also) {
+		if p, ok := browse.PlaceOf(o, r.Kind, r.ID, "it is about this"); ok {
+			out = append(out, p, tui.Lead{Page: "log", Arg: string(r.ID), Label: "events about " + o.Name(r.Kind, r.ID), Note: "history"})
+		}
+	}
+	return m.Host.Related(tui.There(out...))
 }
 
 // mender proposes what mends the selected finding.

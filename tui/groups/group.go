@@ -20,7 +20,7 @@ func NewGroup(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		id := domain.ID(arg)
 		return browse.NewObject(h, browse.ObjectConfig{
-			Key: arg, Scope: "group", Reads: reads,
+			Key: arg, Scope: "group", Kind: domain.KindGroup, Reads: reads,
 			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindGroup, id) },
 			Overview: func(ctx context.Context, p change.Picture) ([]ui.Line, error) { return overview(ctx, reads, p, id) },
 			Tabs: func(s browse.Subject) []browse.Tab {

@@ -36,7 +36,7 @@ type Acts interface {
 func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		return browse.New(h, browse.Config{
-			Title: "Groups", What: "groups", One: "group", Reads: reads, Fields: filter.Groups(), Opens: "group",
+			Title: "Groups", What: "groups", One: "group", Kind: domain.KindGroup, Reads: reads, Fields: filter.Groups(), Opens: "group",
 			Columns: []ui.Column{{Title: "Group", Width: 22, Flex: 3}, {Title: "Parent", Width: 14, Flex: 1, Drop: 4}, {Title: "Members", Width: 7, Right: true},
 				{Title: "Reaches", Width: 7, Right: true, Drop: 3}, {Title: "Agents", Width: 6, Right: true, Drop: 2}, {Title: "Status", Width: 8, Drop: 1}, {Title: "From", Width: 8, Drop: 5}},
 			Sorts: []ui.Sort{{ID: "tree", Title: "tree"}, {ID: "name", Title: "name"}, {ID: "members", Title: "number of members"},

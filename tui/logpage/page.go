@@ -6,6 +6,7 @@ package logpage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
+	"countersign/tui/browse"
 	"countersign/tui/safe"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
@@ -116,6 +118,7 @@ func (p *page) keys() action.Table {
 		{ID: "log.checkpoint", Keys: []string{"c"}, Help: "checkpoint", Long: "how far the log reaches, to be kept outside", Scope: scope, Hint: 11, Do: func() tea.Cmd { return p.checkpoint(false) }},
 		{ID: "log.copy-checkpoint", Keys: []string{"C"}, Help: "copy checkpoint", Scope: scope, Do: func() tea.Cmd { return p.checkpoint(true) }},
 		{ID: "log.history", Keys: []string{"i"}, Help: "subject's history", Long: "the events that name what this one is about", Scope: scope, Hint: 12, Off: off, Do: p.history},
+		{ID: "log.related", Keys: []string{"o"}, Help: "related", Long: "open who did it, what it is about, or what it changes", Scope: scope, Off: off, Do: p.related},
 		{ID: "log.copy", Keys: []string{"y"}, Help: "copy number", Long: "copy the event's number", Scope: scope, Off: off, Do: func() tea.Cmd { r, _ := p.list.Selected(); return p.h.Copy(r.Key) }},
 		{ID: "log.export", Keys: []string{"x"}, Help: "export", Long: "export the events that pass the filter", Scope: scope, Hint: 13, Do: func() tea.Cmd { return p.h.ExportList(p.file(), p.Title(), "", p.list) }},
 		{ID: "log.filters", Keys: []string{"f"}, Help: "filters", Long: "what the filter understands", Scope: scope, Do: p.filters},
@@ -240,6 +243,42 @@ func (p *page) history() tea.Cmd {
 			return tui.SayMsg{Text: "this event is about the log itself"}
 		}
 		return tui.PushMsg{ID: "log", Arg: pic.Events[0].Subject}
+	})
+}
+
+// related offers who did it, what it is about, and what it changes.
+func (p *page) related() tea.Cmd {
+	r, _ := p.list.Selected()
+	return p.h.Related(func(ctx context.Context) ([]tui.Lead, error) {
+		pic, err := p.reads.Event(ctx, seqOf(r.Key))
+		if err != nil || len(pic.Events) != 1 {
+			return nil, err
+		}
+		e := pic.Events[0]
+		var out []tui.Lead
+		add := func(kind domain.Kind, id domain.ID, note string) {
+			if place, ok := browse.PlaceOf(pic.Org, kind, id, note); ok {
+				out = append(out, place)
+			}
+		}
+		add(domain.KindPrincipal, e.Actor, "did it")
+		for _, c := range pic.Campaigns {
+			if head, _, _ := strings.Cut(e.Subject, "/"); head == string(c.ID) {
+				out = append(out, tui.Lead{Page: "campaign", Arg: head, Label: "campaign " + c.Name, Note: "it is about this"})
+			}
+		}
+		for _, d := range slices.Concat(e.Changes, e.Proposed) {
+			add(d.Kind, d.ID, "it changes this")
+			if rec, err := record(d); err == nil {
+				if g, ok := rec.(domain.Grant); ok {
+					out = append(out, browse.PlacesOfGrant(pic.Org, g)...)
+				}
+			}
+		}
+		if e.Subject != "" {
+			out = append(out, tui.Lead{Page: "log", Arg: e.Subject, Label: "events about " + Subject(pic, e), Note: "history"})
+		}
+		return out, nil
 	})
 }
 

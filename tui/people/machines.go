@@ -18,7 +18,7 @@ import (
 func NewMachines(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		return browse.New(h, browse.Config{
-			Title: "API keys and AI agents", What: "keys", One: "API key or AI agent", Reads: reads, Fields: filter.Keys(), Opens: "person",
+			Title: "API keys and AI agents", What: "keys", One: "API key or AI agent", Kind: domain.KindPrincipal, Reads: reads, Fields: filter.Keys(), Opens: "person",
 			Columns: []ui.Column{{Title: "Name", Width: 18, Flex: 3}, {Title: "Kind", Width: 8, Drop: 3}, {Title: "Answered for by", Width: 15, Flex: 2, Drop: 2},
 				{Title: "Role", Width: 16, Flex: 2}, {Title: "Status", Width: 8, Drop: 4}, {Title: "Grants", Width: 6, Right: true, Drop: 1}},
 			Sorts: []ui.Sort{{ID: "name", Title: "name"}, {ID: "kind", Title: "kind"}, {ID: "owner", Title: "who answers for it"},

@@ -30,7 +30,7 @@ type Acts interface{ change.Acts }
 func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		return browse.New(h, browse.Config{
-			Title: "People", What: "people", One: "person", Reads: reads, Fields: filter.People(), Opens: "person",
+			Title: "People", What: "people", One: "person", Kind: domain.KindPrincipal, Reads: reads, Fields: filter.People(), Opens: "person",
 			Columns: []ui.Column{{Title: "Name", Width: 18, Flex: 3}, {Title: "Department", Width: 12, Flex: 2, Drop: 4}, {Title: "Title", Width: 14, Flex: 2, Drop: 5},
 				{Title: "Works as", Width: 10, Drop: 6}, {Title: "Status", Width: 8, Drop: 2}, {Title: "Account", Width: 7, Drop: 7},
 				{Title: "On agents", Width: 11, Drop: 3}, {Title: "Grants", Width: 6, Right: true, Drop: 1}},

@@ -23,7 +23,7 @@ func NewPerson(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 		id := domain.ID(arg)
 		c := &person{reads: reads, id: id}
 		return browse.NewObject(h, browse.ObjectConfig{
-			Key: arg, Scope: "person", Reads: reads,
+			Key: arg, Scope: "person", Kind: domain.KindPrincipal, Reads: reads,
 			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindPrincipal, id) },
 			Overview: func(ctx context.Context, p change.Picture) ([]ui.Line, error) { return overview(ctx, reads, p, id) },
 			Tabs:     c.tabs,

@@ -42,7 +42,7 @@ func (p *page) keys() action.Table {
 		other("delegate", "H", "hand on", "hand the marked items, or this one, on to somebody else, with a reason", p.offHand, p.hand),
 		other("sign", "F", "sign off", "sign off all your decisions of this campaign", p.offSign, p.sign),
 		other("history", "i", "history", "the events about this item", p.offItem, p.history),
-		other("related", "o", "related", "open who holds it, or what it is on", p.offItem, p.related),
+		other("related", "o", "related", "open who holds it, what it is on, who answers for it, or its events", p.offItem, p.related),
 		other("copy", "y", "copy id", "copy the item's id", p.offItem, func() tea.Cmd { s, _ := p.at(); return p.h.Copy(itemID(s.Item)) }),
 		other("export", "x", "export", "export the items that pass the filter", p.offEmpty, p.export),
 		other("packet-out", "w", "packet workbook", "write your open items as a workbook to answer in, into the current directory", p.offBook, p.bookOut),
@@ -115,34 +115,12 @@ func (p *page) history() tea.Cmd {
 	return p.h.Push("log", itemID(s.Item))
 }
 
-// related offers the pages of the holder and of the target.
+// related offers the pages the item leads to.
 func (p *page) related() tea.Cmd {
 	s, _ := p.at()
-	g := s.Item.Holding
-	type place struct{ page, id, name string }
-	var places []place
-	switch g.Holder.Kind {
-	case domain.HolderPrincipal:
-		places = append(places, place{"person", string(g.Holder.ID), s.Item.Holder})
-	case domain.HolderGroup:
-		places = append(places, place{"group", string(g.Holder.ID), s.Item.Holder})
-	}
-	switch g.Target.Kind {
-	case domain.TargetAgent, domain.TargetAccessType, domain.TargetCreator:
-		places = append(places, place{"agent", string(g.Target.ID), s.Item.Target})
-	case domain.TargetGroup:
-		places = append(places, place{"group", string(g.Target.ID), s.Item.Target})
-	}
-	c := ui.Choice{Heading: "Open", Do: func(i int) tea.Cmd { return p.h.Push(places[i].page, places[i].id) }}
-	for _, pl := range places {
-		c.Options = append(c.Options, ui.Option{Label: pl.page + "  " + pl.name})
-	}
-	if len(places) == 0 {
-		p.h.Say("nothing has a page of its own here")
-		return nil
-	}
-	p.h.Open(ui.NewChoice(p.h.Env, c))
-	return nil
+	return p.h.Related(func(ctx context.Context) ([]tui.Lead, error) {
+		return itemlist.Places(s.Item, func(id domain.ID) string { return p.work.Name(ctx, id) }), nil
+	})
 }
 
 func (p *page) export() tea.Cmd {

@@ -22,7 +22,7 @@ func NewSource(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		id := domain.ID(arg)
 		return browse.NewObject(h, browse.ObjectConfig{
-			Key: arg, Scope: "source", Reads: reads,
+			Key: arg, Scope: "source", Kind: domain.KindSource, Reads: reads,
 			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindSource, id) },
 			Overview: func(ctx context.Context, p change.Picture) ([]ui.Line, error) { return overview(ctx, reads, p, id) },
 			Tabs: func(s browse.Subject) []browse.Tab {

@@ -29,7 +29,7 @@ type Acts interface{ change.Acts }
 func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		return browse.New(h, browse.Config{
-			Title: "Data sources", What: "sources", One: "data source", Reads: reads, Fields: filter.Sources(), Opens: "source",
+			Title: "Data sources", What: "sources", One: "data source", Kind: domain.KindSource, Reads: reads, Fields: filter.Sources(), Opens: "source",
 			Columns: []ui.Column{{Title: "Data source", Width: 20, Flex: 3}, {Title: "Class", Width: 12, Drop: 2}, {Title: "Owner", Width: 14, Flex: 1, Drop: 3},
 				{Title: "Agents", Width: 6, Right: true}, {Title: "Retrieve", Width: 8, Right: true, Drop: 1}, {Title: "Grants", Width: 6, Right: true, Drop: 4}},
 			Sorts: []ui.Sort{{ID: "name", Title: "name"}, {ID: "class", Title: "classification"}, {ID: "owner", Title: "owner"},

@@ -75,6 +75,7 @@ type List struct {
 	all       bool // every row of the query is marked, those in marks not
 	anchor    string
 	layout    layout
+	passed    int   // columns passed over to the right
 	h         int   // rows drawn last
 	clickable []int // the row in each line drawn, -1 for a group header
 	titled    bool
@@ -191,6 +192,10 @@ func (l *List) Update(msg tea.Msg) tea.Cmd {
 	case loadedMsg:
 		if msg.list == l && msg.gen == l.gen {
 			return l.settle(l.take(msg))
+		}
+	case rangeMsg:
+		if msg.list == l && msg.gen == l.gen && l.anchor != "" {
+			l.marked(msg)
 		}
 	case foundMsg:
 		if msg.list == l && msg.gen == l.gen {

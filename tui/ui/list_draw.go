@@ -18,13 +18,20 @@ type layout struct {
 	w      int
 	cols   []int // indices into Config.Columns
 	widths []int
+	last   bool // the rightmost column is seen
 }
 
 // arrange works out the layout for w cells: the columns with the highest Drop are
-// left out until the rest fit, and what is left over goes to those with Flex.
-func arrange(cols []Column, w int) layout {
+// left out until the rest fit, and what is left over goes to those with Flex. With
+// passed columns the others move up in their own order behind the one that tells
+// the rows apart, as many as fit.
+func arrange(cols []Column, w, passed int) layout {
 	lay := layout{w: w}
 	need := gutter - gap
+	if passed > 0 {
+		lay.cols, need = slid(cols, w, passed)
+		return lay.fill(cols, w-need)
+	}
 	for i, c := range cols {
 		lay.cols = append(lay.cols, i)
 		need += c.Width + gap
@@ -42,11 +49,42 @@ func arrange(cols []Column, w int) layout {
 		need -= cols[lay.cols[worst]].Width + gap
 		lay.cols = append(lay.cols[:worst], lay.cols[worst+1:]...)
 	}
+	return lay.fill(cols, w-need)
+}
+
+// slid is the columns seen when n of them were passed over, and the cells they need.
+func slid(cols []Column, w, n int) (seen []int, need int) {
+	main := 0
+	for i, c := range cols {
+		if c.Flex > cols[main].Flex {
+			main = i
+		}
+	}
+	seen, need = []int{main}, gutter+cols[main].Width
+	for i, c := range cols {
+		if i == main {
+			continue
+		}
+		if n > 0 && i < len(cols)-1 {
+			n--
+			continue
+		}
+		if need+gap+c.Width > w {
+			break
+		}
+		seen, need = append(seen, i), need+gap+c.Width
+	}
+	return seen, need
+}
+
+// fill shares spare cells among the columns seen.
+func (lay layout) fill(cols []Column, spare int) layout {
+	lay.last = len(lay.cols) > 0 && lay.cols[len(lay.cols)-1] == len(cols)-1
 	flex := 0
 	for _, i := range lay.cols {
 		flex += cols[i].Flex
 	}
-	spare := max(w-need, 0)
+	spare = max(spare, 0)
 	for _, i := range lay.cols {
 		cw := cols[i].Width
 		if cols[i].Flex > 0 {
@@ -63,7 +101,7 @@ func arrange(cols []Column, w int) layout {
 // filter in force and the marks; the titles of the columns; the rows.
 func (l *List) View(w, h int) string {
 	if l.layout.w != w || l.layout.cols == nil {
-		l.layout = arrange(l.cfg.Columns, w)
+		l.layout = arrange(l.cfg.Columns, w, l.passed)
 	}
 	t := l.env.Look()
 	var b strings.Builder
@@ -240,7 +278,20 @@ func (l *List) drawTitles(b *strings.Builder, t *theme.Theme, w int) {
 			line.WriteString(safe.Pad(c.Title, l.layout.widths[at]))
 		}
 	}
-	Line{{theme.Dim, line.String()}}.draw(b, t, w)
+	titles := line.String()
+	if len(l.layout.cols) == len(l.cfg.Columns) {
+		Line{{theme.Dim, titles}}.draw(b, t, w)
+		return
+	}
+	// Columns there is no room for are told of before the first.
+	left, right := " ", " "
+	if l.passed > 0 {
+		left = "<"
+	}
+	if !l.layout.last || l.passed == 0 {
+		right = t.Sign.Ellipsis
+	}
+	Line{{theme.Key, left + right}, {theme.Dim, titles[gutter:]}}.draw(b, t, w)
 }
 
 // drawStatus draws the line over the rows. While the filter is typed it is the

@@ -19,6 +19,10 @@ func (l *List) makeActions() action.Table {
 	t := moves(scope, func() *Panes { return l.panes }, func(n func(h int) int) tea.Cmd { return l.Move(n(l.h)) }, l.end)
 	t = append(t, action.Table{
 		{ID: "list.filter", Keys: []string{"/"}, Help: "filter", Long: "filter this list, as you type", Scope: scope, Hint: 80, Do: l.openFilter},
+		{ID: "list.copy-row", Keys: []string{"Y"}, Help: "copy row", Long: "copy the row's columns, with tabs between them", Scope: scope, Off: l.offEmpty, Do: l.copyRow},
+		{ID: "list.left", Keys: []string{"h", "left"}, Help: "columns left", Scope: scope, Group: "moving", Repeat: true, Off: l.offColumns, Do: func() tea.Cmd { return l.slide(-1) }},
+		{ID: "list.right", Keys: []string{"l", "right"}, Help: "columns right", Long: "see the columns there is no room for", Scope: scope, Group: "moving", Repeat: true, Off: l.offColumns,
+			Do: func() tea.Cmd { return l.slide(1) }},
 		{ID: "list.reload", Keys: []string{"f5"}, Help: "reload", Scope: scope, Do: func() tea.Cmd { return l.Reload() }},
 	}...)
 	if l.cfg.Enter != nil {
@@ -298,11 +302,10 @@ func (l *List) markRange() tea.Cmd {
 		return nil
 	}
 	from, to := l.index(l.anchor), l.cur
-	l.anchor = ""
 	if from < 0 {
-		l.env.Say("the range began too far from here: filter the rows and mark all with *")
-		return nil
+		return l.markFar()
 	}
+	l.anchor = ""
 	for i := min(from, to); i <= max(from, to); i++ {
 		l.setMark(l.rows[i].Key, true)
 	}

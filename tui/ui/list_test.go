@@ -308,7 +308,7 @@ func TestColumnsGoByImportance(t *testing.T) {
 		w    int
 		want string
 	}{{80, "[0 1 2] [63 5 6]"}, {27, "[0 1 2] [10 5 6]"}, {26, "[0 1] [17 5]"}, {18, "[0] [16]"}, {5, "[0] [10]"}} {
-		lay := arrange(columns, c.w)
+		lay := arrange(columns, c.w, 0)
 		if got := fmt.Sprint(lay.cols, lay.widths); got != c.want {
 			t.Errorf("width %d: %s, want %s", c.w, got, c.want)
 		}

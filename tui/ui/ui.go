@@ -86,17 +86,32 @@ func (l Line) Draw(t *theme.Theme, w int) string {
 	return b.String()
 }
 
+// says tells whether anything but blanks is in the line.
+func (l Line) says() bool {
+	for _, s := range l {
+		if strings.TrimLeft(s.Text, " ") != "" {
+			return true
+		}
+	}
+	return false
+}
+
 func (l Line) draw(b *strings.Builder, t *theme.Theme, w int) {
 	left := max(w, 0)
-	for _, s := range l {
+	for i, s := range l {
 		if left == 0 {
 			break
 		}
 		text := safe.Text(s.Text)
 		tw := safe.Width(text)
-		if tw > left {
-			text = safe.Pad(text, left)
-			tw = left
+		switch {
+		case tw > left && strings.TrimLeft(text, " ") == "":
+			text, tw = safe.Spaces(left), left
+		case tw > left:
+			text, tw = safe.Pad(text, left), left
+		case tw == left && l[i+1:].says():
+			// What follows is left out: say so in the last cell.
+			text = safe.Pad(safe.Truncate(text+" +", left), left)
 		}
 		t.Append(b, s.Role, text)
 		left -= tw
