@@ -186,33 +186,35 @@ func (p *Panes) View(w, h int) string {
 		top = p.cfg.Top(w, h)
 		top = top[:min(len(top), max(h-1, 0))]
 	}
-	body := p.body(w, len(top), h-len(top))
+	over := ""
+	if len(top) > 0 {
+		over = strings.Join(top, "\n") + "\n"
+	}
+	body := p.body(over, w, len(top), h-len(top))
 	if p.detail.h == 0 {
 		p.reading = false
 	}
-	if len(top) == 0 {
-		return body
-	}
-	return strings.Join(top, "\n") + "\n" + body
+	return body
 }
 
-// body draws the panes in h lines from line y of the page on.
-func (p *Panes) body(w, y, h int) string {
+// body draws the panes in h lines from line y of the page on, behind what stands
+// over them.
+func (p *Panes) body(over string, w, y, h int) string {
 	switch {
 	case p.cfg.Detail == nil:
 	case w >= SideBySide && !p.hide && (!p.below || h < belowFrom):
 		lw, rw := SplitWidths(w)
-		return Beside(p.env.Look(), p.drawMain(rect{0, y, lw, h}), p.drawDetail(rect{lw + 3, y, rw, h}))
+		return beside(p.env.Look(), over, p.drawMain(rect{0, y, lw, h}), p.drawDetail(rect{lw + 3, y, rw, h}))
 	case h >= belowFrom && !p.hide:
 		upper := max(h*9/20, 6)
 		if p.cfg.Upper != nil {
 			upper = p.cfg.Upper(h)
 		}
-		return Below(p.env.Look(), p.drawMain(rect{0, y, w, upper}), p.drawDetail(rect{0, y + upper + 1, w, h - upper - 1}), w)
+		return over + Below(p.env.Look(), p.drawMain(rect{0, y, w, upper}), p.drawDetail(rect{0, y + upper + 1, w, h - upper - 1}), w)
 	case w < SideBySide && h < belowFrom && p.hide:
-		return p.drawDetail(rect{0, y, w, h})
+		return over + p.drawDetail(rect{0, y, w, h})
 	}
-	return p.drawMain(rect{0, y, w, h})
+	return over + p.drawMain(rect{0, y, w, h})
 }
 
 func (p *Panes) drawMain(r rect) string {

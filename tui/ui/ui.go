@@ -161,15 +161,19 @@ func SplitWidths(w int) (left, right int) {
 }
 
 // Beside puts two blocks of equally many lines beside each other with a rule.
-func Beside(t *theme.Theme, left, right string) string {
+func Beside(t *theme.Theme, left, right string) string { return beside(t, "", left, right) }
+
+// beside is Beside behind what stands over it, which ends its own lines.
+func beside(t *theme.Theme, over, left, right string) string {
 	rule := " " + t.Style(theme.Frame, t.Sign.Vertical) + " "
 	var b strings.Builder
-	b.Grow(len(left) + len(right) + 64*len(rule))
-	for left != "" || right != "" {
+	b.Grow(len(over) + len(left) + len(right) + (strings.Count(left, "\n")+1)*len(rule))
+	b.WriteString(over)
+	for first := true; left != "" || right != ""; first = false {
 		var l, r string
 		l, left, _ = strings.Cut(left, "\n")
 		r, right, _ = strings.Cut(right, "\n")
-		if b.Len() > 0 {
+		if !first {
 			b.WriteByte('\n')
 		}
 		b.WriteString(l)
