@@ -133,7 +133,7 @@ func TestAnOldExceptionDoesNotClose(t *testing.T) {
 	_, err = w.svc.Remediate(ctx, w.admin, c.ID)
 	w.must(err)
 	w.results(c)
-	w.must(w.svc.Except(ctx, w.carl, c.ID, []int{w.item(c, "gnt_own").No}, "2026-03-10", "in work"))
+	w.must(last(w.svc.Except(ctx, w.carl, c.ID, []int{w.item(c, "gnt_own").No}, "2026-03-10", "in work")))
 	w.clock.Set(w.now().AddDate(0, 0, 30))
 	_, err = w.svc.Close(ctx, w.admin, c.ID)
 	if err == nil {
@@ -165,7 +165,7 @@ func TestASubjectDoesNotReturnTheirOwnItem(t *testing.T) {
 	_, err = w.svc.Countersign(ctx, w.tom, c.ID, tomID, "mine")
 	w.wantRule(err, "duty-missing")
 	for _, act := range []func() error{
-		func() error { return w.svc.Except(ctx, w.cleo, c.ID, []int{it.No}, "2026-12-31", "mine") },
+		func() error { return last(w.svc.Except(ctx, w.cleo, c.ID, []int{it.No}, "2026-12-31", "mine")) },
 		func() error { return last(w.svc.Reassign(ctx, w.cleo, c.ID, []int{it.No}, w.cleo.Principal, "mine")) },
 		func() error { return last(w.svc.Reassign(ctx, w.tom, c.ID, []int{it.No}, w.cleo.Principal, "mine")) },
 	} {

@@ -17,7 +17,7 @@ func TestAnAnswerEndsTheExceptionForSilence(t *testing.T) {
 	w := newWorld(t)
 	c := w.campaign(domain.TargetAgent)
 	no := w.item(c, "gnt_dana").No
-	w.must(w.svc.Except(ctx, w.cleo, c.ID, []int{no}, "2026-12-31", "nobody has time"))
+	w.must(last(w.svc.Except(ctx, w.cleo, c.ID, []int{no}, "2026-12-31", "nobody has time")))
 	w.answer(w.tom, c, "gnt_dana", review.Revoke, 0)
 	if got := w.item(c, "gnt_dana").Outcome.Result; got != review.Pending {
 		t.Fatalf("answered, the item is %s still", got)
@@ -41,7 +41,7 @@ func TestAnAnswerEndsTheExceptionForSilence(t *testing.T) {
 func TestAnExceptionDoesNotHoldForEver(t *testing.T) {
 	w := newWorld(t)
 	c := w.campaign(domain.TargetAgent)
-	err := w.svc.Except(context.Background(), w.cleo, c.ID, []int{1}, "9999-12-31", "for ever")
+	_, err := w.svc.Except(context.Background(), w.cleo, c.ID, []int{1}, "9999-12-31", "for ever")
 	if domain.CodeOf(err) != domain.Invalid {
 		t.Errorf("an exception until the year 9999: %v", err)
 	}
@@ -85,7 +85,7 @@ func TestACancelledCampaignsRulingsStand(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	c := w.remedied()
-	_, err := w.svc.Cancel(ctx, w.admin, c.ID, "again next year")
+	_, _, err := w.svc.Cancel(ctx, w.admin, c.ID, "again next year")
 	w.must(err)
 	it := w.item(c, "gnt_dana")
 	if it.Ruling.Answer != review.Revoke || it.Ruling.Iteration != 1 {

@@ -247,32 +247,6 @@ func (s *Service) Stage(ctx context.Context, actor domain.Actor, id domain.ID, p
 	return c, err
 }
 
-// Cancel ends a campaign for a reason, from any state before Closed.
-func (s *Service) Cancel(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Campaign, error) {
-	var c Campaign
-	err := s.do(ctx, actor, act{"cancel", id, "campaign-owner"}, func(w *work) error {
-		before, err := w.ownCampaign(id)
-		if err != nil {
-			return err
-		}
-		c = before
-		if c.State, err = before.move(ActCancel, ByOwner); err != nil {
-			return err
-		}
-		c.Was = before.State
-		if c.Reason = strings.TrimSpace(reason); c.Reason == "" {
-			return domain.Errorf(domain.Invalid, "cancelling %q needs a reason", c.Name).Hinted("say why it ends here")
-		}
-		e := w.event(EvCancelled, c.ID)
-		e.Reason = c.Reason
-		var r rows
-		r.put(before, c)
-		_, err = w.append(e, nil, &r)
-		return err
-	})
-	return c, err
-}
-
 // Extend moves the due date to a later one, with a reason: before the launch
 // at once, as a part of what the launch signs; while the campaign is active as
 // a Request, which is given back and is carried out when a checker approves

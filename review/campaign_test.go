@@ -176,19 +176,19 @@ func TestOnlyItsOwnerRunsACampaign(t *testing.T) {
 	c := w.draft(domain.TargetAgent)
 	_, err := w.svc.Stage(ctx, w.tom, c.ID, nil)
 	w.wantRule(err, "not-campaign-owner")
-	_, err = w.svc.Cancel(ctx, w.cleo, c.ID, "x")
+	_, _, err = w.svc.Cancel(ctx, w.cleo, c.ID, "x")
 	w.wantRule(err, "not-campaign-owner")
-	if _, err := w.svc.Cancel(ctx, w.admin, c.ID, " "); domain.CodeOf(err) != domain.Invalid {
+	if _, _, err := w.svc.Cancel(ctx, w.admin, c.ID, " "); domain.CodeOf(err) != domain.Invalid {
 		t.Errorf("cancelled without a reason: %v", err)
 	}
-	c, err = w.svc.Cancel(ctx, w.admin, c.ID, "wrong scope")
+	c, _, err = w.svc.Cancel(ctx, w.admin, c.ID, "wrong scope")
 	w.must(err)
 	if c.State != review.Cancelled || c.Reason != "wrong scope" {
 		t.Errorf("cancelled: %+v", c)
 	}
 	_, err = w.svc.Stage(ctx, w.admin, c.ID, nil)
 	w.wantRule(err, "move")
-	_, err = w.svc.Cancel(ctx, w.admin, c.ID, "again")
+	_, _, err = w.svc.Cancel(ctx, w.admin, c.ID, "again")
 	w.wantRule(err, "move")
 	_, err = w.svc.Remediate(ctx, w.admin, c.ID)
 	w.wantRule(err, "move")
@@ -223,12 +223,12 @@ func TestAbstentionsNeedAnException(t *testing.T) {
 		t.Errorf("the refusal reads %v", err)
 	}
 	no := []int{w.item(c, "gnt_dana_ops").No}
-	w.wantRule(w.svc.Except(ctx, w.eve, c.ID, no, "2026-12-31", "r"), "duty-missing")
-	if err := w.svc.Except(ctx, w.cleo, c.ID, no, "2020-12-31", "r"); domain.CodeOf(err) != domain.Invalid {
+	w.wantRule(last(w.svc.Except(ctx, w.eve, c.ID, no, "2026-12-31", "r")), "duty-missing")
+	if _, err := w.svc.Except(ctx, w.cleo, c.ID, no, "2020-12-31", "r"); domain.CodeOf(err) != domain.Invalid {
 		t.Errorf("an exception until a day that is over gave %v", err)
 	}
-	w.wantRule(w.svc.Except(ctx, w.cleo, c.ID, []int{w.item(c, "gnt_tom").No}, "2026-12-31", "r"), "settled")
-	w.must(w.svc.Except(ctx, w.cleo, c.ID, no, "2026-12-31", "owner on leave"))
+	w.wantRule(last(w.svc.Except(ctx, w.cleo, c.ID, []int{w.item(c, "gnt_tom").No}, "2026-12-31", "r")), "settled")
+	w.must(last(w.svc.Except(ctx, w.cleo, c.ID, no, "2026-12-31", "owner on leave")))
 	if o := w.item(c, "gnt_dana_ops").Outcome; o.Result != review.Exception || o.Approver != w.cleo.Principal {
 		t.Errorf("the exception is %+v", o)
 	}

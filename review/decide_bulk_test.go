@@ -172,7 +172,7 @@ func TestABulkIsAllOrNothing(t *testing.T) {
 		}, "busy", 1},
 		{"the due date over", func(w *world, c review.Campaign, _ []review.DecisionInput) { w.clock.Set(c.Due.Add(time.Hour)) }, "late", 0},
 		{"the campaign cancelled", func(w *world, c review.Campaign, _ []review.DecisionInput) {
-			_, err := w.svc.Cancel(ctx, w.admin, c.ID, "not needed")
+			_, _, err := w.svc.Cancel(ctx, w.admin, c.ID, "not needed")
 			w.must(err)
 		}, "not-active", 0},
 	} {

@@ -70,7 +70,7 @@ func TestDelegation(t *testing.T) {
 		"after the deadline": {holding: "gnt_dana", to: eveID, reason: "r", rule: "late",
 			prepare: func(w *world, c review.Campaign) { w.clock.Set(c.Due.Add(1e6)) }},
 		"before the launch": {holding: "gnt_dana", to: eveID, reason: "r", rule: "not-active",
-			prepare: func(w *world, c review.Campaign) { _, err := w.svc.Cancel(ctx, w.admin, c.ID, "x"); w.must(err) }},
+			prepare: func(w *world, c review.Campaign) { _, _, err := w.svc.Cancel(ctx, w.admin, c.ID, "x"); w.must(err) }},
 		"to someone who is away": {holding: "gnt_dana", to: eveID, reason: "r", rule: "reviewer-away", prepare: func(w *world, _ review.Campaign) {
 			_, err := w.svc.SetSubstitute(ctx, w.eve, review.Substitute{Person: eveID, Substitute: tomID})
 			w.must(err)
@@ -84,7 +84,7 @@ func TestDelegation(t *testing.T) {
 				domain.Grant{ID: "gnt_cleo", Holder: principalHolder(w.cleo.Principal), Target: onAgent(opsID), Level: domain.ViewUse})
 			d := w.draft(domain.TargetAgent)
 			if c.no {
-				_, err := w.svc.Cancel(ctx, w.admin, d.ID, "again, without delegation")
+				_, _, err := w.svc.Cancel(ctx, w.admin, d.ID, "again, without delegation")
 				w.must(err)
 				d.Definition.NoDelegate, d.Name = true, "Q1b"
 				d, err = w.svc.NewCampaign(ctx, w.admin, d)
@@ -192,7 +192,7 @@ func TestTheOthersKeepTheirs(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	d := w.draft(domain.TargetAgent)
-	_, err := w.svc.Cancel(ctx, w.admin, d.ID, "again, with two reviewers")
+	_, _, err := w.svc.Cancel(ctx, w.admin, d.ID, "again, with two reviewers")
 	w.must(err)
 	d.Name = "Q1b"
 	d.Definition.Stages = []review.Stage{{Reviewers: []string{review.ByManager, review.ByTargetOwner}, Additional: []string{"carl@acme.example"}}}

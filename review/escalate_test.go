@@ -169,7 +169,7 @@ func TestConflictsOfNewReviewers(t *testing.T) {
 			_, err = w.svc.Reassign(ctx, w.admin, c.ID, []int{it.No}, w.admin.Principal, "r")
 			w.wantRule(err, "conflict") // Ada staged it
 		}
-		_, err = w.svc.Cancel(ctx, w.admin, c.ID, "done")
+		_, _, err = w.svc.Cancel(ctx, w.admin, c.ID, "done")
 		w.must(err)
 	}
 }

@@ -77,8 +77,13 @@ func subjectWords(o *domain.Org, e domain.Event) string {
 		case Packet:
 			return "the packet of " + o.Name(domain.KindPrincipal, r.Reviewer)
 		case Request:
-			if r.Act == RequestExtend {
+			switch r.Act {
+			case RequestExtend:
 				return "a due date of " + Moment(r.Due, o.Zone())
+			case RequestExcept:
+				return itemList(r.Items) + " to be excepted until " + string(r.Until)
+			case RequestCancel:
+				return "a campaign to be cancelled"
 			}
 			return itemList(r.Items) + " to go to " + o.Name(domain.KindPrincipal, r.To)
 		case Substitute:

@@ -69,7 +69,7 @@ func TestExpiringExceptions(t *testing.T) {
 	w.must(err)
 	w.results(c)
 	day := domain.Date(w.now().AddDate(0, 0, 5).Format(time.DateOnly))
-	w.must(w.svc.Except(ctx, w.carl, c.ID, []int{w.item(c, "gnt_own").No}, day, "in work"))
+	w.must(last(w.svc.Except(ctx, w.carl, c.ID, []int{w.item(c, "gnt_own").No}, day, "in work")))
 	look := func(days int, about ...domain.Ref) (out []review.Expiry) {
 		storetest.View(t, w.s, func(tx review.Tx) error {
 			o, err := tx.Org()

@@ -24,10 +24,11 @@ const (
 	ActVerify
 	ActClose
 	ActCancel
+	ActCancelSigned // the campaign ends, with a reduction or revocation that was signed
 )
 
 var actWords = []string{"stage", "launch", "sign off the last packet", "let the open packets lapse", "reopen items", "begin the next stage",
-	"close the last stage", "reiterate", "remediate", "verify", "close", "cancel"}
+	"close the last stage", "reiterate", "remediate", "verify", "close", "cancel", "cancel on request, once a revocation is signed"}
 
 // Acts lists every act.
 func Acts() []Act {
@@ -98,13 +99,18 @@ var moves = []Move{
 	{Remediating, Verifying, ActVerify, []Who{ByOwner}, AnyTime},
 	{Verifying, Verifying, ActVerify, []Who{ByOwner}, AnyTime},
 	{Verifying, Closed, ActClose, []Who{ByOwner}, AnyTime},
-	{Draft, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
+	{Draft, Cancelled, ActCancel, []Who{ByOwner}, AnyTime}, // by the owner: while no reduction or revocation is signed
 	{Staged, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
 	{Active, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
 	{Decided, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
 	{SignedOff, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
 	{Remediating, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
 	{Verifying, Cancelled, ActCancel, []Who{ByOwner}, AnyTime},
+	{Active, Cancelled, ActCancelSigned, []Who{ByChecker}, AnyTime}, // the second signature
+	{Decided, Cancelled, ActCancelSigned, []Who{ByChecker}, AnyTime},
+	{SignedOff, Cancelled, ActCancelSigned, []Who{ByChecker}, AnyTime},
+	{Remediating, Cancelled, ActCancelSigned, []Who{ByChecker}, AnyTime},
+	{Verifying, Cancelled, ActCancelSigned, []Who{ByChecker}, AnyTime},
 }
 
 // Moves gives a copy of the table of legal moves, for documentation and tests.

@@ -26,13 +26,14 @@ var lawful = map[Act]map[State]State{
 	ActClose:     {Verifying: Closed},
 	ActCancel: {Draft: Cancelled, Staged: Cancelled, Active: Cancelled, Decided: Cancelled, SignedOff: Cancelled,
 		Remediating: Cancelled, Verifying: Cancelled},
+	ActCancelSigned: {Active: Cancelled, Decided: Cancelled, SignedOff: Cancelled, Remediating: Cancelled, Verifying: Cancelled},
 }
 
 var lawfulWho = map[Act][]Who{
 	ActStage: {ByOwner}, ActLaunch: {ByChecker}, ActSignLast: {ByReviewer, ByChecker, ByOwner}, ActLapse: {ByOwner}, ActReopen: {ByOwner, ByChecker},
 	ActNextStage: {ByOwner, ByReviewer, ByChecker}, ActSettle: {ByOwner, ByReviewer, ByChecker}, ActReiterate: {ByOwner},
 	ActRemediate: {ByOwner}, ActVerify: {ByOwner}, ActClose: {ByOwner},
-	ActCancel: {ByOwner},
+	ActCancel: {ByOwner}, ActCancelSigned: {ByChecker},
 }
 
 // Every state × act × actor.
@@ -62,7 +63,7 @@ func TestEveryMove(t *testing.T) {
 			}
 		}
 	}
-	if n != 9*12*3 {
+	if n != 9*13*3 {
 		t.Errorf("%d combinations were tried", n)
 	}
 }

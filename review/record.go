@@ -2,6 +2,7 @@ package review
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -225,6 +226,17 @@ type Assigned struct {
 	Reviewer domain.ID `json:"reviewer"`
 	Rule     string    `json:"rule"`          // "manager", "owner", "fallback", "campaign-owner" …, with what was passed over and why
 	For      domain.ID `json:"for,omitempty"` // the reviewer of record on whose behalf, where it was handed over
+
+	Past []domain.ID `json:"past,omitempty"` // who was stood in for on the way to the reviewer, besides For
+}
+
+// hand tells whether an item was somebody's on its way to whoever answers.
+func (a Assigned) hand(who domain.ID) bool {
+	return who != "" && (a.Reviewer == who || a.For == who || slices.Contains(a.Past, who))
+}
+
+func (a Assigned) same(b Assigned) bool {
+	return a.RecordID() == b.RecordID() && a.Rule == b.Rule && a.For == b.For && slices.Equal(a.Past, b.Past)
 }
 
 // Packet is one reviewer's share of a stage: what is signed and countersigned.

@@ -70,22 +70,24 @@ const (
 var templateWords = []string{"proposed", "approved", "rejected", "retired"}
 
 // Request is a change of a running campaign that takes a second signature:
-// another reviewer, a later date. It is carried out when a checker approves
-// it, in that transaction.
+// another reviewer, a later date, an exception to what was signed, an end
+// before the close. It is carried out when a checker approves it, in that
+// transaction; it goes stale once the campaign is past what it asks for.
 type Request struct {
 	ID       domain.ID          `json:"id"`
 	Campaign domain.ID          `json:"campaign"`
 	Act      RequestAct         `json:"act"`
 	Stage    int                `json:"stage,omitempty"`
 	Items    []int              `json:"items,omitempty"`
-	From     domain.ID          `json:"from,omitempty"` // whose place is taken; empty: of the only one who answers
-	To       domain.ID          `json:"to,omitempty"`   // the new reviewer
-	Due      time.Time          `json:"due,omitzero"`   // the new due date, UTC
+	From     domain.ID          `json:"from,omitempty"`  // whose place is taken; empty: of the only one who answers
+	To       domain.ID          `json:"to,omitempty"`    // the new reviewer
+	Due      time.Time          `json:"due,omitzero"`    // the new due date, UTC
+	Until    domain.Date        `json:"until,omitempty"` // the last day of an exception
 	Reason   string             `json:"reason"`
 	Maker    domain.ID          `json:"maker"`
 	State    domain.ChangeState `json:"state"`
 	Checker  domain.ID          `json:"checker,omitempty"`
-	Answer   string             `json:"answer,omitempty"` // the checker's reason
+	Answer   string             `json:"answer,omitempty"` // the checker's reason; of a stale one, what went by
 }
 
 // RequestAct is what a request asks for.
@@ -95,9 +97,11 @@ type RequestAct uint8
 const (
 	RequestReassign RequestAct = iota
 	RequestExtend
+	RequestExcept // items are accepted as they are until a day
+	RequestCancel // the campaign ends, with revocations that were signed
 )
 
-var requestWords = []string{"reassign", "extend"}
+var requestWords = []string{"reassign", "extend", "except", "cancel"}
 
 // ParseRequestAct reads the word; an unknown one is an Invalid error.
 func ParseRequestAct(s string) (RequestAct, error) {

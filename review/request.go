@@ -31,26 +31,38 @@ func (s *Service) Requests(ctx context.Context, campaign domain.ID) ([]Request, 
 // RequestWords says what a request asks for: "items 3, 4 of \"Q4\" go to Tom
 // Vale".
 func RequestWords(o *domain.Org, c Campaign, q Request) string {
-	if q.Act == RequestExtend {
+	what := fmt.Sprintf("%s of %q", itemList(q.Items), c.Name)
+	one := len(q.Items) == 1
+	switch q.Act {
+	case RequestExtend:
 		return fmt.Sprintf("%q becomes due at %s", c.Name, Moment(q.Due, o.Zone()))
+	case RequestExcept:
+		return fmt.Sprintf("%s %s accepted as %s until %s", what, isAre(len(q.Items)), map[bool]string{true: "it is", false: "they are"}[one], q.Until)
+	case RequestCancel:
+		return fmt.Sprintf("%q is cancelled: what was signed in it does not take effect any more", c.Name)
 	}
-	s := fmt.Sprintf("%s of %q", itemList(q.Items), c.Name)
 	if q.Stage > 0 && len(c.Definition.Stages) > 1 {
-		s += fmt.Sprintf(" in stage %d", q.Stage)
+		what += fmt.Sprintf(" in stage %d", q.Stage)
 	}
-	if len(q.Items) == 1 {
-		s += " goes to " + o.Name(domain.KindPrincipal, q.To)
-	} else {
-		s += " go to " + o.Name(domain.KindPrincipal, q.To)
-	}
+	what += map[bool]string{true: " goes to ", false: " go to "}[one] + o.Name(domain.KindPrincipal, q.To)
 	if q.From != "" {
-		s += " instead of " + o.Name(domain.KindPrincipal, q.From)
+		what += " instead of " + o.Name(domain.KindPrincipal, q.From)
 	}
-	return s
+	return what
 }
 
 // request writes a new request of the actor.
 func (w *work) request(q *Request) error {
+	all, err := w.Requests(q.Campaign)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if o.State == domain.Proposed && o.Act == q.Act && (q.Act == RequestCancel || q.Act == RequestExcept && slices.Equal(o.Items, q.Items)) {
+			return domain.Errorf(domain.Conflict, "the same was asked for already, as request %s", o.ID).
+				Hinted("a checker approves it, or its maker withdraws it").ByRule("asked-already")
+		}
+	}
 	q.ID, q.Maker, q.State = w.NewID("req"), w.actor.Principal, domain.Proposed
 	if q.Stage == 0 && q.Act == RequestReassign {
 		c, err := w.Campaign(q.Campaign)
@@ -63,7 +75,7 @@ func (w *work) request(q *Request) error {
 	e.Reason = q.Reason
 	var r rows
 	r.put(nil, *q)
-	_, err := w.append(e, nil, &r)
+	_, err = w.append(e, nil, &r)
 	return err
 }
 
@@ -72,37 +84,69 @@ func (w *work) request(q *Request) error {
 // it, and it stays open.
 //
 // Refused with a rule: "duty-missing", "already-ended", "maker-is-checker",
-// "checker-is-owner" (of the campaign), "checker-is-reviewer" (the new one),
-// "checker-is-subject", and those of HandOver and Extend.
+// "checker-is-owner" (of the campaign), "checker-is-reviewer" (the new one; of
+// an exception, anyone who ever was), "checker-is-subject" (of a cancellation,
+// of what was revoked), and those of HandOver, Extend, Except and Cancel.
 func (s *Service) ApproveRequest(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Request, error) {
+	all, err := s.Requests(ctx, "")
+	if err != nil {
+		return Request{}, err
+	}
+	i := slices.IndexFunc(all, func(q Request) bool { return q.ID == id })
+	if i >= 0 && all[i].Act == RequestCancel {
+		return s.approveCancel(ctx, actor, all[i], reason)
+	}
 	var q Request
-	err := s.do(ctx, actor, act{"approve the request", id, "checker"}, func(w *work) error {
-		var c Campaign
-		var err error
-		if q, c, err = w.openRequest(id); err != nil {
-			return err
-		}
-		if err := w.mayCheck(c, q); err != nil {
-			return err
-		}
-		before := q
-		q.State, q.Checker, q.Answer = domain.Applied, actor.Principal, strings.TrimSpace(reason)
-		var r rows
-		r.put(before, q)
-		e := w.event(EvRequestDone, q.ID)
-		e.Decision, e.Reason = "approved", q.Answer
-		if _, err := w.append(e, nil, &r); err != nil {
-			return err
-		}
-		return w.carryOut(c, q)
+	err = s.do(ctx, actor, act{"approve the request", id, "checker"}, func(w *work) (err error) {
+		q, err = w.approveRequest(id, reason, nil)
+		return err
 	})
 	return q, err
+}
+
+// approveRequest records the yes and carries the request out. own are items
+// besides the request's that the actor may be a subject of.
+func (w *work) approveRequest(id domain.ID, reason string, own []int) (Request, error) {
+	before, c, err := w.openRequest(id)
+	if err != nil {
+		return before, err
+	}
+	if err := w.mayCheck(c, before, own); err != nil {
+		return before, err
+	}
+	q := before
+	q.State, q.Checker, q.Answer = domain.Applied, w.actor.Principal, strings.TrimSpace(reason)
+	var r rows
+	r.put(before, q)
+	e := w.event(EvRequestDone, q.ID)
+	e.Decision, e.Reason = "approved", q.Answer
+	if _, err := w.append(e, nil, &r); err != nil {
+		return before, err
+	}
+	return q, w.carryOut(c, q)
 }
 
 // carryOut does what an approved request asks for.
 func (w *work) carryOut(c Campaign, q Request) error {
 	var r rows
-	if q.Act == RequestExtend {
+	switch q.Act {
+	case RequestExcept:
+		in := exception{q.Items, q.Until, q.Reason}
+		found, _, err := w.excepting(c, in)
+		if err == nil {
+			err = w.mayExcept(c, found)
+		}
+		if err != nil {
+			return err
+		}
+		return w.except(c, in, found, q.ID)
+	case RequestCancel:
+		to, err := c.move(ActCancelSigned, ByChecker)
+		if err == nil {
+			_, err = w.cancel(c, to, q.Reason, q.ID)
+		}
+		return err
+	case RequestExtend:
 		next, err := w.extended(c, q.Due)
 		if err != nil {
 			return err
@@ -124,8 +168,9 @@ func (w *work) carryOut(c Campaign, q Request) error {
 	return err
 }
 
-// mayCheck refuses a checker who has a part in the request.
-func (w *work) mayCheck(c Campaign, q Request) error {
+// mayCheck refuses a checker who has a part in the request. own are items
+// besides the request's that they are a subject of.
+func (w *work) mayCheck(c Campaign, q Request, own []int) error {
 	me := w.actor.Principal
 	if err := w.requireDuty(domain.DutyChecker); err != nil {
 		return err
@@ -141,7 +186,6 @@ func (w *work) mayCheck(c Campaign, q Request) error {
 		return domain.Errorf(domain.Forbidden, "the items would be for %s to review: another must approve it", w.name(me)).
 			Hinted("another checker must").ByRule("checker-is-reviewer")
 	}
-	var own []int
 	for _, no := range q.Items {
 		it, err := w.Item(c.ID, no)
 		if err != nil {
@@ -152,7 +196,8 @@ func (w *work) mayCheck(c Campaign, q Request) error {
 		}
 	}
 	if len(own) > 0 {
-		return domain.Errorf(domain.Forbidden, "%s is a subject of %s and cannot say who reviews them", w.name(me), itemList(own)).
+		what := map[RequestAct]string{RequestReassign: "say who reviews them", RequestExcept: "except them", RequestCancel: "cancel what was decided of them"}[q.Act]
+		return domain.Errorf(domain.Forbidden, "%s is a subject of %s and cannot %s", w.name(me), itemList(own), what).
 			Hinted("another checker must").ByRule("checker-is-subject")
 	}
 	return nil
@@ -237,4 +282,42 @@ func (s *Service) endRequest(ctx context.Context, actor domain.Actor, a act, to 
 		return err
 	})
 	return q, err
+}
+
+// past tells why a request cannot be carried out any more; "" while it can.
+func (q Request) past(c Campaign) string {
+	switch {
+	case c.State == Closed, c.State == Cancelled:
+		return fmt.Sprintf("the campaign is %s", c.State)
+	case q.Act == RequestExtend && c.State != Active, q.Act == RequestReassign && c.State > Decided:
+		return fmt.Sprintf("the campaign is %s", c.State)
+	case q.Act == RequestExtend && q.Stage != c.Stage, q.Act == RequestReassign && q.Stage < c.Stage:
+		return fmt.Sprintf("stage %d is over", q.Stage)
+	}
+	return ""
+}
+
+// endPast ends the requests that a campaign has gone past, each by an event
+// with the reason.
+func (w *work) endPast(c Campaign) error {
+	all, err := w.Requests(c.ID)
+	if err != nil {
+		return err
+	}
+	for _, q := range all {
+		why := q.past(c)
+		if q.State != domain.Proposed || why == "" {
+			continue
+		}
+		after := q
+		after.State, after.Answer = domain.Stale, why
+		var r rows
+		r.put(q, after)
+		e := w.event(EvRequestDone, q.ID)
+		e.Decision, e.Reason = after.State.String(), why
+		if _, err := w.append(e, nil, &r); err != nil {
+			return err
+		}
+	}
+	return nil
 }

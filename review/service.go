@@ -200,7 +200,29 @@ func (w *work) append(e domain.Event, data any, r *rows) (domain.Seq, error) {
 		}
 		e.Changes = r.deltas
 	}
-	return w.Append(e)
+	seq, err := w.Append(e)
+	if err == nil {
+		err = w.moved(e.Changes)
+	}
+	return seq, err
+}
+
+// moved does what follows when a row of a campaign is among those written:
+// requests that it has gone past end with it.
+func (w *work) moved(ds []domain.Delta) error {
+	for _, d := range ds {
+		if d.Kind != KindCampaign || len(d.Before) == 0 || len(d.After) == 0 {
+			continue
+		}
+		rec, err := DecodeRecord(d.Kind, d.After)
+		if err != nil {
+			return err
+		}
+		if c, ok := rec.(Campaign); ok {
+			return w.endPast(c)
+		}
+	}
+	return nil
 }
 
 // name gives what a person calls a principal.

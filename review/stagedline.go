@@ -93,7 +93,7 @@ func (r Assigned) AppendJSON(b []byte) []byte {
 	b = domain.AppendInt(append(b, `,"stage":`...), r.Stage)
 	b = domain.AppendText(append(b, `,"reviewer":`...), r.Reviewer)
 	b = domain.AppendText(append(b, `,"rule":`...), r.Rule)
-	return append(partText(b, "for", r.For), '}')
+	return append(partTexts(partText(b, "for", r.For), "past", r.Past), '}')
 }
 
 // AppendJSON appends the advice's canonical form.

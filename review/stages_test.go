@@ -208,7 +208,7 @@ func TestCancellingInEveryStage(t *testing.T) {
 			}
 		}
 		w.is(c, review.Active, stage, 1)
-		_, err := w.svc.Cancel(ctx, w.admin, c.ID, "wrong scope")
+		_, _, err := w.svc.Cancel(ctx, w.admin, c.ID, "wrong scope")
 		w.must(err)
 		w.wantRule(w.decide(w.carl, c, review.DecisionInput{Item: 1, Answer: review.Keep}), "not-active")
 		if _, err = w.svc.Advance(ctx, w.admin, c.ID); err != nil {

@@ -104,7 +104,7 @@ func (h *handover) stand(rs *resolver, a Assigned) (moved bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	i := slices.IndexFunc(now, func(v Versioned[Assigned]) bool { return v.Row == a })
+	i := slices.IndexFunc(now, func(v Versioned[Assigned]) bool { return v.Row.same(a) })
 	if i < 0 || now[i].From != 0 && a.For != "" { // handed on since: who has it was asked themselves
 		return false, nil
 	}

@@ -103,7 +103,7 @@ func TestSubstitutesAtTheBeginningOfAStage(t *testing.T) {
 	}
 	toms := set(w.tom, review.Substitute{Person: tomID, Substitute: eveID, Window: domain.Window{To: "2026-03-20"}})
 	d := w.draft(domain.TargetAgent)
-	_, err := w.svc.Cancel(ctx, w.admin, d.ID, "again, in two stages")
+	_, _, err := w.svc.Cancel(ctx, w.admin, d.ID, "again, in two stages")
 	w.must(err)
 	d.Name = "Two"
 	d.Definition.Stages = []review.Stage{{Reviewers: []string{review.ByManager}}, {Reviewers: []string{string(tomID)}, Days: 30, Fallback: w.carl.Principal}}

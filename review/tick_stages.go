@@ -104,7 +104,7 @@ func (t *ticker) stageOrCancel(ctx context.Context, c Campaign) error {
 		return err
 	}
 	if empty {
-		_, err := t.Cancel(ctx, t.actor, c.ID, "nothing was in its scope")
+		_, _, err := t.Cancel(ctx, t.actor, c.ID, "nothing was in its scope")
 		return err
 	}
 	_, err = t.Stage(ctx, t.actor, c.ID, nil)

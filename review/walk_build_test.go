@@ -19,6 +19,7 @@ type line struct {
 	svc   *review.Service
 	clock *still
 	c     review.Campaign
+	asked bool // for its cancellation
 }
 
 // build plays four campaigns and takes a stand at each state they come to.
@@ -29,22 +30,39 @@ func (k *walk) build() {
 	l.cancelled()
 	l.stage()
 	l.stand(review.Staged)
+	l.cancelled()
 	l.launch()
 	l.decideAll()
 	l.sign(walkRex)
 	l.stand(review.Active)
+	l.cancelled()
 	l.countersign(walkRex)
 	l.sign(walkTom)
+	l.askToCancel()
 	l.stand(review.Decided)
+	l.cancelled()
 	l.countersign(walkTom)
 	l.stand(review.SignedOff)
+	l.cancelled()
 	l.remediate()
 	l.stand(review.Remediating)
+	l.cancelled()
 	l.verify()
 	l.stand(review.Verifying)
+	l.cancelled()
 	_, err := l.svc.Close(bg, actor(walkAda), l.c.ID)
 	k.must(err)
 	l.stand(review.Closed)
+	l.end()
+
+	l = k.begin("a revocation signed", review.Definition{CountersignAll: true, Stages: one})
+	l.stage()
+	l.launch()
+	l.decideAll()
+	l.sign(walkTom)
+	l.askToCancel()
+	l.stand(review.Active, "cancel", "approve the cancellation")
+	l.cancelled()
 	l.end()
 
 	l = k.begin("of two stages", review.Definition{CountersignAll: true,
@@ -71,13 +89,14 @@ func (k *walk) build() {
 	l.clock.put(l.c.Due.Add(time.Millisecond))
 	_, err = l.svc.Lapse(bg, actor(walkAda), l.c.ID)
 	k.must(err)
+	l.stand(review.Decided, "cancel")
 	l.countersign(walkRex)
 	l.countersign(walkTom)
-	l.stand(review.SignedOff, "reiterate")
+	l.stand(review.SignedOff, "reiterate", "cancel")
 	l.remediate()
-	l.stand(review.Remediating, "reiterate")
+	l.stand(review.Remediating, "reiterate", "cancel")
 	l.verify()
-	l.stand(review.Verifying, "reiterate")
+	l.stand(review.Verifying, "reiterate", "cancel")
 	l.end()
 }
 
@@ -134,20 +153,35 @@ func (l *line) stand(state review.State, ways ...string) {
 	}
 	file := filepath.Join(l.k.dir, strings.ReplaceAll(l.name+"-"+state.String(), " ", "-")+".stand")
 	l.k.must(l.s.Backup(bg, file))
-	l.k.stands = append(l.k.stands, stand{name: state.String() + " (" + l.name + ")", file: file, state: state, due: l.c.Due, ways: ways})
+	l.k.stands = append(l.k.stands, stand{name: state.String() + " (" + l.name + ")", file: file, state: state, due: l.c.Due, ways: ways, signed: l.asked})
 }
 
-// cancelled takes the stand of a cancelled draft.
+// askToCancel has the owner ask for the end of what holds a signed revocation.
+func (l *line) askToCancel() {
+	l.k.t.Helper()
+	_, q, err := l.svc.Cancel(bg, actor(walkAda), l.c.ID, "not like this")
+	l.k.must(err)
+	if l.asked = q.ID != ""; !l.asked {
+		l.k.t.Fatalf("the campaign %s was cancelled by its owner alone", l.name)
+	}
+}
+
+// cancelled takes the stand of the campaign cancelled in the state of the last
+// one: by its owner, or by a checker at the owner's request.
 func (l *line) cancelled() {
 	l.k.t.Helper()
-	draft := l.k.stands[len(l.k.stands)-1]
-	s := l.k.copyOf(draft, "1 ms before")
-	_, err := review.New(s).Cancel(bg, actor(walkAda), l.c.ID, "not now")
-	l.k.must(err)
-	file := filepath.Join(l.k.dir, "cancelled.stand")
+	was := l.k.stands[len(l.k.stands)-1]
+	s := l.k.copyOf(was, "1 ms before")
+	if l.asked {
+		l.k.must(approveCancelling(review.New(s), actor(walkCleo), l.c))
+	} else {
+		_, _, err := review.New(s).Cancel(bg, actor(walkAda), l.c.ID, "not now")
+		l.k.must(err)
+	}
+	file := was.file + "-cancelled"
 	l.k.must(s.Backup(bg, file))
 	l.k.must(s.Close())
-	l.k.stands = append(l.k.stands, stand{name: "cancelled", file: file, state: review.Cancelled, due: l.c.Due})
+	l.k.stands = append(l.k.stands, stand{name: "cancelled, was " + was.name, file: file, state: review.Cancelled, due: l.c.Due})
 }
 
 func (l *line) end() { l.k.must(l.s.Close()) }

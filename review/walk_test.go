@@ -105,14 +105,31 @@ var walkWays = []walkWay{
 		return err
 	}},
 	{"cancel", []review.Act{review.ActCancel}, review.ByOwner, func(s *review.Service, a domain.Actor, c review.Campaign) error {
-		_, err := s.Cancel(bg, a, c.ID, "another one follows")
+		_, _, err := s.Cancel(bg, a, c.ID, "another one follows")
 		return err
 	}},
+	{"approve the cancellation", []review.Act{review.ActCancelSigned}, review.ByChecker, approveCancelling},
 	{"sign the only packet, which needs no checker", []review.Act{review.ActSignLast, review.ActSettle}, review.ByReviewer,
 		func(s *review.Service, a domain.Actor, c review.Campaign) error {
 			_, err := s.SignOff(bg, a, c.ID, c.Name)
 			return err
 		}},
+}
+
+// approveCancelling approves the cancellation that was asked for, where one was.
+func approveCancelling(s *review.Service, a domain.Actor, c review.Campaign) error {
+	all, err := s.Requests(bg, c.ID)
+	if err != nil {
+		return err
+	}
+	id := domain.ID("req_none")
+	for _, q := range all {
+		if q.Act == review.RequestCancel {
+			id = q.ID
+		}
+	}
+	_, err = s.ApproveRequest(bg, a, id, "")
+	return err
 }
 
 func countersignTom(s *review.Service, a domain.Actor, c review.Campaign) error {
@@ -181,6 +198,8 @@ type stand struct {
 	state review.State
 	due   time.Time
 	ways  []string // the ways that only this stand is for; else all without a stand of their own
+
+	signed bool // a revocation is signed, and the owner asked for the campaign to be cancelled
 }
 
 type walk struct {
@@ -226,8 +245,8 @@ func (k *walk) must(err error) {
 // everyone lets everyone try every way in copies of a stand: a copy is used
 // until something succeeds in it.
 func (k *walk) everyone(st stand, when string) {
+	var s *store.Store
 	for _, a := range walkActors {
-		var s *store.Store
 		for _, w := range walkWays {
 			if !st.fits(w) {
 				continue
@@ -241,9 +260,9 @@ func (k *walk) everyone(st stand, when string) {
 				s = nil
 			}
 		}
-		if s != nil {
-			k.must(s.Close())
-		}
+	}
+	if s != nil {
+		k.must(s.Close())
 	}
 }
 
@@ -309,6 +328,12 @@ func (k *walk) attempt(s *store.Store, st stand, when string, who domain.ID, is 
 	err := w.try(review.New(s), domain.Actor{Principal: who, Via: "test"}, before.c)
 	after := k.picture(s)
 	to, legal := leads(st.state, w)
+	switch w.name {
+	case "cancel": // the owner's act until a revocation is signed, from then on a checker's
+		legal = legal && !st.signed
+	case "approve the cancellation":
+		legal = legal && st.signed
+	}
 	may := slices.Contains(is, w.as)
 	ownWork := w.name == "launch" && who == walkMia
 	late := when == "1 ms after" || when == "set back"

@@ -19,7 +19,7 @@ func (t *tx) Answering(campaign domain.ID) iter.Seq2[review.Assigned, error] {
 			yield(review.Assigned{}, err)
 			return
 		}
-		text := "SELECT a.no, a.stage, a.reviewer, a.rule, a.instead_of, a.pos FROM staged_assignment a WHERE a.population = ?"
+		text := "SELECT a.no, a.stage, a.reviewer, a.rule, a.instead_of, a.past, a.pos FROM staged_assignment a WHERE a.population = ?"
 		args := []any{s.population}
 		var moved bool
 		if _, err := t.one("SELECT EXISTS (SELECT 1 FROM assignment WHERE campaign = ? AND to_seq IS NULL)",
@@ -29,8 +29,8 @@ func (t *tx) Answering(campaign domain.ID) iter.Seq2[review.Assigned, error] {
 		}
 		if moved {
 			text += ` AND NOT EXISTS (SELECT 1 FROM assignment m WHERE m.campaign = ? AND m.item = a.no AND m.stage = a.stage AND m.to_seq IS NULL)
-				UNION ALL SELECT b.item, b.stage, b.reviewer, b.rule, b.instead_of, b.from_seq FROM assignment b WHERE b.campaign = ? AND b.to_seq IS NULL
-				ORDER BY 1, 2, 6, 3`
+				UNION ALL SELECT b.item, b.stage, b.reviewer, b.rule, b.instead_of, b.past, b.from_seq FROM assignment b WHERE b.campaign = ? AND b.to_seq IS NULL
+				ORDER BY 1, 2, 7, 3`
 			args = append(args, string(s.campaign), string(s.campaign))
 		} else {
 			text += " ORDER BY a.no, a.pos"
@@ -38,7 +38,7 @@ func (t *tx) Answering(campaign domain.ID) iter.Seq2[review.Assigned, error] {
 		err = t.rowsOf(text, args, func(r *sql.Rows) error {
 			a := review.Assigned{Campaign: s.campaign}
 			var pos int64
-			if err := r.Scan(&a.Item, &a.Stage, &a.Reviewer, &a.Rule, &a.For, &pos); err != nil {
+			if err := r.Scan(&a.Item, &a.Stage, &a.Reviewer, &a.Rule, &a.For, nested[[]domain.ID]{&a.Past}, &pos); err != nil {
 				return err
 			}
 			if !yield(a, nil) {
@@ -61,13 +61,13 @@ func (t *tx) Assignments(campaign domain.ID, no, stage int) ([]review.Versioned[
 		return nil, err
 	}
 	var later []review.Versioned[review.Assigned]
-	err = t.rowsOf(`SELECT a.reviewer, a.rule, a.instead_of, a.from_seq, a.to_seq, e.actor, e.time FROM assignment a
+	err = t.rowsOf(`SELECT a.reviewer, a.rule, a.instead_of, a.past, a.from_seq, a.to_seq, e.actor, e.time FROM assignment a
 		JOIN event e ON e.seq = a.from_seq WHERE a.campaign = ? AND a.item = ? AND a.stage = ? ORDER BY a.from_seq, a.reviewer`,
 		[]any{string(s.campaign), no, s.stage}, func(r *sql.Rows) error {
 			v := review.Versioned[review.Assigned]{Row: review.Assigned{Campaign: s.campaign, Item: no, Stage: s.stage}}
 			var to sql.NullInt64
 			var at int64
-			err := r.Scan(&v.Row.Reviewer, &v.Row.Rule, &v.Row.For, &v.From, &to, &v.By, &at)
+			err := r.Scan(&v.Row.Reviewer, &v.Row.Rule, &v.Row.For, nested[[]domain.ID]{&v.Row.Past}, &v.From, &to, &v.By, &at)
 			v.To, v.At = domain.Seq(to.Int64), fromMillis(at)
 			later = append(later, v)
 			return err
@@ -76,13 +76,13 @@ func (t *tx) Assignments(campaign domain.ID, no, stage int) ([]review.Versioned[
 		return nil, err
 	}
 	var out []review.Versioned[review.Assigned]
-	err = t.rowsOf(`SELECT reviewer, rule, instead_of FROM staged_assignment WHERE population = ? AND no = ? AND stage = ? ORDER BY pos`,
+	err = t.rowsOf(`SELECT reviewer, rule, instead_of, past FROM staged_assignment WHERE population = ? AND no = ? AND stage = ? ORDER BY pos`,
 		[]any{s.population, no, s.stage}, func(r *sql.Rows) error {
 			v := review.Versioned[review.Assigned]{Row: review.Assigned{Campaign: s.campaign, Item: no, Stage: s.stage}}
 			if len(later) > 0 {
 				v.To = later[0].From
 			}
-			err := r.Scan(&v.Row.Reviewer, &v.Row.Rule, &v.Row.For)
+			err := r.Scan(&v.Row.Reviewer, &v.Row.Rule, &v.Row.For, nested[[]domain.ID]{&v.Row.Past})
 			out = append(out, v)
 			return err
 		})

@@ -94,7 +94,7 @@ func named(rec domain.Record) []domain.ID {
 	case review.Message:
 		return []domain.ID{id, r.Campaign, r.To}
 	case review.Assigned:
-		return []domain.ID{id, r.Campaign, itemOf(id), r.Reviewer, r.For}
+		return append([]domain.ID{id, r.Campaign, itemOf(id), r.Reviewer, r.For}, r.Past...)
 	}
 	return []domain.ID{id}
 }

@@ -38,7 +38,7 @@ func (t *tx) Staged(population domain.ID) iter.Seq2[review.StagedItem, error] {
 // eachFrozen walks items and assignments side by side, both by number.
 func (t *tx) eachFrozen(population domain.ID, fn func(review.StagedItem) error) (err error) {
 	who, err := t.sql.QueryContext(t.ctx,
-		"SELECT campaign, no, stage, reviewer, rule, instead_of FROM staged_assignment WHERE population = ? ORDER BY no, pos", string(population))
+		"SELECT campaign, no, stage, reviewer, rule, instead_of, past FROM staged_assignment WHERE population = ? ORDER BY no, pos", string(population))
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (t *tx) eachFrozen(population domain.ID, fn func(review.StagedItem) error) 
 		if !who.Next() {
 			return who.Err()
 		}
-		return who.Scan(&a.Campaign, &a.Item, &a.Stage, &a.Reviewer, &a.Rule, &a.For)
+		return who.Scan(&a.Campaign, &a.Item, &a.Stage, &a.Reviewer, &a.Rule, &a.For, nested[[]domain.ID]{&a.Past})
 	}
 	if err := next(); err != nil {
 		return err

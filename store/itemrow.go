@@ -103,11 +103,11 @@ func (t *tx) addAssigned(s scope, items []review.Item) error {
 	if err != nil {
 		return err
 	}
-	err = t.rowsOf(`SELECT campaign, no, stage, reviewer, rule, instead_of FROM staged_assignment
+	err = t.rowsOf(`SELECT campaign, no, stage, reviewer, rule, instead_of, past FROM staged_assignment
 		WHERE population = ? AND no IN (SELECT value FROM json_each(?)) ORDER BY no, pos`,
 		[]any{s.population, string(nos)}, func(r *sql.Rows) error {
 			var a review.Assigned
-			if err := r.Scan(&a.Campaign, &a.Item, &a.Stage, &a.Reviewer, &a.Rule, &a.For); err != nil {
+			if err := r.Scan(&a.Campaign, &a.Item, &a.Stage, &a.Reviewer, &a.Rule, &a.For, nested[[]domain.ID]{&a.Past}); err != nil {
 				return err
 			}
 			it := at[a.Item]

@@ -114,9 +114,9 @@ var tables = []*table{
 		}),
 	tableOf("item_return", "campaign item stage reviewer round reason due id", returnFields),
 	tableOf("outcome", "campaign item result change_set at retained_by left_over until reason approver id", outcomeFields),
-	tableOf("assignment", "campaign item stage reviewer rule instead_of id", func(r *review.Assigned) []field {
+	tableOf("assignment", "campaign item stage reviewer rule instead_of past id", func(r *review.Assigned) []field {
 		return []field{text[domain.ID]{&r.Campaign}, number[int]{&r.Item}, number[int]{&r.Stage},
-			text[domain.ID]{&r.Reviewer}, text[string]{&r.Rule}, text[domain.ID]{&r.For}, madeID(r)}
+			text[domain.ID]{&r.Reviewer}, text[string]{&r.Rule}, text[domain.ID]{&r.For}, nested[[]domain.ID]{&r.Past}, madeID(r)}
 	}),
 	tableOf("bulk", "id campaign stage reviewer items", func(r *review.Bulk) []field {
 		return []field{text[domain.ID]{&r.ID}, text[domain.ID]{&r.Campaign}, number[int]{&r.Stage},
@@ -128,9 +128,9 @@ var tables = []*table{
 			text[domain.ID]{&r.Maker}, text[domain.ID]{&r.Checker}, text[string]{&r.Reason}, nested[review.Definition]{&r.Definition},
 			nested[review.Recurrence]{&r.Recurrence}, nested[[]review.Trigger]{&r.Triggers}, flag{&r.Retires}, madeID(r)}
 	}),
-	tableOf("request", "id campaign act stage items instead_of reviewer due reason maker state checker answer", func(r *review.Request) []field {
+	tableOf("request", "id campaign act stage items instead_of reviewer due until reason maker state checker answer", func(r *review.Request) []field {
 		return []field{text[domain.ID]{&r.ID}, text[domain.ID]{&r.Campaign}, word{&r.Act}, number[int]{&r.Stage}, nested[[]int]{&r.Items}, text[domain.ID]{&r.From},
-			text[domain.ID]{&r.To}, instant{&r.Due}, text[string]{&r.Reason}, text[domain.ID]{&r.Maker}, word{&r.State},
+			text[domain.ID]{&r.To}, instant{&r.Due}, text[domain.Date]{&r.Until}, text[string]{&r.Reason}, text[domain.ID]{&r.Maker}, word{&r.State},
 			text[domain.ID]{&r.Checker}, text[string]{&r.Answer}}
 	}),
 	tableOf("substitute", "id person substitute win_from win_to zone reason maker", func(r *review.Substitute) []field {

@@ -155,7 +155,13 @@ func (w *stager) item() error {
 		if a.Item != it.No {
 			return domain.Errorf(domain.Internal, "item %d is assigned as item %d", it.No, a.Item)
 		}
-		w.whos.add(string(w.population), it.No, pos, string(a.Campaign), a.Stage, string(a.Reviewer), a.Rule, string(a.For))
+		var past any = ""
+		if len(a.Past) > 0 {
+			if past, err = (nested[[]domain.ID]{&a.Past}).value(); err != nil {
+				return err
+			}
+		}
+		w.whos.add(string(w.population), it.No, pos, string(a.Campaign), a.Stage, string(a.Reviewer), a.Rule, string(a.For), past)
 		w.reviewers.add(orderKey{string(a.Reviewer), int64(a.Stage)}, it.No)
 	}
 	w.holders.add(orderKey{text: string(it.Holding.Holder.ID)}, it.No)
@@ -203,10 +209,10 @@ func staging() string { return "staging" }
 
 var (
 	itemInto = "INSERT INTO item (population, " + strings.Join(itemColumns, ", ") + ", search) VALUES "
-	whoInto  = "INSERT INTO staged_assignment (population, no, pos, campaign, stage, reviewer, rule, instead_of) VALUES "
+	whoInto  = "INSERT INTO staged_assignment (population, no, pos, campaign, stage, reviewer, rule, instead_of, past) VALUES "
 )
 
-const whoColumns = 8
+const whoColumns = 9
 
 // riskOf is the column risk of migration 1: the riskiest first.
 func riskOf(it *review.StagedItem) int64 {

@@ -135,6 +135,7 @@ type requestJSON struct {
 	From     string    `json:"from,omitempty"` // names
 	To       string    `json:"to,omitempty"`
 	Due      string    `json:"due,omitempty"`
+	Until    string    `json:"until,omitempty"` // the last day of an exception
 	Reason   string    `json:"reason"`
 	Maker    string    `json:"maker"`
 	State    string    `json:"state"`
@@ -151,7 +152,7 @@ func requestDoc(o *domain.Org, c review.Campaign, q review.Request) requestJSON 
 	}
 	j := requestJSON{ID: q.ID, Campaign: c.Name, Act: q.Act.String(), What: review.RequestWords(o, c, q), Stage: q.Stage, Items: q.Items,
 		From: name(q.From), To: name(q.To), Reason: q.Reason, Maker: name(q.Maker), State: q.State.String(), Checker: name(q.Checker),
-		Answer: q.Answer}
+		Until: string(q.Until), Answer: q.Answer}
 	if !q.Due.IsZero() {
 		j.Due = q.Due.UTC().Format(time.RFC3339)
 	}
@@ -162,9 +163,10 @@ func (e *env) campaignRequestsCmd() *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:   "requests [CAMPAIGN]",
-		Short: "Changes of reviewers and dates that wait for a checker",
-		Long: `Requests lists the changes of active campaigns that their owners asked for and that wait for a
-checker, of all campaigns where none is named; with --all those that were settled too.`,
+		Short: "Changes of running campaigns, exceptions and cancellations that wait for a checker",
+		Long: `Requests lists what was asked for in campaigns and waits for a checker (other reviewers, later
+dates, exceptions to what was signed, cancellations), of all campaigns where none is named; with
+--all those that were settled too, and those that went stale because the campaign went on.`,
 		Example: `  countersign campaign requests
   countersign campaign requests "Q4 2026" --all --json`,
 		Args: between(0, 1),
@@ -260,9 +262,10 @@ func (e *env) settling(cmd *cobra.Command, done string,
 func (e *env) campaignApproveCmd() *cobra.Command {
 	return e.settling(&cobra.Command{
 		Use:   "approve REQUEST",
-		Short: "Countersign a change of reviewers or of the due date",
+		Short: "Countersign a change of reviewers or of the due date, an exception or a cancellation",
 		Long: `Approve is a checker's yes to a request: it is carried out at once. The checker neither made it nor
-owns the campaign, is not who the items go to, and none of the items is about their own access.`,
+owns the campaign, is not who the items go to, and none of the items is about their own access. Of
+an exception they never were to review the items; of a cancellation nothing that was revoked is theirs.`,
 		Example: `  countersign campaign approve req_3v5k --reason "Ana is on leave"`,
 	}, "approved and carried out", func(s *session, a domain.Actor, id domain.ID, reason string) (review.Request, error) {
 		return s.svc.ApproveRequest(s.ctx, a, id, reason)
@@ -272,7 +275,7 @@ owns the campaign, is not who the items go to, and none of the items is about th
 func (e *env) campaignRejectCmd() *cobra.Command {
 	return e.settling(&cobra.Command{
 		Use:     "reject REQUEST",
-		Short:   "Refuse a change of reviewers or of the due date, with a reason",
+		Short:   "Refuse what was asked for in a campaign, with a reason",
 		Long:    "Reject is a checker's no to a request that waits. It needs a reason; its maker withdraws instead.",
 		Example: `  countersign campaign reject req_3v5k --reason "Tom reports to her"`,
 	}, "rejected", func(s *session, a domain.Actor, id domain.ID, reason string) (review.Request, error) {

@@ -155,13 +155,34 @@ func (e *env) campaignCancelCmd() *cobra.Command {
 		Use:   "cancel [CAMPAIGN]",
 		Short: "End a campaign before it is closed, for a reason",
 		Long: `Cancel ends a campaign in any state before closed. Nothing of it is deleted; it cannot be taken
-up again.`,
+up again. Once a reduction or a revocation is signed in it, cancelling makes a request, which a
+checker approves who is no subject of what was decided: countersign campaign approve.
+
+` + campaignHelp,
 		Example: `  countersign campaign cancel "Q4 2026" --reason "the scope left the agents out"`,
+		Args:    between(0, 1),
+		RunE: e.with(needsActor, func(s *session, args []string) error {
+			id, err := s.campaignID(args)
+			if err != nil {
+				return err
+			}
+			c, q, err := s.svc.Cancel(s.ctx, s.actor, id, reason)
+			if err != nil {
+				return err
+			}
+			p := s.newPage()
+			if q.ID != "" {
+				if err := s.askedLine(p, q); err != nil {
+					return err
+				}
+				return s.print(p)
+			}
+			p.line("%s is %s", c.Name, c.State)
+			return s.print(p)
+		}),
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "`WHY` it ends here")
-	return e.actCmd(cmd, func(s *session, id domain.ID) (review.Campaign, error) {
-		return s.svc.Cancel(s.ctx, s.actor, id, reason)
-	})
+	return cmd
 }
 
 func campaignFlag(cmd *cobra.Command, to *string) {

@@ -98,8 +98,10 @@ func (e *env) campaignExceptCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "except ITEM…",
 		Short: "Accept what is left of items until a date, for a reason",
-		Long: `Except accepts what is left of items that are not verified, until a date and for a reason. Whoever
-accepts is on record and is none of the items' subjects or their reviewer.
+		Long: `Except accepts what is left of items that are not verified, until a date and for a reason. What was
+decided was signed by two people, and two waive it: the campaign's owner, or a checker, asks, and a
+checker approves the request who is none of the items' subjects, never was to review them and does
+not own the campaign: countersign campaign approve. What nobody decided a checker accepts alone.
 
 ` + campaignHelp,
 		Example: `  countersign campaign except 31 --until 2026-12-31 --reason "needed for the year-end close"`,
@@ -117,10 +119,17 @@ accepts is on record and is none of the items' subjects or their reviewer.
 			if err != nil {
 				return err
 			}
-			if err := s.svc.Except(s.ctx, s.actor, id, items, day, reason); err != nil {
+			q, err := s.svc.Except(s.ctx, s.actor, id, items, day, reason)
+			if err != nil {
 				return err
 			}
 			p := s.newPage()
+			if q.ID != "" {
+				if err := s.askedLine(p, q); err != nil {
+					return err
+				}
+				return s.print(p)
+			}
 			p.line("%s excepted until %s", review.Count(len(items), "item is", "items are"), day)
 			return s.print(p)
 		}),

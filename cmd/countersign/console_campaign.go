@@ -278,17 +278,26 @@ func (d campaignDesk) Close(ctx context.Context, saw domain.Sight, id domain.ID)
 }
 
 // Cancel implements campaigns.Acts.
-func (d campaignDesk) Cancel(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (review.Campaign, error) {
-	return d.s.svc.Cancel(ctx, d.as(saw), id, reason)
+func (d campaignDesk) Cancel(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (string, error) {
+	c, q, err := d.s.svc.Cancel(ctx, d.as(saw), id, reason)
+	if err == nil && q.ID != "" {
+		return "asked for: " + c.Name + " is cancelled once a checker approves " + string(q.ID), nil
+	}
+	return "cancelled: " + c.Name, err
 }
 
 // Except implements campaigns.Acts.
-func (d campaignDesk) Except(ctx context.Context, saw domain.Sight, id domain.ID, items []int, until, reason string) error {
+func (d campaignDesk) Except(ctx context.Context, saw domain.Sight, id domain.ID, items []int, until, reason string) (string, error) {
 	day, err := domain.ParseDate(strings.TrimSpace(until))
 	if err != nil {
-		return err
+		return "", err
 	}
-	return d.s.svc.Except(ctx, d.as(saw), id, items, day, reason)
+	q, err := d.s.svc.Except(ctx, d.as(saw), id, items, day, reason)
+	n := review.Count(len(items), "item", "items")
+	if err == nil && q.ID != "" {
+		return "asked for: " + n + " excepted until " + string(day) + ", once a checker approves " + string(q.ID), nil
+	}
+	return n + " excepted until " + string(day), err
 }
 
 // Reassign implements campaigns.Acts.

@@ -150,7 +150,10 @@ func (q *quarter) finish() {
 		}
 	}
 	if len(outside) > 0 {
-		q.must(q.svc.Except(ctx, q.cleo, q.c.ID, outside, "2026-06-30", "the next import ends it"))
+		asked, err := q.svc.Except(ctx, q.ada, q.c.ID, outside, "2026-06-30", "the next import ends it")
+		q.must(err)
+		_, err = q.svc.ApproveRequest(ctx, q.cleo, asked.ID, "until then")
+		q.must(err)
 	}
 	if q.beforeClose != nil {
 		q.beforeClose()

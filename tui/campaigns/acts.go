@@ -133,11 +133,13 @@ func (d *desk) cancel() tea.Cmd {
 	c, f := s.Figures.Campaign, s.Figures
 	what := []string{fmt.Sprintf("%s ends here, with %d of %s decided. Nothing of it is deleted, and nothing of it takes effect any more.",
 		c.Name, f.Decided, review.Count(f.Items, "item", "items"))}
+	if c.State >= review.Active {
+		what = append(what, "Once a reduction or a revocation is signed in it, a checker approves that first.")
+	}
 	saw := d.saw(s, what...)
 	return d.ask("Cancel the campaign?", s, what, []ui.Field{{Label: "Reason", Check: ui.Needed("a reason")}}, true, func(v []string) tea.Cmd {
 		return d.run("cancelling "+c.Name, false, func(ctx context.Context) (string, error) {
-			_, err := d.acts.Cancel(ctx, saw, c.ID, v[0])
-			return "cancelled: " + c.Name, err
+			return d.acts.Cancel(ctx, saw, c.ID, v[0])
 		})
 	})
 }

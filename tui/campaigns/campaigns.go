@@ -100,7 +100,8 @@ type Acts interface {
 	Draft(ctx context.Context, saw domain.Sight, p Plan) (review.Campaign, error)
 	Stage(ctx context.Context, saw domain.Sight, campaign domain.ID, progress func(done, total int)) (review.Campaign, error)
 	Launch(ctx context.Context, saw domain.Sight, campaign domain.ID) (review.Campaign, error)
-	// Extend and Reassign say what was done: it is, or a checker is asked.
+	// Extend, Cancel, Except and Reassign say what was done: it is, or a checker
+	// is asked.
 	Extend(ctx context.Context, saw domain.Sight, campaign domain.ID, due, reason string) (said string, err error)
 	// Lapse closes the open packets of a stage that is past its due date, and
 	// gives how many; Advance closes a stage whose packets are all checked.
@@ -110,8 +111,8 @@ type Acts interface {
 	Remediate(ctx context.Context, saw domain.Sight, campaign domain.ID) (review.Remediation, error)
 	Verify(ctx context.Context, saw domain.Sight, campaign domain.ID) (map[review.Result]int, error)
 	Close(ctx context.Context, saw domain.Sight, campaign domain.ID) (review.Campaign, error)
-	Cancel(ctx context.Context, saw domain.Sight, campaign domain.ID, reason string) (review.Campaign, error)
-	Except(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, until, reason string) error
+	Cancel(ctx context.Context, saw domain.Sight, campaign domain.ID, reason string) (said string, err error)
+	Except(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, until, reason string) (said string, err error)
 	Reassign(ctx context.Context, saw domain.Sight, campaign domain.ID, items []int, to domain.ID, reason string) (said string, err error)
 	// Acknowledge is management's acknowledgement of the results.
 	Acknowledge(ctx context.Context, saw domain.Sight, campaign domain.ID, statement string) (review.Acknowledgement, error)

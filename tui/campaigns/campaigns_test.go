@@ -187,13 +187,14 @@ func (o *office) Close(_ context.Context, saw domain.Sight, _ domain.ID) (review
 	return o.act(saw, review.Closed, "close")
 }
 
-func (o *office) Cancel(_ context.Context, saw domain.Sight, _ domain.ID, reason string) (review.Campaign, error) {
-	return o.act(saw, review.Cancelled, "cancel %s", reason)
+func (o *office) Cancel(_ context.Context, saw domain.Sight, _ domain.ID, reason string) (string, error) {
+	c, err := o.act(saw, review.Cancelled, "cancel %s", reason)
+	return "cancelled: " + c.Name, err
 }
 
-func (o *office) Except(_ context.Context, saw domain.Sight, _ domain.ID, items []int, until, reason string) error {
+func (o *office) Except(_ context.Context, saw domain.Sight, _ domain.ID, items []int, until, reason string) (string, error) {
 	_, err := o.act(saw, o.all[0].State, "except %v|%s|%s", items, until, reason)
-	return err
+	return "asked for: " + review.Count(len(items), "item", "items") + " excepted until " + until, err
 }
 
 func (o *office) Reassign(_ context.Context, saw domain.Sight, _ domain.ID, items []int, to domain.ID, reason string) (string, error) {
@@ -568,7 +569,7 @@ func TestItemsAreExceptedAndHandedOver(t *testing.T) {
 	c.Keys("enter")
 	c.Type("year-end")
 	c.Keys("enter")
-	c.Has("2 items excepted until 2026-06-30")
+	c.Has("asked for: 2 items excepted until 2026-06-30")
 	c.Keys("H")
 	c.Type("tom")
 	c.Keys("enter")
@@ -585,7 +586,7 @@ func TestItemsAreExceptedAndHandedOver(t *testing.T) {
 	c.Keys("esc", "esc", "enter")
 	c.Advance(time.Second)
 	c.Keys("E")
-	c.Has("Only a checker makes exceptions.")
+	c.Has("The campaign's owner or a checker asks for an exception.")
 	c.Keys("i")
 	if len(c.Opened) != 1 || c.Opened[0] != "cmp_q4/1" {
 		t.Error(c.Opened)

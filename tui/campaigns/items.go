@@ -118,8 +118,8 @@ func (p *items) offExcept() string {
 		return p.offItem()
 	case c.State < review.Active || c.State > review.Verifying:
 		return fmt.Sprintf("The campaign is %s: exceptions are made between launch and close.", c.State)
-	case !p.story.Org.HasDuty(p.story.Actor, domain.DutyChecker, p.story.Now):
-		return "Only a checker makes exceptions."
+	case owner(p.story) != "" && !p.story.Org.HasDuty(p.story.Actor, domain.DutyChecker, p.story.Now):
+		return "The campaign's owner or a checker asks for an exception."
 	}
 	return ""
 }
@@ -259,12 +259,13 @@ func (p *items) askMarked(m targetsMsg) tea.Cmd {
 	id, n := s.Figures.Campaign.ID, review.Count(len(m.items), "item", "items")
 	reason := ui.Field{Label: "Reason", Check: ui.Needed("a reason")}
 	if m.to == nil {
-		what := []string{fmt.Sprintf("What is left of %s (%s) is accepted until a date. You are on record for it.", n, m.scope)}
+		what := []string{fmt.Sprintf("What is left of %s (%s) is accepted until a date. You are on record for it.", n, m.scope),
+			"What was decided was signed by two people: a checker approves the exception first."}
 		saw := p.desk.saw(s, append(what, fmt.Sprint(m.items))...)
 		until := ui.Field{Label: "Until the end of", Hint: "a day: " + string(s.Org.DayOf(s.Now.AddDate(0, 3, 0))), Check: ui.Needed("a day")}
 		return p.desk.ask("Except "+n+"?", s, what, []ui.Field{until, reason}, false, func(v []string) tea.Cmd {
 			return p.desk.run("making exceptions", false, func(ctx context.Context) (string, error) {
-				return n + " excepted until " + v[0], p.desk.acts.Except(ctx, saw, id, m.items, v[0], v[1])
+				return p.desk.acts.Except(ctx, saw, id, m.items, v[0], v[1])
 			})
 		})
 	}

@@ -1,0 +1,164 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"countersign/domain"
+)
+
+// Cancel ends a campaign for a reason, from any state before Closed: at once
+// while nobody has signed a reduction or a revocation. Afterwards it takes
+// those back, and is a Request, which is given back and is carried out when a
+// checker approves it. Invalid: no reason; Conflict "move": it is over;
+// Forbidden "not-campaign-owner".
+func (s *Service) Cancel(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Campaign, Request, error) {
+	var c Campaign
+	var q Request
+	err := s.do(ctx, actor, act{"cancel", id, "campaign-owner"}, func(w *work) error {
+		before, err := w.ownCampaign(id)
+		if err != nil {
+			return err
+		}
+		c = before
+		next, err := before.move(ActCancel, ByOwner)
+		if err != nil {
+			return err
+		}
+		if reason = strings.TrimSpace(reason); reason == "" {
+			return domain.Errorf(domain.Invalid, "cancelling %q needs a reason", c.Name).Hinted("say why it ends here")
+		}
+		signed, err := loweringSigned(w, before)
+		if err != nil {
+			return err
+		}
+		if signed {
+			q = Request{Campaign: c.ID, Act: RequestCancel, Stage: c.Stage, Reason: reason}
+			return w.request(&q)
+		}
+		c, err = w.cancel(before, next, reason, "")
+		return err
+	})
+	return c, q, err
+}
+
+// cancel writes the end of a campaign.
+func (w *work) cancel(c Campaign, to State, reason string, request domain.ID) (Campaign, error) {
+	next := c
+	next.State, next.Was, next.Reason = to, c.State, reason
+	e := w.event(EvCancelled, c.ID)
+	e.Reason = reason
+	var data any
+	if request != "" {
+		data = RequestData{Request: request}
+	}
+	var r rows
+	r.put(c, next)
+	_, err := w.append(e, data, &r)
+	return next, err
+}
+
+// takesAway gives the answers that take access away.
+func takesAway() []Answer { return []Answer{Reduce, Revoke} }
+
+// loweringSigned tells whether a reduction or a revocation of a campaign was
+// signed: by its reviewer, or, where the rule for silence makes it, by the
+// checker of a packet that lapsed. One that was sent back was signed too.
+func loweringSigned(tx Tx, c Campaign) (bool, error) {
+	if c.State < Active {
+		return false, nil
+	}
+	packets, err := tx.Packets(c.ID)
+	if err != nil {
+		return false, err
+	}
+	rule := c.Definition.NonResponse
+	for _, p := range packets {
+		switch {
+		case p.State == Open:
+		case p.Lapsed && p.Unsigned <= 1: // never signed
+			if p.State == Countersigned && (rule.High.lowers() || rule.Other.lowers()) {
+				return true, nil
+			}
+		case p.Reduce+p.Revoke > 0:
+			return true, nil
+		}
+	}
+	if c.Stage <= 1 && c.Iteration <= 1 && !c.Ruled() {
+		return false, nil
+	}
+	ruled, err := tx.Items(ItemQuery{Campaign: c.ID, Ruled: takesAway(), Limit: 1})
+	return len(ruled) > 0, err
+}
+
+// ownLowered gives the items a person is a subject of that were reduced or
+// revoked: by a ruling of any stage, or in a packet of the present one that is
+// closed.
+func ownLowered(tx Tx, c Campaign, who domain.ID) ([]int, error) {
+	o, err := tx.Org()
+	if err != nil {
+		return nil, err
+	}
+	lowered := map[int]bool{}
+	rulings, err := tx.Rulings(c.ID, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rulings {
+		if slices.Contains(takesAway(), r.Answer) {
+			lowered[r.Item] = true
+		}
+	}
+	q := ItemQuery{Campaign: c.ID, Stage: c.Stage, Answers: takesAway(), State: ItemSigned}
+	if err := eachItem(tx, q, func(it Item) error { lowered[it.No] = true; return nil }); err != nil {
+		return nil, err
+	}
+	var own []int
+	known := map[domain.Holder][]domain.ID{}
+	err = eachItem(tx, ItemQuery{Campaign: c.ID}, func(it Item) error {
+		if lowered[it.No] && slices.Contains(subjectsNow(o, it, tx.Now(), known), who) {
+			own = append(own, it.No)
+		}
+		return nil
+	})
+	return own, err
+}
+
+// approveCancel is ApproveRequest for the end of a campaign: who approves it
+// gains nothing by it, which takes a look at every item, done before the
+// writer is held.
+func (s *Service) approveCancel(ctx context.Context, actor domain.Actor, q Request, reason string) (Request, error) {
+	a := act{"approve the request", q.ID, "checker"}
+	for range 5 {
+		var own []int
+		var head Head
+		err := s.store.View(ctx, func(tx Tx) error {
+			c, err := tx.Campaign(q.Campaign)
+			if err != nil {
+				return err
+			}
+			if head, err = tx.Log(); err == nil {
+				own, err = ownLowered(tx, c, actor.Principal)
+			}
+			return err
+		})
+		if err != nil {
+			return q, s.refused(ctx, actor, a, err)
+		}
+		var out Request
+		err = s.do(ctx, actor, a, func(w *work) (err error) {
+			if err := w.unmoved(q.Campaign, head); err != nil {
+				return err
+			}
+			out, err = w.approveRequest(q.ID, reason, own)
+			return err
+		})
+		if !errors.Is(err, errMoved) {
+			return out, err
+		}
+	}
+	return q, domain.Errorf(domain.Conflict, "others are working on the same campaign just now").
+		Hinted("do it again in a moment; nothing was saved").ByRule("busy")
+}
