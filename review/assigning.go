@@ -92,7 +92,7 @@ func (d *describer) assign(it *StagedItem) {
 			flag(FlagPassedOn)
 		}
 		for _, a := range answers {
-			it.Assigned = append(it.Assigned, Assigned{Campaign: d.c.ID, Item: it.No, Stage: i + 1, Reviewer: a.Reviewer, For: a.For, Rule: a.Rule})
+			it.Assigned = append(it.Assigned, Assigned{Campaign: d.c.ID, Item: it.No, Stage: i + 1, Reviewer: a.Reviewer, For: a.For, Rule: a.Rule, Past: a.Past})
 			if a.Reviewer == "" {
 				flag(FlagNobody)
 			}

@@ -236,7 +236,7 @@ func (w *work) openItem(c Campaign, p Packet, no int, mine map[int]Item) (Item, 
 // entered for them, one that is the actor's too.
 func (w *work) notOwn(it Item) error {
 	who, by, now := w.reviewer(), w.actor.Principal, w.subjects(it)
-	if SoleSubject(it.Holding, it.Subjects, who) || SoleSubject(it.Holding, now, who) {
+	if SoleSubject(w.org, it.Holding, it.Subjects, who) || SoleSubject(w.org, it.Holding, now, who) {
 		return w.ownAccess(it, who)
 	}
 	if by != who && (slices.Contains(it.Subjects, by) || slices.Contains(now, by)) {

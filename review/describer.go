@@ -98,7 +98,7 @@ func (d *describer) flags(g domain.Grant, it *StagedItem, dormant bool) []string
 	if g.Origin.Outside() {
 		out = append(out, FlagOutside)
 	}
-	if len(it.Subjects) > 1 {
+	if shared(d.o, it.Subjects) {
 		out = append(out, FlagShared)
 	}
 	return out

@@ -249,9 +249,9 @@ func (h *handover) escalatedTo(rs *resolver, it Item, now []Versioned[Assigned],
 				continue
 			}
 			p, _ := h.org.Principal(one.Reviewer)
-			err := h.mayAnswer(it, now, p, record, false)
+			err := h.mayAnswer(it, now, p, false, append(one.Past, one.For, record)...)
 			if err == nil {
-				return Assigned{Reviewer: one.Reviewer, For: record, Rule: h.reason + ": " + one.Rule}, nil
+				return asEscalated(one, record, h.reason), nil
 			}
 			if e := asError(err); e == nil || e.Rule == "" {
 				return Assigned{}, err
@@ -259,4 +259,18 @@ func (h *handover) escalatedTo(rs *resolver, it Item, now []Versioned[Assigned],
 		}
 	}
 	return Assigned{}, nil
+}
+
+// asEscalated makes the assignment of an escalation. Who is stood in for by the
+// one it goes to is passed by; where nobody was asked before, they are on
+// record.
+func asEscalated(one answering, record domain.ID, reason string) Assigned {
+	a := Assigned{Reviewer: one.Reviewer, For: record, Rule: reason + ": " + one.Rule, Past: one.Past}
+	switch {
+	case record == "":
+		a.For = one.For
+	case one.For != "" && one.For != record:
+		a.Past = append([]domain.ID{one.For}, one.Past...)
+	}
+	return a
 }

@@ -185,7 +185,7 @@ func (w *work) mayExcept(c Campaign, found []Item) error {
 }
 
 // everAsked tells whether a person ever answered for an item, in any stage, or
-// somebody did in their place.
+// entered an answer, or somebody did in their place.
 func (w *work) everAsked(c Campaign, it Item, who domain.ID) (bool, error) {
 	for stage := 1; stage <= max(c.Stage, 1, it.Ruling.Last); stage++ {
 		all, err := w.Assignments(c.ID, it.No, stage)
@@ -196,7 +196,8 @@ func (w *work) everAsked(c Campaign, it Item, who domain.ID) (bool, error) {
 			return true, nil
 		}
 	}
-	return false, nil
+	votes, err := w.Votes(c.ID, it.No)
+	return slices.ContainsFunc(votes, func(v Versioned[Decision]) bool { return v.Row.ByAnother() == who }), err
 }
 
 // except writes an exception of the actor, who approves it.

@@ -47,6 +47,7 @@ type handover struct {
 	standIns StandIns
 	checkers []domain.ID
 	facts    *conflicts
+	through  *hands // nil until it is asked for
 }
 
 func (w *work) newHandover(r *rows, c Campaign, stage int, reason string) (*handover, error) {
@@ -120,16 +121,23 @@ func (h *handover) find(no int, now []Versioned[Assigned], from domain.ID) (Assi
 // rule: "own-access" (strict: a subject beside others too), "already-reviewer",
 // "conflict" (where the definition refuses it), "no-countersigner" (nobody
 // would be left to check it).
-func (h *handover) mayAnswer(it Item, now []Versioned[Assigned], to domain.Principal, record domain.ID, strict bool) error {
+func (h *handover) mayAnswer(it Item, now []Versioned[Assigned], to domain.Principal, strict bool, past ...domain.ID) error {
 	subjects := append(slices.Clone(it.Subjects), h.subjects(it)...)
+	ever, err := h.everHad(it.No, to.ID)
+	if err != nil {
+		return err
+	}
+	past = append(ever, past...)
 	switch {
-	case SoleSubject(it.Holding, it.Subjects, to.ID), SoleSubject(it.Holding, h.subjects(it), to.ID),
+	case SoleSubject(h.org, it.Holding, it.Subjects, to.ID), SoleSubject(h.org, it.Holding, h.subjects(it), to.ID),
 		strict && slices.Contains(subjects, to.ID):
 		return domain.Errorf(domain.Forbidden, "item %d is %s's own access", it.No, to.Name).
 			Hinted("choose someone else").ByRule("own-access")
 	case slices.ContainsFunc(now, func(v Versioned[Assigned]) bool { return v.Row.Reviewer == to.ID }):
 		return domain.Errorf(domain.Invalid, "item %d is with %s already", it.No, to.Name).Hinted("leave it out").ByRule("already-reviewer")
-	case !slices.ContainsFunc(h.checkers, func(c domain.ID) bool { return c != to.ID && c != record && !slices.Contains(subjects, c) }):
+	case !slices.ContainsFunc(h.checkers, func(c domain.ID) bool {
+		return c != to.ID && !slices.Contains(past, c) && !slices.Contains(subjects, c)
+	}):
 		return domain.Errorf(domain.Conflict, "nobody could countersign item %d if %s reviewed it", it.No, to.Name).
 			Hinted("choose someone who is no checker").ByRule(CheckNoChecker)
 	}
@@ -142,6 +150,21 @@ func (h *handover) mayAnswer(it Item, now []Versioned[Assigned], to domain.Princ
 	}
 	return domain.Errorf(domain.Forbidden, "%s may not review item %d: %s", to.Name, it.No, found[0].text).
 		Hinted("choose someone else").ByRule("conflict")
+}
+
+// everHad gives those through whose hands an item went, were it another's now.
+func (h *handover) everHad(no int, to domain.ID) ([]domain.ID, error) {
+	if h.through == nil {
+		var err error
+		if h.through, err = newHands(h.work, h.c, h.stage); err != nil {
+			return nil, err
+		}
+	}
+	ever, err := h.Assignments(h.c.ID, no, h.stage)
+	if err != nil || h.through.opened == 0 {
+		return nil, err
+	}
+	return h.through.among(ever, to, true)
 }
 
 // conflictsOf gives the conflicts a new reviewer of an item would have now.

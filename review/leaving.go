@@ -66,7 +66,7 @@ func (l *Leaving) campaigns(tx Tx, o *domain.Org, person, to domain.ID) error {
 		lc := LeavingCampaign{Campaign: c}
 		known := map[domain.Holder][]domain.ID{}
 		if err := eachItem(tx, ItemQuery{Campaign: c.ID, Reviewer: person}, func(it Item) error {
-			lc.sort(it, subjectsNow(o, it, tx.Now(), known), to)
+			lc.sort(o, it, subjectsNow(o, it, tx.Now(), known), to)
 			return nil
 		}); err != nil {
 			return err
@@ -79,7 +79,7 @@ func (l *Leaving) campaigns(tx Tx, o *domain.Org, person, to domain.ID) error {
 }
 
 // sort puts an item where it belongs.
-func (lc *LeavingCampaign) sort(it Item, subjects []domain.ID, to domain.ID) {
+func (lc *LeavingCampaign) sort(o *domain.Org, it Item, subjects []domain.ID, to domain.ID) {
 	answered := it.Decision.Answer != Silent && it.Decision.Answer != Abstain
 	switch {
 	case it.Packet == Countersigned:
@@ -87,7 +87,7 @@ func (lc *LeavingCampaign) sort(it Item, subjects []domain.ID, to domain.ID) {
 		lc.Signed++
 	case answered:
 		lc.Answered = append(lc.Answered, it.No)
-	case to != "" && (SoleSubject(it.Holding, it.Subjects, to) || SoleSubject(it.Holding, subjects, to)):
+	case to != "" && (SoleSubject(o, it.Holding, it.Subjects, to) || SoleSubject(o, it.Holding, subjects, to)):
 		lc.Own = append(lc.Own, it.No)
 	default:
 		lc.Open = append(lc.Open, it.No)

@@ -43,6 +43,10 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 	if err != nil {
 		return s, err
 	}
+	through, err := newHands(tx, c, c.Stage)
+	if err != nil {
+		return s, err
+	}
 	known := map[domain.Holder][]domain.ID{}
 	err = eachItem(tx, ItemQuery{Campaign: c.ID, Stage: c.Stage, Reviewer: reviewer}, func(it Item) error {
 		s.items++
@@ -59,7 +63,7 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 		for _, p := range subjects {
 			s.subjects[p] = append(s.subjects[p], it.No)
 		}
-		if err := s.handed(tx, c, it); err != nil {
+		if err := s.handed(through, it); err != nil {
 			return err
 		}
 		switch it.Decision.Answer {
@@ -89,22 +93,12 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 
 // handed notes everyone whose item this was before it came to the reviewer, by
 // however many hands: none of them is a second pair of eyes on it.
-func (s *packetScan) handed(tx Tx, c Campaign, it Item) error {
-	if it.For == "" || it.For == it.Reviewer {
-		return nil
+func (s *packetScan) handed(h *hands, it Item) error {
+	ever, err := h.of(it)
+	for _, who := range ever {
+		s.record[who] = append(s.record[who], it.No)
 	}
-	ever, err := tx.Assignments(c.ID, it.No, c.Stage)
-	if err != nil {
-		return err
-	}
-	for _, v := range ever {
-		for _, who := range []domain.ID{v.Row.Reviewer, v.Row.For} {
-			if who != "" && who != it.Reviewer && !slices.Contains(s.record[who], it.No) {
-				s.record[who] = append(s.record[who], it.No)
-			}
-		}
-	}
-	return nil
+	return err
 }
 
 // needsChecker tells whether a packet must be countersigned by the definition:

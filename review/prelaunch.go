@@ -190,7 +190,7 @@ func (s *launchScan) packet(it Item, a Assigned) {
 		s.candidates[k] = cand
 	}
 	for _, id := range s.checkers {
-		if id == a.For || slices.Contains(it.Subjects, id) {
+		if a.hand(id) || slices.Contains(it.Subjects, id) {
 			cand[id] = append(cand[id], it.No)
 		}
 	}

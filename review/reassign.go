@@ -119,7 +119,7 @@ func (h *handover) reassign(no int, from domain.ID, to domain.Principal, launche
 	if launched {
 		record = recordOf(own)
 	}
-	if err := h.mayAnswer(it, now, to, record, false); err != nil {
+	if err := h.mayAnswer(it, now, to, false, record); err != nil {
 		return err
 	}
 	return h.give(no, now, []domain.ID{own.Reviewer}, Assigned{Reviewer: to.ID, For: record,

@@ -36,6 +36,7 @@ type panel struct {
 // where someone stands in for them.
 type answering struct {
 	Reviewer, For domain.ID
+	Past          []domain.ID // who stood in on the way, and is stood in for
 	Rule          string
 }
 
@@ -131,7 +132,7 @@ func (a *asking) eligible(c candidate) (answering, bool) {
 	if !ok || p.Kind != domain.User {
 		return a.skip(c.rule + " is no user")
 	}
-	if SoleSubject(a.h.grant, a.h.subjects, c.id) {
+	if SoleSubject(a.o, a.h.grant, a.h.subjects, c.id) {
 		a.passed = true
 		return a.skip(c.rule + " " + p.Name + " is the subject")
 	}
@@ -159,8 +160,12 @@ func (a *asking) stoodInFor(c candidate, p domain.Principal) (answering, bool) {
 	rule := c.rule + " " + p.Name
 	hops, circle := a.standIns.follow(c.id)
 	away := c.id
+	var past []domain.ID
 	for _, h := range hops {
-		if h.Maker != away && SoleSubject(a.h.grant, a.h.subjects, h.Maker) {
+		if away != c.id {
+			past = append(past, away)
+		}
+		if h.Maker != away && SoleSubject(a.o, a.h.grant, a.h.subjects, h.Maker) {
 			a.passed = true
 			return a.skip(rule + ", substituted by the subject's choice")
 		}
@@ -170,7 +175,7 @@ func (a *asking) stoodInFor(c candidate, p domain.Principal) (answering, bool) {
 		if h.Until != "" {
 			rule += " until " + string(h.Until)
 		}
-		if SoleSubject(a.h.grant, a.h.subjects, h.Substitute) {
+		if SoleSubject(a.o, a.h.grant, a.h.subjects, h.Substitute) {
 			a.passed = true
 			return a.skip(rule + ", who is the subject")
 		}
@@ -183,16 +188,35 @@ func (a *asking) stoodInFor(c candidate, p domain.Principal) (answering, bool) {
 	if !ok || s.Kind != domain.User || s.Status != domain.Active {
 		return answering{Reviewer: c.id, Rule: rule + ", who cannot answer"}, true
 	}
-	return answering{Reviewer: last, For: c.id, Rule: rule}, true
+	return answering{Reviewer: last, For: c.id, Past: past, Rule: rule}, true
 }
 
-// SoleSubject tells whether the item is the person's own access and nobody
-// else's: the holder's, or of a key or an AI agent the person owns.
-func SoleSubject(g domain.Grant, subjects []domain.ID, p domain.ID) bool {
+// SoleSubject tells whether the item is the person's own access and no other
+// person's: the holder's, or of a key or an AI agent the person owns. Keys and
+// AI agents among the subjects count for nobody: they share no responsibility.
+func SoleSubject(o *domain.Org, g domain.Grant, subjects []domain.ID, p domain.ID) bool {
 	if !slices.Contains(subjects, p) {
 		return false
 	}
-	return len(subjects) == 1 || g.Holder.Kind == domain.HolderPrincipal
+	return g.Holder.Kind == domain.HolderPrincipal || !slices.ContainsFunc(subjects, func(id domain.ID) bool { return id != p && isPerson(o, id) })
+}
+
+// shared tells whether more than one person is among the subjects.
+func shared(o *domain.Org, subjects []domain.ID) bool {
+	n := 0
+	return slices.ContainsFunc(subjects, func(id domain.ID) bool {
+		if isPerson(o, id) {
+			n++
+		}
+		return n > 1
+	})
+}
+
+// isPerson tells whether a principal is a user; whoever is not there any more
+// counts as one.
+func isPerson(o *domain.Org, id domain.ID) bool {
+	p, known := o.Principal(id)
+	return !known || p.Kind == domain.User
 }
 
 // links yields who is asked, link by link; an empty id says in rule why a link

@@ -128,11 +128,11 @@ func (h *handover) stand(rs *resolver, a Assigned) (moved bool, err error) {
 	if !ok {
 		return false, nil
 	}
-	if err := h.mayAnswer(it, now, p, one.For, false); err != nil {
+	if err := h.mayAnswer(it, now, p, false, append(one.Past, one.For)...); err != nil {
 		if e := asError(err); e != nil && e.Rule != "" {
 			return false, nil
 		}
 		return false, err
 	}
-	return true, h.give(a.Item, now, []domain.ID{a.Reviewer}, Assigned{Reviewer: one.Reviewer, For: one.For, Rule: one.Rule})
+	return true, h.give(a.Item, now, []domain.ID{a.Reviewer}, Assigned{Reviewer: one.Reviewer, For: one.For, Rule: one.Rule, Past: one.Past})
 }
