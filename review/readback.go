@@ -249,7 +249,7 @@ func (r *Reading) name(id domain.ID) string {
 func (r *Reading) notOwn(it Item, reviewer domain.ID) error {
 	now := subjectsNow(r.org, it, r.now, r.known)
 	who := reviewer
-	own := SoleSubject(it.Holding, it.Subjects, who) || SoleSubject(it.Holding, now, who)
+	own := SoleSubject(r.org, it.Holding, it.Subjects, who) || SoleSubject(r.org, it.Holding, now, who)
 	if !own && r.by != reviewer {
 		who = r.by
 		own = slices.Contains(it.Subjects, who) || slices.Contains(now, who)

@@ -204,7 +204,8 @@ func TestStaleRows(t *testing.T) {
 			w.must(last(w.svc.Return(context.Background(), w.cleo, c.ID, tomID, []int{w.item(c, "gnt_eve").No}, "why?", c.Due)))
 		}},
 		"cancelled": {"is cancelled", func(w *world, c review.Campaign) {
-			w.must(last(w.svc.Cancel(context.Background(), w.admin, c.ID, "mistake")))
+			_, _, err := w.svc.Cancel(context.Background(), w.admin, c.ID, "mistake")
+			w.must(err)
 		}},
 	} {
 		w := newWorld(t)

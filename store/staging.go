@@ -157,6 +157,7 @@ func (w *stager) item() error {
 		}
 		var past any = ""
 		if len(a.Past) > 0 {
+			var err error
 			if past, err = (nested[[]domain.ID]{&a.Past}).value(); err != nil {
 				return err
 			}
