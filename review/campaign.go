@@ -304,6 +304,20 @@ func (c Campaign) Ruled() bool {
 	return c.State >= SignedOff
 }
 
+// InForce tells whether a ruling over all stages holds: its last stage closed.
+// One of a stage that is being closed just now does not yet, and the silence
+// of an iteration before is asked about again.
+func (c Campaign) InForce(r Ruling) bool {
+	now := max(c.Iteration, 1)
+	switch {
+	case r.Stage != 0:
+		return false
+	case r.Iteration < now:
+		return r.Answer != Silent
+	}
+	return r.Iteration == now && (c.Ruled() || r.Last < c.Stage)
+}
+
 // campaignEvents are those that change what a campaign's figures say.
 var campaignEvents = []domain.EventType{EvDrafted, EvStaged, EvLaunched, EvExtended, EvCancelled, EvReassigned,
 	EvDecided, EvUndone, EvSigned, EvCountersigned, EvReturned, EvRemediating, EvOutcomes, EvExcepted, EvVerifying, EvClosed, EvLapsed, EvAdvanced, EvReiterated,

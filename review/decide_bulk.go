@@ -152,7 +152,7 @@ func (b *bulk) add(it Item, d, was Decision, ok bool) {
 	switch {
 	case !ok:
 		b.fresh = append(b.fresh, decisionPair{nil, d})
-	case it.Decision == Decision{} && it.Return.Round == 0 && was.Batch != "":
+	case it.Decision == Decision{} && was.Batch != "" && (it.Return.Round == 0 || was.Round >= it.Return.Round):
 		b.fresh = append(b.fresh, decisionPair{was, d})
 	default:
 		b.replaced = append(b.replaced, decisionPair{was, d})

@@ -205,7 +205,7 @@ func TestDiligenceOfEnteredDecisions(t *testing.T) {
 		}
 	}
 	due := func(int) time.Time { return storetest.Start }
-	got, err := review.MeasureDiligence(review.Diligence{}, due, all)
+	got, err := review.MeasureDiligence(review.Diligence{}, due, nil, all)
 	if err != nil || len(got) != 1 {
 		t.Fatal(got, err)
 	}

@@ -126,15 +126,24 @@ type Fact struct {
 
 // MeasureDiligence measures every reviewer from all versions of all decisions,
 // oldest first, with the thresholds of a definition; due gives a stage's due
-// date. Reviewers come in the order of their ids. An error of decisions is
-// returned.
-func MeasureDiligence(t Diligence, due func(stage int) time.Time, decisions iter.Seq2[Versioned[Decision], error]) ([]ReviewerDiligence, error) {
+// date; back, where it is given, tells of a decision whose item was sent back
+// and not answered again: it is in force no more and counts in no share.
+// Reviewers come in the order of their ids. An error of decisions or of back
+// is returned.
+func MeasureDiligence(t Diligence, due func(stage int) time.Time, back func(Decision) (bool, error),
+	decisions iter.Seq2[Versioned[Decision], error]) ([]ReviewerDiligence, error) {
 	m := measuring{t: t.Shipped(), due: due, people: map[domain.ID]*personMeasure{}, last: map[domain.ID]Decision{}}
 	for v, err := range decisions {
 		if err != nil {
 			return nil, err
 		}
-		m.version(v)
+		gone := false
+		if v.To == 0 && back != nil {
+			if gone, err = back(v.Row); err != nil {
+				return nil, err
+			}
+		}
+		m.version(v, gone)
 	}
 	out := make([]ReviewerDiligence, 0, len(m.people))
 	for _, p := range m.people {
@@ -158,7 +167,7 @@ type personMeasure struct {
 	runOf   Answer
 }
 
-func (m *measuring) version(v Versioned[Decision]) {
+func (m *measuring) version(v Versioned[Decision], gone bool) {
 	d := v.Row
 	p := m.people[d.Reviewer]
 	if p == nil {
@@ -170,7 +179,7 @@ func (m *measuring) version(v Versioned[Decision]) {
 		p.Changes++
 	}
 	m.last[d.RecordID()] = d
-	if v.To != 0 {
+	if v.To != 0 || gone {
 		return
 	}
 	p.Answered++

@@ -13,7 +13,33 @@ func DiligenceOf(tx Tx, c Campaign) ([]ReviewerDiligence, error) {
 	if err != nil {
 		return nil, err
 	}
-	return MeasureDiligence(c.Definition.Diligence, func(stage int) time.Time { return dues[stage] }, tx.DecisionVersions(c.ID))
+	back, err := sentBack(tx, c)
+	if err != nil {
+		return nil, err
+	}
+	return MeasureDiligence(c.Definition.Diligence, func(stage int) time.Time { return dues[stage] }, back, tx.DecisionVersions(c.ID))
+}
+
+// sentBack tells of a decision whether its item was returned after it: the
+// checker sent it back, and nothing was said since. Only packets that came back
+// can hold one.
+func sentBack(tx Tx, c Campaign) (func(Decision) (bool, error), error) {
+	all, err := tx.Packets(c.ID)
+	if err != nil {
+		return nil, err
+	}
+	rounds := make(map[domain.ID]int, len(all))
+	for _, p := range all {
+		rounds[p.RecordID()] = p.Round
+	}
+	return func(d Decision) (bool, error) {
+		of := Packet{Campaign: d.Campaign, Stage: d.Stage, Reviewer: d.Reviewer}.RecordID()
+		if rounds[of] <= max(d.Round, 1) {
+			return false, nil
+		}
+		r, err := tx.Returned(d.Campaign, d.Item, d.Stage, d.Reviewer)
+		return r.Round > d.Round, err
+	}, nil
 }
 
 // stageDues gives the last due date that each stage had, by the campaign's

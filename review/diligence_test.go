@@ -40,7 +40,7 @@ func inRound(v Versioned[Decision], n int) Versioned[Decision] { v.Row.Round = n
 
 func measureAnn(t *testing.T, d Diligence, vs ...Versioned[Decision]) ReviewerDiligence {
 	t.Helper()
-	got, err := MeasureDiligence(d, dueThen, versions(vs...))
+	got, err := MeasureDiligence(d, dueThen, nil, versions(vs...))
 	if err != nil || len(got) != 1 {
 		t.Fatalf("%+v, %v", got, err)
 	}

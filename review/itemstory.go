@@ -126,7 +126,7 @@ func Sample(tx Tx, o *domain.Org, c Campaign, seed string, size int, byRuling bo
 		return nil, nil, err
 	}
 	for _, r := range all {
-		if r.Stage == 0 && r.Item >= 1 && r.Item <= len(rulings) {
+		if r.Stage == 0 && c.InForce(r) && r.Item >= 1 && r.Item <= len(rulings) {
 			rulings[r.Item-1] = r.Answer
 		}
 	}

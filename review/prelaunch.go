@@ -6,6 +6,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"countersign/domain"
@@ -59,6 +60,7 @@ type launchScan struct {
 	checkers   []domain.ID
 	candidates map[packetKey]map[domain.ID][]int // packet → checker → items it is a subject of, or was to review
 	undesc     map[domain.ID]bool
+	nobodyIn   map[int]bool // stages in which an item has nobody to review it
 	sources    map[string]bool
 }
 
@@ -81,7 +83,7 @@ func preLaunch(tx Tx, id domain.ID) ([]Check, error) {
 		return nil, nil
 	}
 	s := &launchScan{o: o, tx: tx, c: c, counts: map[string]*Check{}, candidates: map[packetKey]map[domain.ID][]int{},
-		undesc: map[domain.ID]bool{}, sources: map[string]bool{}}
+		undesc: map[domain.ID]bool{}, nobodyIn: map[int]bool{}, sources: map[string]bool{}}
 	for _, p := range o.WithDuty(domain.DutyChecker, tx.Now()) {
 		s.checkers = append(s.checkers, p.ID)
 	}
@@ -150,7 +152,10 @@ func (s *launchScan) item(it Item, asked []Assigned) {
 			}
 			s.packet(it, a)
 		}
-		nobody = nobody || !somebody
+		if !somebody {
+			nobody = true
+			s.nobodyIn[stage] = true
+		}
 	}
 	if nobody {
 		s.add(CheckNoReviewer, true, it.No)
@@ -306,6 +311,9 @@ func (s *launchScan) words() []Check {
 				n = [4]string{"item has", "items have"}
 			}
 			c.Text = fmt.Sprintf(t[0], Count(c.Count, n[0], n[1]))
+			if kind == CheckNoReviewer {
+				c.Text += s.stageWords()
+			}
 			if len(c.Items) > 0 {
 				c.Text += ": " + itemList(c.Items)
 			}
@@ -316,4 +324,20 @@ func (s *launchScan) words() []Check {
 		out = append(out, *c)
 	}
 	return out
+}
+
+// stageWords says in which stages nobody reviews an item, where there are
+// several: " in stage 2".
+func (s *launchScan) stageWords() string {
+	if len(s.c.Definition.Stages) < 2 {
+		return ""
+	}
+	var out []string
+	for _, n := range slices.Sorted(maps.Keys(s.nobodyIn)) {
+		out = append(out, strconv.Itoa(n))
+	}
+	if len(out) == 1 {
+		return " in stage " + out[0]
+	}
+	return " in the stages " + strings.Join(out, ", ")
 }

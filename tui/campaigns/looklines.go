@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"fmt"
+	"strings"
 
 	"countersign/domain"
 	"countersign/review"
@@ -77,7 +78,7 @@ func DiligenceLines(o *domain.Org, c review.Campaign, all []review.ReviewerDilig
 // SampleLines tell each drawn item's story.
 func SampleLines(o *domain.Org, c review.Campaign, seed string, drawn []review.Drawn, stories []review.ItemStory) []ui.Line {
 	out := []ui.Line{ui.Text(theme.Title, safe.Text(review.SampleTitle(seed, len(drawn), c.TieOut.InScope))), field(theme.Dim, "Digest", c.TieOut.Digest),
-		field(theme.Dim, "How", review.SampleHow)}
+		field(theme.Dim, "How", strings.Join(strings.Fields(review.SampleHow), " "))}
 	for i, st := range stories {
 		it := st.Item
 		out = append(out, nil, ui.Text(theme.Title, fmt.Sprintf("Item %d: %s", it.No, safe.Text(itemlist.Sentence(it)))), field(theme.Dim, "Key", drawn[i].Key))
