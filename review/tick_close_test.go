@@ -102,7 +102,7 @@ func TestTickNoticesExceptions(t *testing.T) {
 	made := func(t *testing.T) *world {
 		w := newWorld(t)
 		c := w.campaign(domain.TargetAgent)
-		w.must(w.svc.Except(context.Background(), w.carl, c.ID, []int{w.item(c, "gnt_dana").No}, "2026-06-30", "the move is under way"))
+		w.must(last(w.svc.Except(context.Background(), w.carl, c.ID, []int{w.item(c, "gnt_dana").No}, "2026-06-30", "the move is under way")))
 		return w
 	}
 	w := made(t)
