@@ -246,11 +246,11 @@ func TestACancelledMicroCampaignIsAnAnswer(t *testing.T) {
 	for _, c := range all {
 		first = c
 	}
-	_, err := w.svc.Cancel(context.Background(), w.admin, first.ID, "")
+	_, _, err := w.svc.Cancel(context.Background(), w.admin, first.ID, "")
 	if domain.CodeOf(err) != domain.Invalid {
 		t.Errorf("cancelled without a reason: %v", err)
 	}
-	_, err = w.svc.Cancel(context.Background(), w.admin, first.ID, "moves back on Monday")
+	_, _, err = w.svc.Cancel(context.Background(), w.admin, first.ID, "moves back on Monday")
 	w.must(err)
 	w.still(day(1, 17))
 	w.move(eveID, "Legal") // another's move is no reason to ask about Dana again
