@@ -236,7 +236,7 @@ func TestPackageNamesWhatWasAltered(t *testing.T) {
 		{"a signer and the digest", `evidence.xlsx, sheet "Sign-offs", row 2, column G (By)`, false, func(f map[string][]byte) {
 			f[fileWorkbook] = resealed(t, f[fileWorkbook], func(x *excelize.File) error { return x.SetCellStr(sheetSignOffs, "G2", "Cleo") })
 		}},
-		{"a row less and the digest", `evidence.xlsx, sheet "Decisions", row 5`, false, func(f map[string][]byte) {
+		{"a row less and the digest", `evidence.xlsx, sheet "Decisions": the row with Item 4 is missing`, false, func(f map[string][]byte) {
 			f[fileWorkbook] = resealed(t, f[fileWorkbook], func(x *excelize.File) error { return x.RemoveRow(sheetDecisions, 5) })
 		}},
 		{"a sheet less", `should be there, is absent`, false, func(f map[string][]byte) {
