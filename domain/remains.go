@@ -14,7 +14,8 @@ import (
 // It looks at the holding's own target: for an area also at what is below it,
 // and for a value for all agents also at each agent with values of its own;
 // for a membership at what the group gives, which a membership of a group
-// below brings as well; for an access type or a creator's right at any access
+// below brings as well, and at what each group above it gives, which comes to
+// whoever is in that group by another membership; for an access type or a creator's right at any access
 // to the agent that is left. A holding that is gone leaves nothing to tell.
 func (o *Org) Remains(id ID, to Level, at, horizon time.Time) []Remaining {
 	row, ok := o.Holding(id)
@@ -84,6 +85,7 @@ type asked struct {
 	n      int32
 	agent  int32
 	parent int // index of the area above it among those asked, -1 for none
+	below  int // of a group above the one left: index of the group below it, else -1
 }
 
 // principal looks at everything the holding gave one principal.
@@ -98,28 +100,37 @@ func (r *remainder) principal(p int32) {
 		q := look{r.o, edge, r.w}
 		now := make([]Level, len(asks))
 		for i, a := range asks {
-			now[i] = r.still(&q, p, a)
+			now[i] = r.still(&q, p, asks, i)
 			if now[i] <= told[i] || a.parent >= 0 && now[i] <= now[a.parent] && now[a.parent] >= told[a.parent] {
 				continue
 			}
 			told[i] = now[i]
-			r.tell(&q, p, a, now[i], edge)
+			r.tell(&q, p, asks, i, now[i], edge)
 		}
 	}
 }
 
 // still gives the level left. Of a group it is a membership of its own, else
-// being a member by a group below.
-func (r *remainder) still(q *look, p int32, a asked) Level {
+// being a member by a group below. Of a group above the one left it is whether
+// what it gives now is received by a membership that is in no group told of
+// before it: whoever is still in the lower one has what both give by that.
+func (r *remainder) still(q *look, p int32, asks []asked, i int) Level {
+	a := asks[i]
+	if a.below >= 0 {
+		if q.groupGives(a.n) && q.inBeside(r.o.heldBy(p).memb, a.n, toldBelow(q, asks, i)) {
+			return Member
+		}
+		return None
+	}
 	l := q.level(p, a.target.Kind, a.n, a.agent)
-	if a.target.Kind == TargetGroup && l == None && q.in(r.o.heldBy(p).memb, a.n) {
+	if a.target.Kind == TargetGroup && l == None && a.n >= 0 && q.in(r.o.heldBy(p).memb, a.n) {
 		return Member
 	}
 	return l
 }
 
-func (r *remainder) tell(q *look, p int32, a asked, l Level, edge int64) {
-	at := r.at
+func (r *remainder) tell(q *look, p int32, asks []asked, i int, l Level, edge int64) {
+	a, at := asks[i], r.at
 	if edge > r.look.at {
 		at = time.Unix(edge, 0).In(r.at.Location())
 	}
@@ -128,33 +139,22 @@ func (r *remainder) tell(q *look, p int32, a asked, l Level, edge int64) {
 		agent = r.o.agt.rows.at(a.agent).id
 	}
 	id := r.o.ppl.rows.at(p).id
-	acc := q.access(id, a.target, agent, at)
-	if a.target.Kind == TargetGroup && len(acc.Paths) == 0 {
-		acc.Paths = q.viaBelow(p, a.n, at)
+	var paths []Path
+	if a.below >= 0 {
+		paths = q.receives(p, a.n, toldBelow(q, asks, i), at)
+	} else {
+		paths = q.access(id, a.target, agent, at).Paths
+		if a.target.Kind == TargetGroup {
+			paths = append(paths, q.viaBelow(p, a.n, paths, at)...)
+		}
 	}
 	var left []Path
-	for _, path := range acc.Paths {
+	for _, path := range paths {
 		if path.Level > r.to {
 			left = append(left, path)
 		}
 	}
 	r.out = append(r.out, Remaining{Principal: id, Target: a.target, Agent: agent, Level: l, At: at, Paths: left})
-}
-
-// viaBelow gives the ways a principal receives what a group is given without
-// being a member of it.
-func (q *look) viaBelow(p, g int32, at time.Time) []Path {
-	acc := Access{At: at}
-	e := explainer{look: *q, p: p, who: q.o.Name(KindPrincipal, q.o.ppl.rows.at(p).id), ladder: LadderOf(TargetGroup), acc: &acc}
-	for _, c := range e.groupChains(g) {
-		if c.miss == nil {
-			path := c.path(Member, Member, "receives what "+e.groupName(g)+" is given")
-			path.Grant = c.via[0]
-			acc.Paths = append(acc.Paths, path)
-		}
-	}
-	slices.SortStableFunc(acc.Paths, comparePaths)
-	return acc.Paths
 }
 
 // asks lists the targets to look at for a principal.
@@ -166,10 +166,12 @@ func (r *remainder) asks(p int32) []asked {
 	}
 	switch g.Target.Kind {
 	case TargetAccessType, TargetCreator:
-		return []asked{{Target{TargetAgent, g.Target.ID}, o.agt.lookup(g.Target.ID), -1, -1}}
+		return []asked{{Target{TargetAgent, g.Target.ID}, o.agt.lookup(g.Target.ID), -1, -1, -1}}
 	case TargetArea:
+	case TargetGroup:
+		return r.asksGroups()
 	default:
-		return []asked{{g.Target, o.targetNumber(g.Target), agent, -1}}
+		return []asked{{g.Target, o.targetNumber(g.Target), agent, -1, -1}}
 	}
 	n := o.are.have(g.Target.ID)
 	if n < 0 {
@@ -189,7 +191,7 @@ func (r *remainder) asks(p int32) []asked {
 				parent = i
 			}
 			where[d] = len(out)
-			out = append(out, asked{Target{TargetArea, o.are.rows.at(d).id}, d, a, parent})
+			out = append(out, asked{Target{TargetArea, o.are.rows.at(d).id}, d, a, parent, -1})
 		}
 	}
 	return out
@@ -269,6 +271,9 @@ func (r *remainder) windows(p int32) []int64 {
 			}
 		}
 	} else {
+		if kind == TargetGroup {
+			out = r.edgesAbove(out, from, to)
+		}
 		for _, h := range []Target{{kind, id}, {TargetAgent, r.g.Agent}} {
 			if h.ID == "" {
 				continue

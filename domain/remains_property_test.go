@@ -29,6 +29,7 @@ func TestRemainsIsWhatIsLeft(t *testing.T) {
 				}
 				left := o.Remains(g.ID, to, at, horizon)
 				agreesWithOracle(t, o, oracleOf(state), g, to, left, at, horizon)
+				tellsEveryGroupAbove(t, o, drawnOrg(t, state), oracleOf(state), g, to, left, at, horizon)
 				if !slices.EqualFunc(left, o.Remains(g.ID, to, at, horizon), sameRemaining) {
 					t.Fatal("asked twice, told otherwise")
 				}
@@ -71,6 +72,9 @@ func agreesWithOracle(t *rapid.T, o *Org, w *oracle, g Grant, to Level, left []R
 		return l
 	}
 	for _, r := range left {
+		if r.Target.Kind == TargetGroup && r.Target != g.Target {
+			continue // tellsEveryGroupAbove looks at these
+		}
 		if got := level(r.Principal, r.Target, r.Agent, r.At); got != r.Level || got <= to || len(r.Paths) == 0 {
 			t.Fatalf("%v lowered to %d: told %+v, the oracle says %d", g, to, r, got)
 		}
@@ -140,4 +144,77 @@ func TestHoldingsMissNothingThatGives(t *testing.T) {
 			}
 		}
 	})
+}
+
+// tellsEveryGroupAbove checks what a membership leaves of the groups above its
+// own, by all access before and after: a group's grant that reached someone by
+// the membership, and reaches them by another one after it, is told with that
+// other one, now; from a later edge on, at all. What is told is a group above
+// that the person is in then and that holds something then.
+func tellsEveryGroupAbove(t *rapid.T, before, after *Org, w *oracle, g Grant, to Level, left []Remaining, at, horizon time.Time) {
+	if g.Target.Kind != TargetGroup {
+		return
+	}
+	above := map[ID]bool{}
+	for id := w.parent(g.Target.ID); id != ""; id = w.parent(id) {
+		above[id] = true
+	}
+	for _, r := range left {
+		if r.Target == g.Target {
+			continue
+		}
+		holds := slices.ContainsFunc(w.grants, func(h Grant) bool {
+			return h.Holder == team(r.Target.ID) && h.Level > None && w.open(h, r.At)
+		})
+		if to != None || r.Level != Member || !above[r.Target.ID] || !holds || len(r.Paths) == 0 || !w.groups(r.Principal, r.At)[r.Target.ID] {
+			t.Fatalf("%v lowered to %d: told %+v of a group above", g, to, r)
+		}
+	}
+	if to != None {
+		return
+	}
+	p := g.Holder.ID
+	for i, edge := range someEdges(at, horizon) {
+		was, is := byGroups(before, p, edge), byGroups(after, p, edge)
+		for grant, ways := range was {
+			if !ways[g.ID] {
+				continue
+			}
+			for way := range is[grant] {
+				if !slices.ContainsFunc(left, func(r Remaining) bool {
+					return r.Principal == p && !r.At.After(edge) &&
+						(i > 0 || slices.ContainsFunc(r.Paths, func(path Path) bool { return path.Via[0] == way }))
+				}) {
+					t.Fatalf("%v revoked: %s still has %s by %s at %v, told %+v", g, p, grant, way, edge, left)
+				}
+			}
+		}
+	}
+}
+
+// byGroups gives, by grant held by a group, the memberships by which it reaches
+// the principal.
+func byGroups(o *Org, p ID, at time.Time) map[ID]map[ID]bool {
+	out := map[ID]map[ID]bool{}
+	ask := func(target Target, agent ID) {
+		for _, path := range o.Access(p, target, agent, at).Paths {
+			row, ok := o.Holding(path.Grant)
+			if h, _ := row.Record.(Grant); !ok || h.Holder.Kind != HolderGroup || path.Level == None || len(path.Via) < 2 {
+				continue
+			}
+			if out[path.Grant] == nil {
+				out[path.Grant] = map[ID]bool{}
+			}
+			out[path.Grant][path.Via[0]] = true
+		}
+	}
+	for _, target := range everyTarget() {
+		ask(target, "")
+		if target.Kind == TargetArea || target.Kind == TargetSource {
+			for _, agent := range someAgents {
+				ask(target, agent)
+			}
+		}
+	}
+	return out
 }

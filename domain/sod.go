@@ -140,7 +140,7 @@ func (q *look) sideAccess(p int32, s SoDSide, at time.Time) Access {
 	}
 	switch s.Target.Kind {
 	case TargetGroup:
-		acc.Paths = q.viaBelow(p, n.n, at)
+		acc.Paths = q.receives(p, n.n, -1, at)
 	case TargetRole:
 		e := explainer{look: *q, p: p, who: o.Name(KindPrincipal, acc.Principal), ladder: LadderOf(TargetRole), acc: &acc}
 		for _, c := range e.roleChains()[n.n] {

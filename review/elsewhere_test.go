@@ -28,7 +28,8 @@ var elsewhere = []struct {
 	{"an item returned after the deadline can be neither answered nor passed over", TestAReturnAfterTheDeadline},
 	{"a group's revoked grant never verifies while a member's own, certified grant stands", retainedByItem},
 	{"a campaign closes after a revocation failed", closingAfterFailure},
-	{"a revoked membership counts as done while the person is in the group by a nested one", nestedMembershipLeavesAPath},
+	{"a revoked nested membership counts as done while the parent's grants still come by another path", nestedMembershipLeavesAPath},
+	{"a revoked membership counts as done while the person is in the group by a nested one", membershipLeavesTheNestedOne},
 	{"a review record can be deleted once people have answered", nothingIsDeleted},
 	{"a mistyped word becomes a default", mistypedWords},
 	{"a stage without a duration never ends, or ends at once", missingDuration},
@@ -251,32 +252,6 @@ func closingAfterFailure(t *testing.T) {
 	if !strings.Contains(err.Error(), "1 failed") {
 		t.Errorf("item %d: %v", it.No, err)
 	}
-}
-
-func nestedMembershipLeavesAPath(t *testing.T) {
-	ctx := context.Background()
-	w := newWorld(t)
-	w.seed(domain.Group{ID: "grp_sub", Name: "Night shift", Description: "At night", Parent: crewID},
-		domain.Grant{ID: "gnt_sub", Holder: principalHolder(eveID), Target: inGroup("grp_sub"), Level: domain.Member})
-	c, err := w.svc.NewCampaign(ctx, w.admin, review.Campaign{Name: "Nested", Due: w.now().AddDate(0, 1, 0), Definition: review.Definition{CountersignAll: true,
-		Scope:  review.Scope{Kinds: []domain.TargetKind{domain.TargetGroup}, Groups: []domain.ID{crewID}, Principals: []domain.ID{eveID}},
-		Stages: []review.Stage{by("carl@acme.example")}}})
-	w.must(err)
-	_, err = w.svc.Stage(ctx, w.admin, c.ID, nil)
-	w.must(err)
-	_, err = w.svc.Launch(ctx, w.cleo, c.ID)
-	w.must(err)
-	w.say(w.carl, c, "gnt_m2", review.Revoke)
-	w.keepAll(w.carl, c)
-	_, err = w.svc.Remediate(ctx, w.admin, c.ID)
-	w.must(err)
-	_, err = w.svc.Verify(ctx, w.admin, c.ID)
-	w.must(err)
-	if o := w.item(c, "gnt_m2").Outcome; o.Result != review.Residual || !strings.Contains(o.Left, "Night shift") {
-		t.Errorf("the membership: %+v", o)
-	}
-	_, err = w.svc.Close(ctx, w.admin, c.ID)
-	w.wantRule(err, "unsettled")
 }
 
 func nothingIsDeleted(t *testing.T) {
