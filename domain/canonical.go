@@ -15,7 +15,7 @@ type appender interface {
 
 // AppendCanonical appends the canonical form of v, or of what v points to.
 func AppendCanonical(b []byte, v any) ([]byte, error) {
-	out := b
+	var out []byte
 	switch v := v.(type) {
 	case appender:
 		out = v.AppendJSON(b)
@@ -27,8 +27,6 @@ func AppendCanonical(b []byte, v any) ([]byte, error) {
 		return AppendTexts(b, *v), nil
 	case *[]ID:
 		return AppendTexts(b, *v), nil
-	default:
-		out = nil
 	}
 	if out != nil {
 		return out, nil

@@ -69,7 +69,11 @@ func openEveryPage(t *testing.T, s *session, o theme.Options, w, h int) *everyPa
 			}
 			p.args[page] = got[0].Arg
 		}
-		packets, err := tx.Packets(domain.ID(p.args["campaign"]))
+		campaign := domain.ID(p.args["campaign"])
+		packets, err := tx.Packets(campaign)
+		if err == nil && len(packets) == 0 { // nobody has signed: those that are to come
+			packets, err = packetsToCome(tx, campaign)
+		}
 		if err != nil || len(packets) == 0 {
 			return errors.Join(err, errors.New("there is no packet in the demo"))
 		}
@@ -97,6 +101,15 @@ func openEveryPage(t *testing.T, s *session, o theme.Options, w, h int) *everyPa
 	p.Driver.Gate(p.gate)
 	*p.gate = tuitest.Gate{} // what was read to open it was none of the driver's commands yet
 	return p
+}
+
+// packetsToCome are the packets of those who answer in a campaign, as none has signed.
+func packetsToCome(tx review.Tx, campaign domain.ID) (packets []review.Packet, err error) {
+	all, err := tx.Progress(campaign)
+	for _, one := range all {
+		packets = append(packets, review.Packet{Campaign: campaign, Stage: one.Stage, Reviewer: one.Reviewer})
+	}
+	return packets, err
 }
 
 // each opens every page in turn, over home, and closes it again.

@@ -138,13 +138,3 @@ func columnOf(cols []sheet.Column, header string) string {
 func answerOf(it review.Item) string           { a, _, _ := it.Stands(); return a.String() }
 func decidedLevel(it review.Item) domain.Level { _, l, _ := it.Stands(); return l }
 func ofRecord(it review.Item) domain.ID        { _, _, who := it.Stands(); return who }
-
-// nameOf names whatever record an id is of.
-func nameOf(o *domain.Org, id domain.ID) string {
-	for _, k := range []domain.Kind{domain.KindPrincipal, domain.KindGroup, domain.KindRole, domain.KindAgent, domain.KindArea, domain.KindSource, domain.KindObject} {
-		if _, ok := o.Get(k, id); ok {
-			return o.Name(k, id)
-		}
-	}
-	return string(id)
-}

@@ -170,7 +170,10 @@ func decisionVersions(t *testing.T, s review.Store) {
 		if slices.Sort(want); !slices.Equal(got, want) {
 			t.Errorf("versions\n%q, want\n%q", got, want)
 		}
-		for range tx.DecisionVersions(theCamp) {
+		for _, err := range tx.DecisionVersions(theCamp) {
+			if err != nil {
+				t.Error(err)
+			}
 			break
 		}
 		return nil
