@@ -66,11 +66,11 @@ func (w *world) decider(e domain.Event, reviewer, entered domain.ID) {
 	}
 	switch {
 	case e.Actor == "" || reviewer == "":
-		w.t.Errorf("event %d (%s) by %q decides for %q: somebody is missing", e.Seq, e.Type, e.Actor, reviewer)
+		w.t.Fatalf("event %d (%s) by %q decides for %q: somebody is missing", e.Seq, e.Type, e.Actor, reviewer)
 	case e.Actor == reviewer && data.For == "":
 	case e.Actor != reviewer && data.For == reviewer && entered == e.Actor:
 	default:
-		w.t.Errorf("event %d (%s) by %q, said to be for %q, decides for %q, entered by %q", e.Seq, e.Type, e.Actor, data.For, reviewer, entered)
+		w.t.Fatalf("event %d (%s) by %q, said to be for %q, decides for %q, entered by %q", e.Seq, e.Type, e.Actor, data.For, reviewer, entered)
 	}
 }
 
