@@ -9,9 +9,60 @@ import (
 )
 
 // Unsent gives the messages still to be sent, the oldest first: those queued
-// and those that could not be sent before.
+// and those that could not be sent before. What asks for answers that are not
+// asked for any more is left out (see moot); it stays on record as it is.
 func Unsent(tx Tx) ([]Message, error) {
-	return tx.Messages(MessageQuery{States: []MessageState{MessageQueued, MessageFailed}})
+	all, err := tx.Messages(MessageQuery{States: []MessageState{MessageQueued, MessageFailed}})
+	if err != nil {
+		return nil, err
+	}
+	asking := map[domain.ID]map[string]bool{} // by campaign
+	out := all[:0]
+	for _, m := range all {
+		if m.Kind != MessageBegan && m.Kind != MessageReminder {
+			out = append(out, m)
+			continue
+		}
+		if asking[m.Campaign] == nil {
+			if asking[m.Campaign], err = askedNow(tx, m.Campaign); err != nil {
+				return nil, err
+			}
+		}
+		if !moot(m, asking[m.Campaign]) {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+// askedNow names those whose answers a campaign waits for, as the ids of their
+// messages begin: nobody where it is not active.
+func askedNow(tx Tx, campaign domain.ID) (map[string]bool, error) {
+	asked := map[string]bool{}
+	c, err := tx.Campaign(campaign)
+	if err != nil || c.State != Active {
+		return asked, err
+	}
+	all, err := tx.Progress(c.ID)
+	for _, one := range all {
+		if one.Stage == c.Stage && one.Items > 0 && one.State != Signed && one.State != Countersigned {
+			asked[messagesTo(c, one.Reviewer)] = true
+		}
+	}
+	return asked, err
+}
+
+// messagesTo begins the ids of what a stage, in one iteration, tells a reviewer.
+func messagesTo(c Campaign, reviewer domain.ID) string {
+	return "msg/" + stageKey(c) + "/" + string(reviewer) + "/"
+}
+
+// moot tells whether what a message asks for is not asked for now: its packet
+// is signed, its items are with another, its stage is over, or all is asked
+// again since, of which its reviewer is told anew.
+func moot(m Message, asked map[string]bool) bool {
+	id := string(m.ID)
+	return !asked[id[:strings.LastIndex(id, "/")+1]]
 }
 
 // FindMessage gives the message of an id; none is NotFound.

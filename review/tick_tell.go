@@ -110,7 +110,7 @@ func (p *tickPlan) rule(c Campaign) (words, key string) {
 func (p *tickPlan) reminder(c Campaign, one Progress, rule, key string) telling {
 	open := one.Items - one.Decided
 	m := Message{Kind: MessageReminder, To: one.Reviewer, Campaign: c.ID, Stage: c.Stage, At: p.now,
-		ID: domain.ID(fmt.Sprintf("msg/%s/%s/%s", stageKey(c), one.Reviewer, key))}
+		ID: domain.ID(messagesTo(c, one.Reviewer) + key)}
 	if key == MessageBegan {
 		m.Kind = MessageBegan
 	}
