@@ -93,7 +93,7 @@ that --keys names. What the file changes is in force in it, the rest stands as c
 The file is held against every screen before the console opens: no screen may have two
 actions on a key, no decision may be on enter or an arrow, and ctrl+s, q, m, i, h, a, b and
 z are refused, because terminals and multiplexers take them.`,
-		Example: `  countersign keys > ~/.config/countersign/keys
+		Example: `  countersign keys > my-keys && mkdir -p ~/.config/countersign && mv my-keys ~/.config/countersign/keys
   countersign keys --keys my-keys`,
 		Args: between(0, 0),
 		RunE: func(*cobra.Command, []string) error {

@@ -198,6 +198,19 @@ func TestConsoleInATerminal(t *testing.T) {
 		if saw := got[0].Saw; len(saw.Digest) != 64 || saw.Size == 0 || saw.Root == "" {
 			t.Errorf("the decision does not say what was seen: %+v", saw)
 		}
+
+		// The next one goes on with it, unless asked to begin anew.
+		x = inTerminal(t, 140, 40, program, "demo", "--dir", dir)
+		x.shows("1 of 31 decided")
+		x.types("\x03")
+		x.ends()
+		x = inTerminal(t, 140, 40, program, "demo", "--dir", dir, "--again")
+		x.shows("Waiting for you")
+		x.types("\x03")
+		x.ends()
+		if got := decisions(t, filepath.Join(dir, "demo.db")); len(got) != 0 {
+			t.Errorf("begun anew, it has %d decisions", len(got))
+		}
 	})
 
 	// What the owner of a running campaign asks for waits among the approvals.

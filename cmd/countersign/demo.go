@@ -19,6 +19,7 @@ import (
 // demoFlags are what demo asks for.
 type demoFlags struct {
 	dir, until string
+	again      bool
 }
 
 func (e *env) demoCmd() *cobra.Command {
@@ -29,7 +30,8 @@ func (e *env) demoCmd() *cobra.Command {
 		Long: `Demo makes a database of a made-up organisation: about sixty people, fifteen groups and twelve
 agents, with the situations that make reviews interesting. Nothing of it is real.
 
-In a terminal it opens the console on it, with a campaign under way, as one of its reviewers.
+In a terminal it opens the console on it, with a campaign under way, as one of its reviewers; the next
+time it goes on where that was left, and --again begins anew.
 Without a terminal it plays the whole quarter by the demo's own people, says every act line by line
 with who did it, and ends with the workbooks. Everything is put into one folder, which is replaced
 when it is a demo's own; a folder with anything else in it is refused. The demo's people are played
@@ -49,6 +51,7 @@ play begins on 1 October 2026, and is the same to the last byte. --now sets when
 			return e.demoPlay(cmd, f)
 		},
 	}
+	cmd.Flags().BoolVar(&f.again, "again", false, "begin anew: what was done in the last demo is given up")
 	cmd.Flags().StringVar(&f.dir, "dir", "", "the demo's `FOLDER` (countersign-demo here; for the console in the XDG data directory)")
 	cmd.Flags().StringVar(&f.until, "until", "", "stop after this `CHAPTER`")
 	return cmd
@@ -122,26 +125,48 @@ func (e *env) demoConsole(cmd *cobra.Command, f demoFlags) error {
 		}
 		f.dir = filepath.Join(filepath.Dir(path), "demo")
 	}
-	const stop = "launched"
-	p, err := e.newPlay(cmd.Context(), f.dir, e.demoBegan(stop), nil)
-	if err != nil {
-		return err
+	if e.flags.db = filepath.Join(f.dir, "demo.db"); f.again || !demoPlayed(f.dir) {
+		const stop = "launched"
+		p, err := e.newPlay(cmd.Context(), f.dir, e.demoBegan(stop), nil)
+		if err != nil {
+			return err
+		}
+		p.play(stop)
+		if err := errors.Join(p.err, p.st.Close()); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(f.dir, demoMark), []byte(demoMarkText+demoWhole), 0o600); err != nil {
+			return fmt.Errorf("the demo cannot be kept: %w", err)
+		}
 	}
-	p.play(stop)
-	if err := errors.Join(p.err, p.st.Close()); err != nil {
-		return err
-	}
-	e.flags.db = p.db()
 	if e.flags.as == "" {
 		e.flags.as = mail("helen.osei")
 	}
-	return e.console(cmd.Context(), e)
+	err := e.console(cmd.Context(), e)
+	if err == nil {
+		_, err = fmt.Fprintf(e.out, "The demo is in %s. Go on with it: countersign demo; begin it anew: countersign demo --again\n", e.flags.db)
+	}
+	return err
 }
+
+// demoPlayed says whether a folder holds a console's demo that was played to
+// its end: what somebody did in it since is theirs, and is gone on with.
+func demoPlayed(dir string) bool {
+	mark, err := os.ReadFile(filepath.Join(dir, demoMark))
+	if err != nil || !strings.HasSuffix(string(mark), demoWhole) {
+		return false
+	}
+	_, err = os.Stat(filepath.Join(dir, "demo.db"))
+	return err == nil
+}
+
+// demoWhole ends the mark of a console's demo that was played to its end.
+const demoWhole = "It is whole, and the console goes on with it unless asked to begin anew.\n"
 
 // demoMark is the file that makes a folder a demo's own.
 const demoMark = "COUNTERSIGN-DEMO.txt"
 
-const demoMarkText = `This folder was made by "countersign demo" and is replaced when it runs again.
+const demoMarkText = `This folder was made by "countersign demo". The play without a console replaces it when it runs again.
 Nothing in it is about real people.
 `
 

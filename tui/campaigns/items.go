@@ -223,6 +223,9 @@ func (p *items) open(r ui.Row) tea.Cmd {
 func (p *items) marked(to *ui.Candidate) tea.Cmd {
 	t := p.list.Targets()
 	scope := "marked"
+	if !t.All && len(t.Keys) == 1 && !p.list.Marked(t.Keys[0]) {
+		scope = "under the cursor"
+	}
 	if t.All {
 		if scope = "all"; t.Query.Filter != "" {
 			scope = "all filtered (" + t.Query.Filter + ")"

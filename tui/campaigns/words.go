@@ -23,7 +23,11 @@ func due(c review.Campaign, now time.Time) string {
 	case c.State == review.Cancelled:
 		return "cancelled"
 	case c.State > review.Decided:
-		return "was due " + c.Due.In(now.Location()).Format(time.DateOnly)
+		word := "due "
+		if c.Due.Before(now) {
+			word = "was due "
+		}
+		return word + c.Due.In(now.Location()).Format(time.DateOnly)
 	}
 	return itemlist.Due(now, c.Due)
 }

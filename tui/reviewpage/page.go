@@ -84,6 +84,7 @@ type page struct {
 	saving   map[int]bool
 	clock    stopwatch
 	look     int   // grows with each move, for the details' delay
+	looking  int   // the item whose details were asked for last
 	done     []act // that can be undone, the last last
 	undone   []act
 }
@@ -138,6 +139,7 @@ func (p *page) reload() tea.Cmd {
 		return p.read(false)
 	}
 	clear(p.more)
+	p.looking = 0
 	return tea.Batch(p.read(true), p.list.Reload(), p.moved())
 }
 
@@ -152,6 +154,8 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 			p.more[msg.no] = msg.more
 		} else if ctxOver(msg.err) == nil {
 			p.h.Fail(msg.err)
+		} else {
+			p.looking = 0
 		}
 		return nil
 	case decidedMsg:
@@ -173,7 +177,11 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 	case enteredMsg:
 		return p.bookEntered(msg)
 	}
-	return p.panes.Update(msg)
+	cmd := p.panes.Update(msg)
+	if s, ok := p.at(); ok && p.looking != s.Item.No { // its row came after the cursor did
+		cmd = tea.Batch(cmd, p.moved())
+	}
+	return cmd
 }
 
 // opens takes the share and shows its items, from the first open one on.
@@ -225,6 +233,7 @@ func (p *page) moved() tea.Cmd {
 	}
 	p.clock.show(s.Item.No)
 	p.look++
+	p.looking = s.Item.No
 	if _, known := p.more[s.Item.No]; known {
 		return nil
 	}
@@ -233,7 +242,11 @@ func (p *page) moved() tea.Cmd {
 
 func (p *page) readMore(m lookMsg) tea.Cmd {
 	s, ok := p.at()
-	if m.look != p.look || !ok {
+	if m.look != p.look {
+		return nil
+	}
+	if !ok {
+		p.looking = 0
 		return nil
 	}
 	c, no := s.Item.Campaign, s.Item.No
