@@ -65,7 +65,8 @@ func takesAway() []Answer { return []Answer{Reduce, Revoke} }
 
 // loweringSigned tells whether a reduction or a revocation of a campaign was
 // signed: by its reviewer, or, where the rule for silence makes it, by the
-// checker of a packet that lapsed. One that was sent back was signed too.
+// checker of a packet that lapsed. One that was sent back was signed too,
+// until its reviewer signs another answer.
 func loweringSigned(tx Tx, c Campaign) (bool, error) {
 	if c.State < Active {
 		return false, nil
@@ -75,22 +76,61 @@ func loweringSigned(tx Tx, c Campaign) (bool, error) {
 		return false, err
 	}
 	rule := c.Definition.NonResponse
+	again := map[share]Packet{} // of more than one round: what stands now is not all that was signed
 	for _, p := range packets {
 		switch {
-		case p.State == Open:
-		case p.Lapsed && p.Unsigned <= 1: // never signed
-			if p.State == Countersigned && (rule.High.lowers() || rule.Other.lowers()) {
-				return true, nil
-			}
-		case p.Reduce+p.Revoke > 0:
+		case p.Lapsed && p.State == Countersigned && (rule.High.lowers() || rule.Other.lowers()):
 			return true, nil
+		case p.State != Open && p.Unsigned == 0 && p.Reduce+p.Revoke > 0:
+			return true, nil
+		case p.Round > 1 && p.Unsigned != 1:
+			again[share{p.Stage, p.Reviewer}] = p
 		}
+	}
+	if signed, err := lowered(tx, c, again); err != nil || signed {
+		return signed, err
 	}
 	if c.Stage <= 1 && c.Iteration <= 1 && !c.Ruled() {
 		return false, nil
 	}
 	ruled, err := tx.Items(ItemQuery{Campaign: c.ID, Ruled: takesAway(), Limit: 1})
 	return len(ruled) > 0, err
+}
+
+// lowered tells whether the last answer that was signed about some item, in one
+// of the packets, reduces or revokes.
+func lowered(tx Tx, c Campaign, in map[share]Packet) (bool, error) {
+	if len(in) == 0 {
+		return false, nil
+	}
+	last := map[voice]Answer{}
+	for v, err := range tx.DecisionVersions(c.ID) {
+		if err != nil {
+			return false, err
+		}
+		d := v.Row
+		if p, ok := in[share{d.Stage, d.Reviewer}]; ok && p.signed(d) {
+			last[voice{d.Item, d.Stage, d.Reviewer}] = d.Answer
+		}
+	}
+	for _, a := range last {
+		if slices.Contains(takesAway(), a) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// signed tells whether the packet was signed after a decision of it was made,
+// also one that was sent back since: in a round before this one, or in this one.
+func (p Packet) signed(d Decision) bool {
+	switch {
+	case p.Unsigned > 0:
+		return d.Round < p.Unsigned
+	case p.State == Signed || p.State == Countersigned:
+		return d.Round <= p.Round
+	}
+	return d.Round < p.Round
 }
 
 // ownLowered gives the items a person is a subject of that were reduced or

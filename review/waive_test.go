@@ -3,6 +3,7 @@ package review_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -298,6 +299,66 @@ func TestCancellingWhatWasSigned(t *testing.T) {
 			w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
 			return c
 		}},
+		"a revocation signed, sent back, and lapsed": {asks: true, play: func(w *world) review.Campaign {
+			c := started(w, review.Definition{})
+			signed(w, c, review.Revoke)
+			w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
+			w.pastDue(c)
+			_, err := w.lapse(c)
+			w.must(err)
+			return c
+		}},
+		"the same, sent back once more": {asks: true, play: func(w *world) review.Campaign {
+			c := started(w, review.Definition{})
+			signed(w, c, review.Revoke)
+			w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
+			w.pastDue(c)
+			_, err := w.lapse(c)
+			w.must(err)
+			w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
+			return c
+		}},
+		"a revocation sent back, and kept without a signature": {asks: true, play: func(w *world) review.Campaign {
+			c := started(w, review.Definition{})
+			signed(w, c, review.Revoke)
+			w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
+			w.say(w.carl, c, "gnt_dana", review.Keep)
+			w.pastDue(c)
+			_, err := w.lapse(c)
+			w.must(err)
+			return c
+		}},
+		"a revocation sent back, and kept with one": {play: func(w *world) review.Campaign {
+			c := started(w, review.Definition{})
+			signed(w, c, review.Revoke)
+			w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
+			w.say(w.carl, c, "gnt_dana", review.Keep)
+			w.sign(w.carl, c)
+			return c
+		}},
+		"a keep sent back, and revoked without a signature": {play: func(w *world) review.Campaign {
+			c := started(w, review.Definition{})
+			signed(w, c, review.Keep)
+			w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
+			w.say(w.carl, c, "gnt_dana", review.Revoke)
+			w.pastDue(c)
+			_, err := w.lapse(c)
+			w.must(err)
+			return c
+		}},
+		"silence that revokes, of what was sent back": {asks: true, play: func(w *world) review.Campaign {
+			c := started(w, review.Definition{NonResponse: review.SilenceRules{Other: review.SilenceRevokes}, Stops: []review.Answer{},
+				Stages: []review.Stage{by("carl@acme.example", string(extID)), by(string(extID))}})
+			w.keepRest(w.carl, c)
+			w.sign(w.carl, c)
+			w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
+			w.pastDue(c)
+			_, err := w.lapse(c)
+			w.must(err)
+			w.seed(held(extID, domain.DutyChecker))
+			w.check(w.as(string(extID)), c, w.carl)
+			return c
+		}},
 		"a revocation ruled": {asks: true, play: func(w *world) review.Campaign {
 			c := started(w, review.Definition{})
 			signed(w, c, review.Revoke)
@@ -366,7 +427,7 @@ func TestCancellingWhatWasSigned(t *testing.T) {
 			if name == "a revocation of the iteration before" {
 				subject = w.tom // what was revoked is his
 			}
-			if name != "a revocation signed and sent back" { // nothing of hers stands revoked
+			if !strings.Contains(name, "sent back") { // nothing of hers stands revoked
 				_, err = w.svc.ApproveRequest(ctx, subject, q.ID, "")
 				w.wantRule(err, "checker-is-subject")
 			}
