@@ -20,8 +20,9 @@ type exception struct {
 
 // Except accepts items as they are until a date, for a reason. What nobody
 // decided a checker accepts alone, who is neither the campaign's owner nor the
-// items' reviewer or subject. What was decided, or what the rule for silence
-// is to lower, was signed by two people and is waived by two: then, and
+// items' reviewer or subject, nor sent one back. What was decided, or what the
+// rule for silence is to lower, was signed and is waived by two, also where it
+// was sent back and nothing stands now: then, and
 // whenever the campaign's owner asks, it is a Request, which is given back and
 // is carried out when another checker approves it. While the campaign is
 // answered only what nobody answered can be excepted; from sign-off on, every
@@ -99,18 +100,40 @@ func (w *work) excepting(c Campaign, in exception) (found []Item, two bool, err 
 		if err := w.exceptable(c, it); err != nil {
 			return nil, false, err
 		}
-		found, two = append(found, it), two || waives(c, it)
+		waived, err := w.waives(c, it)
+		if err != nil {
+			return nil, false, err
+		}
+		found, two = append(found, it), two || waived
 	}
 	return found, two, nil
 }
 
-// waives tells whether an exception to an item waives what two people signed:
-// its ruling, or the rule for silence by which it would be lowered.
-func waives(c Campaign, it Item) bool {
-	if it.Ruling.Iteration > 0 {
-		return it.Ruling.Answer != Silent && it.Ruling.Answer != Abstain
+// waives tells whether an exception to an item waives what was signed: its
+// ruling, the rule for silence by which it would be lowered, or a reviewer's
+// answer, also one that was sent back since.
+func (w *work) waives(c Campaign, it Item) (bool, error) {
+	switch {
+	case it.Ruling.Iteration > 0 && it.Ruling.Answer != Silent && it.Ruling.Answer != Abstain:
+		return true, nil
+	case it.Ruling.Iteration == 0 && c.Definition.NonResponse.For(it.HighRisk).lowers():
+		return true, nil
 	}
-	return c.Definition.NonResponse.For(it.HighRisk).lowers()
+	votes, err := w.Votes(c.ID, it.No)
+	if err != nil {
+		return false, err
+	}
+	for _, v := range votes {
+		d := v.Row
+		if d.Answer == Silent || d.Answer == Abstain {
+			continue
+		}
+		p, err := w.Packet(c.ID, d.Stage, d.Reviewer)
+		if err != nil || p.signed(d) {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // exceptable refuses an item that needs no exception, or that somebody
@@ -168,10 +191,19 @@ func (w *work) answered(c Campaign, it Item) (Answer, error) {
 	return Silent, nil
 }
 
-// mayExcept refuses a checker who ever answered for one of the items.
+// mayExcept refuses a checker who ever answered for one of the items, or sent
+// one back: whoever undid an answer does not put an exception in its place.
 func (w *work) mayExcept(c Campaign, found []Item) error {
 	who := w.actor.Principal
+	returned, err := w.returnedBy(c, who)
+	if err != nil {
+		return err
+	}
 	for _, it := range found {
+		if at := returned[it.No]; at > 0 {
+			return domain.Errorf(domain.Forbidden, "%s sent item %d back at event %d and cannot except it", w.name(who), it.No, at).
+				Hinted("another checker must").ByRule("checker-is-returner")
+		}
 		asked, err := w.everAsked(c, it, who)
 		if err != nil {
 			return err
@@ -182,6 +214,32 @@ func (w *work) mayExcept(c Campaign, found []Item) error {
 		}
 	}
 	return nil
+}
+
+// returnedBy gives the items of a campaign that a person sent back, each with
+// the event.
+func (w *work) returnedBy(c Campaign, who domain.ID) (map[int]domain.Seq, error) {
+	out := map[int]domain.Seq{}
+	q := EventQuery{Types: []domain.EventType{EvReturned}, Subject: string(c.ID), Actor: who, Limit: 200}
+	for {
+		es, err := w.Events(q)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range es {
+			d, err := dataOf[PacketData](e)
+			if err != nil {
+				return nil, err
+			}
+			for _, no := range d.Items {
+				out[no] = e.Seq
+			}
+		}
+		if len(es) < q.Limit {
+			return out, nil
+		}
+		q.Before = es[len(es)-1].Seq
+	}
 }
 
 // everAsked tells whether a person ever answered for an item, in any stage, or

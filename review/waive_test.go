@@ -241,6 +241,56 @@ func TestNoCheckerWaivesTheRuleForSilenceAlone(t *testing.T) {
 	w.wantRule(err, "answered")
 }
 
+// What was signed and sent back is not undecided: no checker accepts it alone,
+// while it is asked again or after nobody answered, and whoever sent it back
+// has no part in its exception.
+func TestNoCheckerWaivesWhatWasSentBack(t *testing.T) {
+	ctx := context.Background()
+	for name, lapses := range map[string]bool{"asked again": false, "lapsed, and ruled silent": true} {
+		for _, signed := range []review.Answer{review.Revoke, review.Keep, review.Abstain} {
+			t.Run(name+", "+signed.String(), func(t *testing.T) {
+				w, c := lateWorld(t, review.Definition{})
+				w.say(w.tom, c, "gnt_dana", signed)
+				w.keepRest(w.tom, c)
+				w.sign(w.tom, c)
+				w.keepAll(w.admin, c)
+				w.giveBack(c, w.tom, c.Due.AddDate(0, 0, 5), "gnt_dana") // by Cleo
+				if lapses {
+					w.clock.Set(c.Due.AddDate(0, 0, 6))
+					_, err := w.lapse(c)
+					w.must(err)
+					w.check(w.carl, c, w.tom)
+					w.is(c, review.SignedOff, 1, 1)
+				}
+				no := w.item(c, "gnt_dana").No
+				if signed == review.Abstain { // nobody ever answered: one checker does, who is not Cleo
+					_, err := w.svc.Except(ctx, w.cleo, c.ID, []int{no}, "2026-12-31", "no time")
+					w.wantRule(err, "checker-is-returner")
+					q, err := w.svc.Except(ctx, w.carl, c.ID, []int{no}, "2026-12-31", "no time")
+					w.must(err)
+					if done := w.item(c, "gnt_dana").Outcome; q.ID != "" || done.Approver != w.carl.Principal {
+						t.Errorf("asked for by %+v, it is %+v", q, done)
+					}
+					return
+				}
+				q, err := w.svc.Except(ctx, w.carl, c.ID, []int{no}, "2026-12-31", "no time")
+				w.must(err)
+				if done := w.item(c, "gnt_dana").Outcome.Result; q.Act != review.RequestExcept || done == review.Exception {
+					t.Errorf("asked for by %+v, it is %s", q, done)
+				}
+				_, err = w.svc.ApproveRequest(ctx, w.cleo, q.ID, "until then")
+				w.wantRule(err, "checker-is-returner")
+				w.seed(held(extID, domain.DutyChecker))
+				_, err = w.svc.ApproveRequest(ctx, w.as(string(extID)), q.ID, "until then")
+				w.must(err)
+				if done := w.item(c, "gnt_dana").Outcome; done.Result != review.Exception || done.Approver != extID {
+					t.Errorf("approved, it is %+v", done)
+				}
+			})
+		}
+	}
+}
+
 // Cancelling takes back what was signed: the owner does it alone until there is
 // a signed reduction or revocation, and asks a checker from then on.
 func TestCancellingWhatWasSigned(t *testing.T) {
