@@ -42,7 +42,8 @@ type AcknowledgedData struct {
 //
 // Invalid: no statement. Forbidden: the actor has not the duty executive (rule
 // "duty-missing"), owns or prepared the campaign ("acknowledge-own"), or was asked
-// about an item of it, or somebody in their place ("acknowledge-reviewer"). An
+// about an item of it, or somebody in their place, or entered an answer for
+// another ("acknowledge-reviewer"). An
 // executive may be a subject: a review of everything has their own duty among its
 // items, the acknowledgement decides none, and how many are about them is on record.
 // Conflict: the campaign is not being verified (rule "move").
@@ -120,27 +121,6 @@ func acknowledged(tx Tx, c Campaign, who domain.ID) (AcknowledgedData, error) {
 		return nil
 	})
 	return d, err
-}
-
-// wasAsked tells whether a person answers or ever answered for an item, or somebody
-// does in their place.
-func wasAsked(tx Tx, c Campaign, who domain.ID) (bool, error) {
-	for a, err := range tx.Answering(c.ID) {
-		if err != nil || a.Reviewer == who || a.For == who {
-			return err == nil, err
-		}
-	}
-	for v, err := range tx.DecisionVersions(c.ID) {
-		if err != nil || v.Row.Reviewer == who {
-			return err == nil, err
-		}
-	}
-	for it, err := range tx.Staged(c.Population) {
-		if err != nil || slices.ContainsFunc(it.Assigned, func(a Assigned) bool { return a.Reviewer == who || a.For == who }) {
-			return err == nil, err
-		}
-	}
-	return false, nil
 }
 
 // Acknowledgements gives those of a campaign, the first first.

@@ -204,7 +204,7 @@ func (w *work) mayExcept(c Campaign, found []Item) error {
 			return domain.Errorf(domain.Forbidden, "%s sent item %d back at event %d and cannot except it", w.name(who), it.No, at).
 				Hinted("another checker must").ByRule("checker-is-returner")
 		}
-		asked, err := w.everAsked(c, it, who)
+		asked, err := everAsked(w, c, it.No, who)
 		if err != nil {
 			return err
 		}
@@ -240,22 +240,6 @@ func (w *work) returnedBy(c Campaign, who domain.ID) (map[int]domain.Seq, error)
 		}
 		q.Before = es[len(es)-1].Seq
 	}
-}
-
-// everAsked tells whether a person ever answered for an item, in any stage, or
-// entered an answer, or somebody did in their place.
-func (w *work) everAsked(c Campaign, it Item, who domain.ID) (bool, error) {
-	for stage := 1; stage <= max(c.Stage, 1, it.Ruling.Last); stage++ {
-		all, err := w.Assignments(c.ID, it.No, stage)
-		if err != nil {
-			return false, err
-		}
-		if slices.ContainsFunc(all, func(v Versioned[Assigned]) bool { return v.Row.hand(who) }) {
-			return true, nil
-		}
-	}
-	votes, err := w.Votes(c.ID, it.No)
-	return slices.ContainsFunc(votes, func(v Versioned[Decision]) bool { return v.Row.ByAnother() == who }), err
 }
 
 // except writes an exception of the actor, who approves it.
