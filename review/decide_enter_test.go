@@ -3,6 +3,8 @@ package review_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +24,7 @@ func (w *world) toms(c review.Campaign) (review.Entry, []review.DecisionInput) {
 	o := w.org()
 	for _, it := range w.items(review.ItemQuery{Campaign: c.ID, Reviewer: tomID}) {
 		e.Situations[it.No] = review.SituationOf(o, it)
-		in = append(in, review.DecisionInput{Item: it.No, Answer: review.Revoke, Reason: "said in the workbook", Seconds: 40, Opened: true})
+		in = append(in, review.DecisionInput{Item: it.No, Answer: review.Revoke, Reason: "said in the workbook of item " + strconv.Itoa(it.No), Seconds: 40, Opened: true})
 	}
 	if len(in) < 3 {
 		w.t.Fatalf("Tom has %d items", len(in))
@@ -171,6 +173,55 @@ func TestTheLastOtherCheckerDoesNotEnter(t *testing.T) {
 	e, in := w.toms(c)
 	w.wantRule(last(w.svc.Enter(context.Background(), w.cleo, c.ID, e, in)), review.CheckNoChecker)
 	w.must(last(w.svc.Enter(context.Background(), w.admin, c.ID, e, in)))
+}
+
+// Bulk decisions are not offered on high-risk items (PRODUCT 5), and one reason
+// for several of them is one: a workbook's preview refuses each such row, by
+// whatever case and blanks it is written, and entering refuses them all.
+func TestOneReasonDoesNotDoForSeveralHighRiskItems(t *testing.T) {
+	w := newWorld(t)
+	w.seed(domain.Grant{ID: "gnt_xav_ops", Holder: principalHolder(extID), Target: onAgent(opsID), Level: domain.EditAgent})
+	c := w.campaign(domain.TargetAgent)
+	var risky []review.Item
+	for _, it := range w.items(review.ItemQuery{Campaign: c.ID, Reviewer: tomID}) {
+		if it.HighRisk {
+			risky = append(risky, it)
+		}
+	}
+	if len(risky) < 2 {
+		t.Fatalf("Tom has %d high-risk items", len(risky))
+	}
+	fresh := w.packetRows(c, tomID)
+	for name, x := range map[string]struct {
+		reasons [2]string
+		kind    review.RowKind
+	}{
+		"the same":           {[2]string{"all fine", "all fine"}, review.RowIllegal},
+		"in case and blanks": {[2]string{"all fine", " All\t FINE "}, review.RowIllegal},
+		"each its own":       {[2]string{"all fine", "all fine here"}, review.RowAccepted},
+	} {
+		rows := slices.Clone(fresh)
+		e, _ := w.toms(c)
+		var in []review.DecisionInput
+		for i, reason := range x.reasons {
+			answer := []review.Answer{review.Keep, review.Revoke}[i]
+			row := w.rowOf(rows, c, risky[i].Holding.ID)
+			row.Decision, row.Reason = answer.String(), reason
+			in = append(in, review.DecisionInput{Item: risky[i].No, Answer: answer, Reason: reason})
+		}
+		r := w.reading(w.cleo, c.ID, rows)
+		for _, j := range r.Rows() {
+			if own := j.Item == risky[0].No || j.Item == risky[1].No; own && (j.Kind != x.kind || x.kind == review.RowIllegal && !strings.Contains(j.Why, "each needs a reason of its own")) {
+				t.Errorf("%s: item %d is %s (%s), want %s", name, j.Item, j.Kind, j.Why, x.kind)
+			}
+		}
+		_, err := w.svc.Enter(context.Background(), w.cleo, c.ID, e, in)
+		if x.kind == review.RowIllegal {
+			w.wantRule(err, "reason-shared")
+		} else if len(r.Acts()) != 1 || len(r.Acts()[0].Inputs) != 2 {
+			t.Errorf("%s: %+v", name, r.Acts())
+		}
+	}
 }
 
 // A large entry is one act too: seen whole, with its files and whose it is.

@@ -65,6 +65,7 @@ type Judged struct {
 	input     DecisionInput
 	situation Situation
 	workbook  string
+	highRisk  bool
 }
 
 // Reading judges the rows of packet workbooks against one picture of the
@@ -83,6 +84,7 @@ type Reading struct {
 	events   map[domain.Seq]DecidedData
 	judged   []Judged
 	accepted map[string]int // by packet and item, the row that answered first
+	reasons  map[string]int // by packet and folded reason, the high-risk row that gave it first
 }
 
 // packetRound is what one act of reading back is about.
@@ -106,7 +108,8 @@ type readBook struct {
 // where set, is the one campaign that is meant.
 func NewReading(tx Tx, roots Roots, by domain.ID, files []ReadFile, only domain.ID) (*Reading, error) {
 	r := &Reading{tx: tx, roots: roots, by: by, files: slices.Clone(files), only: only, now: tx.Now(), known: map[domain.Holder][]domain.ID{},
-		books: map[string]*readBook{}, events: map[domain.Seq]DecidedData{}, accepted: map[string]int{}}
+		books: map[string]*readBook{}, events: map[domain.Seq]DecidedData{}, accepted: map[string]int{},
+		reasons: map[string]int{}}
 	var err error
 	if r.org, err = tx.Org(); err != nil {
 		return nil, err
@@ -148,6 +151,9 @@ func (r *Reading) Judge(row ReadRow) error {
 	}
 	if j.Kind == RowAccepted {
 		r.once(&j)
+	}
+	if j.Kind == RowAccepted && j.highRisk {
+		r.ownReason(&j)
 	}
 	r.judged = append(r.judged, j)
 	return nil
@@ -222,6 +228,7 @@ func (r *Reading) answered(b *readBook, it Item, row ReadRow, stood Situation, j
 		return rowFor(RowIllegal, err)
 	}
 	j.Kind, j.input, j.situation, j.workbook = RowAccepted, in, SituationOf(r.org, it), b.ID()
+	j.highRisk = it.HighRisk
 	j.Why = AnswerWords(d.Answer, d.Level, it.Holding.Ladder())
 	if it.Decision.Answer != Silent {
 		j.Why += ", was " + AnswerWords(it.Decision.Answer, it.Decision.Level, it.Holding.Ladder())
@@ -351,6 +358,22 @@ func (r *Reading) once(j *Judged) {
 			also = r.files[j.File].Name + ", " + also
 		}
 		first.Kind, first.Why = RowDuplicate, "answered otherwise: "+also
+	}
+}
+
+// ownReason refuses high-risk rows of a packet that have the same reason, the
+// first of them too.
+func (r *Reading) ownReason(j *Judged) {
+	key := fmt.Sprintf("%s/%d/%s/%s", j.Campaign, j.key.stage, j.Reviewer, folded(j.input.Reason))
+	at, again := r.reasons[key]
+	if !again || r.judged[at].Kind == RowDuplicate {
+		r.reasons[key] = len(r.judged)
+		return
+	}
+	first := &r.judged[at]
+	j.Kind, j.Why = RowIllegal, asError(sharesReason(j.Item, first.Item)).Message
+	if first.Kind == RowAccepted {
+		first.Kind, first.Why = RowIllegal, asError(sharesReason(first.Item, j.Item)).Message
 	}
 }
 
