@@ -19,6 +19,8 @@ type Difference struct {
 	Is       Fate   // of a whole row
 	Want     string // what should stand there; empty for nothing
 	Got      string
+	Formula  bool // Got is a formula, whose value may be changed by opening the file
+	Instead  bool // and Want one too, which it stands in the place of
 }
 
 // Fate is what became of a whole row.
@@ -47,6 +49,12 @@ func (d Difference) String() string {
 	if d.Column != "" {
 		place += fmt.Sprintf(" (%s)", d.Column)
 	}
+	switch {
+	case d.Instead:
+		return fmt.Sprintf("%s: should hold the formula %q, holds the formula %q", place, d.Want, d.Got)
+	case d.Formula:
+		return fmt.Sprintf("%s: should hold %q and no formula, holds the formula %q", place, d.Want, d.Got)
+	}
 	return fmt.Sprintf("%s: should hold %q, holds %q", place, d.Want, d.Got)
 }
 
@@ -59,6 +67,8 @@ func presence(s string) string {
 
 // Compare yields the cells in which got differs from want, sheet by sheet in the
 // order of want and from the top. Kinds count: the number 1 is not the text "1".
+// Formulas count too (CanonicalFormula): what a file shows once a program has
+// computed it anew is the formula's value, not the one kept beside it.
 // The cell that shows the digest is compared like any other. It reads both files as
 // it goes; an error ends it.
 func Compare(want, got *Book) iter.Seq2[Difference, error] {
@@ -151,6 +161,9 @@ func (l line) sum(n int) uint64 {
 	for _, v := range l.cells {
 		if v.Col > n {
 			break
+		}
+		if v.Text == "" {
+			continue
 		}
 		_, _ = h.WriteString(strconv.Itoa(v.Col) + string(rune(v.Kind)) + oneBreak(v.Text) + "\x00") // never fails (hash/maphash)
 	}
@@ -279,28 +292,44 @@ func (c *comparison) whole(l line, f Fate) bool {
 func (c *comparison) cells(a, b line) bool {
 	i, j := 0, 0
 	for i < len(a.cells) || j < len(b.cells) {
-		d := Difference{Sheet: c.name, Row: b.row}
+		var x, y Value
 		switch {
 		case j == len(b.cells) || i < len(a.cells) && a.cells[i].Col < b.cells[j].Col:
-			d.Col, d.Want = a.cells[i].Col, a.cells[i].Text
+			x = a.cells[i]
 			i++
 		case i == len(a.cells) || b.cells[j].Col < a.cells[i].Col:
-			d.Col, d.Got = b.cells[j].Col, b.cells[j].Text
+			y = b.cells[j]
 			j++
 		default:
-			x, y := a.cells[i], b.cells[j]
+			x, y = a.cells[i], b.cells[j]
 			i, j = i+1, j+1
-			if x.Kind == y.Kind && oneBreak(x.Text) == oneBreak(y.Text) {
-				continue
+		}
+		for _, d := range differ(x, y) {
+			d.Sheet, d.Row, d.Col = c.name, b.row, max(x.Col, y.Col)
+			if d.Row > 1 {
+				d.Column = c.heads[d.Col]
 			}
-			d.Col, d.Want, d.Got = x.Col, x.Text, y.Text
-		}
-		if d.Row > 1 {
-			d.Column = c.heads[d.Col]
-		}
-		if !c.yield(d, nil) {
-			return false
+			if !c.yield(d, nil) {
+				return false
+			}
 		}
 	}
 	return true
+}
+
+// differ tells how a cell differs from what it should be: in its value, in its
+// formula or both. A value in the place of a formula that has it is no difference.
+func differ(want, got Value) (list []Difference) {
+	same := want.Kind == got.Kind && oneBreak(want.Text) == oneBreak(got.Text)
+	if !same && (want.Text != "" || got.Text != "") {
+		list = append(list, Difference{Want: want.Text, Got: got.Text})
+	}
+	switch {
+	case got.Formula == "":
+	case want.Formula == "":
+		list = append(list, Difference{Want: want.Text, Got: "=" + got.Formula, Formula: true})
+	case CanonicalFormula(want.Formula) != CanonicalFormula(got.Formula):
+		list = append(list, Difference{Want: "=" + want.Formula, Got: "=" + got.Formula, Formula: true, Instead: true})
+	}
+	return list
 }

@@ -32,12 +32,12 @@ type Book struct {
 type bookSheet struct{ name, part string }
 
 // Value is one cell as read: its place (counted from 1), its kind as in Digest,
-// and its value in the digest's canonical form.
+// and its value in the digest's canonical form, which may be empty for a formula.
 type Value struct {
 	Row, Col int
 	Kind     byte
 	Text     string
-	Formula  bool // the value is a formula's
+	Formula  string // the formula whose value it is; empty: none
 }
 
 // Cell is the value's place as "A1".
@@ -235,7 +235,7 @@ func richText(d *xml.Decoder, end string) (string, error) {
 	}
 }
 
-// Values yields the values of a sheet that are not empty, row by row and from left
+// Values yields the values and formulas of a sheet, row by row and from left
 // to right, as they stand in the file. An error ends them.
 func (b *Book) Values(name string) iter.Seq2[Value, error] {
 	return func(yield func(Value, error) bool) {
@@ -276,9 +276,10 @@ type cellReader struct {
 	d         *xml.Decoder
 	row, col  int
 	worksheet bool // the part is a sheet of cells, not of a chart
+	shared    map[string]sharedFormula
 }
 
-// next returns the next value that is not empty; io.EOF after the last.
+// next returns the next value or formula; io.EOF after the last.
 func (c *cellReader) next() (Value, error) {
 	for {
 		tok, err := c.d.RawToken()
@@ -309,7 +310,7 @@ func (c *cellReader) next() (Value, error) {
 			}
 		case "c":
 			v, err := c.cell(el)
-			if err != nil || v.Text != "" {
+			if err != nil || v.Text != "" || v.Formula != "" {
 				return v, err
 			}
 		}
@@ -353,7 +354,9 @@ func (c *cellReader) content(v *Value) (string, error) {
 			inV = el.Name.Local == "v"
 			switch el.Name.Local {
 			case "f":
-				v.Formula = true
+				if err := c.formula(el, v); err != nil {
+					return "", fmt.Errorf("its formula does not end: %v", err)
+				}
 			case "is":
 				if raw, err = richText(c.d, "is"); err != nil {
 					return "", err
