@@ -103,7 +103,7 @@ func (e *env) verifyPackage(ctx context.Context, path string, given heldFlags) (
 	if err == nil && v.Whole() {
 		err = e.playPackage(ctx, pack, v, bar.tell)
 	}
-	doc := packageVerdict{File: path, Contents: v.Statement}
+	doc := packageVerdict{File: path}
 	if err == nil {
 		err = e.packageInDatabase(ctx, v, &doc)
 	}
@@ -211,7 +211,8 @@ func (e *env) sayPackage(v *report.PackageVerification, doc packageVerdict) erro
 		doc.Differences = append(doc.Differences, "and more")
 	}
 	doc.Signing, doc.Checkpoint, doc.Claims = v.Signing.String(), v.Held, v.Claim()
-	st := v.Statement
+	st := v.Told()
+	doc.Contents = st
 	p := &page{}
 	if b := packageBanner(st.Mode); b != "" {
 		p.line("%s", b)

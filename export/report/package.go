@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -104,15 +103,12 @@ func WritePackage(ctx context.Context, out io.Writer, tx review.Tx, ev *Campaign
 	if seal == nil {
 		seal = func(cp auditlog.Checkpoint) ([]byte, error) { return auditlog.Format(cp) }
 	}
-	root, err := auditlog.ParseHash(ev.Meta.Root)
+	said, err := statementOf(ev)
 	if err != nil {
 		return PackageWritten{}, err
 	}
-	c, m := ev.Campaign, ev.Meta
 	p := packer{ctx: ctx, tx: tx, ev: ev, progress: progress, seal: seal, z: zip.NewWriter(out)}
-	p.done.Statement = Statement{Form: packageForm, Log: m.Log, Size: m.Size, Root: root, At: m.At.UTC(), Campaign: c.ID, Name: c.Name,
-		State: c.State.String(), Pinned: ev.Pinned, Population: c.Population, Items: ev.Figures.All.Items, Digest: c.TieOut.Digest,
-		Mode: modeWord(m.Mode), MadeBy: m.Version}
+	p.done.Statement = said
 	p.z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.DefaultCompression) })
 	for _, part := range []func() error{p.readme, p.statement, p.checkpoint, p.workbook, p.population, p.log, p.proofs, p.sums} {
 		if err := part(); err != nil {
@@ -182,11 +178,11 @@ func (p *packer) readme() error {
 }
 
 func (p *packer) statement() error {
-	body, err := json.MarshalIndent(p.done.Statement, "", "  ")
+	body, err := p.done.Statement.bytes()
 	if err != nil {
 		return err
 	}
-	return p.text(fileStatement, append(body, '\n'))
+	return p.text(fileStatement, body)
 }
 
 func (p *packer) checkpoint() error {

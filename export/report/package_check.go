@@ -29,6 +29,7 @@ type Held struct {
 // PackageVerification is what was found about a package.
 type PackageVerification struct {
 	Statement   Statement
+	Played      *Statement       // what the log says it must be; nil where it could not be played again
 	Signing     auditlog.Signing // of its checkpoint
 	Files       int              // held against the manifest
 	Events      int64            // of the log, hashed again
@@ -68,6 +69,15 @@ func (v *PackageVerification) Claim() string {
 		return cells + " The log is the one that was vouched for outside the package."
 	}
 	return cells + " This shows only that the package agrees with itself: whoever changed all of it together would pass. A checkpoint held elsewhere (--checkpoint), or the database, shows more."
+}
+
+// Told is what the package is: as its log says where that was played again, else
+// only as it says of itself.
+func (v *PackageVerification) Told() Statement {
+	if v.Played != nil {
+		return *v.Played
+	}
+	return v.Statement
 }
 
 // Fault notes what does not hold.

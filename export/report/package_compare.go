@@ -14,8 +14,8 @@ import (
 	"countersign/review"
 )
 
-// Compare makes the workbook and the tables again from the log, and notes every
-// cell in which the package's differ. The transaction is one on a database that was
+// Compare makes the workbook, the tables, the statement and the README again from
+// the log, and notes every cell and word in which the package's differ. The transaction is one on a database that was
 // made of nothing but the package's lines and its frozen items (store.Rebuild), or
 // that has the same log. The workbook is read by way of file, and made again by way
 // of again: two temporary places.
@@ -47,7 +47,11 @@ func (p *Package) Compare(ctx context.Context, tx review.Tx, v *PackageVerificat
 		return nil
 	case err != nil:
 		return err
-	case why != "":
+	}
+	if err := p.compareSaid(ctx, tx, v); err != nil {
+		return err
+	}
+	if why != "" {
 		v.Why = why
 		return p.workbookAlone(ctx, v, file, size)
 	}

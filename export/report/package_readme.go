@@ -6,7 +6,8 @@ import (
 )
 
 // packageReadme is README.txt: what the package holds and how to check it, for
-// somebody who has nothing but the package.
+// somebody who has nothing but the package. Verifying a package makes it again and
+// compares: whoever changes its words raises packageForm.
 func packageReadme(s Statement, organisation string) string {
 	lead := ""
 	if s.Mode != "live" {

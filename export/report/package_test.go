@@ -308,6 +308,15 @@ func TestPackageNamesWhatWasAltered(t *testing.T) {
 			f[fileStatement] = bytes.ReplaceAll(f[fileStatement], []byte(q.c.ID), []byte("cmp_x"))
 		}},
 		{"a README that says otherwise", "README.txt has the SHA-256", true, func(f map[string][]byte) { f[fileReadme] = []byte("all is well\n") }},
+		{"a README that says otherwise, listed", "README.txt does not say what the log says", false, func(f map[string][]byte) { f[fileReadme] = append(f[fileReadme], "All is well.\n"...) }},
+		{"a rehearsal that calls itself live", `statement.json says "mode": "live", and the log says "mode": "rehearsal"`, false, restated(`"mode": "rehearsal"`, `"mode": "live"`)},
+		{"a statement of another name", `statement.json says "name": "Q2`, false, restated(`"name": "Q1`, `"name": "Q2`)},
+		{"a statement of another state", `and the log says "state": "closed"`, false, restated(`"state": "closed"`, `"state": "active"`)},
+		{"a statement that is not pinned", `and the log says "pinned": true`, false, restated(`"pinned": true`, `"pinned": false`)},
+		{"a statement of another time", `and the log says "at": `, false, restated(`"at": "20`, `"at": "19`)},
+		{"a statement of other items", `statement.json says "items": 1`, false, restated(`"items": `, `"items": 1`)},
+		{"a statement of another digest", `and the log says "population_sha256": `, false, restated(`"population_sha256": "`, `"population_sha256": "00`)},
+		{"a statement that says a thing twice", "another reader may read something else in it", false, restated(`"mode": "rehearsal"`, `"mode": "live", "mode": "rehearsal"`)},
 		{"a file that nobody listed", "tables/decisions.csv is not in the manifest", true, func(f map[string][]byte) {
 			l := sortedLines(f[fileManifest])
 			f[fileManifest] = []byte(strings.Join(slices.DeleteFunc(l, func(s string) bool { return strings.Contains(s, "decisions") }), ""))
@@ -327,6 +336,25 @@ func TestPackageNamesWhatWasAltered(t *testing.T) {
 				t.Errorf("said was\n%s\nwant %q", clip(said), c.want)
 			}
 		})
+	}
+}
+
+// restated changes the statement.
+func restated(old, new string) func(map[string][]byte) {
+	return func(f map[string][]byte) {
+		f[fileStatement] = bytes.Replace(f[fileStatement], []byte(old), []byte(new), 1)
+	}
+}
+
+// Whatever version made a package, it may say so.
+func TestPackageMayBeMadeByAnotherVersion(t *testing.T) {
+	q := smallQuarter(t)
+	file, _ := packed(t, q.s, q.c.ID)
+	files := partsOf(t, file)
+	restated(`"made_by": "test"`, `"made_by": "another"`)(files)
+	relisted(files)
+	if v, err := verified(t, zipped(t, files), nil); err != nil || !v.Holds() || v.Told().MadeBy != "another" {
+		t.Errorf("%+v, %v", v, err)
 	}
 }
 
