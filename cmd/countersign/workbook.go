@@ -72,6 +72,9 @@ func (e *env) verifyWorkbook(ctx context.Context, file, checkpoint string) (err 
 			p.line("does not hold: %s", line)
 		}
 	}
+	for _, line := range v.Remarks {
+		p.line("note: %s", line)
+	}
 	if doc.Log != "" {
 		p.line("log: %s", doc.Log)
 	}

@@ -23,6 +23,7 @@ type Verification struct {
 	Version     string            // of the program that made it
 	Checked     int               // figures counted again from the rows
 	Faults      []string          // sentences: what does not agree within the file
+	Remarks     []string          // sentences: what whoever looks at the file may not see, and is no fault
 	Compared    bool              // with what the database says
 	Differences []xlsx.Difference // from that, the first MaxDifferences
 	More        bool              // there are further ones
@@ -81,8 +82,11 @@ func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerat
 	if err := v.figures(book); err != nil {
 		return v, err
 	}
+	if err := v.hidden(book); err != nil {
+		return v, err
+	}
 	if regenerated == nil {
-		return v, nil
+		return v, v.formulas(book)
 	}
 	v.Compared = true
 	differences, err := book.CompareTo(ctx, *regenerated, scratch)

@@ -26,10 +26,11 @@ type Book struct {
 	files   map[string]*zip.File
 	sheets  []bookSheet
 	strings []string
+	styles  string // the part of the styles, if there is one
 	seal    string // "'Sheet'!$B$9" of the content's digest, if named
 }
 
-type bookSheet struct{ name, part string }
+type bookSheet struct{ name, part, state string }
 
 // Value is one cell as read: its place (counted from 1), its kind as in Digest,
 // and its value in the digest's canonical form, which may be empty for a formula.
@@ -102,6 +103,9 @@ func (b *Book) index() error {
 			t = path.Clean(r.Target)
 		}
 		target[r.ID] = strings.TrimPrefix(t, "/")
+		if strings.HasSuffix(r.Type, "/styles") {
+			b.styles = target[r.ID]
+		}
 		if strings.HasSuffix(r.Type, "/sharedStrings") {
 			if err := b.readStrings(target[r.ID]); err != nil {
 				return err
@@ -110,8 +114,9 @@ func (b *Book) index() error {
 	}
 	var wb struct {
 		Sheets []struct {
-			Name string     `xml:"name,attr"`
-			Attr []xml.Attr `xml:",any,attr"`
+			Name  string     `xml:"name,attr"`
+			State string     `xml:"state,attr"`
+			Attr  []xml.Attr `xml:",any,attr"`
 		} `xml:"sheets>sheet"`
 		Names []struct {
 			Name string `xml:"name,attr"`
@@ -128,7 +133,7 @@ func (b *Book) index() error {
 				part = target[a.Value]
 			}
 		}
-		b.sheets = append(b.sheets, bookSheet{name: s.Name, part: part})
+		b.sheets = append(b.sheets, bookSheet{name: s.Name, part: part, state: s.State})
 	}
 	for _, n := range wb.Names {
 		if n.Name == SealName {

@@ -1,0 +1,238 @@
+package xlsx
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Hiding is what a workbook keeps from whoever looks at it. Write hides nothing.
+type Hiding struct {
+	Faults []string       // sentences: sheets, columns and number formats that hide or say what is not there
+	Rows   map[string]int // hidden rows by sheet, as a filter leaves them
+}
+
+// Hidden looks for sheets and columns that are hidden and for number formats, of
+// cells or of conditions, that show words of their own or nothing.
+func (b *Book) Hidden() (Hiding, error) {
+	h := Hiding{Rows: map[string]int{}}
+	formats, conditional, err := b.numberFormats()
+	if err != nil {
+		return h, err
+	}
+	for _, code := range conditional {
+		if misleads(code) {
+			h.Faults = append(h.Faults, fmt.Sprintf("a conditional format has the number format %q, which shows something else than the value", code))
+		}
+	}
+	for _, s := range b.sheets {
+		if s.state != "" && s.state != "visible" {
+			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q is hidden, and was exported visible", s.name))
+		}
+		if err := b.hiddenIn(s, formats, &h); err != nil {
+			return h, fmt.Errorf("sheet %q: %w", s.name, err)
+		}
+	}
+	return h, nil
+}
+
+// numberFormats gives the codes of the number formats by a cell's style, as far as
+// the file spells them out, and those of conditional formats.
+func (b *Book) numberFormats() (byStyle map[int]string, conditional []string, err error) {
+	type format struct {
+		ID   int    `xml:"numFmtId,attr"`
+		Code string `xml:"formatCode,attr"`
+	}
+	var doc struct {
+		Formats []format `xml:"numFmts>numFmt"`
+		Cells   []format `xml:"cellXfs>xf"`
+		Rules   []struct {
+			Format format `xml:"numFmt"`
+		} `xml:"dxfs>dxf"`
+	}
+	byStyle = map[int]string{}
+	if b.styles == "" {
+		return byStyle, nil, nil
+	}
+	if err := b.decode(b.styles, &doc); err != nil {
+		return nil, nil, err
+	}
+	codes := map[int]string{}
+	for _, f := range doc.Formats {
+		codes[f.ID] = f.Code
+	}
+	for i, f := range doc.Cells {
+		if code, ok := codes[f.ID]; ok {
+			byStyle[i] = code
+		}
+	}
+	for _, r := range doc.Rules {
+		if r.Format.Code != "" {
+			conditional = append(conditional, r.Format.Code)
+		}
+	}
+	return byStyle, conditional, nil
+}
+
+// sheetHiding gathers what one sheet hides.
+type sheetHiding struct {
+	columns [][2]int // hidden, from and to
+	widest  int      // the last column with a cell
+	rows    int
+	styles  map[int]string // the first cell of each
+	zero    bool           // rows without a height have none
+}
+
+func (b *Book) hiddenIn(s bookSheet, formats map[int]string, h *Hiding) error {
+	rc, err := b.open(s.part, maxReadPart)
+	if err != nil {
+		return err
+	}
+	found := sheetHiding{styles: map[int]string{}}
+	d := xml.NewDecoder(rc)
+	for err == nil {
+		var tok xml.Token
+		if tok, err = d.RawToken(); err != nil {
+			break
+		}
+		if el, ok := tok.(xml.StartElement); ok {
+			found.take(el)
+		}
+	}
+	if !errors.Is(err, io.EOF) {
+		return errors.Join(err, rc.Close())
+	}
+	for _, c := range found.columns {
+		if c[0] <= found.widest {
+			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: column %s is hidden, and was exported visible", s.name, columnName(max(c[0], 1))))
+		}
+	}
+	var used []int
+	for style := range found.styles {
+		used = append(used, style)
+	}
+	slices.Sort(used)
+	for _, style := range used {
+		if code, ok := formats[style]; ok && misleads(code) {
+			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: cell %s and others have the number format %q, which shows something else than the value", s.name, found.styles[style], code))
+		}
+	}
+	if found.rows > 0 {
+		h.Rows[s.name] = found.rows
+	}
+	return rc.Close()
+}
+
+func (s *sheetHiding) take(el xml.StartElement) {
+	attr := func(name string) (value string) {
+		for _, a := range el.Attr {
+			if a.Name.Local == name {
+				value = a.Value
+			}
+		}
+		return value
+	}
+	number := func(name string) int {
+		n, err := strconv.Atoi(attr(name))
+		if err != nil {
+			return 0
+		}
+		return n
+	}
+	none := func(name string) bool {
+		f, err := strconv.ParseFloat(attr(name), 64)
+		return err == nil && f < 0.1
+	}
+	yes := func(name string) bool { return attr(name) == "1" || attr(name) == "true" }
+	switch el.Name.Local {
+	case "sheetFormatPr":
+		s.zero = yes("zeroHeight") || none("defaultRowHeight")
+		if none("defaultColWidth") {
+			s.columns = append(s.columns, [2]int{1, maxCols})
+		}
+	case "col":
+		if yes("hidden") || none("width") {
+			s.columns = append(s.columns, [2]int{number("min"), number("max")})
+		}
+	case "row":
+		if yes("hidden") || none("ht") || s.zero && attr("ht") == "" {
+			s.rows++
+		}
+	case "c":
+		ref := attr("r")
+		if _, col, ok := parseCell(ref); ok {
+			s.widest = max(s.widest, col)
+		}
+		if style := number("s"); s.styles[style] == "" {
+			s.styles[style] = ref
+		}
+	}
+}
+
+var (
+	colourOrTest = regexp.MustCompile(`(?i)^\[(black|white|red|green|blue|yellow|magenta|cyan|color ?[0-9]+|h+|m+|s+|\$-[0-9a-f,]+|[<>=]+-?[0-9.]+)\]`)
+	dateWords    = "年月日時时分秒년월일시분초"
+)
+
+// misleads tells whether a number format (ECMA-376, 18.8.31) shows words or figures
+// that are not the value's, or nothing: it has letters or digits of its own, or a
+// section in which no value has a place.
+func misleads(code string) bool {
+	for _, known := range []string{"General", "GENERAL", "Standard", "AM/PM", "A/P"} {
+		code = strings.ReplaceAll(code, known, "@")
+	}
+	places, sections := 0, 1
+	literal := func(s string) bool {
+		return strings.ContainsFunc(s, func(r rune) bool {
+			return (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) && r > 0x7f) && !strings.ContainsRune(dateWords, r) && s != "T"
+		})
+	}
+	for code != "" {
+		r := []rune(code)[0]
+		size := len(string(r))
+		switch {
+		case r == ';':
+			if places == 0 {
+				return true
+			}
+			places, sections = 0, sections+1
+		case r == '"':
+			text, rest, ok := strings.Cut(code[1:], `"`)
+			if !ok || literal(text) {
+				return true
+			}
+			if text == "-" {
+				places++
+			}
+			code = rest
+			continue
+		case strings.ContainsRune(`\!_*`, r):
+			next := []rune(code[1:])
+			if len(next) == 0 || r != '_' && literal(string(next[0])) {
+				return true
+			}
+			size += len(string(next[0]))
+		case r == '[':
+			mark := colourOrTest.FindString(code)
+			if mark == "" {
+				return true
+			}
+			if strings.ContainsAny(strings.ToLower(mark), "hms") && len(strings.Trim(strings.ToLower(mark), "[]hms")) == 0 {
+				places++
+			}
+			size = len(mark)
+		case strings.ContainsRune("0#?@yYmMdDhHsSbBgGeE", r):
+			places++
+		case r >= '1' && r <= '9' || literal(string(r)):
+			return true
+		}
+		code = code[size:]
+	}
+	return places == 0 || sections > 4
+}
