@@ -200,7 +200,7 @@ func (w *work) mayExcept(c Campaign, found []Item) error {
 		return err
 	}
 	for _, it := range found {
-		if at := returned[it.No]; at > 0 {
+		if at := returned[it.No]; at > 0 && (it.Ruling.Answer == Silent || it.Ruling.Answer == Abstain) {
 			return domain.Errorf(domain.Forbidden, "%s sent item %d back at event %d and cannot except it", w.name(who), it.No, at).
 				Hinted("another checker must").ByRule("checker-is-returner")
 		}
