@@ -111,7 +111,7 @@ func (w *work) excepting(c Campaign, in exception) (found []Item, two bool, err 
 
 // waives tells whether an exception to an item waives what was signed: its
 // ruling, the rule for silence by which it would be lowered, or a reviewer's
-// answer, also one that was sent back since.
+// reduction or revocation, also one that was sent back since.
 func (w *work) waives(c Campaign, it Item) (bool, error) {
 	switch {
 	case it.Ruling.Iteration > 0 && it.Ruling.Answer != Silent && it.Ruling.Answer != Abstain:
@@ -125,8 +125,8 @@ func (w *work) waives(c Campaign, it Item) (bool, error) {
 	}
 	for _, v := range votes {
 		d := v.Row
-		if d.Answer == Silent || d.Answer == Abstain {
-			continue
+		if d.Answer != Reduce && d.Answer != Revoke {
+			continue // leaving it as it is waives no keep
 		}
 		p, err := w.Packet(c.ID, d.Stage, d.Reviewer)
 		if err != nil || p.signed(d) {
@@ -148,6 +148,10 @@ func (w *work) exceptable(c Campaign, it Item) error {
 			return domain.Errorf(domain.Conflict, "item %d is decided: %s", it.No, answer).
 				Hinted("only what nobody decided is excepted now").ByRule("answered")
 		}
+	}
+	if it.Ruling.Iteration > 0 && it.Ruling.Answer == Keep {
+		return domain.Errorf(domain.Conflict, "item %d is kept: there is nothing to except", it.No).
+			Hinted("leave it out").ByRule("settled")
 	}
 	if it.Outcome.Result == Verified || it.Outcome.Result == Retained {
 		return domain.Errorf(domain.Conflict, "item %d is %s and needs no exception", it.No, it.Outcome.Result).

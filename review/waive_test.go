@@ -71,7 +71,7 @@ func TestWhoAsksForAnExceptionToWhatWasSigned(t *testing.T) {
 		"the owner, of an abstention":         {by: func(w *world) domain.Actor { return w.admin }, holding: "gnt_eve"},
 		"the owner who checks, of it":         {by: func(w *world) domain.Actor { return w.admin }, duties: []domain.Duty{domain.DutyChecker}, holding: "gnt_eve"},
 		"the reviewer who checks, of it":      {by: func(w *world) domain.Actor { return w.tom }, duties: []domain.Duty{domain.DutyChecker}, holding: "gnt_eve", rule: "checker-is-reviewer"},
-		"a checker, of what was kept":         {by: func(w *world) domain.Actor { return w.carl }, holding: "gnt_crew"},
+		"a checker, of what was kept":         {by: func(w *world) domain.Actor { return w.carl }, holding: "gnt_crew", rule: "settled"},
 		"a checker, of both in one exception": {by: func(w *world) domain.Actor { return w.carl }, holding: ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -241,7 +241,7 @@ func TestNoCheckerWaivesTheRuleForSilenceAlone(t *testing.T) {
 	w.wantRule(err, "answered")
 }
 
-// What was signed and sent back is not undecided: no checker accepts it alone,
+// What was signed to be lowered and sent back is not undecided: no checker accepts it alone,
 // while it is asked again or after nobody answered, and whoever sent it back
 // has no part in its exception.
 func TestNoCheckerWaivesWhatWasSentBack(t *testing.T) {
@@ -263,7 +263,7 @@ func TestNoCheckerWaivesWhatWasSentBack(t *testing.T) {
 					w.is(c, review.SignedOff, 1, 1)
 				}
 				no := w.item(c, "gnt_dana").No
-				if signed == review.Abstain { // nobody ever answered: one checker does, who is not Cleo
+				if signed != review.Revoke { // nothing was lowered, so that nothing is waived: one checker does, who is not Cleo
 					_, err := w.svc.Except(ctx, w.cleo, c.ID, []int{no}, "2026-12-31", "no time")
 					w.wantRule(err, "checker-is-returner")
 					q, err := w.svc.Except(ctx, w.carl, c.ID, []int{no}, "2026-12-31", "no time")

@@ -141,6 +141,7 @@ type requestJSON struct {
 	State    string    `json:"state"`
 	Checker  string    `json:"checker,omitempty"`
 	Answer   string    `json:"answer,omitempty"`
+	About    []string  `json:"about,omitempty"`
 }
 
 func requestDoc(o *domain.Org, c review.Campaign, q review.Request) requestJSON {
@@ -197,6 +198,9 @@ dates, exceptions to what was signed, cancellations), of all campaigns where non
 						return err
 					}
 					j := requestDoc(o, c, q)
+					if j.About, err = review.RequestFacts(tx, q); err != nil {
+						return err
+					}
 					doc.Requests = append(doc.Requests, j)
 					rows = append(rows, []string{string(j.ID), j.State, j.What, j.Maker, j.Reason})
 				}
@@ -239,6 +243,12 @@ func (e *env) settling(cmd *cobra.Command, done string,
 					c, err := tx.Campaign(q.Campaign)
 					doc = requestDoc(o, c, q)
 					seen.line("%s, asked for by %s (%s)", doc.What, doc.Maker, doc.Reason)
+					if err == nil {
+						doc.About, err = review.RequestFacts(tx, q)
+					}
+					for _, fact := range doc.About {
+						seen.line("  %s", fact)
+					}
 					return err
 				}
 			}

@@ -48,6 +48,11 @@ func (r reviewReads) requests(tx review.Tx, o *domain.Org) ([]approvals.Paper, e
 		}
 		p := approvals.Paper{Kind: "request", ID: q.ID, Title: c.Name, Maker: o.Name(domain.KindPrincipal, q.Maker), Size: q.Act.String(), Mine: mine,
 			Says: []string{review.RequestWords(o, c, q), "because: " + q.Reason}}
+		facts, err := review.RequestFacts(tx, q)
+		if err != nil {
+			return nil, err
+		}
+		p.Says = append(p.Says, facts...)
 		if mine {
 			p.Why = "you asked for it"
 		}
