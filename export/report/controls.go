@@ -31,7 +31,7 @@ func controls() []control {
 			"recommendations with their reasons, conflicts, reductions, what was accepted until when", []string{sheetDecisions, sheetExceptions, sheetDelta}},
 		{"ISO/IEC 27001:2022 A.5.18", "Access rights are given, reviewed, changed and taken away by rule.",
 			"decisions, what became of each, and the work in other systems", []string{sheetDecisions, sheetOutcomes, sheetWork}},
-		{"PCI DSS 4.0 7.2.4", "All accounts and what they may do are reviewed every six months, what does not fit is addressed, and management acknowledges that the rest remains appropriate.",
+		{"PCI DSS 4.0.1 7.2.4", "Users' accounts, third parties' included, and what they may do are reviewed every six months, what does not fit is addressed, and management acknowledges that the rest remains appropriate.",
 			"scope and date, outcomes, and management's acknowledgement as an act of its own", []string{sheetScope, sheetOutcomes, sheetSignOffs}},
 		{"NIST SP 800-53 AC-2 (j)", "Accounts are reviewed at a set interval against what they are to comply with.",
 			"who was asked, what they answered and how they went about it, the log of it", []string{sheetReviewers, sheetStatistics, sheetLog}},

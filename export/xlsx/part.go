@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"unicode/utf8"
 
@@ -156,8 +157,9 @@ func (p *part) value(b []byte, row, col int, c *sheet.Cell, text string) []byte 
 		p.hash.number(row, col, float64(c.Int()))
 		b = strconv.AppendInt(append(b, "><v>"...), c.Int(), 10)
 	case sheet.Number:
-		p.hash.number(row, col, c.Float())
-		b = appendFloat(append(b, "><v>"...), c.Float())
+		f := fifteen(c.Float())
+		p.hash.number(row, col, f)
+		b = appendFloat(append(b, "><v>"...), f)
 	case sheet.Instant, sheet.Day:
 		serial := serialDay(c.Millis())
 		p.hash.number(row, col, serial)
@@ -238,7 +240,20 @@ func (p *part) extras(row, col int, cl *columnLook, c *sheet.Cell) error {
 // serialDay is a moment as spreadsheets count it: days since 30 December 1899.
 func serialDay(millis int64) float64 {
 	const day = 86_400_000
-	return float64(millis+25569*day) / day
+	return fifteen(float64(millis+25569*day) / day)
+}
+
+// fifteen keeps of a number what a spreadsheet keeps of it through a save:
+// fifteen significant digits. What is written has no more, so that whoever
+// rounds it again rounds it to the same.
+func fifteen(f float64) float64 {
+	if f == math.Trunc(f) && math.Abs(f) < 1e15 {
+		return f
+	}
+	if kept, err := strconv.ParseFloat(strconv.FormatFloat(f, 'g', 15, 64), 64); err == nil {
+		return kept
+	}
+	return f
 }
 
 func appendFloat(b []byte, f float64) []byte {
