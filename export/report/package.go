@@ -357,27 +357,5 @@ func (p *packer) sums() error {
 // fewEvents streams those of the log's first size events that name an entity ("":
 // all of them), a few at a time: one event can hold a thousand decisions.
 func fewEvents(ctx context.Context, tx review.Tx, entity domain.ID, size int64) iter.Seq2[domain.Event, error] {
-	const few = 20
-	return func(yield func(domain.Event, error) bool) {
-		q := review.EventQuery{Entity: entity, Forward: true, Limit: few}
-		for {
-			es, err := tx.Events(q)
-			if err == nil {
-				err = ctx.Err()
-			}
-			if err != nil {
-				yield(domain.Event{}, err)
-				return
-			}
-			for _, e := range es {
-				if int64(e.Seq) >= size || !yield(e, nil) {
-					return
-				}
-			}
-			if len(es) < few {
-				return
-			}
-			q.Before = es[len(es)-1].Seq
-		}
-	}
+	return events(ctx, tx, review.EventQuery{Entity: entity, Limit: 20}, domain.Seq(size-1))
 }

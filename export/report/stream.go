@@ -12,11 +12,14 @@ import (
 const page = 1000
 
 // events streams events in order, a page at a time, up to and with the event last
-// (0: to the end of the log). It may be walked more than once, and ends with ctx.
+// (0: to the end of the log); q.Limit is a page's size, if not the usual. It may be walked more than once, and ends with ctx.
 func events(ctx context.Context, tx review.Tx, q review.EventQuery, last domain.Seq) iter.Seq2[domain.Event, error] {
 	return func(yield func(domain.Event, error) bool) {
 		q := q
-		q.Forward, q.Limit = true, page
+		q.Forward = true
+		if q.Limit == 0 {
+			q.Limit = page
+		}
 		for {
 			es, err := tx.Events(q)
 			if err == nil {
@@ -31,7 +34,7 @@ func events(ctx context.Context, tx review.Tx, q review.EventQuery, last domain.
 					return
 				}
 			}
-			if len(es) < page {
+			if len(es) < q.Limit {
 				return
 			}
 			q.Before = es[len(es)-1].Seq
