@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -40,9 +41,10 @@ type entry struct {
 // is, and draws header, page, layer and footer. It is a tea.Model, for one person;
 // several may run in a process.
 type Root struct {
-	cfg   Config
-	ctx   context.Context
-	look  *theme.Theme
+	cfg Config
+	ctx context.Context
+	// look is read by commands too: a source draws its rows where it loads them.
+	look  atomic.Pointer[theme.Theme]
 	w, h  int
 	stack []*entry // the trail; the last is in front
 	last  []*entry // the stack before the last switch
@@ -83,12 +85,16 @@ func New(cfg Config) (*Root, error) {
 	if cfg.Context == nil {
 		cfg.Context = context.Background()
 	}
-	r := &Root{cfg: cfg, ctx: cfg.Context, look: theme.New(cfg.Theme, true), dark: true, w: 80, h: 24}
+	r := &Root{cfg: cfg, ctx: cfg.Context, dark: true, w: 80, h: 24}
+	r.relook()
 	r.memory.state = cfg.State.copy()
 	r.memory.kept, r.past.lines = cfg.State.copy(), slices.Clone(cfg.State.Palette)
 	r.nav = r.navigation()
 	return r, nil
 }
+
+// relook has what is drawn from now on drawn as the person and the terminal ask.
+func (r *Root) relook() { r.look.Store(theme.New(r.cfg.Theme, r.dark)) }
 
 // Init opens the first page, or those that were open when the person left, and asks
 // the terminal for its background.
@@ -125,7 +131,7 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		r.w, r.h = min(max(msg.Width, 1), maxWidth), min(max(msg.Height, 1), maxHeight)
 	case tea.BackgroundColorMsg:
 		r.dark = msg.IsDark()
-		r.look = theme.New(r.cfg.Theme, r.dark)
+		r.relook()
 	case tea.KeyPressMsg:
 		r.touch()
 		return r.press(msg)
@@ -187,7 +193,7 @@ func (r *Root) env(e *entry) *ui.Env {
 	return &ui.Env{
 		Now:   r.cfg.Now,
 		After: r.cfg.After,
-		Look:  func() *theme.Theme { return r.look },
+		Look:  r.look.Load,
 		Open:  func(l ui.Layer) { e.layers = append(e.layers, l) },
 		Work: func(label string, fn func(context.Context) tea.Msg) tea.Cmd {
 			return r.work(e, label, fn)

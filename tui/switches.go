@@ -36,7 +36,7 @@ func (r *Root) toggle(id string, keys []string, help, long string, is func() boo
 
 func (r *Root) asciiTo(on bool) tea.Cmd {
 	r.cfg.Theme.ASCII, r.memory.state.ASCII = on, on
-	r.look = theme.New(r.cfg.Theme, r.dark)
+	r.relook()
 	if on {
 		return r.say("ASCII only")
 	}
@@ -85,7 +85,7 @@ func (r *Root) themeTo(word string) tea.Cmd {
 		return nil
 	}
 	r.cfg.Theme.Kind, r.memory.state.Theme = kind, word
-	r.look = theme.New(r.cfg.Theme, r.dark)
+	r.relook()
 	cmd := r.say("theme: " + word)
 	if kind.Asks() {
 		return tea.Batch(cmd, tea.RequestBackgroundColor)

@@ -29,10 +29,10 @@ type step struct {
 // steps is the trail's last n pages, after a mark for those left out.
 func (r *Root) steps(n int) []step {
 	from := max(len(r.stack)-n, 0)
-	between := " " + r.look.Sign.Trail + " "
+	between := " " + r.look.Load().Sign.Trail + " "
 	var out []step
 	if from > 0 && n > 1 {
-		out = append(out, step{r.look.Sign.Ellipsis, len(r.stack) - from}, step{between, 0})
+		out = append(out, step{r.look.Load().Sign.Ellipsis, len(r.stack) - from}, step{between, 0})
 	}
 	for i := from; i < len(r.stack); i++ {
 		if i > from {

@@ -25,13 +25,13 @@ func (r *Root) View() tea.View {
 }
 
 // Frame is the whole screen: as many lines as it is high, each as wide as it is.
-func (r *Root) Frame() string { return r.look.Fit(r.frame()) }
+func (r *Root) Frame() string { return r.look.Load().Fit(r.frame()) }
 
 func (r *Root) frame() string {
 	e := r.front()
 	r.zones, r.box = r.zones[:0], box{}
 	if r.w < minWidth || r.h < minHeight || e == nil {
-		return ui.Block(r.look, []ui.Line{ui.Plain(fmt.Sprintf("%s needs %d×%d; this is %d×%d.", r.cfg.Product, minWidth, minHeight, r.w, r.h))}, r.w, r.h)
+		return ui.Block(r.look.Load(), []ui.Line{ui.Plain(fmt.Sprintf("%s needs %d×%d; this is %d×%d.", r.cfg.Product, minWidth, minHeight, r.w, r.h))}, r.w, r.h)
 	}
 	foot := r.footer(e)
 	h := r.h - 1 - len(foot)
@@ -102,7 +102,7 @@ func (r *Root) header(e *entry) string {
 			line = append(line, ui.Span{Text: "   "}, s)
 		}
 	}
-	return line.Draw(r.look, r.w)
+	return line.Draw(r.look.Load(), r.w)
 }
 
 // footer is the message and the hints in one line; an error too long for it gets
@@ -122,7 +122,7 @@ func (r *Root) footer(e *entry) []string {
 		if safe.Width(text) > r.w-2 {
 			rows := safe.Wrap(text, r.w-2)
 			for _, s := range rows[:min(len(rows), 3)] {
-				out = append(out, ui.Line{{Text: " "}, {Role: theme.Danger, Text: s}}.Draw(r.look, r.w))
+				out = append(out, ui.Line{{Text: " "}, {Role: theme.Danger, Text: s}}.Draw(r.look.Load(), r.w))
 			}
 		} else {
 			add(theme.Danger, text)
@@ -151,7 +151,7 @@ func (r *Root) hints(e *entry, line ui.Line, used int) string {
 	last := len(hints) - 1
 	withHelp := last >= 0 && hints[last].ID == helpID
 	if withHelp {
-		_, lw := hint(&hints[last], r.look.ASCII)
+		_, lw := hint(&hints[last], r.look.Load().ASCII)
 		if withHelp = lw <= room; withHelp {
 			room -= lw
 		}
@@ -159,7 +159,7 @@ func (r *Root) hints(e *entry, line ui.Line, used int) string {
 	}
 	shown := 0
 	for ; shown <= last; shown++ {
-		_, hw := hint(&hints[shown], r.look.ASCII)
+		_, hw := hint(&hints[shown], r.look.Load().ASCII)
 		if hw > room {
 			break
 		}
@@ -170,7 +170,7 @@ func (r *Root) hints(e *entry, line ui.Line, used int) string {
 		line, x = append(line, ui.Span{Text: safe.Spaces(room)}), x+room
 	}
 	place := func(a *action.Action) {
-		spans, w := hint(a, r.look.ASCII)
+		spans, w := hint(a, r.look.Load().ASCII)
 		if layer == nil {
 			// The blanks before a hint belong to none.
 			r.zones = append(r.zones, zone{r.h - 1, x + 3, x + w, func() tea.Cmd { return r.do(e, a, false) }})
@@ -183,7 +183,7 @@ func (r *Root) hints(e *entry, line ui.Line, used int) string {
 	if withHelp {
 		place(&hints[len(hints)-1])
 	}
-	return line.Draw(r.look, r.w)
+	return line.Draw(r.look.Load(), r.w)
 }
 
 // hint is one hint and its width.
@@ -201,7 +201,7 @@ func hint(a *action.Action, ascii bool) (ui.Line, int) {
 
 // overlay draws the layer's box over the middle of body.
 func (r *Root) overlay(body string, l ui.Layer, w, h int) string {
-	t := r.look
+	t := r.look.Load()
 	bw := min(max(w*3/5, 60), w)
 	inside := l.View(bw-4, h-2)
 	bh := min(len(inside)+2, h)

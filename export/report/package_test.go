@@ -221,11 +221,13 @@ func resealed(t testing.TB, file []byte, change func(*excelize.File) error) []by
 
 // Everything an attacker may do to a package whose manifest is then made anew, and
 // what is said of it.
+// In -short, which the race detector is run with, one case in eight: they are one
+// path through the code with other bytes, and each verifies a whole package.
 func TestPackageNamesWhatWasAltered(t *testing.T) {
 	q := closedQuarter(t)
 	file, _ := packed(t, q.s, q.c.ID)
 	other := closedQuarterElsewhere(t)
-	for _, c := range []struct {
+	for i, c := range []struct {
 		what, want string
 		keep       bool // the manifest as it was
 		change     func(map[string][]byte)
@@ -322,6 +324,9 @@ func TestPackageNamesWhatWasAltered(t *testing.T) {
 			f[fileManifest] = []byte(strings.Join(slices.DeleteFunc(l, func(s string) bool { return strings.Contains(s, "decisions") }), ""))
 		}},
 	} {
+		if testing.Short() && i%8 != 0 {
+			continue
+		}
 		t.Run(c.what, func(t *testing.T) {
 			files := partsOf(t, file)
 			if c.change(files); !c.keep {

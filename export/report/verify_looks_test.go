@@ -22,7 +22,7 @@ func TestVerifyFindsWhatShowsSomethingElse(t *testing.T) {
 			return f.SetCellStyle(sheetOutcomes, "D2", "D3", id)
 		}
 	}
-	for _, c := range []struct {
+	for i, c := range []struct {
 		what, want string
 		change     func(*excelize.File) error
 	}{
@@ -40,6 +40,9 @@ func TestVerifyFindsWhatShowsSomethingElse(t *testing.T) {
 		{"a date's format", "", format(`yyyy\-mm\-dd\ hh:mm:ss`)},
 		{"a format with separators", "", format(`#,##0.00;[Red]-#,##0.00`)},
 	} {
+		if testing.Short() && i%4 != 0 {
+			continue // as with the package: one path, other bytes
+		}
 		t.Run(c.what, func(t *testing.T) {
 			v := verify(t, edited(t, file, c.change), nil)
 			if said := strings.Join(v.Faults, "\n"); v.Holds() != (c.want == "") || !strings.Contains(said, c.want) {

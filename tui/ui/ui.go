@@ -30,7 +30,7 @@ type Env struct {
 	// by hand in tests.
 	After func(d time.Duration, msg tea.Msg) tea.Cmd
 	// Look is the theme in use now; it changes when the terminal tells its
-	// background, so ask each time.
+	// background, so ask each time. Commands may ask too.
 	Look func() *theme.Theme
 	// Open puts a layer over the page, at once: the next key is the layer's.
 	Open func(Layer)
