@@ -115,7 +115,7 @@ func (h *Host) Key(id string) string {
 	for _, t := range []action.Table{h.entry.page.Actions(), h.root.nav} {
 		for _, a := range h.root.cfg.Keys.Apply(t) {
 			if a.ID == id && len(a.Keys) > 0 {
-				return action.KeyName(a.Keys[0], h.Look().ASCII)
+				return action.KeyName(a.Keys[0], h.root.look.Load().ASCII)
 			}
 		}
 	}
