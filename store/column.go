@@ -133,9 +133,23 @@ func (f nested[T]) value() (any, error) {
 	return string(b), err
 }
 
-// inJSON is a field that can write its value behind those of others.
-type inJSON interface {
-	appendTo(b []byte) ([]byte, error)
+// packing is a field that can pack its value as the next of a row.
+type packing interface {
+	pack(p *packer) error
+}
+
+func (f text[T]) pack(p *packer) error   { p.text(string(*f.p)); return nil }
+func (f number[T]) pack(p *packer) error { p.number(int64(*f.p)); return nil }
+func (f word) pack(p *packer) error      { p.text(f.p.String()); return nil }
+func (f rung) pack(p *packer) error      { p.text(f.g.Ladder().Word(f.g.Level)); return nil }
+func (f nested[T]) pack(p *packer) error { return p.written(f.appendTo) }
+func (f flag) pack(p *packer) error {
+	n := int64(0)
+	if *f.p {
+		n = 1
+	}
+	p.number(n)
+	return nil
 }
 
 func (f nested[T]) appendTo(b []byte) ([]byte, error) {

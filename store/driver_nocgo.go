@@ -4,6 +4,7 @@ package store
 
 import (
 	"database/sql/driver"
+	"errors"
 
 	"countersign/domain"
 )
@@ -15,3 +16,5 @@ func newConnector(string, map[string]string) (driver.Connector, error) {
 }
 
 func faultOf(error) fault { return noFault }
+
+func putRows(any, packed) error { return errors.ErrUnsupported }

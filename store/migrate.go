@@ -99,8 +99,13 @@ func migrate(ctx context.Context, db *sql.DB, version int, steps []migration, fi
 	return nil
 }
 
+// beginner is what a transaction begins on: a pool or one connection.
+type beginner interface {
+	BeginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, error)
+}
+
 // inTx runs fn in a transaction; its error, or a panic, rolls all of it back.
-func inTx(ctx context.Context, db *sql.DB, fn func(*sql.Tx) error) (err error) {
+func inTx(ctx context.Context, db beginner, fn func(*sql.Tx) error) (err error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err

@@ -2,10 +2,8 @@ package store
 
 import (
 	"cmp"
-	"database/sql"
 	"slices"
 	"strings"
-	"time"
 )
 
 // orderKey is what items are ordered by, before their number.
@@ -82,21 +80,28 @@ func (w *stager) orders() error {
 		ordering *ordering
 		table    string
 		width    int
-		row      func(args []any, k orderKey, no int)
+		row      func(p *packer, k orderKey)
 	}{
-		{&w.holders, "item_by_holder (population, holder, no)", 3, func(a []any, k orderKey, no int) { a[0], a[1], a[2] = pop, k.text, no }},
-		{&w.targets, "item_by_target (population, target_name, no)", 3, func(a []any, k orderKey, no int) { a[0], a[1], a[2] = pop, k.text, no }},
-		{&w.risks, "item_by_risk (population, risk, no)", 3, func(a []any, k orderKey, no int) { a[0], a[1], a[2] = pop, k.num, no }},
+		{&w.holders, "item_by_holder (population, holder, no)", 3, func(p *packer, k orderKey) { p.text(k.text) }},
+		{&w.targets, "item_by_target (population, target_name, no)", 3, func(p *packer, k orderKey) { p.text(k.text) }},
+		{&w.risks, "item_by_risk (population, risk, no)", 3, func(p *packer, k orderKey) { p.number(k.num) }},
 		{&w.reviewers, "staged_by_reviewer (population, stage, reviewer, no)", 4,
-			func(a []any, k orderKey, no int) { a[0], a[1], a[2], a[3] = pop, k.num, k.text, no }},
+			func(p *packer, k orderKey) { p.number(k.num); p.text(k.text) }},
 	} {
-		if err := w.order(o.ordering, "INSERT INTO "+o.table+" VALUES ", o.width, o.row); err != nil {
-			return err
+		err := w.order(newPacker(o.table, o.width, w.free), func(row func(fn func(p *packer))) {
+			o.ordering.each(func(k orderKey, no int) {
+				row(func(p *packer) {
+					p.text(pop)
+					o.row(p, k)
+					p.number(int64(no))
+				})
+			})
+		})
+		if err == nil && o.ordering == &w.reviewers {
+			err = w.counts()
 		}
-		if o.ordering == &w.reviewers {
-			if err := w.counts(); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 		*o.ordering = ordering{}
 	}
@@ -112,25 +117,21 @@ func (w *stager) counts() error {
 			keys = append(keys, k)
 		}
 	})
-	for some := range slices.Chunk(keys, 2000) {
-		err := w.s.writing(w.ctx, staging, func(q *sql.Tx) error {
-			rows := grouper{into: "INSERT INTO staged_count (population, stage, reviewer, items) VALUES ", width: 4, most: 100}
-			for _, k := range some {
-				rows.add(string(w.population), k.num, k.text, n[k])
-			}
-			rows.cut()
-			return (&runner{ctx: w.ctx, sql: q}).all(rows.done)
-		})
-		if err != nil {
-			return err
+	return w.order(newPacker("staged_count (population, stage, reviewer, items)", 4, w.free), func(row func(fn func(p *packer))) {
+		for _, k := range keys {
+			row(func(p *packer) {
+				p.text(string(w.population))
+				p.number(k.num)
+				p.text(k.text)
+				p.number(int64(n[k]))
+			})
 		}
-	}
-	return nil
+	})
 }
 
-// order writes one, as many rows a transaction as fit its time. The next rows
-// are made ready while the last are written.
-func (w *stager) order(o *ordering, into string, width int, row func(args []any, k orderKey, no int)) error {
+// order writes the rows that all hands to row, as many a transaction as fit its
+// time. The next rows are made ready while the last are written.
+func (w *stager) order(p packer, all func(row func(fn func(p *packer)))) error {
 	const some = 2000
 	batches, failed := make(chan batch, 2), make(chan error, 1)
 	go func() {
@@ -138,44 +139,14 @@ func (w *stager) order(o *ordering, into string, width int, row func(args []any,
 		for range batches { // what comes after a failure is let go
 		}
 	}()
-	rows := grouper{into: into, width: width, most: 200, free: w.items.free}
-	n := 0
-	hand := func() {
-		if rows.cut(); len(rows.done) > 0 {
-			batches <- rows.done
-			rows.done = nil
-		}
-	}
-	o.each(func(k orderKey, no int) {
-		row(rows.row(), k, no)
-		rows.added()
-		if n++; n%some == 0 {
-			hand()
+	all(func(fn func(p *packer)) {
+		if fn(&p); p.rows == some {
+			batches <- batch{p.taken()}
 		}
 	})
-	hand()
+	if p.rows > 0 {
+		batches <- batch{p.taken()}
+	}
 	close(batches)
 	return <-failed
-}
-
-// pacer finds how much fits into one short transaction, by how long the last
-// one took. Its zero value begins with one piece.
-type pacer struct {
-	most int // pieces a transaction, at most
-	now  int
-}
-
-func (p *pacer) size() int { return max(p.now, 1) }
-
-// time runs a transaction of size pieces and learns from it.
-func (p *pacer) time(fn func() error) error {
-	begun := time.Now()
-	err := fn()
-	switch took := time.Since(begun); {
-	case took > shortHold:
-		p.now = p.size() / 2
-	case took < shortHold/2:
-		p.now = min(2*p.size(), p.most)
-	}
-	return err
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"iter"
 	"strings"
@@ -67,30 +66,25 @@ type stager struct {
 	population domain.ID
 
 	row    review.StagedItem // what fields read
-	fields []field
-	json   []byte // of the item under way
-	parts  []part
+	fields []packing
 
-	items, whos                        grouper
+	free                               chan []byte
+	items, whos                        packer
 	holders, targets, risks, reviewers ordering
 }
 
-// part is a value of the item under way that stands in json, up to to.
-type part struct{ arg, to int }
-
-// batch is what some items come to, ready to be carried out.
-type batch []statement
-
 func newStager(ctx context.Context, s *Store, population domain.ID) *stager {
-	free := make(chan []any, 64)
-	w := &stager{ctx: ctx, s: s, population: population,
-		items: grouper{into: itemInto, width: len(itemColumns) + 2, most: 50, free: free},
-		whos:  grouper{into: whoInto, width: whoColumns, most: 100, free: free}}
-	w.fields = itemFields(&w.row)
+	free := make(chan []byte, 64)
+	w := &stager{ctx: ctx, s: s, population: population, free: free,
+		items: newPacker("item (population, "+strings.Join(itemColumns, ", ")+", search)", len(itemColumns)+2, free),
+		whos:  newPacker("staged_assignment (population, no, pos, campaign, stage, reviewer, rule, instead_of, past)", 9, free)}
+	for _, f := range itemFields(&w.row) {
+		w.fields = append(w.fields, f.(packing))
+	}
 	return w
 }
 
-// gather makes statements of items and hands them on, those of some at a time.
+// gather packs items and hands them on, those of some at a time.
 // The items are made, and their digest with them, as they are asked for here.
 func (w *stager) gather(items iter.Seq2[review.StagedItem, error], to chan<- batch) error {
 	const some = 500
@@ -117,52 +111,43 @@ func (w *stager) gather(items iter.Seq2[review.StagedItem, error], to chan<- bat
 	return nil
 }
 
-// taken gives the statements made so far.
+// taken gives the rows packed so far.
 func (w *stager) taken() batch {
-	w.items.cut()
-	w.whos.cut()
-	out := append(batch(w.items.done), w.whos.done...)
-	w.items.done, w.whos.done = nil, nil
+	out := batch{w.items.taken(), w.whos.taken()}
+	if out[0].rows == 0 {
+		return nil
+	}
 	return out
 }
 
 // item adds the rows of the item that fields read.
 func (w *stager) item() error {
-	it := &w.row
-	args := w.items.row()
-	args[0] = string(w.population)
-	w.json, w.parts = w.json[:0], w.parts[:0]
-	for i, f := range w.fields {
-		var err error
-		if j, ok := f.(inJSON); ok {
-			if w.json, err = j.appendTo(w.json); err == nil {
-				w.parts = append(w.parts, part{i + 1, len(w.json)})
-			}
-		} else {
-			args[i+1], err = f.value()
-		}
-		if err != nil {
+	it, pop := &w.row, string(w.population)
+	w.items.text(pop)
+	for _, f := range w.fields {
+		if err := f.pack(&w.items); err != nil {
 			return err
 		}
 	}
-	from, text := 0, string(w.json) // one for all parts
-	for _, p := range w.parts {
-		args[p.arg], from = text[from:p.to], p.to
-	}
-	args[len(args)-1] = strings.ToLower(it.Holder + "\n" + it.Target)
-	w.items.added()
+	w.items.text(strings.ToLower(it.Holder + "\n" + it.Target))
 	for pos, a := range it.Assigned {
 		if a.Item != it.No {
 			return domain.Errorf(domain.Internal, "item %d is assigned as item %d", it.No, a.Item)
 		}
-		var past any = ""
-		if len(a.Past) > 0 {
-			var err error
-			if past, err = (nested[[]domain.ID]{&a.Past}).value(); err != nil {
-				return err
-			}
+		p := &w.whos
+		p.text(pop)
+		p.number(int64(it.No))
+		p.number(int64(pos))
+		p.text(string(a.Campaign))
+		p.number(int64(a.Stage))
+		p.text(string(a.Reviewer))
+		p.text(a.Rule)
+		p.text(string(a.For))
+		if len(a.Past) == 0 {
+			p.text("")
+		} else if err := (nested[[]domain.ID]{&a.Past}).pack(p); err != nil {
+			return err
 		}
-		w.whos.add(string(w.population), it.No, pos, string(a.Campaign), a.Stage, string(a.Reviewer), a.Rule, string(a.For), past)
 		w.reviewers.add(orderKey{string(a.Reviewer), int64(a.Stage)}, it.No)
 	}
 	w.holders.add(orderKey{text: string(it.Holding.Holder.ID)}, it.No)
@@ -171,33 +156,30 @@ func (w *stager) item() error {
 	return nil
 }
 
-// write carries out what comes, as many batches a transaction as fit its time.
+// write writes what comes, as many batches a transaction as fit its time.
 func (w *stager) write(batches <-chan batch) error {
-	pace := pacer{most: 20}
-	var held []batch
+	var held batch
 	flush := func() error {
-		if len(held) == 0 {
-			return nil
-		}
-		err := pace.time(func() error {
-			return w.s.writing(w.ctx, staging, func(q *sql.Tx) error {
-				run := runner{ctx: w.ctx, sql: q}
-				for _, b := range held {
-					if err := run.all(b); err != nil {
+		for len(held) > 0 {
+			done := 0
+			err := w.s.writingRows(w.ctx, staging, func(put func(packed) error) error {
+				for begun := time.Now(); done < len(held) && (done == 0 || time.Since(begun) < shortHold); done++ {
+					if err := put(held[done]); err != nil {
 						return err
 					}
 				}
 				return nil
 			})
-		})
-		for _, b := range held {
-			w.items.reuse(b)
+			if err != nil {
+				return err
+			}
+			held[:done].reuse(w.free)
+			held = held[done:]
 		}
-		held = held[:0]
-		return err
+		return nil
 	}
 	for b := range batches {
-		if held = append(held, b); len(held) >= pace.size() {
+		if held = append(held, b...); len(held) >= mostHeld {
 			if err := flush(); err != nil {
 				return err
 			}
@@ -206,14 +188,10 @@ func (w *stager) write(batches <-chan batch) error {
 	return flush()
 }
 
+// mostHeld is how many packed are written in a transaction, at most.
+const mostHeld = 20
+
 func staging() string { return "staging" }
-
-var (
-	itemInto = "INSERT INTO item (population, " + strings.Join(itemColumns, ", ") + ", search) VALUES "
-	whoInto  = "INSERT INTO staged_assignment (population, no, pos, campaign, stage, reviewer, rule, instead_of, past) VALUES "
-)
-
-const whoColumns = 9
 
 // riskOf is the column risk of migration 1: the riskiest first.
 func riskOf(it *review.StagedItem) int64 {

@@ -70,6 +70,40 @@ func (s *Store) Update(ctx context.Context, fn func(review.WriteTx) error) error
 // writing waits for its turn and runs fn in a write transaction; what names it
 // to the meter once it is over.
 func (s *Store) writing(ctx context.Context, what func() string, fn func(*sql.Tx) error) error {
+	return s.inTurn(ctx, what, func(begun func()) error {
+		return inTx(ctx, s.write, func(q *sql.Tx) error {
+			begun()
+			return fn(q)
+		})
+	})
+}
+
+// writingRows is writing for rows that are packed: fn puts them. A context that
+// ends is noticed between one put and the next.
+func (s *Store) writingRows(ctx context.Context, what func() string, fn func(put func(packed) error) error) error {
+	return s.inTurn(ctx, what, func(begun func()) (err error) {
+		conn, err := s.write.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, conn.Close()) }()
+		// A transaction that the context ended would be over before fn is, and
+		// what fn put then outside of any.
+		return inTx(context.WithoutCancel(ctx), conn, func(*sql.Tx) error {
+			begun()
+			return fn(func(p packed) error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				return conn.Raw(func(c any) error { return putRows(c, p) })
+			})
+		})
+	})
+}
+
+// inTurn waits for the writer's turn and runs fn, which says when its
+// transaction has begun.
+func (s *Store) inTurn(ctx context.Context, what func() string, fn func(begun func()) error) error {
 	if s.write == nil {
 		return domain.Errorf(domain.Forbidden, "%s is open for reading only", s.path).
 			Hinted("open it without --read-only").ByRule("read-only")
@@ -81,10 +115,7 @@ func (s *Store) writing(ctx context.Context, what func() string, fn func(*sql.Tx
 	}
 	defer func() { <-s.queue }()
 	var begun time.Time
-	err := inTx(ctx, s.write, func(q *sql.Tx) error {
-		begun = time.Now()
-		return fn(q)
-	})
+	err := fn(func() { begun = time.Now() })
 	if !begun.IsZero() {
 		s.held.note(what(), time.Since(begun))
 	}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"encoding/binary"
+	"strings"
+)
+
+// packed is rows of one table that are ready to be written: see packer.
+type packed struct {
+	into        string // the INSERT of one row
+	width, rows int
+	data        []byte
+}
+
+// batch is what some items come to, ready to be written.
+type batch []packed
+
+// What a value begins with.
+const (
+	packedAgain  = 'a' // the value of the row before; nothing follows
+	packedNumber = 'n' // eight bytes follow, as the machine has them
+	packedText   = 't' // four bytes of length follow, then the text
+)
+
+// packer gathers rows, value behind value, without an allocation a value. A
+// value that is the same as in the row before, as most are, is only said to be.
+type packer struct {
+	packed
+	free chan []byte // room that was used before
+	last []lastValue // of each column
+	col  int
+}
+
+// lastValue is the value of the row before; kind is 0 where there is none.
+type lastValue struct {
+	kind     byte
+	num      int64
+	from, to int // of a text, in data
+}
+
+// newPacker packs for the table and columns: "staged_count (population, …)".
+func newPacker(table string, width int, free chan []byte) packer {
+	return packer{packed: packed{into: "INSERT INTO " + table + " VALUES (" + strings.Repeat("?,", width-1) + "?)", width: width},
+		free: free, last: make([]lastValue, width)}
+}
+
+// number packs the next value of the row.
+func (p *packer) number(n int64) {
+	l := p.next()
+	if l.kind == packedNumber && l.num == n {
+		p.again()
+		return
+	}
+	*l = lastValue{kind: packedNumber, num: n}
+	p.data = binary.NativeEndian.AppendUint64(append(p.data, packedNumber), uint64(n))
+}
+
+// text packs the next value of the row.
+func (p *packer) text(s string) {
+	l := p.next()
+	if l.kind == packedText && string(p.data[l.from:l.to]) == s {
+		p.again()
+		return
+	}
+	p.data = append(p.data, packedText)
+	p.data = binary.NativeEndian.AppendUint32(p.data, uint32(len(s)))
+	*l = lastValue{kind: packedText, from: len(p.data), to: len(p.data) + len(s)}
+	p.data = append(p.data, s...)
+}
+
+// written packs the next value of the row as fn appends it.
+func (p *packer) written(fn func(b []byte) ([]byte, error)) error {
+	l, begin := p.next(), len(p.data)
+	p.data = append(p.data, packedText, 0, 0, 0, 0)
+	from := len(p.data)
+	b, err := fn(p.data)
+	if err != nil {
+		return err
+	}
+	if l.kind == packedText && string(b[l.from:l.to]) == string(b[from:]) {
+		p.data = b[:begin]
+		p.again()
+		return nil
+	}
+	binary.NativeEndian.PutUint32(b[from-4:], uint32(len(b)-from))
+	p.data, *l = b, lastValue{kind: packedText, from: from, to: len(b)}
+	return nil
+}
+
+// next goes on to the next column, of the next row after the last.
+func (p *packer) next() *lastValue {
+	if p.data == nil {
+		select {
+		case p.data = <-p.free:
+		default:
+			p.data = make([]byte, 0, 4096)
+		}
+	}
+	l := &p.last[p.col]
+	if p.col++; p.col == p.width {
+		p.col = 0
+		p.rows++
+	}
+	return l
+}
+
+func (p *packer) again() { p.data = append(p.data, packedAgain) }
+
+// taken gives the rows packed so far and begins anew.
+func (p *packer) taken() packed {
+	out := p.packed
+	p.data, p.rows = nil, 0
+	clear(p.last)
+	return out
+}
+
+// reuse takes back the room of rows that were written.
+func (b batch) reuse(free chan<- []byte) {
+	for _, p := range b {
+		if p.data == nil {
+			continue
+		}
+		select {
+		case free <- p.data[:0]:
+		default:
+			return
+		}
+	}
+}
