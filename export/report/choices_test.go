@@ -18,6 +18,7 @@ import (
 // What each report can be narrowed by, as a person would expect it of what it lists.
 var narrowed = map[string]string{"agent-matrix": "department active agents as-of", "area-matrix": "department active agent as-of",
 	"findings": "as-of", "coverage": "department active agents as-of", "group-analytics": "as-of", "campaign": "", "people": "department active as-of",
+	"compliance": "as-of", "roles": "as-of", "group-membership": "department active as-of",
 	"groups": "as-of", "members": "department active as-of", "agents": "agents as-of", "changes": "as-of", "log": "as-of"}
 
 func TestReportsRefuseWhatTheyCannotDo(t *testing.T) {
