@@ -48,13 +48,18 @@ func (r *Root) navigation() action.Table {
 // Check in tests and for the README's key table.
 func (r *Root) Actions() action.Table { return r.table() }
 
-// table is the actions of the screen, the page's first.
+// table is the actions of the screen, the page's first. It is made once for the
+// actions a page gives: they are only ever read.
 func (r *Root) table() action.Table {
 	e := r.front()
 	if e == nil {
 		return r.cfg.Keys.Apply(r.nav)
 	}
-	return r.cfg.Keys.Apply(append(slices.Clip(e.page.Actions()), r.nav...))
+	own := e.page.Actions()
+	if m := r.made.from; len(own) == 0 || len(m) != len(own) || &m[0] != &own[0] {
+		r.made.from, r.made.table = own, r.cfg.Keys.Apply(append(slices.Clip(own), r.nav...))
+	}
+	return r.made.table
 }
 
 // press gives a key to the layer, the input, or the action it is on.
@@ -147,7 +152,11 @@ func (r *Root) push(id, arg string) tea.Cmd {
 
 // switchTo makes the page with id the only one; the others wait as the last view,
 // and what was the last view until now ends: it asks if that has something unsaved.
+// A page that is the only one already stays as it is.
 func (r *Root) switchTo(id string) tea.Cmd {
+	if len(r.stack) == 1 && r.stack[0].id == id {
+		return r.say("this is " + r.stack[0].title())
+	}
 	for _, old := range r.last {
 		if u, ok := old.page.(Unsaved); ok && u.Unsaved() != "" {
 			what := u.Unsaved()

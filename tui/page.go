@@ -106,6 +106,9 @@ func (h *Host) Push(id, arg string) tea.Cmd { return h.root.push(id, arg) }
 // Switch leaves all pages for the one with ID; the last view key comes back.
 func (h *Host) Switch(id string) tea.Cmd { return h.root.switchTo(id) }
 
+// Actor is who is acting, as the header names them: who signs is said where one signs.
+func (h *Host) Actor() string { return h.root.cfg.Actor }
+
 // Pop leaves the page.
 func (h *Host) Pop() tea.Cmd { return h.root.back() }
 

@@ -59,6 +59,8 @@ type Root struct {
 	memory memory
 	zones  []zone // what can be clicked in the frame drawn last, layers and pages apart
 	box    box    // of the layer in it
+
+	made struct{ from, table action.Table } // the table made last, and of which page's
 }
 
 // New makes a console. It fails if a page is registered twice, or there is no page

@@ -305,3 +305,40 @@ func BenchmarkKeyToFrame(b *testing.B) {
 		_ = d.root.View()
 	}
 }
+
+// The key of the page one is on leaves nothing and asks nothing.
+func TestThePagesOwnKeyStays(t *testing.T) {
+	d := start(t, 30, 100, 24)
+	d.page.unsaved = "Two decisions wait."
+	d.Keys("j", "j", "1")
+	d.Has("this is my items")
+	d.HasNot("Two decisions wait.")
+	d.Has(" 3 of 30")
+}
+
+// Who acts is seen in the narrowest header that shows a page, before the status is.
+func TestTheHeaderNamesWhoActs(t *testing.T) {
+	d := startWith(t, 30, 100, 24, func(c *tui.Config) {
+		c.Actor, c.Banner = "helen.osei@acme.example", "DEMO: a made-up organisation"
+	})
+	for w, want := range map[int]string{200: "helen.osei@acme.example", 80: "helen.osei", 60: "helen.osei"} {
+		d.Resize(w, 24)
+		header, _, _ := strings.Cut(d.Frame(), "\n")
+		if !strings.Contains(header, want) || !strings.Contains(header, "DEMO") || !strings.Contains(strings.ToLower(header), "my items") {
+			t.Errorf("at %d columns the header is %q", w, header)
+		}
+	}
+}
+
+// What a page's keys do is put together once, not for each frame.
+func TestTheTableIsMadeOnce(t *testing.T) {
+	d := start(t, 30, 100, 24)
+	first, again := d.root.Actions(), d.root.Actions()
+	if &first[0] != &again[0] {
+		t.Error("the table is made anew though the page gives the same actions")
+	}
+	d.Keys("2")
+	if other := d.root.Actions(); &other[0] == &first[0] {
+		t.Error("another page has the table of the last one")
+	}
+}

@@ -60,7 +60,7 @@ func TestTrailLeadsBack(t *testing.T) {
 
 // Where the width runs short, the last two pages are shown, and the way before them.
 func TestShortTrail(t *testing.T) {
-	d := deep(t, 84)
+	d := deep(t, 62)
 	d.Has("… › usr_7 › Release crew")
 	d.HasNot("my items")
 	d.Sound()

@@ -51,15 +51,18 @@ func (r *Root) frame() string {
 	return b.String()
 }
 
-// header is product, trail, banner, actor and the page's status. The banner stays
-// when the width runs short; the actor goes first, then the status.
+// header is product, trail, banner, actor and the page's status. When the width runs
+// short the actor's domain goes first, then what the banner explains, the product's
+// name, the status and last the actor: who acts is seen before what is signed. The
+// banner stays.
 func (r *Root) header(e *entry) string {
 	banner, actor, status := safe.Text(r.cfg.Banner), safe.Text(r.cfg.Actor), ""
 	if s, ok := e.page.(Status); ok {
 		status = safe.Text(s.Status())
 	}
 	steps := r.steps(len(r.stack))
-	left := " " + r.cfg.Product + "   "
+	product := " " + r.cfg.Product + "   "
+	left := product
 	fits := func() int {
 		n := r.w - safe.Width(left) - 1
 		for _, s := range []string{banner, actor, status} {
@@ -70,14 +73,21 @@ func (r *Root) header(e *entry) string {
 		return n
 	}
 	want := min(stepsWidth(steps), r.w/3)
-	if fits() < want {
+	for _, shorter := range []func(){
+		func() { actor, _, _ = strings.Cut(actor, "@") },
+		func() { banner, _, _ = strings.Cut(banner, ":") }, // "REHEARSAL"
+		func() { left = " " },
+		func() { status = "" },
+	} {
+		if fits() < want {
+			shorter()
+		}
+	}
+	if fits() < min(want, 12) {
 		actor = ""
 	}
-	if fits() < want {
-		status = ""
-	}
-	if banner != "" && fits() < min(want, 12) {
-		banner, _, _ = strings.Cut(banner, ":") // "REHEARSAL"
+	if fits()+safe.Width(left)-safe.Width(product) >= want {
+		left = product
 	}
 	line := ui.Line{{Role: theme.Bar, Text: left}}
 	room := max(fits(), 0)

@@ -59,7 +59,7 @@ func (e *env) keymap() (*action.Keymap, error) {
 	}
 	if err != nil {
 		return nil, domain.Errorf(domain.Invalid, "%s cannot be used:\n  %s", path, strings.ReplaceAll(err.Error(), "\n", "\n  ")).
-			Hinted("countersign keys lists every action and its keys")
+			Hinted("mend these lines, or move the file away; countersign keys lists every action and its keys all the same")
 	}
 	return keys, nil
 }
@@ -92,15 +92,15 @@ that --keys names. What the file changes is in force in it, the rest stands as c
 
 The file is held against every screen before the console opens: no screen may have two
 actions on a key, no decision may be on enter or an arrow, and ctrl+s, q, m, i, h, a, b and
-z are refused, because terminals and multiplexers take them.`,
+z are refused, because terminals and multiplexers take them. Where a file cannot be used the
+keys that the console comes with are printed, and then each fault by its line.`,
 		Example: `  countersign keys > my-keys && mkdir -p ~/.config/countersign && mv my-keys ~/.config/countersign/keys
   countersign keys --keys my-keys`,
 		Args: between(0, 0),
 		RunE: func(*cobra.Command, []string) error {
-			keys, err := e.keymap()
-			if err != nil {
-				return err
-			}
+			// A file that cannot be used is told at the end: what it should say is listed
+			// before that.
+			keys, faults := e.keymap()
 			root, err := barConsole(e, keys)
 			if err != nil {
 				return err
@@ -109,8 +109,10 @@ z are refused, because terminals and multiplexers take them.`,
 			if path == "" {
 				path = "the file that --keys names."
 			}
-			_, err = fmt.Fprintf(e.out, keysHead+"%s", path, root.KeyTemplate())
-			return err
+			if _, err = fmt.Fprintf(e.out, keysHead+"%s", path, root.KeyTemplate()); err != nil {
+				return err
+			}
+			return faults
 		},
 	}
 	e.keysFlag(cmd)

@@ -56,7 +56,7 @@ func (p *page) signPaper(k Paper, saw domain.Sight) tea.Cmd {
 	if k.Kind == "launch" {
 		verb, name = "launch", k.Title
 	}
-	what := append([]string{k.Title + ", by " + k.Maker + "."}, k.Says...)
+	what := append(append([]string{k.Title + ", by " + k.Maker + "."}, k.Says...), signer(p.h)...)
 	p.h.Open(ui.NewReasoned(p.h.Env, ui.Confirm{Heading: "Sign: " + verb + "?", What: what, Yes: verb, Name: name, Ask: "Note (may be empty)"}, func(why string) tea.Cmd {
 		return p.run("signing", nil, func(ctx context.Context) (string, error) { return p.acts.SignPaper(ctx, saw, k, why) })
 	}))

@@ -346,7 +346,7 @@ func (p *items) View(w, h int) string {
 	case !p.known:
 		return ui.Block(t, []ui.Line{nil, ui.Text(theme.Dim, "  reading the campaign "+t.Sign.Ellipsis)}, w, h)
 	case p.story.Figures.Campaign.Population == "":
-		return ui.Block(t, []ui.Line{nil, ui.Text(theme.Plain, "  It is a draft: t stages it, which gives it its items.")}, w, h)
+		return ui.Block(t, []ui.Line{nil, ui.Text(theme.Plain, "  It is a draft: staging it gives it its items.")}, w, h)
 	}
 	return p.panes.View(w, h)
 }

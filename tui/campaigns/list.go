@@ -200,7 +200,7 @@ func (p *list) detail(w, _ int) []ui.Line {
 	r, ok := p.list.Selected()
 	switch {
 	case !ok:
-		return []ui.Line{ui.Text(theme.Dim, "n drafts a campaign")}
+		return []ui.Line{ui.Text(theme.Dim, p.desk.h.Key("campaigns.new")+" drafts a campaign")}
 	case p.shown != r.Key:
 		return []ui.Line{ui.Text(theme.Dim, "reading"+t.Sign.Ellipsis)}
 	case p.failed != "":

@@ -236,6 +236,6 @@ func (d drafter) draft(id domain.ID) tea.Cmd {
 		{Label: "Due", Value: due, Check: ui.Needed("a due date")},
 	}, func(ctx context.Context, v []string) (string, error) {
 		drafted, err := d.p.acts.DraftCoverage(ctx, saw, c.Framework.Word, strings.TrimSpace(v[1]), v[0], strings.TrimSpace(v[2]))
-		return "drafted: " + drafted.Name + " · 4 shows the campaigns, t stages it", err
+		return "drafted: " + drafted.Name + " · the page of campaigns stages it", err
 	})
 }

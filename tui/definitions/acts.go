@@ -69,7 +69,7 @@ func (k keeper) offKept() string {
 	case actor == "":
 		return "This console only reads."
 	case e.shipped:
-		return "It comes with the program and is kept by nobody yet: n proposes it."
+		return "It comes with the program and is kept by nobody yet: propose it first."
 	}
 	return ""
 }
@@ -104,7 +104,7 @@ func (k keeper) offApprove() string {
 	}
 	_, e, actor := k.at()
 	if w, _ := e.waits(); w.Maker == actor {
-		return "You proposed it: another checker approves it; b takes it back."
+		return "You proposed it: another checker approves it, and until then you may take it back."
 	}
 	_, pic, _, _ := k.p.get(string(e.versions[0].ID))
 	if !pic.Org.HasDuty(actor, domain.DutyChecker, pic.Now) {

@@ -165,7 +165,7 @@ func row(pic change.Picture, key string, e entry) ui.Record {
 	group := "Kept here"
 	name := ui.Cell{Text: t.Name}
 	if e.shipped {
-		group, name.Role, state = "Come with the program: n proposes one", theme.Dim, "shipped"
+		group, name.Role, state = "Come with the program, to be proposed", theme.Dim, "shipped"
 	}
 	return ui.Record{Row: ui.Row{Key: key, Group: group, Cells: []ui.Cell{name, force, waits, {Text: Started(t)}, next}},
 		Values: []string{t.Name, state, Started(t), next.Text, t.About}}
@@ -229,7 +229,7 @@ func lines(pic change.Picture, e entry) []ui.Line {
 
 func stateWords(o *domain.Org, e entry) string {
 	if e.shipped {
-		return "comes with the program and is not in force: n proposes it"
+		return "comes with the program and is not in force: propose it"
 	}
 	var parts []string
 	if now, ok := e.force(); ok {

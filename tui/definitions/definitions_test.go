@@ -173,7 +173,7 @@ func TestProposingAShippedOne(t *testing.T) {
 func TestWhatIsShippedIsNotInForce(t *testing.T) {
 	d := open(t, newShelf(t), theme.Dark, 140, 50)
 	d.Keys("G", "d")
-	d.Has("n proposes it")
+	d.Has("propose it")
 	d.Keys("/")
 	d.Type("state:waits")
 	d.Keys("enter")

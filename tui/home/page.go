@@ -236,9 +236,12 @@ func due(words string, late bool) ui.Cell {
 	return ui.Cell{Text: words}
 }
 
+// waitingForYou is the group of what the person has to do.
+const waitingForYou = "Waiting for you"
+
 // waiting adds what the person has to do, and what of theirs waits for others.
 func waiting(pic Picture, look *theme.Theme, add func(string, entry, theme.Role, ui.Cell, ui.Cell)) {
-	const you, others = "Waiting for you", "Yours, waiting for others"
+	const you, others = waitingForYou, "Yours, waiting for others"
 	var later []func() // the rows of a group are adjacent
 	for _, m := range pic.Mine {
 		p := m.Progress
@@ -250,7 +253,7 @@ func waiting(pic Picture, look *theme.Theme, add func(string, entry, theme.Role,
 		if m.Resume > 0 {
 			e.about = append(e.about, fmt.Sprintf("Enter resumes at item %d.", m.Resume))
 		} else {
-			e.title, e.about = "Sign off "+m.Campaign.Name, append(e.about, "All is decided: enter opens it, F signs off.")
+			e.title, e.about = "Sign off "+m.Campaign.Name, append(e.about, "All is decided: enter opens it, to be signed off.")
 		}
 		if p.Returned > 0 {
 			e.title += fmt.Sprintf(" (%d returned)", p.Returned)
@@ -273,6 +276,7 @@ func waiting(pic Picture, look *theme.Theme, add func(string, entry, theme.Role,
 		add(you, change(c, pic, "Approve "), theme.Title, ui.Cell{Text: "by " + pic.Names[string(c.Maker)]}, ui.Cell{})
 	}
 	later = append(later, papers(pic.Papers, add)...)
+	owned(pic, add)
 	for _, f := range later {
 		f()
 	}
@@ -336,5 +340,5 @@ var begin = []entry{
 	{title: "Import your directory", about: []string{"In the shell, with a file of people (Name, Email, …):", "countersign import people staff.csv --source hr",
 		"It says first what would change; --apply does it. Okta, Entra and others: --columns name=employee_name,email=email."}},
 	{title: "Try the demo", about: []string{"In the shell: countersign demo", "A made-up organisation of sixty people with a campaign under way, in a database of its own."}},
-	{page: "campaigns", title: "Plan a campaign", about: []string{"Enter opens the campaigns; n there plans one."}},
+	{page: "campaigns", title: "Plan a campaign", about: []string{"Enter opens the campaigns, where one is planned."}},
 }

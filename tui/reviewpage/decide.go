@@ -222,7 +222,7 @@ func (p *page) comment() tea.Cmd {
 	s, _ := p.at()
 	it := s.Item
 	token := new(string)
-	a := ui.Ask{Heading: fmt.Sprintf("Comment on item %d", it.No), Fields: []ui.Field{{Label: "It goes with your decision", Value: p.comments[it.No]}}}
+	a := ui.Ask{Heading: fmt.Sprintf("Comment on item %d", it.No), What: []string{itemlist.Sentence(it) + "."}, Fields: []ui.Field{{Label: "It goes with your decision", Value: p.comments[it.No]}}}
 	a.Do = func(v []string) tea.Cmd {
 		if v[0] == "" {
 			delete(p.comments, it.No)

@@ -39,6 +39,9 @@ func (p *page) sign() tea.Cmd {
 		fmt.Sprintf("You sign your decisions on %s of %s, frozen at event %d.", review.Count(p.share.Progress.Items, "item", "items"), c.Name, c.Frozen),
 		"They are closed with it: only a checker can return them to you.",
 	}
+	if who := p.h.Actor(); who != "" {
+		what = append(what, "You sign as "+who+".")
+	}
 	head := review.Head{}
 	if s, ok := p.at(); ok {
 		head = s.Head

@@ -58,7 +58,7 @@ func (a acts) assign(id domain.ID) tea.Cmd {
 		role, _ := p.Org.Role(id)
 		out := change.People(p, nil, func(r domain.Principal) string {
 			if !fits(role, r.Kind) {
-				return fmt.Sprintf("%s is for %s; c changes to whom it may be given.", role.Name, forWhom(role))
+				return fmt.Sprintf("%s is for %s: say first that it may be given to others.", role.Name, forWhom(role))
 			}
 			return ""
 		})

@@ -180,7 +180,7 @@ func detail(ctx context.Context, reads Reads, p change.Picture, id domain.ID) ([
 		}
 	}
 	if areas > 0 {
-		out = append(out, nil, change.Fact("Areas", review.Count(areas, "value", "values")+": o shows them"))
+		out = append(out, nil, change.Fact("Areas", review.Count(areas, "value", "values")+", with its holders"))
 	}
 	return out, nil
 }

@@ -38,7 +38,7 @@ func (p *Page) paneLines(look *theme.Theme) []ui.Line {
 	if len(p.draft.pending) == 0 {
 		legend := []ui.Line{nil, ui.Text(theme.Dim, "* a value of its own   "+look.Sign.RadioOn+" set   "+look.Sign.RadioInherited+" inherited"),
 			ui.Text(theme.Dim, "S See, E Edit, D Delete, X Destroy; what is more specific wins: field over object over all objects"),
-			ui.Text(theme.Dim, "a allows, d denies, r inherits again: edits wait here until w puts them forward")}
+			ui.Text(theme.Dim, p.h.Key("role.allow")+" allows, "+p.h.Key("role.deny")+" denies, "+p.h.Key("role.reset")+" inherits again: edits wait here until "+p.h.Key("role.propose")+" puts them forward")}
 		return append(p.over[:len(p.over):len(p.over)], legend...)
 	}
 	lines := []ui.Line{ui.Text(theme.Title, "Pending")}

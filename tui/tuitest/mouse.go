@@ -22,7 +22,7 @@ func (d *Driver) ClickRows() {
 		w, h := size[0], size[1]
 		d.Resize(w, h)
 		selected := 0
-		for y := range h - 1 { // the last line has the hints, which do what they say
+		for y := 1; y < h-1; y++ { // the first has the trail and the last the hints, which do what they say
 			before := d.cursorLine()
 			d.Send(tea.MouseClickMsg{X: 4, Y: y, Button: tea.MouseLeft})
 			switch after := d.cursorLine(); {

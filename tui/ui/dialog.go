@@ -36,6 +36,7 @@ type confirm struct {
 	stops  []string // what tab goes through: "name", "reason", "cancel", "yes"
 	at     int
 	fault  string
+	row    int // the line of the buttons, in what was drawn last
 }
 
 // NewConfirm is the layer for c, to hand to Env.Open.
@@ -99,7 +100,13 @@ func (d *confirm) Update(msg tea.Msg) (bool, tea.Cmd) {
 			return d.enter(stop)
 		}
 	}
+	click, clicked := msg.(tea.MouseClickMsg)
 	switch {
+	case clicked:
+		if i := buttonAt(d.buttons(), click.X); i >= 0 && click.Y == d.row && click.Button == tea.MouseLeft {
+			d.at = len(d.stops) - 2 + i
+			return d.enter(d.stops[d.at])
+		}
 	case stop == "name":
 		d.name.Update(msg)
 	case stop == "reason":
@@ -152,12 +159,17 @@ func (d *confirm) View(w, h int) []string {
 	if d.fault != "" {
 		tail = append(tail, Text(theme.Danger, d.fault).Draw(t, w))
 	}
-	yes := d.c.Yes
-	if yes == "" {
-		yes = "yes"
+	tail = append(tail, blank, Buttons(t, w, d.buttons(), d.at-(len(d.stops)-2)))
+	out := frame(t, head, tail, w, h)
+	d.row = len(out) - 1
+	return out
+}
+
+func (d *confirm) buttons() []string {
+	if d.c.Yes == "" {
+		return []string{"Cancel", "yes"}
 	}
-	tail = append(tail, blank, Buttons(t, w, []string{"Cancel", yes}, d.at-(len(d.stops)-2)))
-	return frame(t, head, tail, w, h)
+	return []string{"Cancel", d.c.Yes}
 }
 
 func (d *confirm) field(t *theme.Theme, label string, w int) string {
@@ -179,6 +191,19 @@ func frame(t *theme.Theme, head []Line, tail []string, w, h int) []string {
 	}
 	out = append(out, tail...)
 	return out[max(len(out)-h, 0):]
+}
+
+// buttonAt is which of the labels that Buttons drew is at cell x, -1 for none.
+func buttonAt(labels []string, x int) int {
+	from := 0
+	for i, label := range labels {
+		to := from + 2 + safe.Width(safe.Text(label)) + 1
+		if x >= from && x < to {
+			return i
+		}
+		from = to + 3
+	}
+	return -1
 }
 
 // Buttons draws labels beside each other, the one at reversed and after '>'.

@@ -228,3 +228,37 @@ func TestInput(t *testing.T) {
 		t.Errorf("controls are drawn: %q", s)
 	}
 }
+
+// A click on a button chooses it as enter does, with what it needs beforehand; one
+// beside the buttons does nothing.
+func TestConfirmButtonsAreClicked(t *testing.T) {
+	did := 0
+	ask := func(c Confirm) Layer {
+		c.Heading, c.What, c.Yes, c.Do = "Revoke?", []string{"It is gone with it."}, "revoke 14", func() tea.Cmd { did++; return nil }
+		return NewConfirm(newWorld().Env, c)
+	}
+	click := func(l Layer, label string, dx int) (done bool) {
+		rows := l.View(60, 20)
+		row := ansi.Strip(rows[len(rows)-1])
+		done, _ = l.Update(tea.MouseClickMsg{X: strings.Index(row, label) + dx, Y: len(rows) - 1, Button: tea.MouseLeft})
+		return done
+	}
+	if !click(ask(Confirm{}), "Cancel", 2) || did != 0 {
+		t.Errorf("a click on Cancel does not call it off; done %d times", did)
+	}
+	if !click(ask(Confirm{}), "revoke 14", 8) || did != 1 {
+		t.Errorf("a click on the button did it %d times", did)
+	}
+	for _, dx := range []int{-4, 11} {
+		if click(ask(Confirm{}), "revoke 14", dx) || did != 1 {
+			t.Errorf("a click %d cells from the button's beginning did something", dx)
+		}
+	}
+	named := ask(Confirm{Name: "Q4"})
+	if click(named, "revoke 14", 1) || did != 1 {
+		t.Error("a click does it without the name that is to be typed")
+	}
+	if rows := named.View(60, 20); !strings.Contains(strings.Join(rows, "\n"), "type Q4 exactly") {
+		t.Errorf("it does not say what is missing: %q", rows)
+	}
+}

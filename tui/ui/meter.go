@@ -10,12 +10,8 @@ import (
 	"countersign/tui/theme"
 )
 
-// redrawAfter is how often a meter is drawn again, stillAfter how often where little
-// is to move.
-const (
-	redrawAfter = 200 * time.Millisecond
-	stillAfter  = 5 * time.Second
-)
+// redrawAfter is how often a meter is drawn again.
+const redrawAfter = 200 * time.Millisecond
 
 // Meter shows how far one piece of work in a command has come: the command tells it,
 // the page draws its line over its content. Tell may be called from any
@@ -53,10 +49,11 @@ func (m *Meter) Line(t *theme.Theme, w int) Line {
 // work runs.
 type MeterMsg struct{ Of *Meter }
 
-// Tick draws the meter again after a moment.
+// Tick draws the meter again after a moment; where nothing is to move by itself it
+// is only drawn with what else is.
 func (m *Meter) Tick(env *Env) tea.Cmd {
 	if env.Still != nil && env.Still() {
-		return env.After(stillAfter, MeterMsg{m})
+		return nil
 	}
 	return env.After(redrawAfter, MeterMsg{m})
 }
