@@ -245,7 +245,7 @@ func (r *Root) resume() tea.Cmd {
 		cmds = append(cmds, r.push(p.Page, p.Arg))
 	}
 	if first := r.cfg.Pages[0]; trail[0].Page != first.ID || len(trail) > 1 {
-		h := Host{root: r, entry: r.front()}
+		h := Host{Env: r.env(r.front()), root: r, entry: r.front()}
 		r.later(r.say("this is where you left; " + h.Key("go."+first.ID) + " shows " + first.Title))
 	}
 	return tea.Batch(cmds...)

@@ -32,9 +32,10 @@ type note struct {
 
 // notes are the message shown and the log of all.
 type notes struct {
-	shown *note
-	log   []note
-	queue []tea.Cmd // timers asked for inside a page's Update
+	shown   *note
+	log     []note
+	written int       // of all, those no longer kept too
+	queue   []tea.Cmd // timers asked for inside a page's Update
 }
 
 // take is the timers asked for since the last call, as one command.
@@ -79,6 +80,7 @@ func (r *Root) fail(err error) tea.Cmd {
 
 func (r *Root) write(n note) *note {
 	r.notes.log = append(r.notes.log, n)
+	r.notes.written++
 	if over := len(r.notes.log) - notesKept; over > 0 {
 		r.notes.log = append([]note(nil), r.notes.log[over:]...)
 	}

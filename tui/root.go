@@ -35,6 +35,7 @@ type entry struct {
 	layers []ui.Layer
 	lists  []*ui.List // of the page, in the order in which it made them
 	making bool
+	shown  *ui.Panes // drawn last, nil where none was
 }
 
 // Root is the console: it holds the opened pages, gives each message to whose it
@@ -204,6 +205,7 @@ func (r *Root) env(e *entry) *ui.Env {
 		Fail: func(err error) { r.later(r.fail(err)) },
 
 		Adopt: func(l *ui.List) { r.adopt(e, l) },
+		Drew:  func(p *ui.Panes) { e.shown = p },
 		Still: func() bool { return r.cfg.Still },
 	}
 }

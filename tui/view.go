@@ -35,6 +35,7 @@ func (r *Root) frame() string {
 	}
 	foot := r.footer(e)
 	h := r.h - 1 - len(foot)
+	e.shown = nil
 	body := e.page.View(r.w, h)
 	if l := e.layer(); l != nil {
 		body = r.overlay(body, l, r.w, h)

@@ -46,12 +46,18 @@ type manners struct {
 	look           theme.Options
 	themed         bool // the theme was asked for
 	noMouse, still bool
+	plain          bool // line by line
+}
+
+// plain tells whether the console is to be used line by line.
+func (e *env) plain() bool {
+	return e.flags.plain || e.getenv("COUNTERSIGN_PLAIN") != "" && e.terminal.interactive()
 }
 
 // manners reads the switches of the command line and the environment.
 func (e *env) manners() (manners, error) {
 	m := manners{look: theme.Options{ASCII: e.flags.ascii}, noMouse: e.flags.noMouse,
-		still: e.flags.still || e.getenv("COUNTERSIGN_REDUCED_MOTION") != ""}
+		still: e.flags.still || e.getenv("COUNTERSIGN_REDUCED_MOTION") != "", plain: e.plain()}
 	word := e.flags.theme
 	if word == "" {
 		if e.getenv("NO_COLOR") != "" { // https://no-color.org: set and not empty, whatever it holds
@@ -87,6 +93,9 @@ func (s *session) console(asked manners, keys *action.Keymap) error {
 	root, err := tui.New(cfg)
 	if err != nil {
 		return err
+	}
+	if asked.plain {
+		return root.Linear(s.ctx, tui.Linear{In: s.in, Out: s.out, Typed: s.terminal.in})
 	}
 	_, err = tea.NewProgram(root, tea.WithContext(s.ctx), tea.WithInput(s.in), tea.WithOutput(s.out)).Run()
 	if errors.Is(err, tea.ErrProgramKilled) && s.ctx.Err() != nil {

@@ -30,6 +30,7 @@ type env struct {
 		ascii    bool
 		noMouse  bool
 		still    bool
+		plain    bool
 		theme    string
 		keys     string
 		json     bool

@@ -57,7 +57,7 @@ and the clock is set with --now or COUNTERSIGN_NOW.
 			if len(args) > 0 {
 				return unknownCommand(cmd, args[0])
 			}
-			if e.terminal.interactive() {
+			if e.terminal.interactive() || e.plain() {
 				return e.console(cmd.Context(), e)
 			}
 			return cmd.Help()
@@ -77,6 +77,7 @@ and the clock is set with --now or COUNTERSIGN_NOW.
 	root.Flags().BoolVar(&e.flags.ascii, "ascii", false, "draw the console in ASCII only")
 	root.Flags().BoolVar(&e.flags.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	root.Flags().BoolVar(&e.flags.still, "reduced-motion", false, "let nothing in the console tick or move by itself (also COUNTERSIGN_REDUCED_MOTION=1)")
+	root.Flags().BoolVar(&e.flags.plain, "plain", false, "use the console line by line, for screen readers (also COUNTERSIGN_PLAIN=1)")
 	e.keysFlag(root)
 	for _, g := range [][2]string{{groupStart, "Start and load:"}, {groupAsk, "Ask who may do what:"},
 		{groupChange, "Change it:"}, {groupReview, "Review it:"}, {groupCare, "Take care:"}} {

@@ -25,6 +25,11 @@ type Main interface {
 	attach(p *Panes)
 	// at names what is selected, "" if nothing is.
 	at() string
+	// said, window and seat are what it shows in words: what is selected, up to n
+	// rows from there on, and where that is, counted from 1.
+	said() Said
+	window(n int) []string
+	seat() (at, of int)
 }
 
 // PanesConfig is what two panes are made of. Only Main is needed.
@@ -180,6 +185,9 @@ func (p *Panes) Update(msg tea.Msg) tea.Cmd {
 
 // View draws both in h lines of w cells.
 func (p *Panes) View(w, h int) string {
+	if p.env.Drew != nil {
+		p.env.Drew(p)
+	}
 	p.main, p.detail, p.width = rect{}, rect{}, w
 	var top []string
 	if p.cfg.Top != nil {

@@ -251,6 +251,9 @@ func (t *Tree[N]) cycle() tea.Cmd {
 	return nil
 }
 
+// Move moves the cursor n nodes, negative up.
+func (t *Tree[N]) Move(n int) tea.Cmd { return t.move(n) }
+
 func (t *Tree[N]) move(n int) tea.Cmd {
 	at := min(max(t.cur+n, 0), max(len(t.shown)-1, 0))
 	if at == t.cur {

@@ -44,6 +44,8 @@ type Env struct {
 	// Adopt is told of each list that is made, to put it as it was left; nil where
 	// nothing is remembered.
 	Adopt func(*List)
+	// Drew is told which panes were drawn, in View; nil where nobody asks.
+	Drew func(*Panes)
 	// Still says that nothing is to move by itself; nil means it may.
 	Still func() bool
 }
