@@ -130,14 +130,16 @@ func TestDeltaCountsByLevel(t *testing.T) {
 	storetest.Append(t, q.s, domain.Event{Type: domain.EvApplied, Subject: "later"}, domain.End(crew))
 	q.second()
 	_, book := q.export()
-	want := map[string]map[string]int{}
+	want, kinds := map[string]map[string]int{}, map[string]bool{}
 	for _, it := range q.items() {
-		k := upperFirst(it.Delta.Kind.String())
-		if want[k] == nil {
-			want[k] = map[string]int{}
+		kinds[upperFirst(it.Delta.Kind.String())] = true
+		for _, label := range []string{"All levels", "agent: " + it.Holding.Ladder().Word(it.Holding.Level)} {
+			if want[label] == nil {
+				want[label] = map[string]int{}
+			}
+			want[label]["Items"]++
+			want[label][upperFirst(it.Delta.Kind.String())]++
 		}
-		want[k]["Items"]++
-		want[k]["agent: "+it.Holding.Ladder().Word(it.Holding.Level)]++
 	}
 	var heads []string
 	n := 0
@@ -156,8 +158,8 @@ func TestDeltaCountsByLevel(t *testing.T) {
 			n += number(t, r[i])
 		}
 	}
-	if n != 2*len(q.items()) || want["Regranted"]["Items"] == 0 || len(want) < 3 {
-		t.Errorf("%d items are counted twice of %d, by %v", n, len(q.items()), want)
+	if n != 4*len(q.items()) || want["All levels"]["Regranted"] == 0 || len(want) < 3 || len(kinds) < 3 {
+		t.Errorf("%d items are counted four times of %d, by %v", n, len(q.items()), want)
 	}
 	gone := byHeader(t, book, sheetGone)
 	if len(gone) != 1 || gone[0]["Holding"] != "gnt_crew" || gone[0]["Answer"] != "keep" || !slices.Contains(book.Sheets(), sheetGone) {

@@ -58,6 +58,7 @@ var (
 	packetLegend = sheet.Legend{
 		{Text: "acknowledged", Meaning: "management acknowledged the results", Class: sheet.Good},
 		{Text: review.Countersigned.String(), Meaning: "a second person agreed", Class: sheet.Good},
+		{Text: signedAlone, Meaning: "signed off by the reviewer; the definition asked for no second signature", Class: sheet.Good},
 		{Text: review.Signed.String(), Meaning: "signed off by the reviewer", Class: sheet.Caution},
 		{Text: review.Returned.String(), Meaning: "named items are open again", Class: sheet.Bad},
 		{Text: "lapsed", Meaning: "closed at the deadline, not signed: what was not signed before does not count", Class: sheet.Bad},
@@ -80,6 +81,7 @@ type campaignSheet struct {
 func campaignSheets() []campaignSheet {
 	type ce = *CampaignEvidence
 	return []campaignSheet{
+		{name: sheetCharts, about: "answers, departments and progress at a glance", tab: sheet.Rung1, grid: ce.charts},
 		{name: sheetScope, about: "what was reviewed by whom, and the campaign's life", grid: ce.scope},
 		{name: sheetPopulation, about: "where every holding went; the differences read 0", grid: ce.population},
 		{name: sheetLeft, about: "every holding that is no item, and why", there: ce.leavesOut, table: ce.leftOut},

@@ -65,10 +65,27 @@ func (ev *CampaignEvidence) cover(title string) sheet.Sheet {
 	for _, l := range []sheet.Legend{answerLegend, resultLegend, packetLegend} {
 		g.rows = append(g.rows, l.Grid()...)
 	}
+	g.heading("What some columns mean")
+	for _, c := range columnMeanings {
+		g.add(sheet.Of(c[0]).As(sheet.Name), sheet.Of(c[1]).As(sheet.Wrapped))
+	}
 	g.seals(m, "The population's digest is SHA-256 over the frozen items; a reviewer's digest is SHA-256 over their decisions. Both stand in the log.")
 	g.add(sheet.Of("Digest of the decisions").As(sheet.Label), sheet.DigestOf(sheetDecisions))
 	g.text("Digest of the population", c.TieOut.Digest)
-	return g.sheet(sheetCover, 30, 74, 18, 18, 18, 18)
+	return g.sheet(sheetCover, 30, 78, 26, 18)
+}
+
+// columnMeanings are headers of the sheets that a reader may ask about.
+var columnMeanings = [...][2]string{
+	{"Event", "The number of an entry of the audit log, in the sheet Log and in a package's log.jsonl. Numbers rise with time."},
+	{"Saw (SHA-256)", "The digest of what stood on the actor's screen when they acted, and Saw log size the events of the log they had seen by then. Blank where nothing was shown to anybody: a command, or an act of the program."},
+	{"Looked at event", "The event whose state was looked at to tell what became of an item."},
+	{"Level now", "The level at the event that this workbook shows; blank in Decisions where it is still the one that was reviewed."},
+	{"Entered by", "By whose hand an answer came in: the reviewer's own, or that of whoever read a reviewer's workbook back."},
+	{"Round", "Rises by one each time a checker sends items back."},
+	{"Bulk size", "How many items the same act decided; blank for one decided alone."},
+	{"Carried out by", "Who was acting when a change took effect; that it may take effect, others approved."},
+	{"Blank cells", "There was nothing of the kind: no reason was asked for a plain keep, nobody was the reviewer of record for another, no usage was imported, no change was made."},
 }
 
 // labelAcknowledged stands beside management's acknowledgement.
@@ -91,5 +108,5 @@ func (ev *CampaignEvidence) sourceLines(g *grid) {
 	if n > len(last) {
 		lines = append(lines, fmt.Sprintf("and %d earlier files: sheet %s", n-len(last), sheetSources))
 	}
-	g.lines("Last source files", lines)
+	g.lines("Last files imported before the freezing", lines)
 }

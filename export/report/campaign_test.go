@@ -205,7 +205,8 @@ func (q *quarter) checkRemediation(book *xlsx.Book, items []review.Item) {
 	sets := map[string]bool{}
 	for _, r := range byHeader(t, book, sheetChangeSets) {
 		sets[r["Change set"]] = true
-		if r["State"] != "applied" || !strings.Contains(r["Approved by"], "cleo.c@") || r["Maker"] != "Tom Vale <tom@acme.example>" || r["Ended (UTC)"] == "" {
+		if r["State"] != "applied" || !strings.Contains(r["Approved by"], "cleo.c@") || r["Maker"] != "Tom Vale <tom@acme.example>" || r["Ended (UTC)"] == "" ||
+			r["Carried out by"] != "Ada Admin <ada@acme.example>" || !strings.HasPrefix(r["Approved through"], "the countersignature of what Tom Vale decided, stage 1, event ") {
 			t.Errorf("change set %q", r)
 		}
 	}
@@ -219,13 +220,19 @@ func (q *quarter) checkRemediation(book *xlsx.Book, items []review.Item) {
 		if it.Holding.ID != "gnt_hr" && !sets[rows[k]["Change set"]] {
 			t.Errorf("item %d names the change set %q", it.No, rows[k]["Change set"])
 		}
+		if r := rows[k]; it.Holding.ID == "gnt_hr" && (r["Change set"] != "none: not taken away in hr" || r["Applied at event"] != "") ||
+			it.Holding.ID != "gnt_hr" && (r["Carried out by"] != "Ada Admin <ada@acme.example>" || !strings.Contains(r["Approved by"], "cleo.c@") || r["Applied (UTC)"] == "") {
+			t.Errorf("remediation of item %d: %q", it.No, r)
+		}
 		k++
 	}
 	if k != len(rows) {
 		t.Errorf("%d rows of remediation, want %d", len(rows), k)
 	}
 	for _, r := range byHeader(t, book, sheetExceptions) {
-		if r["Result"] != "exception" || r["Until"] != "2026-06-30" || !strings.Contains(r["Approved by"], "cleo.c@") || r["Reason"] != "the next import ends it" {
+		if r["Result"] != "exception" || r["Until"] != "2026-06-30" || !strings.Contains(r["Approved by"], "cleo.c@") || r["Reason"] != "the next import ends it" ||
+			r["Asked for by"] != "Ada Admin <ada@acme.example>" || number(t, r["Asked at event"]) == 0 || number(t, r["Approved at event"]) <= number(t, r["Asked at event"]) ||
+			r["Asked (UTC)"] == "" || r["Approved (UTC)"] == "" {
 			t.Errorf("exception %q", r)
 		}
 	}

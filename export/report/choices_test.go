@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -130,7 +131,7 @@ func TestAFileOfAnotherLayoutIsNotCompared(t *testing.T) {
 			t.Errorf("of this layout: %q, %v", why, err)
 		}
 		st.Layout--
-		if _, _, why, err := Again(context.Background(), tx, st); !strings.Contains(why, "made by layout 1") || err != nil {
+		if _, _, why, err := Again(context.Background(), tx, st); !strings.Contains(why, fmt.Sprintf("made by layout %d", Layout-1)) || err != nil {
 			t.Errorf("of another layout: %q, %v", why, err)
 		}
 		return nil

@@ -133,7 +133,7 @@ func TestEveryColumnOfTheDecisionsReadsBack(t *testing.T) {
 		return nil
 	})
 	for _, c := range decisionColumns { // else the test shows nothing of the column
-		if !filled[c.Header] && c.Header != "Batch" && c.Header != "Entered by another" && c.Header != "Conflicts of the reviewers" && c.Header != "Last used" && c.Header != "Peers who have it" {
+		if !filled[c.Header] && c.Header != "Batch" && c.Header != "Conflicts of the reviewers" && c.Header != "Last used" && c.Header != "Peers who have it" {
 			t.Errorf("the column %q is empty in every row", c.Header)
 		}
 	}
@@ -228,6 +228,12 @@ func wanted(tx review.Tx, o, frozen *domain.Org, c review.Campaign, it review.It
 		department, email = p.Department, p.Email
 	}
 	origin := map[bool]string{true: it.Holding.Origin.Source, false: "given here"}[it.Holding.Origin.Source != ""]
+	remedy := string(it.Outcome.ChangeSet)
+	if it.Ruling.Answer == review.Keep {
+		remedy = "none needed"
+	} else if remedy == "" && it.Holding.Origin.Source != "" {
+		remedy = "none here: in " + it.Holding.Origin.Source
+	}
 	return map[string]any{"Item": it.No, "Holder": it.Holder, "Target": it.Target, "Level": word(it.Holding.Level), "Answer": it.Ruling.Answer,
 		"Level decided": decided, "Reason": d.Reason, "Reviewer": name(it.Ruling.Reviewer), "Reviewer of record": name(it.For), "Reviewer rule": it.Rule,
 		"Rule": it.Ruling.Rule, "Result": it.Outcome.Result, "Level now": now, "What is left": it.Outcome.Left, "Recommended": advised,
@@ -237,8 +243,8 @@ func wanted(tx review.Tx, o, frozen *domain.Org, c review.Campaign, it review.It
 		"Conflicts of the reviewers": strings.Join(it.Conflicts, "\n"), "Subjects": strings.Join(subjects, ", "), "High risk": yes(it.HighRisk),
 		"Classification": it.Class, "Stage": 1, "Decided": at, "Event": it.Decided, "Versions": len(votes), "Sign-off": "countersigned",
 		"Signed by": name(it.Reviewer), "Signed": signed, "Countersigned by": name(packet.Checker), "Countersigned": checked, "Round": num(d.Round),
-		"Bulk size": num(d.Bulk), "Batch": d.Batch, "Entered by another": name(d.ByAnother()), "Seconds": num(d.Seconds),
-		"Details opened": map[bool]string{true: "yes", false: "no"}[d.Opened], "Change set": it.Outcome.ChangeSet, "Applied": applied,
+		"Bulk size": num(d.Bulk), "Batch": d.Batch, "Entered by": map[bool]string{true: "the reviewer, here"}[d.Answer != review.Silent && d.Entered == ""], "Seconds": num(d.Seconds),
+		"Details opened": map[bool]string{true: "yes", false: "no"}[d.Opened], "Change set": remedy, "Applied": applied,
 		"Looked at event": num(int(it.Outcome.At)), "Department": department, "About the holder": it.About, "What the level allows": it.Allows,
 		"Reaches": it.Reach, "Origin": origin, "Since event": it.Since, "Kind": "agent", "Holder e-mail": email,
 		"Holder id": it.Holding.Holder.ID, "Reviewer id": it.Ruling.Reviewer, "Holding id": it.Holding.ID}, nil

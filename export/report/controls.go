@@ -33,6 +33,9 @@ func controls() []control {
 			"decisions, what became of each, and the work in other systems", []string{sheetDecisions, sheetOutcomes, sheetWork}},
 		{"PCI DSS 4.0.1 7.2.4", "Users' accounts, third parties' included, and what they may do are reviewed every six months, what does not fit is addressed, and management acknowledges that the rest remains appropriate.",
 			"scope and date, outcomes, and management's acknowledgement as an act of its own", []string{sheetScope, sheetOutcomes, sheetSignOffs}},
+		{"PCI DSS 4.0.1 7.2.5.1", "Accounts of applications and systems, and what they may do, are reviewed as often as a risk analysis of one's own says, what does not fit is addressed, and management acknowledges that the rest remains appropriate.",
+			"API keys and AI agents that act, as holders in the same population, with their owners among the subjects, and the same acknowledgement; how often is for the definition and the risk analysis to say",
+			[]string{sheetDecisions, sheetOutcomes, sheetSignOffs}},
 		{"NIST SP 800-53 AC-2 (j)", "Accounts are reviewed at a set interval against what they are to comply with.",
 			"who was asked, what they answered and how they went about it, the log of it", []string{sheetReviewers, sheetStatistics, sheetLog}},
 	}
@@ -43,11 +46,18 @@ func (g *grid) controlRows(there map[string]bool) {
 	g.heading("Control mapping")
 	g.add(sheet.Of("What this workbook offers for each requirement, in our own words; whether it is met is for the assessor to say.").As(sheet.Muted))
 	for _, c := range controls() {
-		row := []sheet.Cell{sheet.Of(c.where).As(sheet.Label), sheet.Of(c.asks + " Here: " + c.shown + ".").As(sheet.Wrapped)}
+		row := []sheet.Cell{sheet.Of(c.where).As(sheet.Name), sheet.Of(c.asks + " Here: " + c.shown + ".").As(sheet.Wrapped)}
+		links := 0
 		for _, s := range c.sheets {
-			if there[s] {
-				row = append(row, sheet.Of(s).To(s, "A1"))
+			if !there[s] {
+				continue
 			}
+			if links > 0 && links%2 == 0 {
+				g.add(row...)
+				row = make([]sheet.Cell, 2)
+			}
+			row = append(row, sheet.Of(s).To(s, "A1"))
+			links++
 		}
 		g.add(row...)
 	}

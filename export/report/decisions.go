@@ -30,7 +30,7 @@ type field struct {
 // decisionFields are the columns of one row an item. What a person reads first
 // stands first; what joins the rows with other data stands last.
 var decisionFields = []field{
-	{sheet.Column{Header: "Item", Kind: sheet.Counts, Width: 8}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Whole(int64(d.No)) }},
+	{sheet.Column{Header: "Item", Kind: sheet.Counts, Width: 8}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Whole(int64(d.No)).As(sheet.Lead) }},
 	{sheet.Column{Header: "Holder", Width: 24, Wrap: true}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(d.Holder) }},
 	{sheet.Column{Header: "Target", Width: 28, Wrap: true}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(d.Target) }},
 	{sheet.Column{Header: "Level", Width: 13}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(d.word(d.Holding.Level)) }},
@@ -74,15 +74,20 @@ var decisionFields = []field{
 	{sheet.Column{Header: "Decided", Kind: sheet.Moments}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return sheet.At(ev.when(d.Decided)) }},
 	{sheet.Column{Header: "Event", Kind: sheet.Counts, Width: 10}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return seqCell(d.Decided) }},
 	{sheet.Column{Header: "Versions", Kind: sheet.Counts, Width: 9}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return positive(ev.versionsOf(d.No)) }},
-	{sheet.Column{Header: "Sign-off", Kind: sheet.Levels, Legend: packetLegend, Width: 15}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(d.Packet.String()) }},
+	{sheet.Column{Header: "Sign-off", Kind: sheet.Levels, Legend: packetLegend, Width: 15}, func(_ *CampaignEvidence, d *decided) sheet.Cell {
+		if d.sign.alone {
+			return sheet.Of(signedAlone)
+		}
+		return sheet.Of(d.Packet.String())
+	}},
 	{sheet.Column{Header: "Signed by", Width: 26, Wrap: true}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return ev.name(d.sign.by) }},
 	{sheet.Column{Header: "Signed", Kind: sheet.Moments}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return sheet.At(ev.when(d.sign.signed)) }},
-	{sheet.Column{Header: "Countersigned by", Width: 26, Wrap: true}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return ev.name(d.sign.checker) }},
+	{sheet.Column{Header: "Countersigned by", Width: 26, Wrap: true}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return ev.countersigner(d) }},
 	{sheet.Column{Header: "Countersigned", Kind: sheet.Moments}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return sheet.At(ev.when(d.sign.checked)) }},
 	{sheet.Column{Header: "Round", Kind: sheet.Counts, Width: 8}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return positive(d.Decision.Round) }},
 	{sheet.Column{Header: "Bulk size", Kind: sheet.Counts, Width: 10}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return positive(d.Decision.Bulk) }},
 	{sheet.Column{Header: "Batch", Width: 18}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(string(d.Decision.Batch)) }},
-	{sheet.Column{Header: "Entered by another", Width: 24}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return ev.name(d.Decision.ByAnother()) }},
+	{sheet.Column{Header: "Entered by", Width: 24, Wrap: true}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return ev.enteredBy(d) }},
 	{sheet.Column{Header: "Seconds", Kind: sheet.Counts, Width: 9}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return positive(d.Decision.Seconds) }},
 	{sheet.Column{Header: "Details opened", Width: 9}, func(_ *CampaignEvidence, d *decided) sheet.Cell {
 		if d.Decision.Answer == review.Silent {
@@ -93,7 +98,7 @@ var decisionFields = []field{
 		}
 		return sheet.Of(map[bool]string{true: "yes", false: "no"}[d.Decision.Opened])
 	}},
-	{sheet.Column{Header: "Change set", Width: 20}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return ev.changeSetLink(d.Outcome.ChangeSet) }},
+	{sheet.Column{Header: "Change set", Width: 20}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return ev.remedyCell(d) }},
 	{sheet.Column{Header: "Applied", Kind: sheet.Moments}, func(ev *CampaignEvidence, d *decided) sheet.Cell {
 		if d.remedy == nil || d.remedy.State != domain.Applied {
 			return sheet.Cell{}

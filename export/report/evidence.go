@@ -47,6 +47,7 @@ type CampaignEvidence struct {
 	// Of what changed in the window: the item of a grant, and how many items are
 	// about another record.
 	touchedItems, aboutItems map[domain.ID]int
+	lowerings                map[domain.ID]change // the last that ended or lowered a grant of the window, without its rows
 
 	touched domain.Seq          // the last event of the campaign but exports
 	kinds   []domain.TargetKind // by item number - 1

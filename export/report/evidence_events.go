@@ -18,6 +18,7 @@ type signature struct {
 	signed, checked     domain.Seq
 	by, checker         domain.ID
 	bySure, checkerSure domain.Assurance
+	alone               bool // closed with the signature: the definition asked for no second one
 }
 
 // noted is one message of the campaign.
@@ -36,13 +37,33 @@ type told struct {
 	messages  []noted      // in the order written
 	byMessage map[domain.ID]int
 	acks      []review.Acknowledgement
+	asked     map[domain.ID]asked     // requests, by id
+	excepted  map[int]excepted        // the exception that stands, by item
+	applied   map[domain.ID]domain.ID // by change set, who carried it out
+	through   map[domain.ID]domain.ID // by change set, the packet whose countersignature approved it
+}
+
+// asked is a request with the event that made it.
+type asked struct {
+	by  domain.ID
+	seq domain.Seq
+}
+
+// excepted is who accepted an item as it is, and when.
+type excepted struct {
+	request domain.ID // that it carries out; empty: a checker alone
+	seq     domain.Seq
 }
 
 // hear keeps what an event of the campaign says.
 func (t *told) hear(c review.Campaign, e domain.Event) error {
 	if t.signs == nil {
 		*t = told{first: e.Seq, signs: map[domain.ID]signature{}, byMessage: map[domain.ID]int{},
-			versions: make([]int32, c.TieOut.InScope), recorded: make([]domain.Seq, c.TieOut.InScope)}
+			versions: make([]int32, c.TieOut.InScope), recorded: make([]domain.Seq, c.TieOut.InScope),
+			asked: map[domain.ID]asked{}, excepted: map[int]excepted{}, applied: map[domain.ID]domain.ID{}, through: map[domain.ID]domain.ID{}}
+	}
+	if err := t.hearAct(e); err != nil {
+		return err
 	}
 	if e.Type == review.EvAcknowledged {
 		a, err := review.AcknowledgementOf(e)
@@ -74,6 +95,36 @@ func (t *told) hear(c review.Campaign, e domain.Event) error {
 	return nil
 }
 
+// hearAct keeps who asked, excepted, approved and carried out.
+func (t *told) hearAct(e domain.Event) error {
+	unread := func(err error) error {
+		return domain.Errorf(domain.Internal, "event %d cannot be read: %v", e.Seq, err)
+	}
+	switch e.Type {
+	case review.EvExcepted:
+		var d review.PacketData
+		if err := json.Unmarshal(e.Data, &d); err != nil {
+			return unread(err)
+		}
+		for _, no := range d.Items {
+			t.excepted[no] = excepted{d.Request, e.Seq}
+		}
+	case review.EvRequested:
+		t.asked[domain.ID(e.Subject)] = asked{e.Actor, e.Seq}
+	case domain.EvApproved:
+		var d review.ChangeData
+		if len(e.Data) > 0 {
+			if err := json.Unmarshal(e.Data, &d); err != nil {
+				return unread(err)
+			}
+		}
+		t.through[domain.ID(e.Subject)] = d.Packet
+	case domain.EvApplied:
+		t.applied[domain.ID(e.Subject)] = e.Actor
+	}
+	return nil
+}
+
 func (t *told) hearPacket(e domain.Event, d domain.Delta) error {
 	var p review.Packet
 	if len(d.After) > 0 {
@@ -85,6 +136,8 @@ func (t *told) hearPacket(e domain.Event, d domain.Delta) error {
 	switch {
 	case p.State == review.Signed && !p.Lapsed:
 		s = signature{signed: e.Seq, by: e.Actor, bySure: e.Assurance}
+	case p.State == review.Countersigned && p.Checker == "" && !p.Lapsed:
+		s = signature{signed: e.Seq, by: e.Actor, bySure: e.Assurance, alone: true}
 	case p.State == review.Countersigned && s.checked == 0:
 		s.checked, s.checker, s.checkerSure = e.Seq, p.Checker, e.Assurance
 	case p.State != review.Countersigned:
@@ -203,18 +256,45 @@ func (ev *CampaignEvidence) window(ctx context.Context, tx review.Tx) iter.Seq2[
 // over the items finds those that were touched.
 func (ev *CampaignEvidence) walkWindow(ctx context.Context, tx review.Tx) error {
 	ev.Window = ev.window(ctx, tx)
-	ev.touchedItems, ev.aboutItems = map[domain.ID]int{}, map[domain.ID]int{}
+	ev.touchedItems, ev.aboutItems, ev.lowerings = map[domain.ID]int{}, map[domain.ID]int{}, map[domain.ID]change{}
 	for c, err := range ev.Window {
 		switch {
 		case err != nil:
 			return err
 		case c.Kind == domain.KindGrant:
 			ev.touchedItems[c.ID] = 0
+			low, err := lowers(c.Delta)
+			if err != nil {
+				return err
+			}
+			if low {
+				id := c.ID
+				c.Delta = domain.Delta{}
+				ev.lowerings[id] = c
+			}
 		default:
 			ev.aboutItems[c.ID] = 0
 		}
 	}
 	return nil
+}
+
+// lowers tells whether a change of a grant ended or lowered it.
+func lowers(d domain.Delta) (bool, error) {
+	if len(d.Before) == 0 || len(d.After) == 0 {
+		return len(d.After) == 0, nil
+	}
+	var levels [2]domain.Level
+	for i, raw := range []json.RawMessage{d.Before, d.After} {
+		rec, err := review.DecodeRecord(domain.KindGrant, raw)
+		if err != nil {
+			return false, err
+		}
+		if g, ok := rec.(domain.Grant); ok {
+			levels[i] = g.Level
+		}
+	}
+	return levels[1] < levels[0], nil
 }
 
 // touch notes an item that a change of the window is about.

@@ -149,7 +149,7 @@ func (g *grid) fact(label string, value sheet.Cell) {
 	if value.Class() == sheet.Plain {
 		value = value.As(sheet.Lead)
 	}
-	g.add(sheet.Of(label).As(sheet.Label), value)
+	g.add(sheet.Of(label).As(sheet.Name), value)
 }
 
 func (g *grid) text(label, value string) {
@@ -173,7 +173,7 @@ func (g *grid) lines(label string, lines []string) {
 // is added, moved or takes another meaning: a file of another layout is then not
 // compared cell by cell, which would call an honest one tampered with. Files from
 // before layouts were numbered count as of layout 1.
-const Layout = 2
+const Layout = 3
 
 // Labels of a cover that verification looks for.
 const (

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,9 +26,9 @@ var outcomeFields = []field{
 		now, _ := ev.levelNow(d.Item)
 		return sheet.Of(now)
 	}},
-	{sheet.Column{Header: "What is left, or why", Width: 50, Wrap: true}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(d.Outcome.Left) }},
+	{sheet.Column{Header: "What is left, or why", Width: 50, Wrap: true}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return leftWords(d.Item) }},
 	{sheet.Column{Header: "Retained by items", Width: 16}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(numbers(d.Outcome.By)) }},
-	{sheet.Column{Header: "Change set", Width: 20}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return ev.changeSetLink(d.Outcome.ChangeSet) }},
+	{sheet.Column{Header: "Change set", Width: 20}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return ev.remedyCell(d) }},
 	{sheet.Column{Header: "Until", Width: 13}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(string(d.Outcome.Until)) }},
 	{sheet.Column{Header: "Approved by", Width: 34}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(person(ev.Now, d.Outcome.Approver)) }},
 }
@@ -65,7 +66,7 @@ func howVerified(d *decided) string {
 	case review.Exception:
 		return "not: it was accepted as it is"
 	}
-	return ""
+	return "not yet"
 }
 
 // leftOut lists every holding of the frozen state that gave no item.
@@ -93,7 +94,7 @@ func (ev *CampaignEvidence) windowChanges() *sheet.Table {
 		{Header: "Item touched", Kind: sheet.Counts, Width: 9}, {Header: "Items about it", Kind: sheet.Counts, Width: 9}, {Header: "Of this campaign", Width: 10},
 		{Header: "Change set", Width: 22}, {Header: "Title", Width: 40, Wrap: true}, {Header: "Reason", Width: 40, Wrap: true}, {Header: "Maker", Width: 34},
 		{Header: "Approved by", Width: 34, Wrap: true}, {Header: "Source file", Width: 24}, {Header: "Kind", Width: 12}, {Header: "Id", Width: 24}}
-	return &sheet.Table{Columns: cols, Key: 1, Rows: func(yield func([]sheet.Cell, error) bool) {
+	return &sheet.Table{Columns: cols, Key: 1, Empty: "Nothing changed while it ran.", Rows: func(yield func([]sheet.Cell, error) bool) {
 		for c, err := range ev.Window {
 			by := ""
 			if err == nil && c.head.ID != "" {
@@ -131,7 +132,7 @@ func (ev *CampaignEvidence) notifications() *sheet.Table {
 			positive(m.Stage), sheet.Of(m.Subject), sheet.Of(m.Text), sheet.Of(m.State.String()), seqCell(m.settled), sheet.At(ev.when(m.settled)),
 			sheet.Of(m.Detail), sheet.Of(string(m.ID))})
 	}
-	return &sheet.Table{Columns: cols, Rows: sheet.Rows(rows), Key: 1}
+	return &sheet.Table{Columns: cols, Rows: sheet.Rows(rows), Key: 1, Empty: "No notification was sent."}
 }
 
 // sourceTable lists the imported files behind the organisation that was reviewed.
@@ -152,34 +153,37 @@ func (ev *CampaignEvidence) delta() sheet.Sheet {
 	var g grid
 	g.add(sheet.Of("What changed since the last decision").As(sheet.Title))
 	g.add(sheet.Of("Each item against the last countersigned decision on the same holder, target and scope, whichever campaign that was in.").As(sheet.Muted))
-	kinds, levels := review.DeltaKinds(), sortedKeys(ev.Figures.Levels)
-	kinds = append(kinds[:len(kinds)-1:len(kinds)-1], review.DeltaUnknown)
-	heads := make([]string, len(levels)+1)
+	kinds, levels := ev.deltaKinds(), sortedKeys(ev.Figures.Levels)
+	heads := make([]string, len(kinds)+1)
 	heads[0] = "Items"
-	copy(heads[1:], levels)
+	for i, k := range kinds {
+		heads[i+1] = upperFirst(k.String())
+	}
 	g.heading("By level", heads...)
-	live := ev.live(len(kinds) * (len(levels) + 1))
-	for _, k := range kinds {
-		n := 0
-		for _, l := range levels {
-			n += ev.Figures.Deltas[deltaLevel{k.String(), l}]
-		}
-		if k == review.DeltaUnknown && n == 0 {
-			continue
-		}
+	live := ev.live((len(kinds) + 1) * (len(levels) + 1))
+	row := func(label string, where []sheet.Match, n func(review.DeltaKind) int) {
 		cell := func(n int, more ...sheet.Match) sheet.Cell {
 			if !live {
 				return sheet.Whole(int64(n)).As(sheet.Lead)
 			}
-			return sheet.Total(sheet.Tally{Sheet: sheetDecisions, Where: append([]sheet.Match{{Column: "Delta", Equal: k.String()}}, more...)}).As(sheet.Lead)
+			return sheet.Total(sheet.Tally{Sheet: sheetDecisions, Where: append(slices.Clone(where), more...)}).As(sheet.Lead)
 		}
-		row := []sheet.Cell{sheet.Of(upperFirst(k.String())).As(sheet.Label), cell(n)}
-		for _, l := range levels {
-			kind, word, _ := strings.Cut(l, ": ")
-			row = append(row, cell(ev.Figures.Deltas[deltaLevel{k.String(), l}], sheet.Match{Column: "Kind", Equal: kind}, sheet.Match{Column: "Level", Equal: word}))
+		all, cells := 0, make([]sheet.Cell, len(kinds)+2)
+		for i, k := range kinds {
+			all += n(k)
+			cells[i+2] = cell(n(k), sheet.Match{Column: "Delta", Equal: k.String()})
 		}
-		g.add(row...)
+		cells[0], cells[1] = sheet.Of(label).As(sheet.Name), cell(all)
+		g.add(cells...)
 	}
+	row("All levels", nil, ev.deltasOf)
+	for _, l := range levels {
+		kind, word, _ := strings.Cut(l, ": ")
+		row(l, []sheet.Match{{Column: "Kind", Equal: kind}, {Column: "Level", Equal: word}}, func(k review.DeltaKind) int {
+			return ev.Figures.Deltas[deltaLevel{k.String(), l}]
+		})
+	}
+	g.gap()
 	gone := ev.Campaign.TieOut.Deltas[review.DeltaGone.String()]
 	g.add(sheet.Of("Gone").As(sheet.Label), sheet.Whole(int64(gone)).As(sheet.Lead))
 	g.gap()
@@ -187,13 +191,34 @@ func (ev *CampaignEvidence) delta() sheet.Sheet {
 	if gone > 0 {
 		g.add(sheet.Of(sheetGone).To(sheetGone, "A1"), sheet.Of("what is gone, by name"))
 	}
-	widths := append([]float64{26}, make([]float64, len(levels)+1)...)
+	widths := append([]float64{34}, make([]float64, len(kinds)+1)...)
 	for i := range widths[1:] {
-		widths[i+1] = 20
+		widths[i+1] = 14
 	}
 	s := g.sheet(sheetDelta, widths...)
 	s.Portrait = false
 	return s
+}
+
+// deltaKinds are the kinds of change an item can have, without gone, which is no
+// item's; unknown only where there is one.
+func (ev *CampaignEvidence) deltaKinds() []review.DeltaKind {
+	kinds := review.DeltaKinds()
+	kinds = kinds[: len(kinds)-1 : len(kinds)-1]
+	if ev.deltasOf(review.DeltaUnknown) > 0 {
+		kinds = append(kinds, review.DeltaUnknown)
+	}
+	return kinds
+}
+
+// deltasOf counts the items of a kind of change.
+func (ev *CampaignEvidence) deltasOf(k review.DeltaKind) (n int) {
+	for d, of := range ev.Figures.Deltas {
+		if d.delta == k.String() {
+			n += of
+		}
+	}
+	return n
 }
 
 // gone lists what the last decision let stay and what was not there any more.

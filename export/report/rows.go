@@ -94,7 +94,7 @@ func (ev *CampaignEvidence) reviewers() *sheet.Table {
 		by := ev.byReviewer(i+2, live)
 		user, _ := ev.Now.Principal(p.Reviewer)
 		rows = append(rows, []sheet.Cell{sheet.Of(ev.Now.Name(domain.KindPrincipal, p.Reviewer)), sheet.Of(user.Email), sheet.Whole(int64(p.Stage)),
-			sheet.Of(p.Word()), by("", n.Items), by(review.Keep.String(), n.Answers[review.Keep]), by(review.Reduce.String(), n.Answers[review.Reduce]),
+			sheet.Of(ev.packetWord(p)), by("", n.Items), by(review.Keep.String(), n.Answers[review.Keep]), by(review.Reduce.String(), n.Answers[review.Reduce]),
 			by(review.Revoke.String(), n.Answers[review.Revoke]), by(review.Abstain.String(), n.Answers[review.Abstain]),
 			by(review.Silent.String(), n.Answers[review.Silent]), sheet.Whole(int64(p.Returned)), sheet.Whole(int64(n.Bulk)),
 			sheet.Whole(int64(n.Seconds)), sheet.Of(string(p.Reviewer))})
@@ -212,7 +212,7 @@ func (ev *CampaignEvidence) versions() *sheet.Table {
 			sheet.Of(changed[d.Item]), sheet.Of(person(ev.Now, e.Actor)), sheet.Of(e.Assurance.String()), sheet.Of(e.Via), sheet.Of(e.Saw.Digest),
 			seqCell(domain.Seq(e.Saw.Size))}, nil
 	})
-	return &sheet.Table{Columns: cols, Rows: rows, Key: 1}
+	return &sheet.Table{Columns: cols, Rows: rows, Key: 1, Empty: "Nobody has decided anything."}
 }
 
 // signOffs gives every state a reviewer's share took: signed, countersigned,
@@ -229,7 +229,7 @@ func (ev *CampaignEvidence) signOffs() *sheet.Table {
 			return nil, nil
 		}
 		return []sheet.Cell{sheet.Of(ev.Now.Name(domain.KindPrincipal, p.Reviewer)), sheet.Whole(int64(p.Stage)), sheet.Whole(int64(p.Round)),
-			sheet.Of(p.Word()), sheet.At(e.Time), sheet.Whole(int64(e.Seq)), sheet.Of(person(ev.Now, e.Actor)), sheet.Of(e.Assurance.String()),
+			sheet.Of(closedWord(*p)), sheet.At(e.Time), sheet.Whole(int64(e.Seq)), sheet.Of(person(ev.Now, e.Actor)), sheet.Of(e.Assurance.String()),
 			sheet.Whole(int64(p.Items)), sheet.Whole(int64(p.Keep)), sheet.Whole(int64(p.Reduce)), sheet.Whole(int64(p.Revoke)),
 			sheet.Whole(int64(p.Abstain)), sheet.Of(p.Statement), sheet.Of(p.Digest), sheet.Of(person(ev.Now, p.Checker)), sheet.Of(p.Reason),
 			sheet.Of(e.Saw.Digest)}, nil
@@ -245,7 +245,28 @@ func (ev *CampaignEvidence) signOffs() *sheet.Table {
 				return
 			}
 		}
-	}, Key: 1}
+	}, Key: 1, Empty: "Nobody has signed."}
+}
+
+// signedAlone is the word of a packet that its reviewer's signature closed.
+const signedAlone = "signed, closed"
+
+// closedWord says where a packet stands: one that the definition asks no second
+// signature of was not countersigned by anybody.
+func closedWord(p review.Packet) string {
+	if p.State == review.Countersigned && p.Checker == "" && !p.Lapsed {
+		return signedAlone
+	}
+	return p.Word()
+}
+
+// packetWord is the same of a reviewer's progress, which does not say who checked.
+func (ev *CampaignEvidence) packetWord(p review.Progress) string {
+	id := review.Packet{Campaign: ev.Campaign.ID, Stage: p.Stage, Reviewer: p.Reviewer}.RecordID()
+	if p.State == review.Countersigned && ev.told.signs[id].alone {
+		return signedAlone
+	}
+	return p.Word()
 }
 
 // acknowledgement is management's, as a row of the sign-offs.
@@ -263,23 +284,39 @@ func (ev *CampaignEvidence) remediation() *sheet.Table {
 		{Header: "Level at staging", Width: 15}, {Header: "Decided", Width: 15}, {Header: "Level now", Width: 15},
 		{Header: "Result", Kind: sheet.Levels, Legend: resultLegend, Width: 12}, {Header: "What is left, or why", Width: 50, Wrap: true},
 		{Header: "Retained by items", Width: 16}, {Header: "Looked at event", Kind: sheet.Counts}, {Header: "Change set", Width: 20},
-		{Header: "Change set state", Width: 12}, {Header: "Applied at event", Kind: sheet.Counts}, {Header: "Applied", Kind: sheet.Moments},
-		{Header: "Reviewer", Width: 26}, {Header: "Approved by", Width: 34}, {Header: "Origin", Width: 14}}
+		{Header: "Change set state", Width: 12}, {Header: "Applied at event", Kind: sheet.Counts, Width: 10}, {Header: "Applied", Kind: sheet.Moments},
+		{Header: "Carried out by", Width: 30, Wrap: true}, {Header: "Source file", Width: 40, Wrap: true},
+		{Header: "Reviewer", Width: 26}, {Header: "Approved by", Width: 34, Wrap: true}, {Header: "Origin", Width: 14}}
+	var failed error
 	rows := itemRows(ev.Lowered, func(it review.Item) []sheet.Cell {
 		word, o := it.Holding.Ladder().Word, it.Outcome
 		now, _ := ev.levelNow(it)
-		var cs Remedy
-		state := sheet.Cell{}
-		if i, known := ev.remedyAt[o.ChangeSet]; known {
-			cs = ev.Remedies[i]
-			state = sheet.Of(cs.State.String())
+		end, err := ev.endingOf(it)
+		if err != nil {
+			failed = err
+			return nil
 		}
 		return []sheet.Cell{itemLink(it.No), sheet.Of(it.Holder), sheet.Of(it.Target), sheet.Of(word(it.Holding.Level)), sheet.Of(word(decidedLevel(it))),
-			sheet.Of(now), sheet.Of(o.Result.String()), sheet.Of(o.Left), sheet.Of(numbers(o.By)), seqCell(o.At),
-			ev.changeSetLink(o.ChangeSet), state, seqCell(cs.Ended), sheet.At(ev.when(cs.Ended)), sheet.Of(ev.Now.Name(domain.KindPrincipal, ofRecord(it))),
-			sheet.Of(ev.checkers(cs.Approvals)), origin(it.Holding.Origin)}
+			sheet.Of(now), sheet.Of(o.Result.String()), leftWords(it), sheet.Of(numbers(o.By)), seqCell(o.At),
+			end.changeSet, sheet.Of(end.state), seqCell(end.seq), sheet.At(end.at), sheet.Of(end.by), sheet.Of(end.file),
+			sheet.Of(ev.Now.Name(domain.KindPrincipal, ofRecord(it))), sheet.Of(end.approved), origin(it.Holding.Origin)}
 	})
-	return &sheet.Table{Columns: cols, Rows: rows, Key: 3}
+	return &sheet.Table{Columns: cols, Rows: orFailed(rows, &failed), Key: 3, Empty: "Nothing was reduced or revoked."}
+}
+
+// orFailed ends rows with the error that making one of them met.
+func orFailed(rows iter.Seq2[[]sheet.Cell, error], failed *error) iter.Seq2[[]sheet.Cell, error] {
+	return func(yield func([]sheet.Cell, error) bool) {
+		*failed = nil
+		for cells, err := range rows {
+			if *failed != nil || !yield(cells, err) || err != nil {
+				break
+			}
+		}
+		if *failed != nil {
+			yield(nil, *failed)
+		}
+	}
 }
 
 // changeSetLink is a change set's id as a link to its row.
@@ -293,16 +330,17 @@ func (ev *CampaignEvidence) changeSetLink(id domain.ID) sheet.Cell {
 
 func (ev *CampaignEvidence) changeSets() *sheet.Table {
 	cols := []sheet.Column{{Header: "Change set", Width: 20}, {Header: "Title", Width: 50, Wrap: true}, {Header: "State", Width: 12}, {Header: "Maker", Width: 34},
-		{Header: "Approved by", Width: 34}, {Header: "Reason", Width: 40, Wrap: true}, {Header: "Made on event", Kind: sheet.Counts},
-		{Header: "Proposed at event", Kind: sheet.Counts}, {Header: "Proposed", Kind: sheet.Moments}, {Header: "Ended at event", Kind: sheet.Counts},
+		{Header: "Approved by", Width: 34, Wrap: true}, {Header: "Approved through", Width: 44, Wrap: true}, {Header: "Carried out by", Width: 34},
+		{Header: "Reason", Width: 40, Wrap: true}, {Header: "Made on event", Kind: sheet.Counts, Width: 10},
+		{Header: "Proposed at event", Kind: sheet.Counts, Width: 11}, {Header: "Proposed", Kind: sheet.Moments}, {Header: "Ended at event", Kind: sheet.Counts, Width: 10},
 		{Header: "Ended", Kind: sheet.Moments}}
 	rows := make([][]sheet.Cell, 0, len(ev.Remedies))
 	for _, r := range ev.Remedies {
 		rows = append(rows, []sheet.Cell{sheet.Of(string(r.ID)), sheet.Of(r.Title), sheet.Of(r.State.String()), sheet.Of(person(ev.Now, r.Maker)),
-			sheet.Of(ev.checkers(r.Approvals)), sheet.Of(r.Reason), seqCell(r.BasedOn), seqCell(r.Proposed), sheet.At(ev.when(r.Proposed)),
+			sheet.Of(ev.checkers(r.Approvals)), sheet.Of(ev.approvedThrough(r)), sheet.Of(ev.carriedOut(r)), sheet.Of(r.Reason), seqCell(r.BasedOn), seqCell(r.Proposed), sheet.At(ev.when(r.Proposed)),
 			seqCell(r.Ended), sheet.At(ev.when(r.Ended))})
 	}
-	return &sheet.Table{Columns: cols, Rows: sheet.Rows(rows), Key: 1}
+	return &sheet.Table{Columns: cols, Rows: sheet.Rows(rows), Key: 1, Empty: "Nothing here was changed for the campaign."}
 }
 
 // exceptions gives what was accepted, what nobody decided, and what is not as it
@@ -311,14 +349,21 @@ func (ev *CampaignEvidence) exceptions() *sheet.Table {
 	cols := []sheet.Column{{Header: "Item", Kind: sheet.Counts, Width: 8}, {Header: "Holder", Width: 26, Wrap: true}, {Header: "Target", Width: 30, Wrap: true},
 		{Header: "Level", Width: 14}, {Header: "Reviewer", Width: 26}, {Header: "Answer", Kind: sheet.Levels, Legend: answerLegend, Width: 12},
 		{Header: "Result", Kind: sheet.Levels, Legend: resultLegend, Width: 12}, {Header: "Until", Width: 13}, {Header: "Reason", Width: 50, Wrap: true},
-		{Header: "Approved by", Width: 34}, {Header: "What is left", Width: 50, Wrap: true}, {Header: "Looked at event", Kind: sheet.Counts}}
+		{Header: "Asked for by", Width: 34, Wrap: true}, {Header: "Asked at event", Kind: sheet.Counts, Width: 10}, {Header: "Asked", Kind: sheet.Moments},
+		{Header: "Approved by", Width: 34}, {Header: "Approved at event", Kind: sheet.Counts, Width: 11}, {Header: "Approved", Kind: sheet.Moments},
+		{Header: "What is left", Width: 50, Wrap: true}, {Header: "Looked at event", Kind: sheet.Counts, Width: 10}}
 	rows := itemRows(ev.Open, func(it review.Item) []sheet.Cell {
 		o := it.Outcome
+		who, when, x := ev.askedFor(it), ev.told.asked[ev.told.excepted[it.No].request], ev.told.excepted[it.No]
+		if o.Result != review.Exception {
+			when, x = asked{}, excepted{}
+		}
 		return []sheet.Cell{itemLink(it.No), sheet.Of(it.Holder), sheet.Of(it.Target), sheet.Of(it.Holding.Ladder().Word(it.Holding.Level)),
 			sheet.Of(ev.Now.Name(domain.KindPrincipal, ofRecord(it))), sheet.Of(answerOf(it)), sheet.Of(o.Result.String()),
-			sheet.Of(string(o.Until)), sheet.Of(o.Reason), sheet.Of(person(ev.Now, o.Approver)), sheet.Of(o.Left), seqCell(o.At)}
+			sheet.Of(string(o.Until)), sheet.Of(o.Reason), sheet.Of(who), seqCell(when.seq), sheet.At(ev.when(when.seq)),
+			sheet.Of(person(ev.Now, o.Approver)), seqCell(x.seq), sheet.At(ev.when(x.seq)), sheet.Of(o.Left), seqCell(o.At)}
 	})
-	return &sheet.Table{Columns: cols, Rows: rows, Key: 3}
+	return &sheet.Table{Columns: cols, Rows: rows, Key: 3, Empty: "Nothing was accepted as it is, and everything was decided."}
 }
 
 // workList gives what is to be done in other systems: items reduced or revoked
@@ -339,5 +384,5 @@ func (ev *CampaignEvidence) workList() *sheet.Table {
 		return []sheet.Cell{sheet.Of(w.Source), sheet.Of(person(ev.Now, w.Owner)), itemLink(it.No), sheet.Of(w.Holder), sheet.Of(w.Target),
 			sheet.Of(w.Present), sheet.Of(w.Decided), sheet.Of(w.What), sheet.Of(it.Outcome.Result.String()), sheet.Of(it.Outcome.Left)}
 	})
-	return &sheet.Table{Columns: cols, Rows: rows, Key: 2}
+	return &sheet.Table{Columns: cols, Rows: rows, Key: 2, Empty: "Nothing is to be done in another system."}
 }

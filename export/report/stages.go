@@ -88,7 +88,7 @@ func (ev *CampaignEvidence) votes() *sheet.Table {
 		p := packets[review.Packet{Campaign: it.Campaign, Stage: it.Stage, Reviewer: it.Reviewer}.RecordID()]
 		closed := it.Packet == review.Signed || it.Packet == review.Countersigned
 		return []sheet.Cell{itemLink(it.No), sheet.Whole(int64(it.Stage)), sheet.Of(ev.Now.Name(domain.KindPrincipal, it.Reviewer)),
-			sheet.Of(it.Rule), sheet.Of(d.Answer.String()), ev.levelCell(it.No, d.Answer, d.Level), sheet.Of(d.Reason), sheet.Of(p.Word()),
+			sheet.Of(it.Rule), sheet.Of(d.Answer.String()), ev.levelCell(it.No, d.Answer, d.Level), sheet.Of(d.Reason), sheet.Of(closedWord(p)),
 			yes(closed && (p.Unsigned == 0 || d.Round < p.Unsigned) && d.Answer != review.Silent), sheet.At(ev.when(it.Decided)), seqCell(it.Decided), positive(d.Round),
 			positive(d.Seconds), sheet.Of(string(it.Reviewer))}
 	})

@@ -34,7 +34,7 @@ func (ev *CampaignEvidence) statistics() sheet.Sheet {
 	for _, r := range resultLegend {
 		g.figure(sheet.Of(upperFirst(r.Text)).As(r.Class), total("Result", r.Text))
 	}
-	s := g.sheet(sheetStatistics, 40, 11, 11, 11, 11, 11, 11, 11, 11, 13, 20)
+	s := g.sheet(sheetStatistics, 48, 11, 11, 11, 11, 11, 11, 11, 11, 13, 20)
 	s.Portrait = false
 	return s
 }
@@ -75,7 +75,7 @@ func (ev *CampaignEvidence) block(g *grid, title, column string, rows []*Counts)
 			}
 			return sheet.Total(t)
 		}
-		row := []sheet.Cell{sheet.Of(name).As(sheet.Label), cell("", n.Items)}
+		row := []sheet.Cell{sheet.Of(name).As(sheet.Name), cell("", n.Items)}
 		for _, a := range []review.Answer{review.Keep, review.Reduce, review.Revoke, review.Abstain, review.Silent} {
 			row = append(row, cell(a.String(), n.Answers[a]))
 		}

@@ -37,7 +37,7 @@ var (
 	subtotalFormula = regexp.MustCompile(`^SUBTOTAL\(10[39],` + formulaColumn + `\)$`)
 	shareFormula    = regexp.MustCompile(`^IF\(SUM\(` + formulaArea + `\)=0,"",TEXT\(SUM\(` + formulaArea + `\)/SUM\(` + formulaArea + `\),"0\.0%"\)\)$`)
 	figureFormula   = regexp.MustCompile(`^(?:0|` + formulaCount + `(?:\+` + formulaCount + `)*` +
-		`|POPULATION!B[0-9]+|B[0-9]+-SUM\(` + formulaArea + `\)|` + formulaCell + `-` + formulaCell +
+		`|POPULATION!B[0-9]+|` + formulaCell + `-SUM\(` + formulaArea + `\)|` + formulaCell + `-` + formulaCell +
 		`|ABS\(POPULATION!B[0-9]+\)\+ABS\(` + formulaCell + `-` + formulaCell + `\)` +
 		`|COUNTA\(` + formulaArea + `\)|COUNTIF\(` + formulaArea + `,` + formulaWord + `\)` +
 		`|COUNTIFS\(` + formulaArea + `,` + formulaCell + `(?:,` + formulaArea + `,(?:` + formulaCell + `|` + formulaWord + `))*\)` +
@@ -49,7 +49,7 @@ var (
 func (v *Verification) formulas(book *xlsx.Book) error {
 	listed := []string{sheetReviewers, sheetMatrix, "Agents", "Areas", SheetPacketItems}
 	for _, name := range book.Sheets() {
-		rows := !slices.Contains(listed, name) && name != sheetCover && name != sheetPopulation && name != sheetStatistics && name != sheetDelta
+		rows := !slices.Contains(listed, name) && name != sheetCover && name != sheetPopulation && name != sheetStatistics && name != sheetDelta && name != sheetCharts
 		for c, err := range book.Values(name) {
 			if err != nil {
 				return err

@@ -10,6 +10,7 @@ const (
 	Title         // the name of the report
 	Heading       // a section
 	Label         // the name of a value
+	Name          // the same, on several lines where it is long
 	Muted         // less important
 	Wrapped       // plain, on several lines
 	Link          // leads to another sheet

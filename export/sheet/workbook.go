@@ -33,9 +33,11 @@ type Sheet struct {
 
 // Grid is a small sheet of placed cells: a cover, statistics.
 type Grid struct {
-	Rows   [][]Cell
-	Widths []float64 // of the columns, in characters; 0 leaves the default
-	Freeze int       // rows kept in view
+	Rows    [][]Cell
+	Widths  []float64 // of the columns, in characters; 0 leaves the default
+	Freeze  int       // rows kept in view
+	Charts  []Chart
+	OnePage bool // prints on one page
 }
 
 // Table is rows under named columns.
@@ -47,7 +49,8 @@ type Grid struct {
 type Table struct {
 	Columns []Column
 	Rows    iter.Seq2[[]Cell, error]
-	Key     int // leading columns kept in view when scrolling sideways
+	Key     int    // leading columns kept in view when scrolling sideways
+	Empty   string // the sentence that stands where there are no rows; it is no row
 }
 
 // ColumnKind says how a column is laid out.
@@ -139,13 +142,16 @@ type Tally struct {
 	Sheet string // as named in the description
 	Sum   string // a column's Header
 	Where []Match
+	Plain bool // a plain number, where a formula would keep a spreadsheet busy for minutes
 }
 
 // Match is one condition: the column's value reads Equal; an empty Equal matches
-// empty cells.
+// empty cells. With Before it is another condition: the column holds a moment before
+// the day that Before begins, and Equal says nothing; such a condition stands alone.
 type Match struct {
 	Column string // a column's Header
 	Equal  string
+	Before time.Time // midnight UTC
 }
 
 // Rows gives rows kept in memory as a table's Rows.

@@ -234,6 +234,9 @@ func (w *writer) buildGrid(p *part, g *sheet.Grid) error {
 	if err := w.file.SetCellStr(p.name, "A1", "g"); err != nil {
 		return err
 	}
+	if err := w.placeCharts(p); err != nil {
+		return err
+	}
 	return w.freeze(p.name, 0, g.Freeze)
 }
 
@@ -308,6 +311,9 @@ func (w *writer) pageSetup(p *part, s sheet.Sheet) error {
 	paper, wide, tall, orientation := 9, p.pagesWide(), 0, "landscape"
 	if s.Portrait {
 		orientation = "portrait"
+	}
+	if s.Grid != nil && s.Grid.OnePage {
+		tall = 1
 	}
 	err := w.file.SetPageLayout(p.name, &excelize.PageLayoutOptions{
 		Size: &paper, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &tall,

@@ -19,7 +19,7 @@ func (w *writer) layGrids() error {
 		if s.Grid == nil {
 			continue
 		}
-		p := &part{w: w, name: w.named[i], source: i, spool: newSpool(w.press), hash: newHasher()}
+		p := &part{w: w, name: w.named[i], source: i, spool: newSpool(w.press), hash: newHasher(), charts: s.Grid.Charts}
 		w.parts[i] = []*part{p}
 		var err error
 		if rows[i], err = w.resolve(s); err != nil {
@@ -136,7 +136,7 @@ func (p *part) grid(rows [][]sheet.Cell) error {
 			return err
 		}
 	}
-	p.rows = len(rows)
+	p.rows, p.cells = len(rows), rows
 	p.digest = p.hash.sum()
 	return p.spool.finish(false)
 }
@@ -170,7 +170,11 @@ func (w *writer) late(c sheet.Cell) (sheet.Cell, error) {
 			return c, err
 		}
 		table := w.wb.Sheets[at].Table
-		return tallyCell(tallyFormula(w.parts[at], table, t), w.counters[at].value(table, t)).As(c.Class()), nil
+		live := tallyCell(tallyFormula(w.parts[at], table, t), w.counters[at].value(table, t))
+		if t.Plain {
+			live = live.Value()
+		}
+		return live.As(c.Class()), nil
 	case sheet.SheetSum:
 		at, err := w.described(c.Text())
 		if err == nil && w.wb.Sheets[at].Table == nil {

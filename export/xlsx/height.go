@@ -12,6 +12,9 @@ const (
 	lineHeight = 15
 	maxHeight  = 409 // Excel's
 	maxUpright = 240 // of a header that reads from the bottom up
+	// wideFont is by how much the letters of a font are wider that a program takes
+	// where it has not ours. A cover's few rows leave room for it.
+	wideFont = 1.15
 )
 
 // height is the height a row needs, 0 where the usual one does: some programs do
@@ -31,7 +34,12 @@ func (p *part) height(cells []sheet.Cell) int {
 		if c.Kind() != sheet.Text || i >= len(p.columns) {
 			continue
 		}
-		if at := &p.columns[i]; at.width > 0 && (at.wrap || c.Class() == sheet.Wrapped) {
+		at := &p.columns[i]
+		switch own := c.Class() == sheet.Wrapped || c.Class() == sheet.Name; {
+		case at.width == 0:
+		case own && p.table == nil:
+			lines = max(lines, wrapped(c.Text(), at.width/wideFont))
+		case own || at.wrap:
 			lines = max(lines, wrapped(c.Text(), at.width))
 		}
 	}
@@ -48,10 +56,33 @@ func wrapped(s string, width float64) int {
 	}
 	n := 0
 	for line := range strings.SplitSeq(s, "\n") {
-		n += max(1, int(math.Ceil(float64(units(line))*1.08/width)))
+		n += broken(line, width/1.08)
 		if n*lineHeight > maxHeight {
 			break
 		}
 	}
 	return n
+}
+
+// broken counts the lines of a text that breaks between words, and inside those that
+// are longer than a line.
+func broken(s string, width float64) int {
+	lines, used := 1, 0.0
+	for word := range strings.SplitSeq(s, " ") {
+		n := float64(units(word))
+		switch {
+		case used == 0:
+			used = n
+		case used+1+n <= width:
+			used += 1 + n
+			continue
+		default:
+			lines, used = lines+1, n
+		}
+		if used > width {
+			more := math.Ceil(used/width) - 1
+			lines, used = lines+int(more), used-more*width
+		}
+	}
+	return lines
 }

@@ -37,8 +37,11 @@ type part struct {
 	totals    []float64
 	links     []cellLink
 	picks     pickList
-	seal      string // the cell that shows the content's digest
-	width     int    // columns used
+	seal      string         // the cell that shows the content's digest
+	width     int            // columns used
+	cells     [][]sheet.Cell // of a grid, as written
+	charts    []sheet.Chart
+	drawing   int // number of its drawing, 0: it has none
 }
 
 // columnLook is what a column's cells have in common.

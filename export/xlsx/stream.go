@@ -151,7 +151,11 @@ func (s *tableStream) addTotals(p *part, cells []sheet.Cell) {
 // must have one, and the totals.
 func (s *tableStream) closePart() error {
 	p := s.last()
-	if p.rows == 0 {
+	if p.rows == 0 && s.table.Empty != "" {
+		if err := p.row(p.last+1, []sheet.Cell{sheet.Of(s.table.Empty).As(sheet.Muted)}); err != nil {
+			return err
+		}
+	} else if p.rows == 0 {
 		p.last++
 	}
 	if s.hasTotals() && p.rows > 0 {

@@ -51,6 +51,7 @@ var palette = [sheet.NumClasses]paint{
 	sheet.Title:   {font: "1F3A5F", bold: true, size: 18},
 	sheet.Heading: {font: "1F3A5F", bold: true, size: 13},
 	sheet.Label:   {font: "404040", bold: true},
+	sheet.Name:    {font: "404040", bold: true},
 	sheet.Muted:   {font: "767676"},
 	sheet.Link:    {font: "0B57A4"},
 	sheet.Banner:  {font: "FFFFFF", fill: "9C1C1C", bold: true, size: 12},
@@ -124,9 +125,9 @@ func (s *styles) make(l look) (int, error) {
 	if p.fill != "" {
 		st.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{p.fill}}
 	}
-	wrap := l.wrap || l.class == sheet.Wrapped
+	wrap := l.wrap || l.class == sheet.Wrapped || l.class == sheet.Name
 	st.Alignment = &excelize.Alignment{Vertical: "top", WrapText: wrap}
-	if l.class == sheet.Lead {
+	if l.class == sheet.Lead || l.class == sheet.Link {
 		st.Alignment.Horizontal = "left"
 	}
 	if l.class == sheet.Head {

@@ -17,6 +17,7 @@ const maxCriterion = 255
 // look-up, so a cross table of thousands of totals costs no more than one of ten.
 type counter struct {
 	groups []*tallyGroup
+	spans  []*span
 	key    []byte
 }
 
@@ -33,6 +34,14 @@ func columnIndex(t *sheet.Table, header string) int {
 
 // watch makes the counter keep one total.
 func (c *counter) watch(t *sheet.Table, want sheet.Tally) error {
+	if day, ok := before(want); ok {
+		i := columnIndex(t, want.Where[0].Column)
+		if i < 0 {
+			return fmt.Errorf("a total asks for the column %q, which sheet %q does not have", want.Where[0].Column, want.Sheet)
+		}
+		c.watchDay(i, day)
+		return nil
+	}
 	g := &tallyGroup{sum: -1}
 	if want.Sum != "" {
 		if g.sum = columnIndex(t, want.Sum); g.sum < 0 {
@@ -44,6 +53,9 @@ func (c *counter) watch(t *sheet.Table, want sheet.Tally) error {
 		i := columnIndex(t, m.Column)
 		if i < 0 {
 			return fmt.Errorf("a total asks for the column %q, which sheet %q does not have", m.Column, want.Sheet)
+		}
+		if !m.Before.IsZero() {
+			return fmt.Errorf("a total over sheet %q asks for the moments before a day and for something else: ask for one of them", want.Sheet)
 		}
 		if units(m.Equal) > maxCriterion-len("=")-strings.Count(m.Equal, "*")-strings.Count(m.Equal, "?")-strings.Count(m.Equal, "~") {
 			return fmt.Errorf("a total over sheet %q compares with a text of more than %d characters, which Excel cannot do: shorten it", want.Sheet, maxCriterion)
@@ -66,6 +78,9 @@ func (c *counter) watch(t *sheet.Table, want sheet.Tally) error {
 
 // row counts one row.
 func (c *counter) row(cells []sheet.Cell) {
+	for _, s := range c.spans {
+		s.row(cells)
+	}
 	for _, g := range c.groups {
 		key := c.key[:0]
 		for _, i := range g.where {
@@ -113,6 +128,9 @@ func (g *tallyGroup) of(cells []sheet.Cell) float64 {
 
 // value is the total of want, which must have been watched.
 func (c *counter) value(t *sheet.Table, want sheet.Tally) float64 {
+	if day, ok := before(want); ok {
+		return c.dayCount(columnIndex(t, want.Where[0].Column), day)
+	}
 	sum := -1
 	if want.Sum != "" {
 		sum = columnIndex(t, want.Sum)
@@ -167,6 +185,10 @@ func (p *part) tally(t *sheet.Table, want sheet.Tally) string {
 	}
 	var args []string
 	for _, m := range want.Where {
+		if !m.Before.IsZero() {
+			args = append(args, column(m.Column), quoteText(dayCriterion(m.Before)))
+			continue
+		}
 		args = append(args, column(m.Column), quoteText("="+escapeWild(m.Equal)))
 	}
 	list := strings.Join(args, ",")

@@ -81,6 +81,7 @@ type writer struct {
 	limit     int // rows of a sheet; Excel's, but for tests
 	mended    int // cells whose bytes were no UTF-8
 	longTexts int // texts that went to the Overflow sheet
+	drawn     int // sheets with charts
 	content   Digest
 }
 

@@ -26,6 +26,9 @@ func (w *writer) zip(out io.Writer, files parcel) error {
 			files.put("xl/tables/table"+strconv.Itoa(id)+".xml", p.tablePart(id))
 		}
 	}
+	if err := w.drawings(files); err != nil {
+		return err
+	}
 	files.put("xl/sharedStrings.xml", w.strings.part())
 	files.put("docProps/core.xml", w.coreProperties())
 	files.put("docProps/app.xml", []byte(appProperties))
