@@ -97,12 +97,13 @@ const (
 // anchor is the place of the chart so many in its drawing, with its name and its
 // alternative text.
 func anchor(b []byte, c sheet.Chart, i int) []byte {
-	corner := func(name string, row, col int) {
-		b = fmt.Appendf(b, `<xdr:%s><xdr:col>%d</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>%d</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:%s>`, name, col, row, name)
+	corner := func(name string, row, col, off int) {
+		b = fmt.Appendf(b, `<xdr:%s><xdr:col>%d</xdr:col><xdr:colOff>%d</xdr:colOff><xdr:row>%d</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:%s>`, name, col, off, row, name)
 	}
 	b = append(b, `<xdr:twoCellAnchor editAs="oneCell">`...)
-	corner("from", c.Row-1, c.Col-1)
-	corner("to", c.Row-1+c.Rows, c.Col-1+c.Columns)
+	corner("from", c.Row-1, c.Col-1, 0)
+	// It ends inside its last column: a page cut at the column's edge would cut its frame.
+	corner("to", c.Row-1+c.Rows, c.Col-2+c.Columns, 540_000)
 	b = fmt.Appendf(b, `<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr><xdr:cNvPr id="%d" name="`, i+2)
 	b = appendAttr(b, c.Title)
 	b = append(b, `" descr="`...)
@@ -159,13 +160,14 @@ func (p *part) chartPart(c sheet.Chart) []byte {
 
 // axes are the names and the figures. Bars read from the top, as their rows do.
 func axes(b []byte, kind sheet.ChartKind, across, up string) []byte {
-	order, cross := "minMax", "autoZero"
+	order, cross, slope := "minMax", "autoZero", "-2700000" // names of days stand aslant
 	if kind != sheet.Lines {
-		order, cross = "maxMin", "max"
+		order, cross, slope = "maxMin", "max", "0"
 	}
 	line := `<c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="767676"/></a:solidFill></a:ln></c:spPr>`
 	b = append(b, `<c:catAx><c:axId val="1"/><c:scaling><c:orientation val="`+order+`"/></c:scaling><c:delete val="0"/><c:axPos val="`+across+`"/>`+
 		`<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>`+line+
+		`<c:txPr><a:bodyPr rot="`+slope+`" vert="horz"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="800"/></a:pPr><a:endParaRPr lang="en-US"/></a:p></c:txPr>`+
 		`<c:crossAx val="2"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>`...)
 	return append(b, `<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling><c:delete val="0"/><c:axPos val="`+up+`"/>`+
 		`<c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="D9D9D9"/></a:solidFill></a:ln></c:spPr></c:majorGridlines>`+
