@@ -87,8 +87,8 @@ func loweringSigned(tx Tx, c Campaign) (bool, error) {
 			again[share{p.Stage, p.Reviewer}] = p
 		}
 	}
-	if signed, err := lowered(tx, c, again); err != nil || signed {
-		return signed, err
+	if items, err := lowered(tx, c, again); err != nil || len(items) > 0 {
+		return len(items) > 0, err
 	}
 	if c.Stage <= 1 && c.Iteration <= 1 && !c.Ruled() {
 		return false, nil
@@ -97,28 +97,29 @@ func loweringSigned(tx Tx, c Campaign) (bool, error) {
 	return len(ruled) > 0, err
 }
 
-// lowered tells whether the last answer that was signed about some item, in one
-// of the packets, reduces or revokes.
-func lowered(tx Tx, c Campaign, in map[share]Packet) (bool, error) {
+// lowered gives the items about which the last answer that was signed, in one of
+// the packets, reduces or revokes.
+func lowered(tx Tx, c Campaign, in map[share]Packet) (map[int]bool, error) {
+	out := map[int]bool{}
 	if len(in) == 0 {
-		return false, nil
+		return out, nil
 	}
 	last := map[voice]Answer{}
 	for v, err := range tx.DecisionVersions(c.ID) {
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		d := v.Row
 		if p, ok := in[share{d.Stage, d.Reviewer}]; ok && p.signed(d) {
 			last[voice{d.Item, d.Stage, d.Reviewer}] = d.Answer
 		}
 	}
-	for _, a := range last {
+	for v, a := range last {
 		if slices.Contains(takesAway(), a) {
-			return true, nil
+			out[v.item] = true
 		}
 	}
-	return false, nil
+	return out, nil
 }
 
 // signed tells whether the packet was signed after a decision of it was made,
@@ -133,32 +134,54 @@ func (p Packet) signed(d Decision) bool {
 	return d.Round < p.Round
 }
 
-// ownLowered gives the items a person is a subject of that were reduced or
-// revoked: by a ruling of any stage, or in a packet of the present one that is
-// closed.
+// ownLowered gives the items a person is a subject of whose reduction or
+// revocation was signed: by the ruling over all stages; where none is in force,
+// by that of a stage, by the last answer that was signed, or by the rule for
+// silence in a packet that lapsed and was countersigned.
 func ownLowered(tx Tx, c Campaign, who domain.ID) ([]int, error) {
 	o, err := tx.Org()
 	if err != nil {
 		return nil, err
 	}
-	lowered := map[int]bool{}
+	packets, err := tx.Packets(c.ID)
+	if err != nil {
+		return nil, err
+	}
+	shares := map[share]Packet{}
+	for _, p := range packets {
+		shares[share{p.Stage, p.Reviewer}] = p
+	}
+	lost, err := lowered(tx, c, shares)
+	if err != nil {
+		return nil, err
+	}
 	rulings, err := tx.Rulings(c.ID, 0)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range rulings {
-		if slices.Contains(takesAway(), r.Answer) {
-			lowered[r.Item] = true
+	for _, r := range slices.Backward(rulings) { // that over all stages after those of each
+		if takes := slices.Contains(takesAway(), r.Answer); takes || r.Answer == Keep && c.InForce(r) {
+			lost[r.Item] = takes
 		}
 	}
-	q := ItemQuery{Campaign: c.ID, Stage: c.Stage, Answers: takesAway(), State: ItemSigned}
-	if err := eachItem(tx, q, func(it Item) error { lowered[it.No] = true; return nil }); err != nil {
-		return nil, err
+	for _, p := range packets {
+		if p.Stage != c.Stage || !p.Lapsed || p.State != Countersigned {
+			continue
+		}
+		err := eachItem(tx, ItemQuery{Campaign: c.ID, Stage: p.Stage, Reviewer: p.Reviewer}, func(it Item) error {
+			if it.Ruling.Iteration == 0 && (it.Decision.Answer == Silent || !p.signed(it.Decision)) && c.Definition.NonResponse.For(it.HighRisk).lowers() {
+				lost[it.No] = true
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	var own []int
 	known := map[domain.Holder][]domain.ID{}
 	err = eachItem(tx, ItemQuery{Campaign: c.ID}, func(it Item) error {
-		if lowered[it.No] && slices.Contains(subjectsNow(o, it, tx.Now(), known), who) {
+		if lost[it.No] && slices.Contains(subjectsNow(o, it, tx.Now(), known), who) {
 			own = append(own, it.No)
 		}
 		return nil

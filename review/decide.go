@@ -85,6 +85,9 @@ func (s *Service) decide(ctx context.Context, actor domain.Actor, campaign domai
 			}
 			out.Decisions = append(out.Decisions, d)
 		}
+		if err := w.ownReasons(c, in); err != nil {
+			return err
+		}
 		e := w.event(EvDecided, c.ID)
 		if len(in) == 1 {
 			e.Subject += "/" + strconv.Itoa(in[0].Item)

@@ -139,6 +139,9 @@ func (w *work) judgeBulk(campaign domain.ID, in []DecisionInput) (bulk, error) {
 		was, ok := stored[it.No]
 		b.add(it, d, was, ok)
 	}
+	if err := w.ownReasons(b.c, in); err != nil {
+		return b, err
+	}
 	if n := len(b.replaced); n > bulkAtOnce {
 		return b, domain.Errorf(domain.Invalid, "%s were decided before, and one act changes %d at most", Count(n, "item", "items"), bulkAtOnce).
 			Hinted("decide the undecided ones first, and change the others in smaller bulks")
@@ -207,6 +210,13 @@ func (w *work) putInForce(b bulk, batch domain.ID, out Receipt, reason string) (
 		if err := stillOpen(w.now.In(w.org.Zone()), c, p, Item{StagedItem: StagedItem{No: d.Item}, Return: b.items[d.Item]}); err != nil {
 			return 0, err
 		}
+	}
+	said := make([]DecisionInput, len(out.Decisions))
+	for i, d := range out.Decisions {
+		said[i] = DecisionInput{Item: d.Item, Reason: d.Reason}
+	}
+	if err := w.ownReasons(c, said); err != nil {
+		return 0, err
 	}
 	for _, it := range b.held { // an owner of a key may be another since
 		if err := w.notOwn(it); err != nil {

@@ -68,7 +68,8 @@ const (
 
 // Enter records decisions that are read back: as Decide does, all or nothing,
 // as one act. What was answered on high-risk items takes a reason of its own,
-// which no other of them has in the act, and carries no bulk mark; nothing is measured of how long it took.
+// which no other of them in the packet has, and carries no bulk mark; nothing is
+// measured of how long it took.
 //
 // Refused as Decide refuses, and with the rules "not-yours" (see MayEnter),
 // "own-access" also where an item is the access of whoever enters, "stale"
@@ -140,23 +141,6 @@ func (w *work) entered(it Item, d Decision, n int) (Decision, error) {
 			Hinted("preview the file again").ByRule(ruleStale)
 	}
 	return d, nil
-}
-
-func needsOwnReason(it Item, d Decision) error {
-	return domain.Errorf(domain.Invalid, "item %d is high-risk: to %s it in a workbook needs a reason of its own", it.No, d.Answer).
-		Hinted("say in its row why").ByRule("reason-missing")
-}
-
-// sharesReason refuses the reason of a high-risk item that is another's too:
-// one reason for several is a bulk, which none of them is part of (PRODUCT 5).
-func sharesReason(no, other int) error {
-	return domain.Errorf(domain.Invalid, "item %d is high-risk and has the same reason as the high-risk item %d: each needs a reason of its own", no, other).
-		Hinted("say in each row why").ByRule("reason-shared")
-}
-
-// folded gives a reason without regard to case and blanks.
-func folded(reason string) string {
-	return domain.Fold(strings.Join(strings.Fields(reason), " "))
 }
 
 // act names the act of deciding for the record.

@@ -224,6 +224,86 @@ func TestOneReasonDoesNotDoForSeveralHighRiskItems(t *testing.T) {
 	}
 }
 
+// One reason for several high-risk items is a bulk, also where their rows came
+// in files of their own: what is on record in the packet counts, of however it
+// was answered, as it will stand then.
+func TestAReasonIsAnItemsOwnOverSeveralEntries(t *testing.T) {
+	ctx := context.Background()
+	for name, x := range map[string]struct {
+		first  map[int]string // by high-risk item (0, 1): its reason on record
+		byHand bool           // decided in the console, not read back
+		back   int            // this one is taken back then
+		second map[int]string // read back then
+		shared []int          // those refused
+	}{
+		"the same in a second file":              {first: map[int]string{0: "all fine"}, back: -1, second: map[int]string{1: " ALL  fine"}, shared: []int{1}},
+		"the same beside one decided by itself":  {first: map[int]string{0: "all fine"}, byHand: true, back: -1, second: map[int]string{1: "all fine"}, shared: []int{1}},
+		"another one":                            {first: map[int]string{0: "all fine"}, back: -1, second: map[int]string{1: "fine too"}},
+		"of a decision that was taken back":      {first: map[int]string{0: "all fine"}, byHand: true, back: 0, second: map[int]string{1: "all fine"}},
+		"of an answer that the file changes":     {first: map[int]string{0: "all fine"}, back: -1, second: map[int]string{0: "looked again", 1: "all fine"}},
+		"the items' reasons change places":       {first: map[int]string{0: "one", 1: "two"}, back: -1, second: map[int]string{0: "two", 1: "one"}},
+		"of an answer that stands in the file":   {first: map[int]string{0: "all fine"}, back: -1, second: map[int]string{0: "all fine", 1: "all fine"}, shared: []int{1}},
+		"what becomes of one that is refused":    {first: map[int]string{0: "a", 1: "b"}, back: -1, second: map[int]string{0: "b"}, shared: []int{0}},
+		"its own again, in another answer to it": {first: map[int]string{0: "all fine"}, back: -1, second: map[int]string{0: "all  fine"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.seed(domain.Grant{ID: "gnt_xav_ops", Holder: principalHolder(extID), Target: onAgent(opsID), Level: domain.EditAgent})
+			c := w.campaign(domain.TargetAgent)
+			risky := w.items(review.ItemQuery{Campaign: c.ID, Reviewer: tomID, HighRisk: true})
+			if len(risky) < 2 {
+				t.Fatalf("Tom has %d high-risk items", len(risky))
+			}
+			input := func(reasons map[int]string, a review.Answer) (in []review.DecisionInput) {
+				for i := range risky {
+					if r, ok := reasons[i]; ok {
+						in = append(in, review.DecisionInput{Item: risky[i].No, Answer: a, Reason: r})
+					}
+				}
+				return in
+			}
+			e, _ := w.toms(c)
+			if x.byHand {
+				for _, one := range input(x.first, review.Keep) {
+					w.must(w.decide(w.tom, c, one))
+				}
+			} else {
+				w.must(last(w.svc.Enter(ctx, w.cleo, c.ID, e, input(x.first, review.Keep))))
+			}
+			if x.back >= 0 {
+				w.must(last(w.svc.UndoDecision(ctx, w.tom, c.ID, risky[x.back].No)))
+			}
+			rows := w.packetRows(c, tomID)
+			for i, reason := range x.second {
+				row := w.rowOf(rows, c, risky[i].Holding.ID)
+				row.Decision, row.Reason = review.Revoke.String(), reason
+				if slices.Contains(x.shared, i) || len(x.shared) == 0 {
+					continue
+				}
+				row.Decision = review.Keep.String() // as it stands
+			}
+			r := w.reading(w.cleo, c.ID, rows)
+			for _, j := range r.Rows() {
+				i := slices.IndexFunc(risky, func(it review.Item) bool { return it.No == j.Item })
+				if _, said := x.second[i]; !said {
+					continue
+				}
+				refused := j.Kind == review.RowIllegal && strings.Contains(j.Why, "each needs a reason of its own")
+				if want := slices.Contains(x.shared, i); refused != want || !want && j.Kind != review.RowAccepted && j.Kind != review.RowUnchanged {
+					t.Errorf("the row of item %d is %s (%s); shared: %v", j.Item, j.Kind, j.Why, want)
+				}
+			}
+			e, _ = w.toms(c)
+			_, err := w.svc.Enter(ctx, w.cleo, c.ID, e, input(x.second, review.Revoke))
+			if len(x.shared) > 0 {
+				w.wantRule(err, "reason-shared")
+			} else {
+				w.must(err)
+			}
+		})
+	}
+}
+
 // A large entry is one act too: seen whole, with its files and whose it is.
 func TestALargeEntryIsOneAct(t *testing.T) {
 	w, c, in := manyItems(t)

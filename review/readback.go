@@ -66,6 +66,7 @@ type Judged struct {
 	situation Situation
 	workbook  string
 	highRisk  bool
+	shares    []int // high-risk items on record that have its reason
 }
 
 // Reading judges the rows of packet workbooks against one picture of the
@@ -83,8 +84,9 @@ type Reading struct {
 	books    map[string]*readBook
 	events   map[domain.Seq]DecidedData
 	judged   []Judged
-	accepted map[string]int // by packet and item, the row that answered first
-	reasons  map[string]int // by packet and folded reason, the high-risk row that gave it first
+	accepted map[string]int                 // by packet and item, the row that answered first
+	reasons  map[packetRound]map[string]int // by folded reason, the high-risk row that gave it first
+	given    map[packetRound]*givenReasons  // those on record
 }
 
 // packetRound is what one act of reading back is about.
@@ -109,7 +111,7 @@ type readBook struct {
 func NewReading(tx Tx, roots Roots, by domain.ID, files []ReadFile, only domain.ID) (*Reading, error) {
 	r := &Reading{tx: tx, roots: roots, by: by, files: slices.Clone(files), only: only, now: tx.Now(), known: map[domain.Holder][]domain.ID{},
 		books: map[string]*readBook{}, events: map[domain.Seq]DecidedData{}, accepted: map[string]int{},
-		reasons: map[string]int{}}
+		reasons: map[packetRound]map[string]int{}, given: map[packetRound]*givenReasons{}}
 	var err error
 	if r.org, err = tx.Org(); err != nil {
 		return nil, err
@@ -153,7 +155,9 @@ func (r *Reading) Judge(row ReadRow) error {
 		r.once(&j)
 	}
 	if j.Kind == RowAccepted && j.highRisk {
-		r.ownReason(&j)
+		if err := r.ownReason(&j); err != nil {
+			return err
+		}
 	}
 	r.judged = append(r.judged, j)
 	return nil
@@ -361,24 +365,15 @@ func (r *Reading) once(j *Judged) {
 	}
 }
 
-// ownReason refuses high-risk rows of a packet that have the same reason, the
-// first of them too.
-func (r *Reading) ownReason(j *Judged) {
-	key := fmt.Sprintf("%s/%d/%s/%s", j.Campaign, j.key.stage, j.Reviewer, folded(j.input.Reason))
-	at, again := r.reasons[key]
-	if !again || r.judged[at].Kind == RowDuplicate {
-		r.reasons[key] = len(r.judged)
-		return
-	}
-	first := &r.judged[at]
-	j.Kind, j.Why = RowIllegal, asError(sharesReason(j.Item, first.Item)).Message
-	if first.Kind == RowAccepted {
-		first.Kind, first.Why = RowIllegal, asError(sharesReason(first.Item, j.Item)).Message
-	}
+// Rows gives what becomes of each row, in the order they were judged, once all
+// of them are.
+func (r *Reading) Rows() []Judged {
+	r.settle()
+	return r.judged
 }
 
-// Rows gives what becomes of each row, in the order they were judged.
-func (r *Reading) Rows() []Judged { return r.judged }
+// Len gives how many were judged so far.
+func (r *Reading) Len() int { return len(r.judged) }
 
 // File gives one of the files that are read.
 func (r *Reading) File(i int) ReadFile { return r.files[i] }
@@ -386,7 +381,7 @@ func (r *Reading) File(i int) ReadFile { return r.files[i] }
 // Counts gives how many rows are of each kind.
 func (r *Reading) Counts() map[RowKind]int {
 	n := map[RowKind]int{}
-	for _, j := range r.judged {
+	for _, j := range r.Rows() {
 		n[j.Kind]++
 	}
 	return n
@@ -404,7 +399,7 @@ type EntryAct struct {
 func (r *Reading) Acts() []EntryAct {
 	var out []EntryAct
 	at := map[packetRound]int{}
-	for _, j := range r.judged {
+	for _, j := range r.Rows() {
 		if j.Kind != RowAccepted {
 			continue
 		}

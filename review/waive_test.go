@@ -3,7 +3,6 @@ package review_test
 import (
 	"context"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -477,10 +476,8 @@ func TestCancellingWhatWasSigned(t *testing.T) {
 			if name == "a revocation of the iteration before" {
 				subject = w.tom // what was revoked is his
 			}
-			if !strings.Contains(name, "sent back") { // nothing of hers stands revoked
-				_, err = w.svc.ApproveRequest(ctx, subject, q.ID, "")
-				w.wantRule(err, "checker-is-subject")
-			}
+			_, err = w.svc.ApproveRequest(ctx, subject, q.ID, "")
+			w.wantRule(err, "checker-is-subject")
 			_, err = w.svc.ApproveRequest(ctx, w.cleo, q.ID, "agreed")
 			w.must(err)
 			if after := w.again(c); after.State != review.Cancelled || after.Was != c.State || after.Reason != "we start again" {
@@ -488,6 +485,60 @@ func TestCancellingWhatWasSigned(t *testing.T) {
 			}
 			if es := w.events(review.EvCancelled); len(es) != 1 || es[0].Actor != w.cleo.Principal {
 				t.Errorf("on record: %+v", es)
+			}
+		})
+	}
+}
+
+// Who approves the end of a campaign loses nothing of their own by what was
+// signed in it: a revocation that was sent back was signed too, until another
+// answer is; one that nobody signed was not (PRODUCT 3: never a subject who
+// gains by it).
+func TestWhoLosesByWhatWasSignedCancelsNothing(t *testing.T) {
+	ctx := context.Background()
+	for name, x := range map[string]struct {
+		first  review.Answer // to Dana's item, signed, and sent back
+		second review.Answer // to it then; Silent: none
+		signs  bool
+		rule   string
+	}{
+		"revoked, and asked again":               {first: review.Revoke, rule: "checker-is-subject"},
+		"reduced, and asked again":               {first: review.Reduce, rule: "checker-is-subject"},
+		"revoked, and kept without a signature":  {first: review.Revoke, second: review.Keep, rule: "checker-is-subject"},
+		"revoked, and kept with one":             {first: review.Revoke, second: review.Keep, signs: true},
+		"kept, and asked again":                  {first: review.Keep},
+		"kept, and revoked without a signature":  {first: review.Keep, second: review.Revoke},
+		"kept, and revoked with one":             {first: review.Keep, second: review.Revoke, signs: true, rule: "checker-is-subject"},
+		"abstained from, and asked again":        {first: review.Abstain},
+		"abstained from, and revoked, both said": {first: review.Abstain, second: review.Revoke, signs: true, rule: "checker-is-subject"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			c := w.staged(review.Definition{CountersignAll: true, Stages: []review.Stage{by("carl@acme.example")}})
+			w.answer(w.carl, c, "gnt_dana", x.first, domain.ViewUse)
+			w.say(w.carl, c, "gnt_tom", review.Revoke) // so that a cancellation asks a checker
+			w.keepRest(w.carl, c)
+			w.sign(w.carl, c)
+			w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
+			if x.second != review.Silent {
+				w.say(w.carl, c, "gnt_dana", x.second)
+			}
+			if x.signs {
+				w.sign(w.carl, c)
+			} else {
+				w.pastDue(c)
+				w.must(last(w.lapse(c)))
+			}
+			_, q, err := w.svc.Cancel(ctx, w.admin, c.ID, "we start again")
+			w.must(err)
+			w.seed(held(danaID, domain.DutyChecker), held(tomID, domain.DutyChecker))
+			_, err = w.svc.ApproveRequest(ctx, w.tom, q.ID, "")
+			w.wantRule(err, "checker-is-subject")
+			_, err = w.svc.ApproveRequest(ctx, w.dana, q.ID, "")
+			if x.rule == "" {
+				w.must(err)
+			} else {
+				w.wantRule(err, x.rule)
 			}
 		})
 	}

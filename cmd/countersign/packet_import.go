@@ -249,7 +249,7 @@ func readPacketFile(name string, no int, sha string, r *review.Reading) (err err
 	defer func() { err = errors.Join(err, in.Close()) }()
 	shown := review.ShownColumns()
 	columns := append([]string{review.ColumnItem, review.ColumnPacket, review.ColumnFingerprint, review.ColumnDecision, review.ColumnReason}, shown...)
-	got, err := packet.Read(in, report.SheetPacketItems, columns, mostBackRows-len(r.Rows()), func(row packet.Row) error {
+	got, err := packet.Read(in, report.SheetPacketItems, columns, mostBackRows-r.Len(), func(row packet.Row) error {
 		out := review.ReadRow{File: no, Place: row.Place, Formulas: row.Formulas, Fault: row.Fault,
 			Typed: table.ColumnKey(row.Column) == table.ColumnKey(review.ColumnDecision) || table.ColumnKey(row.Column) == table.ColumnKey(review.ColumnReason)}
 		if row.Fault == "" {
