@@ -163,28 +163,27 @@ func (e *Entry) data(d DecidedData, by domain.Actor) DecidedData {
 	return d
 }
 
-// notEntered refuses a checker who entered decisions of the packet: whoever
-// wrote something in does not check it.
-func (w *work) notEntered(c Campaign, reviewer domain.ID) error {
+// entering gives an event by which somebody entered decisions of a reviewer's
+// packet, 0 where there is none: whoever wrote something in does not check it.
+func (w *work) entering(c Campaign, reviewer, who domain.ID) (domain.Seq, error) {
 	const page = 200
-	q := EventQuery{Types: []domain.EventType{EvDecided}, Subject: string(c.ID), Actor: w.actor.Principal, Limit: page}
+	q := EventQuery{Types: []domain.EventType{EvDecided}, Subject: string(c.ID), Actor: who, Limit: page}
 	for {
 		es, err := w.Events(q)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		for _, e := range es {
 			d, err := dataOf[DecidedData](e)
 			if err != nil {
-				return err
+				return 0, err
 			}
 			if d.For == reviewer && d.Stage == c.Stage {
-				return domain.Errorf(domain.Forbidden, "%s entered decisions of %s at event %d and cannot check them", w.name(w.actor.Principal), w.name(reviewer), e.Seq).
-					Hinted("another checker must").ByRule("checker-entered")
+				return e.Seq, nil
 			}
 		}
 		if len(es) < page {
-			return nil
+			return 0, nil
 		}
 		q.Before = es[len(es)-1].Seq
 	}

@@ -104,7 +104,11 @@ func (h *handover) delegate(no int, packet Packet, to domain.Principal) error {
 		return domain.Errorf(domain.Forbidden, "item %d was %s's to review before", no, to.Name).
 			Hinted("what is handed on does not come back: choose someone else, or decide it").ByRule("circle")
 	}
-	if err := h.mayAnswer(it, now, to, true, recordOf(own)); err != nil {
+	besides, err := h.besides(no, now, own.Reviewer)
+	if err != nil {
+		return err
+	}
+	if err := h.mayAnswer(it, now, to, true, append(besides, recordOf(own))...); err != nil {
 		return err
 	}
 	return h.give(no, now, []domain.ID{own.Reviewer}, Assigned{Reviewer: to.ID, For: recordOf(own),

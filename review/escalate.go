@@ -225,22 +225,26 @@ func (h *handover) escalate(rs *resolver, no int, e Escalation) (to domain.ID, s
 	if len(now) > 0 {
 		record = recordOf(now[0].Row)
 	}
-	add, err := h.escalatedTo(rs, it, now, e.To, record)
-	if err != nil || add.Reviewer == "" {
-		return "", true, err
-	}
 	var drop []domain.ID
 	if e.Replace {
 		for _, v := range now {
 			drop = append(drop, v.Row.Reviewer)
 		}
 	}
+	past, err := h.besides(no, now, drop...)
+	if err != nil {
+		return "", true, err
+	}
+	add, err := h.escalatedTo(rs, it, now, e.To, record, past)
+	if err != nil || add.Reviewer == "" {
+		return "", true, err
+	}
 	return add.Reviewer, true, h.give(no, now, drop, add)
 }
 
 // escalatedTo gives the first of a chain who may answer for an item besides
 // those who are asked; a zero Assigned where nobody may.
-func (h *handover) escalatedTo(rs *resolver, it Item, now []Versioned[Assigned], chain []string, record domain.ID) (Assigned, error) {
+func (h *handover) escalatedTo(rs *resolver, it Item, now []Versioned[Assigned], chain []string, record domain.ID, past []domain.ID) (Assigned, error) {
 	ask := &asking{resolver: rs, h: holding{it.Holding, it.Since, append(slices.Clone(it.Subjects), h.subjects(it)...)}}
 	for _, link := range chain {
 		for _, c := range rs.link(it.Holding, link) {
@@ -249,7 +253,7 @@ func (h *handover) escalatedTo(rs *resolver, it Item, now []Versioned[Assigned],
 				continue
 			}
 			p, _ := h.org.Principal(one.Reviewer)
-			err := h.mayAnswer(it, now, p, false, append(one.Past, one.For, record)...)
+			err := h.mayAnswer(it, now, p, false, slices.Concat(one.Past, past, []domain.ID{one.For, record})...)
 			if err == nil {
 				return asEscalated(one, record, h.reason), nil
 			}

@@ -152,6 +152,33 @@ func (h *handover) mayAnswer(it Item, now []Versioned[Assigned], to domain.Princ
 		Hinted("choose someone else").ByRule("conflict")
 }
 
+// besides gives everybody who answers for an item beside a new reviewer, or on
+// whose behalf: those who do now, but for whoever is dropped, and those of the
+// other stages. None of them could check the new reviewer's packet.
+func (h *handover) besides(no int, now []Versioned[Assigned], drop ...domain.ID) ([]domain.ID, error) {
+	var out []domain.ID
+	for _, v := range now {
+		if !slices.Contains(drop, v.Row.Reviewer) {
+			out = append(out, v.Row.hands()...)
+		}
+	}
+	for stage := range max(len(h.c.Definition.Stages), h.c.Stage, 1) {
+		if stage+1 == h.stage {
+			continue
+		}
+		ever, err := h.Assignments(h.c.ID, no, stage+1)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range ever {
+			if v.To == 0 {
+				out = append(out, v.Row.hands()...)
+			}
+		}
+	}
+	return out, nil
+}
+
 // everHad gives those through whose hands an item went, were it another's now.
 func (h *handover) everHad(no int, to domain.ID) ([]domain.ID, error) {
 	if h.through == nil {

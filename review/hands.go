@@ -13,13 +13,14 @@ type hands struct {
 	tx     Tx
 	c      Campaign
 	stage  int
-	moved  map[int]bool // items of which a reviewer was changed
+	moved  map[int]bool // items of which a reviewer was changed in the stage
+	ever   map[int]bool // and in any stage
 	opened domain.Seq   // the event by which the stage was first asked of anybody; 0: it was not yet
 }
 
 // newHands reads what became of a stage's reviewers since it was staged.
 func newHands(tx Tx, c Campaign, stage int) (*hands, error) {
-	h := &hands{tx: tx, c: c, stage: stage, moved: map[int]bool{}}
+	h := &hands{tx: tx, c: c, stage: stage, moved: map[int]bool{}, ever: map[int]bool{}}
 	q := EventQuery{Types: []domain.EventType{EvLaunched, EvAdvanced, EvReassigned, EvDelegated, EvEscalated}, Subject: string(c.ID), Forward: true, Limit: 1000}
 	for {
 		es, err := tx.Events(q)
@@ -52,10 +53,9 @@ func (h *hands) read(e domain.Event) error {
 		return err
 	default: // EscalationData names its stage and items as PacketData does
 		d, err := dataOf[PacketData](e)
-		if err == nil && d.Stage == h.stage {
-			for _, no := range d.Items {
-				h.moved[no] = true
-			}
+		for _, no := range d.Items {
+			h.ever[no] = true
+			h.moved[no] = h.moved[no] || d.Stage == h.stage
 		}
 		return err
 	}
@@ -89,13 +89,42 @@ func (h *hands) among(ever []Versioned[Assigned], reviewer domain.ID, all bool) 
 		if !had || !all && recordOf(v.Row) != reviewer {
 			continue // nobody had it by this, or it was answered beside the reviewer
 		}
-		for _, who := range append([]domain.ID{v.Row.Reviewer, v.Row.For}, v.Row.Past...) {
-			if who != "" && who != reviewer && !slices.Contains(out, who) {
+		for _, who := range v.Row.hands() {
+			if who != reviewer && !slices.Contains(out, who) {
 				out = append(out, who)
 			}
 		}
 	}
 	slices.Sort(out)
+	return out, nil
+}
+
+// beside gives everybody else who answers for an item, in whatever stage, or on
+// whose behalf it is answered: reviewers of one item do not check each other.
+func (h *hands) beside(it Item) ([]domain.ID, error) {
+	asked := it.Assigned
+	if h.ever[it.No] {
+		asked = nil
+		for stage := range max(len(h.c.Definition.Stages), h.c.Stage, 1) {
+			ever, err := h.tx.Assignments(h.c.ID, it.No, stage+1)
+			if err != nil {
+				return nil, err
+			}
+			for _, v := range ever {
+				if v.To == 0 {
+					asked = append(asked, v.Row)
+				}
+			}
+		}
+	}
+	var out []domain.ID
+	for _, a := range asked {
+		for _, who := range a.hands() {
+			if who != it.Reviewer && !slices.Contains(out, who) {
+				out = append(out, who)
+			}
+		}
+	}
 	return out, nil
 }
 

@@ -26,6 +26,7 @@ type packetScan struct {
 	due       time.Time           // the latest own due date of what was returned in the packet's round
 	offices   []Item              // what others lowered that could leave an office empty
 	record    map[domain.ID][]int // items handed over by, or for, someone who was to review them
+	beside    map[domain.ID][]int // items that somebody else answers for too, in whatever stage
 	entered   map[domain.ID]int   // decisions that somebody else entered for the reviewer
 }
 
@@ -33,7 +34,8 @@ type packetScan struct {
 // exception counts as settled without an answer; so does one that closed
 // without an answer and was not among those returned.
 func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
-	s := packetScan{counts: map[Answer]int{}, subjects: map[domain.ID][]int{}, record: map[domain.ID][]int{}, entered: map[domain.ID]int{}}
+	s := packetScan{counts: map[Answer]int{}, subjects: map[domain.ID][]int{}, record: map[domain.ID][]int{}, beside: map[domain.ID][]int{},
+		entered: map[domain.ID]int{}}
 	h := sha256.New()
 	o, err := tx.Org()
 	if err != nil {
@@ -92,11 +94,19 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 }
 
 // handed notes everyone whose item this was before it came to the reviewer, by
-// however many hands: none of them is a second pair of eyes on it.
+// however many hands, and everyone who answers for it besides: none of them is
+// a second pair of eyes on it.
 func (s *packetScan) handed(h *hands, it Item) error {
 	ever, err := h.of(it)
+	if err != nil {
+		return err
+	}
 	for _, who := range ever {
 		s.record[who] = append(s.record[who], it.No)
+	}
+	beside, err := h.beside(it)
+	for _, who := range beside {
+		s.beside[who] = append(s.beside[who], it.No)
 	}
 	return err
 }
@@ -249,15 +259,16 @@ func (w *work) campaignAfter(c Campaign, p Packet, who Who) (Campaign, error) {
 }
 
 // Countersign is a checker's yes to a signed packet. Forbidden: the checker
-// lacks the duty ("duty-missing"), is the reviewer ("checker-is-reviewer") or
-// a subject of an item in it ("checker-is-subject", naming the items).
+// lacks the duty ("duty-missing"), is the reviewer, or answers for one of its
+// items too, in whatever stage ("checker-is-reviewer"), or is a subject of one
+// ("checker-is-subject"); the items are named, and who can instead.
 // Conflict: it is not signed, or someone was faster ("not-signed").
 func (s *Service) Countersign(ctx context.Context, actor domain.Actor, campaign, reviewer domain.ID, reason string) (Packet, error) {
 	var p Packet
 	err := s.checkPacket(ctx, actor, "countersign", campaign, reviewer, func(w *work, c Campaign, before Packet, scan packetScan) error {
 		if nos := scan.subjects[actor.Principal]; len(nos) > 0 {
 			return domain.Errorf(domain.Forbidden, "%s is a subject of %s and cannot countersign them",
-				w.name(actor.Principal), itemList(nos)).Hinted("another checker must").ByRule("checker-is-subject")
+				w.name(actor.Principal), itemList(nos)).Hinted("%s", w.whoChecks(c, before, scan)).ByRule("checker-is-subject")
 		}
 		if scan.digest != before.Digest {
 			return domain.Errorf(domain.Conflict, "the decisions of %s are not those that were signed", w.name(reviewer)).
@@ -273,58 +284,6 @@ func (s *Service) Countersign(ctx context.Context, actor domain.Actor, campaign,
 	return p, err
 }
 
-// checkPacket is what countersigning and returning share.
-func (s *Service) checkPacket(ctx context.Context, actor domain.Actor, name string, campaign, reviewer domain.ID,
-	fn func(*work, Campaign, Packet, packetScan) error) error {
-	return prepared(ctx, s, actor, act{name, campaign, "checker"}, func(tx Tx) (packetScan, error) {
-		c, err := tx.Campaign(campaign)
-		if err != nil || c.Population == "" {
-			return packetScan{}, err
-		}
-		return scanPacket(tx, c, reviewer)
-	}, func(w *work, scan packetScan) error {
-		c, err := w.Campaign(campaign)
-		if err != nil {
-			return err
-		}
-		if err := w.requireDuty(domain.DutyChecker); err != nil {
-			return err
-		}
-		if nos := scan.record[actor.Principal]; len(nos) > 0 {
-			return domain.Errorf(domain.Forbidden, "%s was to review %s, which %s answered for: that is no second pair of eyes",
-				w.name(actor.Principal), itemList(nos), w.name(reviewer)).Hinted("another checker must").ByRule("checker-is-reviewer")
-		}
-		if err := w.notEntered(c, reviewer); err != nil {
-			return err
-		}
-		before, err := w.Packet(c.ID, c.Stage, reviewer)
-		if err != nil {
-			return err
-		}
-		if actor.Principal == c.Owner && (before.Lapsed || scan.abstentionLowers(c.Definition)) {
-			return domain.Errorf(domain.Forbidden, "%s owns the campaign %q and cannot check what its rule for silence decides", w.name(actor.Principal), c.Name).
-				Hinted("another checker must").ByRule("checker-is-owner")
-		}
-		if before.Lapsed && before.State == Signed && before.Checker == actor.Principal && name == "countersign" {
-			return domain.Errorf(domain.Forbidden, "%s returned items of the packet of %s, which lapsed after that", w.name(actor.Principal), w.name(reviewer)).
-				Hinted("another checker must").ByRule("checker-is-returner")
-		}
-		if actor.Principal == reviewer {
-			return domain.Errorf(domain.Forbidden, "%s made these decisions and cannot check them", w.name(reviewer)).
-				Hinted("another checker must").ByRule("checker-is-reviewer")
-		}
-		if before.State != Signed || c.State != Active && c.State != Decided {
-			by := ""
-			if before.State == Countersigned && before.Checker != "" {
-				by = " by " + w.name(before.Checker)
-			}
-			return domain.Errorf(domain.Conflict, "the packet of %s in %q is %s%s", w.name(reviewer), c.Name, before.State, by).
-				Hinted("only a signed packet is countersigned or returned").ByRule("not-signed")
-		}
-		return fn(w, c, before, scan)
-	})
-}
-
 // Return sends named items of a signed packet back to their reviewer, with a
 // reason and a due date of their own; the others stay closed. Invalid: no
 // items, items not of the packet, no reason, or a due date that is over.
@@ -335,7 +294,7 @@ func (s *Service) Return(ctx context.Context, actor domain.Actor, campaign, revi
 	err := s.checkPacket(ctx, actor, "return", campaign, reviewer, func(w *work, c Campaign, before Packet, scan packetScan) error {
 		if own := both(scan.subjects[actor.Principal], items); len(own) > 0 {
 			return domain.Errorf(domain.Forbidden, "%s is a subject of %s and cannot return them",
-				w.name(actor.Principal), itemList(own)).Hinted("another checker must").ByRule("checker-is-subject")
+				w.name(actor.Principal), itemList(own)).Hinted("%s", w.whoChecks(c, before, scan)).ByRule("checker-is-subject")
 		}
 		reason = strings.TrimSpace(reason)
 		if len(items) == 0 || reason == "" || !due.After(w.now) {

@@ -150,7 +150,7 @@ func (s *launchScan) item(it Item, asked []Assigned) {
 			if p, ok := s.o.Principal(a.Reviewer); !ok || p.Status != domain.Active {
 				left = true
 			}
-			s.packet(it, a)
+			s.packet(it, a, asked)
 		}
 		if !somebody {
 			nobody = true
@@ -186,8 +186,9 @@ func (s *launchScan) conflicted(it Item, reviewer domain.ID) bool {
 }
 
 // packet notes the checkers who could not countersign the item in the packet
-// of one who answers for it.
-func (s *launchScan) packet(it Item, a Assigned) {
+// of one who answers for it: its subjects, and whoever of those asked, in
+// whatever stage, it is or was for.
+func (s *launchScan) packet(it Item, a Assigned, asked []Assigned) {
 	k := packetKey{a.Stage, a.Reviewer}
 	cand := s.candidates[k]
 	if cand == nil {
@@ -195,7 +196,7 @@ func (s *launchScan) packet(it Item, a Assigned) {
 		s.candidates[k] = cand
 	}
 	for _, id := range s.checkers {
-		if a.hand(id) || slices.Contains(it.Subjects, id) {
+		if slices.ContainsFunc(asked, func(a Assigned) bool { return a.hand(id) }) || slices.Contains(it.Subjects, id) {
 			cand[id] = append(cand[id], it.No)
 		}
 	}

@@ -119,7 +119,11 @@ func (h *handover) reassign(no int, from domain.ID, to domain.Principal, launche
 	if launched {
 		record = recordOf(own)
 	}
-	if err := h.mayAnswer(it, now, to, false, record); err != nil {
+	besides, err := h.besides(no, now, own.Reviewer)
+	if err != nil {
+		return err
+	}
+	if err := h.mayAnswer(it, now, to, false, append(besides, record)...); err != nil {
 		return err
 	}
 	return h.give(no, now, []domain.ID{own.Reviewer}, Assigned{Reviewer: to.ID, For: record,

@@ -230,6 +230,12 @@ type Assigned struct {
 	Past []domain.ID `json:"past,omitempty"` // who was stood in for on the way to the reviewer, besides For
 }
 
+// hands gives who answers, and whose an item was on its way there.
+func (a Assigned) hands() []domain.ID {
+	all := append([]domain.ID{a.Reviewer, a.For}, a.Past...)
+	return slices.DeleteFunc(all, func(who domain.ID) bool { return who == "" })
+}
+
 // hand tells whether an item was somebody's on its way to whoever answers.
 func (a Assigned) hand(who domain.ID) bool {
 	return who != "" && (a.Reviewer == who || a.For == who || slices.Contains(a.Past, who))
