@@ -16,7 +16,7 @@ import (
 func (s *Service) Launch(ctx context.Context, actor domain.Actor, id domain.ID) (Campaign, error) {
 	var c Campaign
 	err := prepared(ctx, s, actor, act{"launch", id, "checker"}, func(tx Tx) ([]Check, error) {
-		return preLaunch(tx, id)
+		return PreLaunchOf(tx, id)
 	}, func(w *work, checks []Check) error {
 		before, err := w.Campaign(id)
 		if err != nil {

@@ -45,7 +45,7 @@ func (s *Service) PreLaunch(ctx context.Context, id domain.ID) ([]Check, error) 
 	var out []Check
 	err := s.store.View(ctx, func(tx Tx) error {
 		var err error
-		out, err = preLaunch(tx, id)
+		out, err = PreLaunchOf(tx, id)
 		return err
 	})
 	return out, err
@@ -70,7 +70,8 @@ type packetKey struct {
 	reviewer domain.ID
 }
 
-func preLaunch(tx Tx, id domain.ID) ([]Check, error) {
+// PreLaunchOf is PreLaunch on one picture.
+func PreLaunchOf(tx Tx, id domain.ID) ([]Check, error) {
 	c, err := tx.Campaign(id)
 	if err != nil {
 		return nil, err

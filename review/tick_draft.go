@@ -243,7 +243,7 @@ func (p *tickPlan) launchable(c Campaign) error {
 		}
 		return err
 	}
-	checks, err := preLaunch(p.tx, c.ID)
+	checks, err := PreLaunchOf(p.tx, c.ID)
 	if err != nil {
 		return err
 	}
@@ -283,7 +283,7 @@ func changedByHand(tx Tx, campaign domain.ID) (bool, error) {
 // that lets it is checked again in the transaction that launches.
 func (t *ticker) launchApproved(ctx context.Context, id domain.ID) error {
 	err := prepared(ctx, t.Service, t.actor, act{"launch", id, "campaign-owner"}, func(tx Tx) ([]Check, error) {
-		return preLaunch(tx, id)
+		return PreLaunchOf(tx, id)
 	}, func(w *work, checks []Check) error {
 		c, err := w.ownCampaign(id)
 		if err != nil {

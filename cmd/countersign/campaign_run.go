@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -71,6 +72,15 @@ missing descriptions, old data.
 	})
 }
 
+// checkLine says one check, marked where it blocks.
+func checkLine(ch review.Check) string {
+	word := "note "
+	if ch.Block {
+		word = "BLOCK"
+	}
+	return fmt.Sprintf("%s  %s (%s)", word, ch.Text, ch.Hint)
+}
+
 func (s *session) checkCampaign(args []string) error {
 	id, err := s.campaignID(args)
 	if err != nil {
@@ -97,12 +107,10 @@ func (s *session) checkCampaign(args []string) error {
 		blocks := 0
 		for _, ch := range checks {
 			doc.Checks = append(doc.Checks, checkJSON(ch))
-			word := "note "
 			if ch.Block {
-				word = "BLOCK"
 				blocks++
 			}
-			p.line("%s  %s (%s)", word, ch.Text, ch.Hint)
+			p.line("%s", checkLine(ch))
 		}
 		switch {
 		case c.State == review.Draft:

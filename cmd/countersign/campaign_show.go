@@ -72,7 +72,7 @@ func (e *env) campaignShowCmd() *cobra.Command {
 		Use:   "show [CAMPAIGN]",
 		Short: "A campaign's definition, tie-out and state",
 		Long: `Show says what a campaign reviews, who answers, how its population ties out, and where it
-stands.
+stands; of a staged one, what stands in the way of its launch (BLOCK) and what is worth knowing (note).
 
 ` + campaignHelp,
 		Example: `  countersign campaign show "Q4 2026"`,
@@ -96,6 +96,7 @@ func (s *session) showCampaign(args []string) error {
 			Campaign review.Campaign       `json:"campaign"`
 			Stages   []review.StageFigures `json:"stages,omitempty"`
 			Overall  *review.StageFigures  `json:"overall,omitempty"`
+			Checks   []checkJSON           `json:"checks,omitempty"`
 		}{Campaign: c}
 		if doc.about, err = s.aboutNow(tx); err != nil {
 			return err
@@ -120,6 +121,16 @@ func (s *session) showCampaign(args []string) error {
 		}
 		if c.Reason != "" {
 			p.line("cancelled    %s", c.Reason)
+		}
+		if c.State == review.Staged {
+			checks, err := review.PreLaunchOf(tx, c.ID)
+			if err != nil {
+				return err
+			}
+			for _, ch := range checks {
+				doc.Checks = append(doc.Checks, checkJSON(ch))
+				p.line("%s", checkLine(ch))
+			}
 		}
 		return s.answer(doc, p)
 	})

@@ -74,6 +74,11 @@ func (r reviewReads) Change(ctx context.Context, id domain.ID) (c approvals.Chan
 	return c, err
 }
 
+// Checks implements approvals.Reads.
+func (r reviewReads) Checks(ctx context.Context, campaign domain.ID) ([]review.Check, error) {
+	return r.s.svc.PreLaunch(ctx, campaign)
+}
+
 // Packet implements approvals.Reads; id is that of the packet's record.
 func (r reviewReads) Packet(ctx context.Context, id string) (w review.WaitingPacket, err error) {
 	parts := strings.Split(id, "/")

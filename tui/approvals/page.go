@@ -57,6 +57,7 @@ type Reads interface {
 	itemlist.Reads
 	Waiting(ctx context.Context) (Waiting, error)
 	Change(ctx context.Context, id domain.ID) (Change, error)
+	Checks(ctx context.Context, campaign domain.ID) ([]review.Check, error) // before its launch
 	Packet(ctx context.Context, id string) (review.WaitingPacket, error)
 	More(ctx context.Context, campaign domain.ID, no int) (itemlist.More, error)
 	Name(ctx context.Context, principal domain.ID) string
@@ -85,6 +86,7 @@ type page struct {
 	panes   *ui.Panes
 	actions action.Table
 	changes map[domain.ID]Change
+	checks  map[domain.ID][]review.Check // of campaigns to launch; there once they were looked at
 	look    int
 }
 
@@ -105,6 +107,11 @@ type (
 		change Change
 		err    error
 	}
+	checksMsg struct {
+		id     domain.ID
+		checks []review.Check
+		err    error
+	}
 	// doneMsg is the answer to an act; asked names the dialog that waits for it.
 	doneMsg struct {
 		said  string
@@ -113,13 +120,14 @@ type (
 	}
 )
 
-// detailAfter is how long the cursor rests on a change set before it is judged.
+// detailAfter is how long the cursor rests on a change set before it is judged,
+// or on a campaign before its launch is.
 const detailAfter = 60 * time.Millisecond
 
 // New registers the page; its argument is the id of a change set to begin at.
 func New(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
-		p := &page{h: h, reads: reads, acts: acts, arg: arg, changes: map[domain.ID]Change{}}
+		p := &page{h: h, reads: reads, acts: acts, arg: arg, changes: map[domain.ID]Change{}, checks: map[domain.ID][]review.Check{}}
 		p.list = ui.NewList(h.Env, ui.Config{What: "approvals waiting", Source: source{reads}, Enter: p.open, Moved: p.moved, Sorts: []ui.Sort{{Title: "as they came"}, {ID: "What", Title: "what"}, {ID: "By", Title: "maker"}}, Columns: []ui.Column{
 			{Title: "What", Width: 24, Flex: 3}, {Title: "By", Width: 24, Flex: 1, Drop: 1}, {Title: "Size", Width: 10, Drop: 2}}})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Detail: p.detail, More: "enter opens them", Upper: func(h int) int { return max(h*2/5, 6) }})
@@ -162,6 +170,7 @@ func (p *page) Returned() tea.Cmd { return p.reload() }
 
 func (p *page) reload() tea.Cmd {
 	clear(p.changes)
+	clear(p.checks)
 	return tea.Batch(p.list.Reload(), p.moved())
 }
 
@@ -175,6 +184,13 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		p.changes[msg.id] = msg.change
+		return nil
+	case checksMsg:
+		if msg.err != nil {
+			p.h.Fail(msg.err)
+			return nil
+		}
+		p.checks[msg.id] = msg.checks
 		return nil
 	case doneMsg:
 		if msg.err == nil {
@@ -247,13 +263,25 @@ func (p *page) offWithdraw() string {
 	return ""
 }
 
-// moved has the change set under the cursor judged if the cursor stays.
-func (p *page) moved() tea.Cmd {
-	e, ok := p.at()
-	if !ok || e.change == nil {
-		return nil
+// unseen gives the change set or the campaign to launch under the cursor that was
+// not judged yet.
+func (p *page) unseen() (e entry, ok bool) {
+	if e, ok = p.at(); !ok {
+		return e, false
 	}
-	if _, known := p.changes[e.change.ID]; known {
+	known := true
+	switch {
+	case e.change != nil:
+		_, known = p.changes[e.change.ID]
+	case e.paper != nil && e.paper.Kind == "launch":
+		_, known = p.checks[e.paper.ID]
+	}
+	return e, !known
+}
+
+// moved has what is under the cursor judged if the cursor stays.
+func (p *page) moved() tea.Cmd {
+	if _, ok := p.unseen(); !ok {
 		return nil
 	}
 	p.look++
@@ -261,9 +289,16 @@ func (p *page) moved() tea.Cmd {
 }
 
 func (p *page) judge(m lookMsg) tea.Cmd {
-	e, ok := p.at()
-	if m.look != p.look || !ok || e.change == nil {
+	e, ok := p.unseen()
+	switch {
+	case m.look != p.look || !ok:
 		return nil
+	case e.paper != nil:
+		id := e.paper.ID
+		return p.h.Work("checking "+e.paper.Title, func(ctx context.Context) tea.Msg {
+			checks, err := p.reads.Checks(ctx, id)
+			return checksMsg{id, checks, err}
+		})
 	}
 	id := e.change.ID
 	return p.h.Work("judging "+e.change.Title, func(ctx context.Context) tea.Msg {
@@ -369,7 +404,7 @@ func (p *page) lines(e entry, w int) []ui.Line {
 		return packetLines(*e.packet, w)
 	}
 	if e.paper != nil {
-		return paperLines(*e.paper, w)
+		return p.paperLines(*e.paper, w)
 	}
 	c := e.change
 	out := append(ui.Paragraph(theme.Title, c.Title, w), nil)

@@ -63,6 +63,11 @@ func (d *desk) Change(_ context.Context, id domain.ID) (Change, error) {
 		Effects: []string{"Dana Okafor: Sales Agent, None → Edit"}, Head: review.Head{Size: 43}}, nil
 }
 
+func (d *desk) Checks(_ context.Context, id domain.ID) ([]review.Check, error) {
+	return []review.Check{{Kind: review.CheckNoChecker, Block: true, Text: "2 items have no checker who is neither their reviewer nor a subject: items 3 and 4", Hint: "give the duty checker to someone else, or reassign them"},
+		{Kind: review.CheckOldData, Text: "1 source was not imported in the last 30 days", Hint: "import it again before launching"}}, d.fail
+}
+
 func (d *desk) Packet(_ context.Context, id string) (review.WaitingPacket, error) {
 	if strings.HasSuffix(id, "usr_ana") {
 		return packetOf(tuitest.Reviewer, "Ana Ruiz", ""), nil
@@ -325,9 +330,14 @@ func TestPapers(t *testing.T) {
 	c.Keys("j", "j")
 	c.Advance(time.Second)
 	c.Has("192 items in scope, difference 0")
+	c.Has("Blocked")
+	c.Has("no checker who is neither their")
+	c.Has("Worth knowing")
+	c.Has("import it again before launching")
 	c.Keys("b")
 	c.Has("a staged campaign is not sent back")
 	c.Keys("a")
+	c.Has("It cannot be launched yet. 2 items have no checker")
 	c.Type("Q1")
 	c.Keys("tab", "tab", "tab", "enter")
 	if len(d.did) != 0 {

@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"context"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -24,18 +25,48 @@ func paperRow(p *Paper, head review.Head) ui.Row {
 	return r
 }
 
-// paperLines say what waits and what signing it means.
-func paperLines(p Paper, w int) []ui.Line {
-	out := append(ui.Paragraph(theme.Title, p.Title, w), nil)
-	if p.Why != "" {
-		text := p.Why + ": another checker must"
-		if p.Mine && p.Kind != "launch" {
+// paperLines say what waits and what signing it means; of a campaign, what stands
+// in the way of its launch and what is worth knowing first.
+func (p *page) paperLines(k Paper, w int) []ui.Line {
+	out := append(ui.Paragraph(theme.Title, k.Title, w), nil)
+	if k.Why != "" {
+		text := k.Why + ": another checker must"
+		if k.Mine && k.Kind != "launch" {
 			text += "; w takes it back"
 		}
 		out = append(out, itemlist.Field("Locked", theme.Warn, w, text)...)
 	}
-	out = append(out, itemlist.Field("Maker", theme.Plain, w, p.Maker)...)
-	return append(out, itemlist.Field("Says", theme.Plain, w, p.Says...)...)
+	out = append(out, itemlist.Field("Maker", theme.Plain, w, k.Maker)...)
+	if k.Kind == "launch" {
+		out = append(out, p.checkLines(k.ID, w)...)
+	}
+	return append(out, itemlist.Field("Says", theme.Plain, w, k.Says...)...)
+}
+
+// checkLines say what the checks before a launch found, blocks first.
+func (p *page) checkLines(id domain.ID, w int) []ui.Line {
+	checks, known := p.checks[id]
+	if !known {
+		return itemlist.Field("Checks", theme.Dim, w, "looking at what stands in the way "+p.h.Look().Sign.Ellipsis)
+	}
+	blocks, notes := checkTexts(checks)
+	if len(blocks) == 0 {
+		return append(itemlist.Field("Checks", theme.Plain, w, "nothing stands in the way"), itemlist.Field("Worth knowing", theme.Plain, w, notes...)...)
+	}
+	return append(itemlist.Field("Blocked", theme.Warn, w, blocks...), itemlist.Field("Worth knowing", theme.Plain, w, notes...)...)
+}
+
+// checkTexts says each check with what to do, those that block apart.
+func checkTexts(checks []review.Check) (blocks, notes []string) {
+	for _, c := range checks {
+		text := c.Text + ": " + c.Hint
+		if c.Block {
+			blocks = append(blocks, text)
+		} else {
+			notes = append(notes, text)
+		}
+	}
+	return blocks, notes
 }
 
 // openPaper opens the page over it.
@@ -46,7 +77,7 @@ func (p *page) openPaper(k Paper) tea.Cmd {
 	case "definition":
 		return p.h.Push("definitions", string(k.ID))
 	}
-	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: k.Title, Lines: paperLines(k, 70)}))
+	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: k.Title, Lines: p.paperLines(k, 70)}))
 	return nil
 }
 
@@ -56,7 +87,11 @@ func (p *page) signPaper(k Paper, saw domain.Sight) tea.Cmd {
 	if k.Kind == "launch" {
 		verb, name = "launch", k.Title
 	}
-	what := append(append([]string{k.Title + ", by " + k.Maker + "."}, k.Says...), signer(p.h)...)
+	what := []string{k.Title + ", by " + k.Maker + "."}
+	if blocks, _ := checkTexts(p.checks[k.ID]); len(blocks) > 0 {
+		what = append(what, "It cannot be launched yet. "+strings.Join(blocks, "; ")+".")
+	}
+	what = append(append(what, k.Says...), signer(p.h)...)
 	p.h.Open(ui.NewReasoned(p.h.Env, ui.Confirm{Heading: "Sign: " + verb + "?", What: what, Yes: verb, Name: name, Ask: "Note (may be empty)"}, func(why string) tea.Cmd {
 		return p.run("signing", nil, func(ctx context.Context) (string, error) { return p.acts.SignPaper(ctx, saw, k, why) })
 	}))
