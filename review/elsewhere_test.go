@@ -114,6 +114,7 @@ func baselineIsPerGrant(t *testing.T) {
 
 func acceptErasesNoRevoke(t *testing.T) {
 	w := newWorld(t)
+	w.thirdChecker()
 	c := w.staged(review.Definition{CountersignAll: true, Strategy: "one-accept-accepts", Stops: []review.Answer{},
 		Stages: []review.Stage{by("carl@acme.example"), by("cleo.c@acme.example")}})
 	w.say(w.carl, c, "gnt_dana", review.Revoke)

@@ -90,7 +90,7 @@ func TestEveryStageNeedsAChecker(t *testing.T) {
 		{Reviewers: []string{review.ByTargetOwner}, Fallback: eveID},
 		{Reviewers: []string{string(w.carl.Principal)}, Days: 7}}})
 	ch, found := w.preLaunch(c, review.CheckNoChecker)
-	if !found || !ch.Block || !slices.Equal(ch.Items, []int{w.item(c, "gnt_cleo").No}) {
+	if !found || !ch.Block || !slices.Contains(ch.Items, w.item(c, "gnt_cleo").No) {
 		t.Errorf("the check is %+v", ch)
 	}
 }

@@ -164,6 +164,7 @@ func TestWhatStopsAndWhatGoesOn(t *testing.T) {
 func TestExtendingALaterStage(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
+	w.thirdChecker()
 	c := w.staged(review.Definition{Stages: []review.Stage{by("carl@acme.example"), by("cleo.c@acme.example")}, Stops: []review.Answer{}})
 	w.keepAll(w.carl, c)
 	w.is(c, review.Active, 2, 1)
@@ -182,18 +183,31 @@ func TestExtendingALaterStage(t *testing.T) {
 	w.keepAll(w.cleo, c)
 }
 
-// keepAll keeps and signs, and has Cleo or Carl countersign where that is asked.
+// keepAll keeps and signs, and has a checker countersign where that is asked: Cleo
+// or Carl, or Xav where thirdChecker gave him the duty.
 func (w *world) keepAll(who domain.Actor, c review.Campaign) {
 	w.t.Helper()
 	w.keepRest(who, c)
 	w.sign(who, c)
-	if w.packetOf(c, w.again(c).Stage, who).State == review.Signed {
-		checker := w.cleo
-		if who == w.cleo {
-			checker = w.carl
-		}
-		w.check(checker, c, who)
+	if w.packetOf(c, w.again(c).Stage, who).State != review.Signed {
+		return
 	}
+	var err error
+	for _, checker := range []domain.Actor{actor(extID), w.cleo, w.carl} {
+		if !w.org().HasDuty(checker.Principal, domain.DutyChecker, w.now()) || who == checker {
+			continue
+		}
+		if _, err = w.svc.Countersign(context.Background(), checker, c.ID, who.Principal, ""); err == nil {
+			return
+		}
+	}
+	w.t.Fatalf("nobody countersigned for %s: %v", who.Principal, err)
+}
+
+// thirdChecker gives Xav the duty, and himself: Cleo and Carl both review.
+func (w *world) thirdChecker() domain.Actor {
+	w.seed(held(extID, domain.DutyChecker))
+	return actor(extID)
 }
 
 // A campaign can be cancelled in every stage, and takes no answers then.
@@ -201,6 +215,7 @@ func TestCancellingInEveryStage(t *testing.T) {
 	ctx := context.Background()
 	for stage := 1; stage <= 3; stage++ {
 		w := newWorld(t)
+		w.thirdChecker()
 		c := w.staged(review.Definition{Stages: []review.Stage{by("carl@acme.example"), by("cleo.c@acme.example"), by("carl@acme.example")}})
 		for k, who := range []domain.Actor{w.carl, w.cleo} {
 			if k+1 < stage {
@@ -405,6 +420,7 @@ func TestOneLapsesAndAnotherIsNotDue(t *testing.T) {
 func TestReiteration(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
+	xav := w.thirdChecker()
 	both := review.Stage{Reviewers: []string{"cleo.c@acme.example"}, Additional: []string{"carl@acme.example"}, All: true, Strategy: "all-must-accept"}
 	c := w.staged(review.Definition{CountersignAll: true, Stages: []review.Stage{byManager, both}})
 	reiterate := func() error {
@@ -416,20 +432,20 @@ func TestReiteration(t *testing.T) {
 	w.say(w.tom, c, "gnt_eve", review.Revoke)
 	w.keepRest(w.tom, c)
 	w.sign(w.tom, c)
-	w.check(w.cleo, c, w.tom)
+	w.check(xav, c, w.tom)
 	w.pastDue(c)
 	_, err := w.lapse(c)
 	w.must(err)
-	w.check(w.cleo, c, w.admin)
+	w.check(xav, c, w.admin)
 	// gnt_tom is silent and stops there; Dana's two and the crew's go on.
 	w.is(c, review.Active, 2, 1)
 	w.keepRest(w.cleo, c)
 	w.sign(w.cleo, c)
-	w.check(w.carl, c, w.cleo)
+	w.check(xav, c, w.cleo)
 	w.pastDue(c)
 	_, err = w.lapse(c) // Carl never answered
 	w.must(err)
-	w.check(w.cleo, c, w.carl)
+	w.check(xav, c, w.carl)
 	w.is(c, review.SignedOff, 2, 1)
 	for h, want := range map[domain.ID]review.Answer{"gnt_dana": review.Silent, "gnt_eve": review.Revoke, "gnt_tom": review.Silent} {
 		if got := w.item(c, h).Ruling.Answer; got != want {
@@ -477,12 +493,13 @@ func TestReiteration(t *testing.T) {
 func TestReiterationOfALaterStage(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
+	xav := w.thirdChecker()
 	c := w.staged(review.Definition{Stages: []review.Stage{by("carl@acme.example"), by("cleo.c@acme.example")}, Stops: []review.Answer{}, CountersignAll: true})
 	w.keepAll(w.carl, c)
 	w.pastDue(c)
 	_, err := w.lapse(c)
 	w.must(err)
-	w.check(w.carl, c, w.cleo)
+	w.check(xav, c, w.cleo)
 	w.is(c, review.SignedOff, 2, 1)
 	_, err = w.svc.Reiterate(ctx, w.admin, c.ID, w.now().AddDate(0, 0, 10), "Cleo was away")
 	w.must(err)

@@ -404,8 +404,8 @@ func TestCancellingWhatWasSigned(t *testing.T) {
 			w.pastDue(c)
 			_, err := w.lapse(c)
 			w.must(err)
-			w.seed(held(extID, domain.DutyChecker))
-			w.check(w.as(string(extID)), c, w.carl)
+			w.seed(domain.Principal{ID: unaID, Kind: domain.User, Name: "Una", Email: "una@acme.example", Status: domain.Active}, held(unaID, domain.DutyChecker))
+			w.check(actor(unaID), c, w.carl)
 			return c
 		}},
 		"a revocation ruled": {asks: true, play: func(w *world) review.Campaign {
