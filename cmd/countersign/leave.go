@@ -69,9 +69,17 @@ func spooled(out io.Writer, fill func(io.Writer) error, last func() error) (err 
 
 // leaveReport builds a report and lets it leave; table is what a flat format holds.
 func (s *session) leaveReport(ctx context.Context, tx review.Tx, r report.Report, q report.Request, path string, format report.Format, table string) (report.Written, error) {
+	return s.leaveWatched(ctx, tx, r, q, path, format, table, nil)
+}
+
+// leaveWatched is leaveReport that tells how far it has come; tell may be nil.
+func (s *session) leaveWatched(ctx context.Context, tx review.Tx, r report.Report, q report.Request, path string, format report.Format, table string, tell report.Progress) (report.Written, error) {
 	head, err := tx.Log()
 	if err != nil {
 		return report.Written{}, err
+	}
+	if tell != nil {
+		tell("reading "+r.Title, 0, 0)
 	}
 	wb, err := r.Build(ctx, tx, q)
 	if err != nil {
@@ -82,6 +90,6 @@ func (s *session) leaveReport(ctx context.Context, tx review.Tx, r report.Report
 		x.AsOf = domain.Seq(head.Size - 1)
 	}
 	return s.leave(ctx, path, x, func(to io.Writer) (report.Written, error) {
-		return report.Write(ctx, to, format, wb, table)
+		return report.Write(ctx, to, format, report.Watch(wb, tell), table)
 	})
 }

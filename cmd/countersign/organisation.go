@@ -98,8 +98,8 @@ func (s *session) exportOrganisation(args []string, f exportFlags) error {
 		return domain.Errorf(domain.Invalid, "it is not said where to write").Hinted("name the file with --out FILE")
 	case f.format != "" && f.format != "json":
 		return domain.Errorf(domain.Invalid, "the organisation is written as JSON only").Hinted("leave --format out")
-	case f.sheet != "" || f.agent != "" || len(f.agents) > 0 || f.department != "" || f.active:
-		return domain.Errorf(domain.Invalid, "the organisation is written whole").Hinted("leave --sheet, --agent, --agents, --department and --active out")
+	case f.sheet != "" || f.agent != "" || len(f.agents) > 0 || f.department != "" || f.active || f.filter != "" || f.from != "" || f.to != "":
+		return domain.Errorf(domain.Invalid, "the organisation is written whole").Hinted("leave --sheet and what narrows it out")
 	}
 	doc := exportJSON{Report: string(ingest.Organisation), File: f.out, Format: "json"}
 	err := s.view(func(tx review.Tx) error {

@@ -206,9 +206,13 @@ func readmeImports(*testing.T) string {
 
 func readmeReports(*testing.T) string {
 	var b strings.Builder
-	b.WriteString("| Report | |\n|---|---|\n")
+	b.WriteString("| Report | What it says | Takes |\n|---|---|---|\n")
 	for _, r := range report.Reports() {
-		fmt.Fprintf(&b, "| `%s` | %s |\n", r.Name, r.Title)
+		takes := ""
+		if words := r.TakesWords(); words != "" {
+			takes = "`" + words + "`"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.Name, r.About, takes)
 	}
 	return b.String()
 }

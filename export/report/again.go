@@ -134,7 +134,8 @@ func Again(ctx context.Context, tx review.Tx, st Stated) (wb sheet.Workbook, who
 	if rep.Name == "area-matrix" && rep.Title != st.Title {
 		q.Agent = agent
 	}
-	if !q.People.read(o, st.Filters) {
+	others, ok := q.heard(st.Filters)
+	if !ok || !q.People.read(o, others) {
 		return wb, false, "its filter cannot be read back from the cover", nil
 	}
 	wb, err = rep.Build(ctx, tx, q)

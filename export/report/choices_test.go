@@ -17,14 +17,15 @@ import (
 )
 
 // What each report can be narrowed by, as a person would expect it of what it lists.
-var narrowed = map[string]string{"agent-matrix": "department active agents as-of", "area-matrix": "department active agent as-of",
-	"findings": "as-of", "coverage": "department active agents as-of", "group-analytics": "as-of", "campaign": "", "people": "department active as-of",
-	"compliance": "as-of", "roles": "as-of", "group-membership": "department active as-of",
-	"groups": "as-of", "members": "department active as-of", "agents": "agents as-of", "changes": "as-of", "log": "as-of"}
+var narrowed = map[string]string{"agent-matrix": "department active agents filter as-of", "area-matrix": "department active agent filter as-of",
+	"findings": "filter as-of", "coverage": "department active agents filter as-of", "group-analytics": "filter as-of", "campaign": "",
+	"people": "department active filter as-of", "compliance": "filter as-of", "roles": "filter as-of", "group-membership": "department active filter as-of",
+	"groups": "filter as-of", "members": "department active filter as-of", "agents": "agents filter as-of", "changes": "filter from to as-of", "log": "filter from to as-of"}
 
 func TestReportsRefuseWhatTheyCannotDo(t *testing.T) {
 	asks := map[string]Request{"department": {People: PeopleFilter{Department: "Sales"}}, "active": {People: PeopleFilter{ActiveOnly: true}},
-		"agents": {People: PeopleFilter{Agents: []domain.ID{"agt_x"}}}, "agent": {Agent: "agt_x"}, "as-of": {Event: 3}}
+		"agents": {People: PeopleFilter{Agents: []domain.ID{"agt_x"}}}, "agent": {Agent: "agt_x"}, "as-of": {Event: 3},
+		"filter": {Filter: "anything"}, "from": {From: noon}, "to": {To: noon}}
 	if len(narrowed) != len(Reports()) {
 		t.Fatalf("the table is of %d reports, there are %d", len(narrowed), len(Reports()))
 	}
@@ -42,7 +43,7 @@ func TestReportsRefuseWhatTheyCannotDo(t *testing.T) {
 			if !errors.As(err, &e) || e.Code != domain.Invalid || !strings.Contains(e.Message, "the report "+r.Name) || !strings.Contains(e.Hint, "--"+word) {
 				t.Errorf("%s by %s is refused with %v", r.Name, word, err)
 			}
-			if r.Name != "campaign" && !strings.Contains(e.Hint, "agent") { // a matrix takes each of them
+			if r.Name != "campaign" && !strings.Contains(e.Hint, "agent") && !strings.Contains(e.Hint, "log") { // a matrix or the log takes each of them
 				t.Errorf("%s by %s: the hint %q names no report that takes it", r.Name, word, e.Hint)
 			}
 		}

@@ -105,7 +105,11 @@ func buildCoverage(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, 
 	if err != nil {
 		return sheet.Workbook{}, err
 	}
-	return Coverage(o, m, r.People), nil
+	f, err := r.people(o)
+	if err != nil {
+		return sheet.Workbook{}, err
+	}
+	return Coverage(o, m, f), nil
 }
 
 // Coverage describes what an agent matrix leaves out: who has no agent, and which

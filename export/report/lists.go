@@ -205,9 +205,13 @@ func buildChanges(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook,
 		{Header: "Source file SHA-256", Width: 30}, {Header: "Campaign", Width: 16}, {Header: "Made on event", Kind: sheet.Counts},
 		{Header: "Proposed at event", Kind: sheet.Counts}, {Header: "Ended at event", Kind: sheet.Counts}}
 	return listed(ctx, tx, r, "Change sets", cols, func(o *domain.Org, last domain.Seq) iter.Seq2[[]sheet.Cell, error] {
+		first, newest, err := r.proposedIn(tx, last)
+		if err != nil {
+			return failing(err)
+		}
 		return func(yield func([]sheet.Cell, error) bool) {
 			for cs, err := range changeSets(ctx, tx, review.ChangeSetQuery{}) {
-				if err == nil && cs.Proposed > last {
+				if err == nil && (cs.Proposed > newest || cs.Proposed < first) {
 					continue
 				}
 				if err == nil {
@@ -329,8 +333,17 @@ func eventRows(o *domain.Org, es iter.Seq2[domain.Event, error]) iter.Seq2[[]she
 
 func buildLog(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
 	return listed(ctx, tx, r, "Log", logColumns, func(o *domain.Org, last domain.Seq) iter.Seq2[[]sheet.Cell, error] {
-		return eventRows(o, events(ctx, tx, review.EventQuery{}, last))
+		f, err := r.logQuery(tx, o)
+		if err != nil {
+			return failing(err)
+		}
+		return eventRows(o, fitting(o, f, events(ctx, tx, f.Query, last)))
 	})
+}
+
+// failing yields an error and no rows.
+func failing(err error) iter.Seq2[[]sheet.Cell, error] {
+	return func(yield func([]sheet.Cell, error) bool) { yield(nil, err) }
 }
 
 func upperFirst(s string) string {

@@ -343,7 +343,11 @@ func buildAgentMatrix(_ context.Context, tx review.Tx, r Request) (sheet.Workboo
 	if err != nil {
 		return sheet.Workbook{}, err
 	}
-	return AgentMatrix(o, m, r.People), nil
+	f, err := r.people(o)
+	if err != nil {
+		return sheet.Workbook{}, err
+	}
+	return AgentMatrix(o, m, f), nil
 }
 
 func buildAreaMatrix(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
@@ -363,5 +367,9 @@ func buildAreaMatrix(_ context.Context, tx review.Tx, r Request) (sheet.Workbook
 		}
 		agent = a.ID
 	}
-	return AreaMatrix(o, m, agent, r.People)
+	f, err := r.people(o)
+	if err != nil {
+		return sheet.Workbook{}, err
+	}
+	return AreaMatrix(o, m, agent, f)
 }

@@ -37,7 +37,7 @@ func metaOf(tx review.Tx, o *domain.Org, r Request) (Meta, error) {
 		return Meta{}, err
 	}
 	m := Meta{Organisation: organisation(o), Mode: tx.Mode(), Log: head.Log, Size: head.Size, Root: head.Root,
-		Event: o.Key(), At: r.At.UTC(), Version: r.Version}
+		Event: o.Key(), At: r.At.UTC(), Version: r.Version, Filters: r.says()}
 	if r.Actor.Principal != "" {
 		m.By, m.Via, m.Assurance = person(o, r.Actor.Principal), r.Actor.Via, r.Actor.Assurance
 	}
@@ -210,6 +210,7 @@ func (g *grid) origin(m Meta) {
 		return
 	}
 	g.text("Exported by", "nobody who is named: a read-only session, so this export is not in the log")
+	g.text("How sure of that", "nobody acted") // a line too: whoever exports, the lines below stand where they stand
 }
 
 // seals writes the log's place, the digest of the content, the notes of the

@@ -21,6 +21,8 @@ type Request struct {
 	Agent    string       // area matrix: the agent the levels are for; empty: all agents
 	Campaign string       // campaign: its id or name
 	People   PeopleFilter // which principals
+	Filter   string       // which rows, in the language of package filter, by the report's Fields
+	From, To time.Time    // log, change sets: from the first of these instants on, before the second; zero: no bound
 }
 
 // Choice is one way to narrow a report; its word is that of the flag and of what
@@ -33,6 +35,9 @@ const (
 	ByActive     Choice = "active"
 	ByAgents     Choice = "agents"
 	ByAgent      Choice = "agent"
+	ByFilter     Choice = "filter"
+	ByFrom       Choice = "from"
+	ByTo         Choice = "to"
 	AsOf         Choice = "as-of"
 )
 
@@ -45,6 +50,9 @@ var choices = []struct {
 	{ByActive, "is not narrowed to who is active", "to who is active"},
 	{ByAgents, "is not narrowed to some agents", "to some agents"},
 	{ByAgent, "shows no levels for one agent", "for one agent"},
+	{ByFilter, "has no rows to filter: it is whole or nothing", "by a filter"},
+	{ByFrom, "is of one moment, not of a span of time", "from a moment on"},
+	{ByTo, "is of one moment, not of a span of time", "up to a moment"},
 	{AsOf, "is not made as of another moment", "as of a moment"},
 }
 
@@ -57,6 +65,8 @@ type Report struct {
 	Needs []string // of the Request: "campaign"; what may be left out is not here
 	Takes []Choice // by which it can be narrowed; any other is refused
 	build func(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error)
+
+	narrow narrowing
 }
 
 // Build describes the workbook from one consistent picture. Write it while the
@@ -68,14 +78,19 @@ func (r Report) Build(ctx context.Context, tx review.Tx, q Request) (sheet.Workb
 	if err := r.Check(q); err != nil {
 		return sheet.Workbook{}, err
 	}
-	return r.build(ctx, tx, q)
+	wb, err := r.build(ctx, tx, q)
+	if err == nil {
+		err = r.narrow.apply(&wb, q.Filter)
+	}
+	return wb, err
 }
 
 // Check refuses (Invalid) what a request asks for and the report cannot do, and
 // names the reports that can.
 func (r Report) Check(q Request) error {
 	asked := map[Choice]bool{ByDepartment: q.People.Department != "", ByActive: q.People.ActiveOnly,
-		ByAgents: len(q.People.Agents) > 0, ByAgent: q.Agent != "", AsOf: q.Event != 0}
+		ByAgents: len(q.People.Agents) > 0, ByAgent: q.Agent != "", AsOf: q.Event != 0,
+		ByFilter: strings.TrimSpace(q.Filter) != "", ByFrom: !q.From.IsZero(), ByTo: !q.To.IsZero()}
 	for _, c := range choices {
 		if !asked[c.Choice] || slices.Contains(r.Takes, c.Choice) {
 			continue
@@ -92,42 +107,12 @@ func (r Report) Check(q Request) error {
 		}
 		return err.Hinted("leave --%s out; %s there are: %s", c.Choice, c.by, strings.Join(can, ", "))
 	}
-	return nil
+	_, err := r.narrow.table.Parse(q.Filter)
+	return err
 }
 
 // Formats lists the formats every report can be written in.
 func (r Report) Formats() []Format { return Formats() }
-
-// Reports lists every report, in the order a person is shown them.
-func Reports() []Report {
-	return []Report{
-		{"agent-matrix", "Agent access matrix", "Who reaches which agent, at which level, with what nobody reaches.",
-			"Matrix", nil, []Choice{ByDepartment, ByActive, ByAgents, AsOf}, buildAgentMatrix},
-		{"area-matrix", "Area matrix", "Who has which level in which area, for all agents or for one.",
-			"Matrix", nil, []Choice{ByDepartment, ByActive, ByAgent, AsOf}, buildAreaMatrix},
-		{"compliance", "Compliance report", "How access review stands by framework: requirements met and missing, holdings in cadence, who signed, what is open.",
-			sheetRequirements, nil, []Choice{AsOf}, buildCompliance},
-		{"roles", "Role definitions", "What each role permits on objects, fields, settings, actions and areas, and who holds it.",
-			sheetRoles, nil, []Choice{AsOf}, buildRoles},
-		{"group-membership", "Group membership", "Who is in which group, per group and per person, groups below included, each with the path.",
-			sheetByGroup, nil, []Choice{ByDepartment, ByActive, AsOf}, buildMembership},
-		{"findings", "Findings", "What is the matter, how much it weighs, since when and by which paths.",
-			"Findings", nil, []Choice{AsOf}, buildFindings},
-		{"coverage", "Permission coverage", "Users without an agent, agents without a group or that nobody reaches.",
-			sheetCoverage, nil, []Choice{ByDepartment, ByActive, ByAgents, AsOf}, buildCoverage},
-		{"group-analytics", "Group analytics", "Members, agents, queries, accuracy and satisfaction of each group.",
-			"Group analytics", nil, []Choice{AsOf}, buildAnalytics},
-		{"campaign", "Campaign evidence", "Everything about one campaign: population, decisions, sign-offs, remediation, log.",
-			sheetDecisions, []string{"campaign"}, nil, buildCampaign},
-		{"people", "People", "Users, API keys and AI agents that act.", "People", nil, []Choice{ByDepartment, ByActive, AsOf}, buildPeople},
-		{"groups", "Groups", "Groups with their parents and sizes.", "Groups", nil, []Choice{AsOf}, buildGroups},
-		{"members", "Members", "Who is in which group, as what, and until when.", "Members", nil,
-			[]Choice{ByDepartment, ByActive, AsOf}, buildMembers},
-		{"agents", "Agents", "AI agents with access type, classification and owner.", "Agents", nil, []Choice{ByAgents, AsOf}, buildAgents},
-		{"changes", "Change sets", "Every change set with its maker, state and reason.", "Change sets", nil, []Choice{AsOf}, buildChanges},
-		{"log", "Audit log", "Every event of the audit log.", "Log", nil, []Choice{AsOf}, buildLog},
-	}
-}
 
 // Find gives a report by name; one that is not there is NotFound.
 func Find(name string) (Report, error) {
@@ -148,6 +133,8 @@ type PeopleFilter struct {
 	Department string // exact, without regard to case
 	ActiveOnly bool
 	Agents     []domain.ID // columns of an agent matrix; empty: all
+
+	match func(domain.Principal) bool // of a request's filter; nil takes everybody
 }
 
 // all tells whether it takes every principal.
@@ -155,7 +142,7 @@ func (f PeopleFilter) all() bool { return f.Department == "" && !f.ActiveOnly }
 
 func (f PeopleFilter) takes(p domain.Principal) bool {
 	return (f.Department == "" || domain.Fold(f.Department) == domain.Fold(p.Department)) &&
-		(!f.ActiveOnly || p.Status == domain.Active)
+		(!f.ActiveOnly || p.Status == domain.Active) && (f.match == nil || f.match(p))
 }
 
 func (f PeopleFilter) takesAgent(id domain.ID) bool {

@@ -19,12 +19,13 @@ const (
 	XLSX   Format = "xlsx"
 	CSV    Format = "csv"     // safe in spreadsheets: what could run as a formula is guarded, and our import undoes it
 	CSVRaw Format = "csv-raw" // exact values, for programs; a spreadsheet may run them
-	JSON   Format = "json"    // an array of objects
+	JSON   Format = "json"    // an array of objects; of a whole report one document with every sheet
+	ZIP    Format = "zip"     // every table as CSV, with the cover, the facts as JSON and a manifest
 	JSONL  Format = "jsonl"   // one object a line
 )
 
 // Formats lists every format.
-func Formats() []Format { return []Format{XLSX, CSV, CSVRaw, JSON, JSONL} }
+func Formats() []Format { return []Format{XLSX, CSV, CSVRaw, JSON, JSONL, ZIP} }
 
 // Extension is how a file of the format ends, with the dot.
 func (f Format) Extension() string {
@@ -53,12 +54,13 @@ func ParseFormat(s string) (Format, error) {
 // Written says what was written.
 type Written struct {
 	Rows   int      // of data: of the one table, or of all tables of a workbook
-	Digest string   // of a workbook's content; empty for flat files
+	Digest string   // of the whole report's content, as its workbook has it; empty where it is one table
 	Notes  []string // sentences for the person: what was done differently
 }
 
-// Write writes a described workbook. XLSX holds all of it; the flat formats hold
-// one table: the sheet named, or the first table where name is empty. After an
+// Write writes a described workbook. XLSX and ZIP hold all of it, JSON does where
+// name is Whole; else the flat formats hold one table: the sheet named, or the first
+// table where name is empty. After an
 // error out holds rubbish: write to a file through package atomicfile.
 //
 // Errors: NotFound where there is no such table; those of packages xlsx and flat.
@@ -72,6 +74,12 @@ func Write(ctx context.Context, out io.Writer, f Format, wb sheet.Workbook, name
 			}
 		}
 		return w, err
+	}
+	if f == ZIP {
+		return writeBundle(ctx, out, wb)
+	}
+	if f == JSON && name == Whole {
+		return writeDocument(ctx, out, wb)
 	}
 	t, err := tableNamed(wb, name)
 	if err != nil {

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"countersign/domain"
+	"countersign/export/report"
+	"countersign/review"
+)
+
+// everyReport is the word for all of them.
+const everyReport = "all"
+
+// shelf is one file of a folder of reports: which report in which format, and the
+// campaign it is about.
+type shelf struct {
+	report   report.Report
+	format   report.Format
+	campaign review.Campaign
+	asOf     string
+	file     string
+}
+
+// exportDirJSON is the answer of export --dir.
+type exportDirJSON struct {
+	about
+	Folder  string       `json:"folder"`
+	Written []exportJSON `json:"written"`
+	Failed  []failedJSON `json:"failed"`
+	Notes   []string     `json:"notes,omitempty"`
+}
+
+// failedJSON is a report that was not written.
+type failedJSON struct {
+	Report string `json:"report"`
+	File   string `json:"file"`
+	Error  string `json:"error"`
+}
+
+// exportDir writes the reports named into a folder, each under the name it always
+// has. What fails is said, and the others are written; the error is then of the
+// kind of the first that failed.
+func (s *session) exportDir(args []string, f exportFlags) error {
+	if f.out != "" || f.sheet != "" {
+		return domain.Errorf(domain.Invalid, "with --dir the files have names of their own and hold whole reports").Hinted("leave --out and --sheet out")
+	}
+	shelves, notes, err := s.shelves(args, f)
+	if err != nil {
+		return err
+	}
+	if err := openFolder(f.dir); err != nil {
+		return err
+	}
+	doc := exportDirJSON{Folder: f.dir, Written: []exportJSON{}, Failed: []failedJSON{}, Notes: notes}
+	bar := s.bar()
+	var first error
+	for _, x := range shelves {
+		one := f
+		one.out, one.asOf = filepath.Join(f.dir, x.file), x.asOf
+		var about []string
+		if x.campaign.ID != "" {
+			about = []string{string(x.campaign.ID)}
+		}
+		done, err := s.exportOne(s.ctx, x.report, about, one, x.format, func(part string, n, of int64) { bar.tell(x.file+": "+part, n, of) })
+		if err != nil {
+			first = cmp.Or(first, err)
+			doc.Failed = append(doc.Failed, failedJSON{x.report.Name, one.out, err.Error()})
+			if s.ctx.Err() != nil {
+				break // told to stop
+			}
+			continue
+		}
+		doc.about = done.about
+		doc.Written = append(doc.Written, done)
+	}
+	if err := bar.end(nil); err != nil {
+		return err
+	}
+	return errors.Join(s.answer(doc, s.folderPage(doc)), notAll(first, len(doc.Failed), len(shelves)))
+}
+
+// notAll is the error where some were not written: of the kind of the first.
+func notAll(first error, failed, of int) error {
+	if first == nil {
+		return nil
+	}
+	e := domain.Errorf(domain.CodeOf(first), "%d of %s not written", failed, review.Count(of, "report was", "reports were"))
+	return e.Hinted("the first: %v", first)
+}
+
+func (s *session) folderPage(doc exportDirJSON) *page {
+	p := s.newPage()
+	for _, w := range doc.Written {
+		p.line("%s: %s", w.File, review.Count(w.Rows, "row", "rows"))
+		for _, n := range w.Notes {
+			p.line("  note: %s", n)
+		}
+	}
+	for _, x := range doc.Failed {
+		p.line("not written: %s: %s", x.File, x.Error)
+	}
+	for _, n := range doc.Notes {
+		p.line("note: %s", n)
+	}
+	return p
+}
+
+// shelves are the files that are asked for, in the order of the reports.
+func (s *session) shelves(args []string, f exportFlags) (out []shelf, notes []string, err error) {
+	reports, all, err := reportsNamed(args)
+	if err != nil {
+		return nil, nil, err
+	}
+	if all && (f.filter != "" || f.from != "" || f.to != "" || f.department != "" || f.active || f.agent != "" || len(f.agents) > 0) {
+		return nil, nil, domain.Errorf(domain.Invalid, "all reports are written whole: not each can be narrowed so").Hinted("name the reports, or leave what narrows them out")
+	}
+	formats, err := formatsNamed(f.format)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = s.view(func(tx review.Tx) error {
+		for _, r := range reports {
+			asOf := f.asOf
+			if all && !slices.Contains(r.Takes, report.AsOf) {
+				asOf = "" // a campaign's evidence is pinned, or of the present
+			}
+			about := []review.Campaign{{}}
+			if needs(r, "campaign") {
+				if about, err = campaignsFor(tx, f.campaign); err != nil {
+					return err
+				}
+				if len(about) == 0 {
+					notes = append(notes, "no campaign was staged yet: no "+r.Name)
+				}
+			}
+			for _, c := range about {
+				for _, format := range formats {
+					out = append(out, shelf{r, format, c, asOf, stableName(r, c, asOf, about) + format.Extension()})
+				}
+			}
+		}
+		return nil
+	})
+	if slices.Contains(formats, report.CSV) && slices.Contains(formats, report.CSVRaw) {
+		err = errors.Join(err, domain.Errorf(domain.Invalid, "csv and csv-raw have the same names").Hinted("choose one of them"))
+	}
+	if err == nil && f.campaign != "" && !slices.ContainsFunc(reports, func(r report.Report) bool { return needs(r, "campaign") }) {
+		err = domain.Errorf(domain.Invalid, "none of these reports is about a campaign").Hinted("leave --campaign out")
+	}
+	return out, notes, err
+}
+
+// reportsNamed are the reports of these names, each once.
+func reportsNamed(args []string) (out []report.Report, all bool, err error) {
+	if len(args) == 1 && strings.EqualFold(args[0], everyReport) {
+		return report.Reports(), true, nil
+	}
+	for _, a := range args {
+		r, err := report.Find(a)
+		if err != nil {
+			return nil, false, err
+		}
+		if !slices.ContainsFunc(out, func(have report.Report) bool { return have.Name == r.Name }) {
+			out = append(out, r)
+		}
+	}
+	return out, false, nil
+}
+
+// formatsNamed are the formats with commas between, each once; xlsx where none is.
+func formatsNamed(words string) ([]report.Format, error) {
+	if strings.TrimSpace(words) == "" {
+		return []report.Format{report.XLSX}, nil
+	}
+	var out []report.Format
+	for w := range strings.SplitSeq(words, ",") {
+		f, err := report.ParseFormat(w)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(out, f) {
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+// campaignsFor are the campaigns a folder of reports has the evidence of: the one
+// named, else every one that was staged.
+func campaignsFor(tx review.Tx, ref string) ([]review.Campaign, error) {
+	if ref != "" {
+		c, err := campaignOf(tx, ref)
+		return []review.Campaign{c}, err
+	}
+	all, err := tx.Campaigns()
+	return slices.DeleteFunc(all, func(c review.Campaign) bool { return c.Population == "" }), err
+}
+
+// stableName is a file's name without its ending: the same report of the same
+// campaign as of the same moment has it every time. Campaigns whose names a file
+// system would not tell apart have their ids too.
+func stableName(r report.Report, c review.Campaign, asOf string, among []review.Campaign) string {
+	parts := []string{r.Name}
+	if c.ID != "" {
+		name := fileName(c.Name)
+		parts = append(parts, name)
+		if slices.ContainsFunc(among, func(o review.Campaign) bool { return o.ID != c.ID && fileName(o.Name) == name }) {
+			parts = append(parts, fileName(string(c.ID)))
+		}
+	}
+	if asOf = strings.TrimSpace(asOf); asOf != "" && !strings.EqualFold(asOf, "now") {
+		if eventNumber.MatchString(asOf) {
+			asOf = "event " + eventNumber.FindStringSubmatch(asOf)[1]
+		}
+		parts = append(parts, fileName(asOf))
+	}
+	return strings.Join(parts, "-")
+}
+
+// openFolder makes the folder where it is not there. One that is a symbolic link, or
+// no folder, is refused: it could be anybody's.
+func openFolder(dir string) error {
+	info, err := os.Lstat(filepath.Clean(dir)) // with a slash behind it a link would be followed
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return domain.Errorf(domain.Forbidden, "the folder %s cannot be made: %v", dir, errors.Unwrap(err)).Hinted("choose another with --dir")
+		}
+		return nil
+	case err != nil:
+		return domain.Errorf(domain.Forbidden, "the folder %s cannot be looked at: %v", dir, errors.Unwrap(err)).Hinted("choose another with --dir")
+	case info.Mode()&fs.ModeSymlink != 0:
+		return domain.Errorf(domain.Forbidden, "%s is a symbolic link, which is not written through", dir).Hinted("name the folder it points to")
+	case !info.IsDir():
+		return domain.Errorf(domain.Invalid, "%s is no folder", dir).Hinted("name a folder with --dir, or one file with --out")
+	}
+	return nil
+}
