@@ -186,14 +186,11 @@ func BenchmarkMillionRows(b *testing.B) {
 			}
 		}
 	})
-	b.Run("ours", func(b *testing.B) { benchOurs(b, 12, rows) })
-	b.Run("excelize-stream", func(b *testing.B) { benchStream(b, 12, rows) })
+	benchBeside(b, 12, rows)
 }
 
 func BenchmarkMatrix(b *testing.B) {
-	rows := func() iter.Seq2[[]sheet.Cell, error] { return matrix(10_000, 500) }
-	b.Run("ours", func(b *testing.B) { benchOurs(b, 501, rows) })
-	b.Run("excelize-stream", func(b *testing.B) { benchStream(b, 501, rows) })
+	benchBeside(b, 501, func() iter.Seq2[[]sheet.Cell, error] { return matrix(10_000, 500) })
 }
 
 func BenchmarkRead(b *testing.B) {
