@@ -35,11 +35,22 @@ func (r *Root) navigation() action.Table {
 	t = append(t, r.finding()...)
 	t = append(t, r.switches()...)
 	for _, p := range r.cfg.Pages {
-		if p.Key == "" {
+		if p.Key == "" && p.Verb == "" {
 			continue
 		}
-		t = append(t, action.Action{ID: "go." + p.ID, Keys: []string{p.Key}, Help: p.Title, Long: "go to " + p.Title, Scope: scope,
-			Group: "pages", Yields: true, Do: func() tea.Cmd { return r.switchTo(p.ID) }})
+		a := action.Action{ID: "go." + p.ID, Help: p.Title, Long: "go to " + p.Title, Scope: scope, Group: "pages", Yields: true, Do: func() tea.Cmd { return r.switchTo(p.ID) }}
+		if p.Key != "" {
+			a.Keys = []string{p.Key}
+		} else {
+			a.Do = func() tea.Cmd { return r.push(p.ID, "") }
+		}
+		if p.Long != "" {
+			a.Long = p.Long
+		}
+		if p.Verb != "" {
+			a.Takes = &action.Argument{Verb: p.Verb, Name: p.VerbName, Do: func(arg string) tea.Cmd { return r.push(p.ID, arg) }}
+		}
+		t = append(t, a)
 	}
 	return t
 }

@@ -238,7 +238,11 @@ func (r *Root) resume() tea.Cmd {
 		return slices.ContainsFunc(r.cfg.Pages, func(s PageSpec) bool { return s.ID == p.Page })
 	}
 	if len(trail) == 0 || slices.ContainsFunc(trail, func(p Place) bool { return !known(p) }) {
-		return r.switchTo(r.cfg.Pages[0].ID)
+		cmd := r.switchTo(r.cfg.Pages[0].ID)
+		if first := r.cfg.First; first != "" {
+			return tea.Batch(cmd, r.push(first, ""))
+		}
+		return cmd
 	}
 	var cmds []tea.Cmd
 	for _, p := range trail {

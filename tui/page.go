@@ -56,6 +56,9 @@ type PageSpec struct {
 	// Key opens the page from anywhere and puts it in the menu: "1". Without a
 	// key the page is opened by other pages, with an argument.
 	Key string
+	// Verb, where set, opens the page from the palette with what is typed after it,
+	// which VerbName names: ":import staff.csv". Long says in the palette what for.
+	Verb, VerbName, Long string
 	// New makes the page for an argument, the ID of what it shows. It only
 	// builds: loading is Init's.
 	New func(h *Host, arg string) Page
@@ -67,6 +70,7 @@ type Config struct {
 	Actor   string     // who is acting, for the header
 	Banner  string     // always shown when set: "REHEARSAL: people are played with --as"
 	Pages   []PageSpec // the menu in this order; the first is home
+	First   string     // the page opened over the first one by who left none open; may be empty
 	Theme   theme.Options
 	Mouse   bool // wheel and click; off leaves the terminal its own selection
 	Still   bool // reduced motion: nothing ticks or moves by itself
@@ -111,6 +115,9 @@ func (h *Host) Actor() string { return h.root.cfg.Actor }
 
 // Pop leaves the page.
 func (h *Host) Pop() tea.Cmd { return h.root.back() }
+
+// Quit leaves the program; it asks if any page has something unsaved.
+func (h *Host) Quit() tea.Cmd { return h.root.quit() }
 
 // Key is the first key of one of the page's actions or the console's, as people read
 // it, for words that name it; "" where there is none. It is for Update and View.

@@ -23,7 +23,7 @@ import (
 // terminal. What can be known beforehand (no database, nobody bound, a theme
 // that is not there, keys that cannot be used) is told before the terminal is taken; the terminal is given
 // back whatever happens.
-func openConsole(ctx context.Context, e *env) (err error) {
+func openConsole(ctx context.Context, e *env) error {
 	manners, err := e.manners()
 	if err != nil {
 		return err
@@ -36,9 +36,15 @@ func openConsole(ctx context.Context, e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	return s.console(manners, keys)
+	err = errors.Join(s.console(manners, keys), s.close())
+	if err == nil && s.demo {
+		return e.demoConsole(ctx, demoFlags{})
+	}
+	return err
 }
+
+// Demo implements start.Leads.
+func (s *session) Demo() { s.demo = true }
 
 // manners is how the console is drawn: what the command line asks for, else what is
 // remembered of the person, else what suits most.
@@ -121,6 +127,13 @@ func (s *session) consoleConfig(asked manners) (tui.Config, error) {
 		if err != nil {
 			return err
 		}
+		all, err := tx.Campaigns()
+		if err != nil {
+			return err
+		}
+		if len(all) == 0 && isNew(o) {
+			cfg.First = "start"
+		}
 		p, _ := o.Principal(s.actor.Principal)
 		if cfg.Actor = p.Email; cfg.Actor == "" {
 			cfg.Actor = p.Name
@@ -133,6 +146,20 @@ func (s *session) consoleConfig(asked manners) (tui.Config, error) {
 	cfg.Pages = consolePages(s)
 	return cfg, nil
 }
+
+// isNew tells an organisation that has nobody but those who began it.
+func isNew(o *domain.Org) bool {
+	n := 0
+	for range o.All(domain.KindPrincipal) {
+		if n++; n > newPeople {
+			return false
+		}
+	}
+	return true
+}
+
+// newPeople is how many starting an organisation names.
+const newPeople = 3
 
 // consoleBanner is what every screen says of a database that is no evidence.
 func consoleBanner(m review.Mode) string {

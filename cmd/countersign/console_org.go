@@ -11,11 +11,13 @@ import (
 	"countersign/tui/change"
 	"countersign/tui/findings"
 	"countersign/tui/groups"
+	"countersign/tui/importpage"
 	"countersign/tui/matrix"
 	"countersign/tui/people"
 	"countersign/tui/policy"
 	"countersign/tui/roles"
 	"countersign/tui/sources"
+	"countersign/tui/start"
 )
 
 // orgPages are the console's pages over the organisation: who may do what, and the
@@ -38,6 +40,10 @@ func orgPages(s *session) []tui.PageSpec {
 		{ID: "areas", Title: "Areas", Key: "8", New: areas.New(d, d)},
 		{ID: "findings", Title: "Findings", Key: "f6", New: findings.New(d, d)},
 		{ID: "policy", Title: "Policy", Key: "f7", New: policy.New(d, d)},
+		{ID: "start", Title: "Start", New: start.New(s)},
+		{ID: "tour", Title: "Tour", Verb: "tour", VerbName: "reviewer, admin, checker, campaign owner or auditor", Long: "take the tour", New: start.NewTour()},
+		{ID: "import", Title: "Import", Verb: "import", VerbName: "a file or a folder", Long: "import a file", New: importpage.New(importDesk{d})},
+		{ID: "import-file", Title: "Import of a file", New: importpage.NewFile(importDesk{d}, importDesk{d})},
 		{ID: "matrix", Title: "Matrix", Key: "9", New: matrix.New(d, d)},
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -46,7 +47,7 @@ play begins on 1 October 2026, and is the same to the last byte. --now sets when
 		Args: between(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if e.terminal.interactive() && f.until == "" {
-				return e.demoConsole(cmd, f)
+				return e.demoConsole(cmd.Context(), f)
 			}
 			return e.demoPlay(cmd, f)
 		},
@@ -109,7 +110,7 @@ func (e *env) demoPlay(cmd *cobra.Command, f demoFlags) (err error) {
 }
 
 // demoConsole plays silently up to the decisions and opens the console.
-func (e *env) demoConsole(cmd *cobra.Command, f demoFlags) error {
+func (e *env) demoConsole(ctx context.Context, f demoFlags) error {
 	if f.dir == "" {
 		usual := *e
 		usual.flags.db = ""
@@ -127,7 +128,7 @@ func (e *env) demoConsole(cmd *cobra.Command, f demoFlags) error {
 	}
 	if e.flags.db = filepath.Join(f.dir, "demo.db"); f.again || !demoPlayed(f.dir) {
 		const stop = "launched"
-		p, err := e.newPlay(cmd.Context(), f.dir, e.demoBegan(stop), nil)
+		p, err := e.newPlay(ctx, f.dir, e.demoBegan(stop), nil)
 		if err != nil {
 			return err
 		}
@@ -142,7 +143,7 @@ func (e *env) demoConsole(cmd *cobra.Command, f demoFlags) error {
 	if e.flags.as == "" {
 		e.flags.as = mail("helen.osei")
 	}
-	err := e.console(cmd.Context(), e)
+	err := e.console(ctx, e)
 	if err == nil {
 		_, err = fmt.Fprintf(e.out, "The demo is in %s. Go on with it: countersign demo; begin it anew: countersign demo --again\n", e.flags.db)
 	}

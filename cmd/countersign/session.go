@@ -27,6 +27,7 @@ type session struct {
 	store database
 	svc   *review.Service
 	actor domain.Actor // zero where nobody needs to act
+	demo  bool         // the console was left for the demo
 }
 
 // database is what commands and the console ask of the store; *store.Store is it.

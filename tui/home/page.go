@@ -328,8 +328,8 @@ func change(c review.ChangeSetHead, pic Picture, verb string) entry {
 
 // firstSteps is the way from nothing to a signed-off campaign.
 var firstSteps = entry{title: "First steps", about: []string{
-	"1. Load who is there and who may do what:", "   countersign import people staff.csv --source hr --apply",
-	"   countersign import groups|members|agents|grants|areas FILE", "   (countersign template people writes a blank file)", "",
+	"1. Load who is there and who may do what: Import a file, below, or", "   countersign import people staff.csv --source hr --apply",
+	"   (countersign template people writes a blank file)", "",
 	"2. Plan and stage a campaign, and look at its tie-out:", "   countersign campaign new, or n on the campaigns page", "",
 	"3. Launch it. Reviewers find their items here, and sign off.", "",
 	"4. A checker countersigns; remediate, verify and close.", "", "Keys: ? lists them all, : finds one by what it does."}}
@@ -337,8 +337,9 @@ var firstSteps = entry{title: "First steps", about: []string{
 // begin is what a new database offers.
 var begin = []entry{
 	firstSteps,
-	{title: "Import your directory", about: []string{"In the shell, with a file of people (Name, Email, …):", "countersign import people staff.csv --source hr",
-		"It says first what would change; --apply does it. Okta, Entra and others: --columns name=employee_name,email=email."}},
-	{title: "Try the demo", about: []string{"In the shell: countersign demo", "A made-up organisation of sixty people with a campaign under way, in a database of its own."}},
+	{page: "import", title: "Import a file", about: []string{"Enter looks for a file: people, groups, grants, or what Okta, Entra, Google and others export.",
+		"It says first what would change. In the shell: countersign import people staff.csv --source hr"}},
+	{page: "start", title: "Try the demo", about: []string{"Enter offers it: a made-up organisation of sixty people with a campaign under way, in a database of its own.", "In the shell: countersign demo"}},
+	{page: "tour", title: "Take the tour", about: []string{"Enter shows the pages that you need, as a reviewer, an admin, a checker, a campaign owner or an auditor."}},
 	{page: "campaigns", title: "Plan a campaign", about: []string{"Enter opens the campaigns, where one is planned."}},
 }

@@ -69,7 +69,7 @@ func open(t testing.TB, kind theme.Kind, r *reads, w, h int) (*tuitest.Driver, *
 		return tui.PageSpec{ID: id, Title: id, New: func(_ *tui.Host, arg string) tui.Page { return &place{id + "=" + arg} }}
 	}
 	root, err := tui.New(tui.Config{Product: "Countersign", Actor: "ana@acme.example", Now: clock.Now, After: clock.After, Theme: theme.Options{Kind: kind},
-		Pages: []tui.PageSpec{{ID: "home", Title: "Home", Key: "1", New: New(r)}, to("review"), to("packet"), to("approvals"), to("campaigns"), to("findings")}})
+		Pages: []tui.PageSpec{{ID: "home", Title: "Home", Key: "1", New: New(r)}, to("review"), to("packet"), to("approvals"), to("campaigns"), to("findings"), to("import")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,12 +116,14 @@ func TestItSaysWhatWaits(t *testing.T) {
 
 func TestNeverEmpty(t *testing.T) {
 	d, _ := open(t, theme.Dark, &reads{pic: Picture{People: 3}}, 80, 24)
-	for _, s := range []string{"First steps", "Import your directory", "Try the demo", "Plan a campaign"} {
+	for _, s := range []string{"First steps", "Import a file", "Try the demo", "Take the tour", "Plan a campaign"} {
 		d.Has(s)
 	}
-	d.Keys("j", "enter")
-	d.Has("countersign import people staff.csv")
-	d.Keys("esc", "f")
+	d.Keys("j")
+	d.Has("countersign import people")
+	d.Keys("enter")
+	d.Has("import=")
+	d.Keys("q", "f")
 	d.Has("1. Load who is there")
 	d, _ = open(t, theme.Dark, &reads{pic: Picture{People: 60}}, 80, 24)
 	d.Has("Nothing waits for you")

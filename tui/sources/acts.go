@@ -29,6 +29,7 @@ func actions(s browse.Subject) action.Table {
 		{ID: "sources.class", Keys: []string{"c"}, Help: "classification", Scope: scope, Hint: 15, Off: a.Off, Do: a.On(a.class)},
 		{ID: "sources.owner", Keys: []string{"b"}, Help: "owner", Long: "give it another owner", Scope: scope, Hint: 16, Off: a.Off, Do: a.On(a.owner)},
 		{ID: "sources.rename", Keys: []string{"e"}, Help: "rename", Long: "give it another name or description", Scope: scope, Hint: 17, Off: a.Off, Do: a.On(a.rename)},
+		{ID: "sources.import", Keys: []string{"I"}, Help: "import", Long: "import a file", Scope: scope, Hint: 19, Do: func() tea.Cmd { return s.Host.Push("import", "") }},
 		{ID: "sources.new", Keys: []string{"n"}, Help: "new source", Scope: scope, Hint: 18, Do: a.begin},
 	}
 }
