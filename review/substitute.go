@@ -50,7 +50,8 @@ func (s *Service) Substitutes(ctx context.Context, person domain.ID) ([]Substitu
 }
 
 // SetSubstitute has someone answer for a person in a window of days: what is
-// staged, or begins its stage, within it goes to the substitute. The person
+// staged, or begins its stage, within it goes to the substitute, and by the next
+// tick what is open then. The person
 // sets it, or an admin does (an account admin, or whoever holds the duty
 // admin), who may not make themselves the substitute.
 //

@@ -10,7 +10,7 @@ import (
 
 // Ticked is one thing that the clock asks for.
 type Ticked struct {
-	Act      string    // "draft", "stage", "launch", "lapse", "advance", "escalate", "remind", "close", "notice", "look"
+	Act      string    // "draft", "stage", "launch", "lapse", "advance", "stand-in", "escalate", "remind", "close", "notice", "look"
 	Campaign domain.ID // "" where there is none yet
 	Text     string    // a sentence without a full stop
 	Err      error     // why it could not be done
@@ -48,8 +48,9 @@ const tickPasses = 8
 // Tick does what the clock asks for, in this order: what events started and
 // what is scheduled is drafted, staged and, where the definition says so,
 // launched on the definition's own approval; stages past their due date lapse;
-// stages whose packets are all closed and checked close; escalations; messages
-// to those with open items; campaigns whose items are all settled close, where
+// stages whose packets are all closed and checked close; what is open for
+// reviewers who are away goes to their substitutes; escalations; messages to
+// those with open items; campaigns whose items are all settled close, where
 // the definition says so; exceptions that end soon are noticed. It never
 // decides an item.
 //
@@ -141,7 +142,7 @@ func (t *ticker) plan(tx Tx) ([]due, error) {
 		return nil, err
 	}
 	p.templates = ByTemplate(templates)
-	for _, step := range []func() error{p.scheduled, p.triggered, p.prepared, p.lapses, p.advances, p.escalations,
+	for _, step := range []func() error{p.scheduled, p.triggered, p.prepared, p.lapses, p.advances, p.absences, p.escalations,
 		p.messages, p.closes, p.exceptions} {
 		if err := step(); err != nil {
 			return nil, err

@@ -14,9 +14,10 @@ func (e *env) campaignTickCmd() *cobra.Command {
 		Short: "Do what the clock asks for: for cron",
 		Long: `Tick does what is due now, in this order: campaigns that are scheduled, or that an event started,
 are drafted, staged and, where the approved definition says so, launched; stages past their due
-date lapse; stages whose packets are all closed and checked close; items without an answer are
-escalated; reviewers with open packets are told; campaigns whose items are all settled close, where
-the definition says so; exceptions that end soon are noticed. It never decides an item.
+date lapse; stages whose packets are all closed and checked close; what is open for reviewers who are
+away goes to their substitutes; items without an answer are escalated; reviewers with open packets
+are told; campaigns whose items are all settled close, where the definition says so; exceptions that
+end soon are noticed. It never decides an item.
 
 Every act is an event of whoever runs it, who holds the duty campaign-owner. Run it as often as you
 like: right after another it does nothing, after a long pause it does each thing once. Messages are

@@ -1,0 +1,135 @@
+package review_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+// away has one answer for another from a day on, so many days from now, through
+// another.
+func (w *world) away(sub, person domain.ID, from, to int) {
+	w.t.Helper()
+	win := domain.Window{From: domain.Date(w.now().AddDate(0, 0, from).Format(time.DateOnly)), To: domain.Date(w.now().AddDate(0, 0, to).Format(time.DateOnly))}
+	_, err := w.svc.SetSubstitute(context.Background(), actor(person), review.Substitute{Person: person, Substitute: sub, Window: win})
+	w.must(err)
+}
+
+// handsOver gives the acts of a tick by which items go to a substitute.
+func handsOver(acts []string) bool { return slices.Contains(acts, "stand-in") }
+
+// Who is away from a later day on has a substitute from that day on: the tick
+// hands over what is open, and only that; the absent stays on record, is told
+// no more, and checks nothing of it. Answered items stay, and so does what was
+// handed over once the days are over (PRODUCT 5: standing substitutes).
+func TestTickHandsOverWhenAReviewerGoesAway(t *testing.T) {
+	ctx := context.Background()
+	w := handed(t)
+	c := w.launched(w.stagedFor(by(string(tomID))))
+	nos := w.numbers(c)
+	start := w.now()
+	w.away(unaID, tomID, 2, 6)
+	w.must(w.decide(w.tom, c, review.DecisionInput{Item: nos[0], Answer: review.Keep, Reason: "still needed"}))
+	if acts := w.tick(start.AddDate(0, 0, 1)); handsOver(acts) {
+		t.Fatalf("before he is away: %v", acts)
+	}
+	at := start.AddDate(0, 0, 3)
+	w.clock.Set(at)
+	before := w.size()
+	dry, err := w.svc.Tick(ctx, w.admin, true)
+	w.must(err)
+	if i := slices.IndexFunc(dry.Acts, func(a review.Ticked) bool { return a.Act == "stand-in" }); i < 0 || w.size() != before ||
+		dry.Acts[i].Text != "Hands, stage 1: 1 item of Tom Vale, who is away, goes to Ms una" {
+		t.Fatalf("a dry tick wrote %d events and tells %+v", w.size()-before, dry.Acts)
+	}
+	if acts := w.tick(at); !handsOver(acts) {
+		t.Fatalf("while he is away: %v", acts)
+	}
+	for i, want := range []domain.ID{tomID, unaID} {
+		if now, record := w.answering(c, nos[i], 1); !slices.Equal(now, []domain.ID{want}) || i == 1 && record[unaID] != tomID {
+			t.Errorf("item %d is for %v, on behalf of %v", nos[i], now, record)
+		}
+	}
+	if it := w.items(review.ItemQuery{Campaign: c.ID, Reviewer: unaID})[0]; !strings.Contains(it.Rule, "Tom Vale, substituted by Ms una until ") {
+		t.Errorf("the rule reads %q", it.Rule)
+	}
+	if !slices.ContainsFunc(w.outbox(), func(m review.Message) bool { return m.To == unaID && m.Kind == review.MessageBegan }) {
+		t.Error("the substitute is told nothing")
+	}
+	w.still(at)
+	w.tick(start.AddDate(0, 0, 8)) // he is back
+	if now, _ := w.answering(c, nos[1], 1); !slices.Equal(now, []domain.ID{unaID}) {
+		t.Errorf("back again, item %d is for %v", nos[1], now)
+	}
+	w.keepRest(actor(unaID), c)
+	w.sign(actor(unaID), c)
+	w.seed(held(tomID, domain.DutyChecker))
+	_, err = w.svc.Countersign(ctx, w.tom, c.ID, unaID, "")
+	w.wantRule(err, "checker-is-reviewer")
+}
+
+// What was handed on to somebody who then goes away goes to their substitute,
+// with everybody on record; never back to who had it, nor to a subject, nor to
+// who would leave no checker. What stays is told.
+func TestWhereAnAbsentReviewersItemsGo(t *testing.T) {
+	ctx := context.Background()
+	for name, x := range map[string]struct {
+		play func(w *world, c review.Campaign)
+		want domain.ID
+		past []domain.ID
+	}{
+		"to the substitute's substitute": {want: vicID, past: []domain.ID{unaID}, play: func(w *world, c review.Campaign) {
+			w.away(unaID, tomID, 2, 6)
+			w.away(vicID, unaID, 2, 6)
+		}},
+		"on from a delegate": {want: vicID, past: []domain.ID{unaID}, play: func(w *world, c review.Campaign) {
+			w.must(w.svc.Delegate(ctx, w.tom, c.ID, w.numbers(c), unaID, "she knows"))
+			w.away(vicID, unaID, 2, 6)
+		}},
+		"not back to who delegated": {want: unaID, play: func(w *world, c review.Campaign) {
+			w.must(w.svc.Delegate(ctx, w.tom, c.ID, w.numbers(c), unaID, "she knows"))
+			w.away(tomID, unaID, 2, 6)
+		}},
+		"not to the subject": {want: tomID, play: func(w *world, _ review.Campaign) { w.away(danaID, tomID, 2, 6) }},
+		"not to the last checker": {want: tomID, play: func(w *world, _ review.Campaign) {
+			for _, g := range w.org().GrantsOf(principalHolder(w.carl.Principal)) {
+				if g.Target.Kind == domain.TargetDuty {
+					w.seedChange(domain.End(g))
+				}
+			}
+			w.away(w.cleo.Principal, tomID, 2, 6)
+		}},
+		"not once it was due": {want: tomID, play: func(w *world, c review.Campaign) { w.away(unaID, tomID, 40, 60); w.clock.Set(c.Due) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := handed(t)
+			c := w.launched(w.stagedFor(by(string(tomID))))
+			x.play(w, c)
+			w.clock.Set(w.now().AddDate(0, 0, 3))
+			report, err := w.svc.Tick(ctx, w.admin, false)
+			w.must(err)
+			for _, no := range w.numbers(c) {
+				now, record := w.answering(c, no, 1)
+				if !slices.Equal(now, []domain.ID{x.want}) || x.want != tomID && record[x.want] != tomID {
+					t.Errorf("item %d is for %v, on behalf of %v; want %s", no, now, record, x.want)
+				}
+				w.must(w.s.View(ctx, func(tx review.Tx) error {
+					all, err := tx.Assignments(c.ID, no, 1)
+					if last := all[len(all)-1].Row; !slices.Equal(last.Past, x.past) {
+						t.Errorf("item %d came by %v, want %v", no, last.Past, x.past)
+					}
+					return err
+				}))
+			}
+			stays := slices.ContainsFunc(report.Waits, func(s string) bool { return strings.Contains(s, "2 items of ") && strings.Contains(s, "stay") })
+			if want := strings.HasPrefix(name, "not ") && name != "not once it was due"; stays != want {
+				t.Errorf("what waits is %q", report.Waits)
+			}
+		})
+	}
+}
