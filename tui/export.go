@@ -79,7 +79,7 @@ func (r *Root) exportAction() *action.Action {
 func (r *Root) exportAs(format string) tea.Cmd {
 	a := r.exportAction()
 	if a == nil {
-		return nil
+		return r.fail(errors.New("this page exports nothing: name a report, or open the reports"))
 	}
 	r.as = format
 	cmd := r.do(r.front(), a, false)

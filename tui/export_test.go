@@ -98,3 +98,37 @@ func TestSaw(t *testing.T) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 }
+
+// The palette's word export takes a format, for what is on the screen, or a report,
+// which has a page of its own.
+func TestTheWordExportTakesAReport(t *testing.T) {
+	clock := tuitest.NewClock(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
+	var args, written []string
+	page := func(h *tui.Host, arg string) tui.Page {
+		args = append(args, arg)
+		return &exportPage{h: h, list: ui.NewList(h.Env, ui.Config{What: "people", Columns: []ui.Column{{Title: "Name", Width: 10}}, Source: &ui.Memory{}})}
+	}
+	root, err := tui.New(tui.Config{Product: "Countersign", Now: clock.Now, After: clock.After, Reports: []string{"log", "roles"},
+		Export: func(_ context.Context, table tui.Table, format string) (string, error) {
+			written = append(written, format)
+			return "somewhere", nil
+		},
+		Pages: []tui.PageSpec{{ID: "people", Title: "People", Key: "1", New: page}, {ID: "reports", Title: "Reports", New: page}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := tuitest.Start(t, root, clock, 80, 24)
+	d.Keys(":")
+	d.Type("export ro")
+	d.Has("export roles")
+	d.Keys("enter")
+	if len(args) != 2 || args[1] != "roles" {
+		t.Errorf("opened for %q", args)
+	}
+	d.Keys(":")
+	d.Type("export json")
+	d.Keys("enter")
+	if len(args) != 2 || len(written) != 1 || written[0] != "json" {
+		t.Errorf("opened for %q, wrote %q", args, written)
+	}
+}

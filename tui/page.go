@@ -82,6 +82,9 @@ type Config struct {
 	// Export writes a table as a file in the format of Formats and gives its path.
 	// nil: nothing is exported.
 	Export func(ctx context.Context, t Table, format string) (path string, err error)
+	// Reports are the names of reports, which the palette's word export opens the page
+	// "reports" for.
+	Reports []string
 	// State is what the person finds again, and Keep keeps it; it is called in
 	// commands. Where it is nil nothing is kept, and Forgets, if set, says so once.
 	State   State

@@ -21,8 +21,25 @@ func (r *Root) switches() action.Table {
 		r.toggle("mouse", []string{"f12"}, "mouse", "take the mouse, or give the terminal its own selection back", func() bool { return r.cfg.Mouse }, r.mouseTo),
 		r.toggle("still", nil, "reduced motion", "let nothing tick or move by itself, or let it again", func() bool { return r.cfg.Still }, r.stillTo),
 		{ID: "export", Help: "export as", Long: "export what is on this screen", Scope: scope, Off: r.offExport, Do: func() tea.Cmd { return r.exportAs("") },
-			Takes: &action.Argument{Verb: "export", Name: "xlsx, csv or json", Words: Formats, Do: r.exportAs}},
+			Takes: r.exports()},
 	}
+}
+
+// exports is what the word export takes: a format, for what is on this screen, or a
+// report, which has a page of its own.
+func (r *Root) exports() *action.Argument {
+	a := &action.Argument{Verb: "export", Name: "xlsx, csv or json", Words: Formats, Do: r.exportAs}
+	if names := r.cfg.Reports; len(names) > 0 {
+		a.Name += ", or a report"
+		a.Words = func() []string { return append(Formats(), names...) }
+		a.Do = func(word string) tea.Cmd {
+			if slices.Contains(names, word) {
+				return r.push("reports", word)
+			}
+			return r.exportAs(word)
+		}
+	}
+	return a
 }
 
 // toggle is an action that turns something on or off: to what it is not, or to the
@@ -60,7 +77,7 @@ func (r *Root) stillTo(on bool) tea.Cmd {
 }
 
 func (r *Root) offExport() string {
-	if r.exportAction() == nil {
+	if r.exportAction() == nil && len(r.cfg.Reports) == 0 {
 		return "This page exports nothing."
 	}
 	return ""

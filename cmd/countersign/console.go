@@ -119,7 +119,7 @@ func (s *session) consoleConfig(asked manners) (tui.Config, error) {
 	asked = asked.with(state)
 	cfg := tui.Config{Product: "Countersign", Banner: consoleBanner(s.store.Mode()), Theme: asked.look, Mouse: !asked.noMouse, Still: asked.still, State: state,
 		// The clock that --now sets is the database's; keys are pressed in real time.
-		Now: time.Now, Context: s.ctx, Export: s.exportTable, Finder: consoleFinder(s)}
+		Now: time.Now, Context: s.ctx, Export: s.exportTable, Finder: consoleFinder(s), Reports: reportNames()}
 	if s.actor.Principal == "" {
 		cfg.Actor = "read only"
 	} else if err := s.view(func(tx review.Tx) error {

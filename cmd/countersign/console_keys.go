@@ -67,12 +67,12 @@ func (e *env) keymap() (*action.Keymap, error) {
 // barConsole is a console on no database, for what its pages' keys are: nothing of
 // it is ever opened.
 func barConsole(e *env, keys *action.Keymap) (*tui.Root, error) {
-	return tui.New(tui.Config{Product: "Countersign", Now: time.Now, Keys: keys, Pages: consolePages(&session{env: e}), Finder: consoleFinder(nil)})
+	return tui.New(tui.Config{Product: "Countersign", Now: time.Now, Keys: keys, Pages: consolePages(&session{env: e}), Finder: consoleFinder(nil), Reports: reportNames()})
 }
 
 // consolePages are the console's pages, home first.
 func consolePages(s *session) []tui.PageSpec {
-	return slices.Concat(reviewPages(s), orgPages(s), campaignPages(s), planPages(s))
+	return slices.Concat(reviewPages(s), orgPages(s), campaignPages(s), planPages(s), reportPages(s))
 }
 
 const keysHead = `# Keys of the Countersign console. Take the # away from a line and write other keys:

@@ -3,6 +3,12 @@
 // and lists. It knows sheets and words, no file format: package xlsx writes what
 // it makes as a workbook, package flat as CSV or JSON, and Write chooses.
 //
+// A report is narrowed by a filter in the language of package filter (its Fields, over
+// the columns of its sheets), by a moment and some by a span of time; the cover says
+// so, and Again reads it from there. Written whole as JSON (document.go) or as a zip of
+// CSV (bundle.go) it has the digest of its workbook. The compliance report folds the
+// campaigns from their events (compliance_then.go), so that it too is as of any event.
+//
 // Start at Reports: each Report has a name, a title, the sheet that stands for it
 // in a flat file, and a Build that reads through a transaction handed in. Nothing
 // here opens a store or reads a clock. Tables of items and events are streamed a
