@@ -10,6 +10,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/itemlist"
@@ -56,7 +57,7 @@ type (
 func NewPacket(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		p := &packetPage{h: h, reads: reads, acts: acts, id: arg, more: map[int]itemlist.More{}}
-		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{}, Sorts: itemlist.Sorts(), Marks: true, Moved: p.moved, Enter: p.open})
+		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{Fields: filter.Items()}, Sorts: itemlist.Sorts(), Marks: true, Moved: p.moved, Enter: p.open})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.top, Detail: p.detail, More: "enter opens them"})
 		const scope = "packet"
 		p.actions = append(action.Table{

@@ -8,6 +8,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/itemlist"
@@ -56,7 +57,7 @@ type (
 func NewItems(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		p := &items{h: h, reads: reads, id: domain.ID(arg), more: map[int]itemlist.More{}}
-		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{}, Sorts: itemlist.Sorts(), Marks: true,
+		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{Fields: filter.Items()}, Sorts: itemlist.Sorts(), Marks: true,
 			Moved: p.moved, Enter: p.open})
 		p.desk = &desk{h: h, reads: reads, acts: acts, story: p.campaign, reload: p.Returned}
 		t := p.own()

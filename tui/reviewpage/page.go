@@ -17,6 +17,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/review/filter"
 	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/itemlist"
@@ -113,7 +114,7 @@ func New(work Work) func(h *tui.Host, arg string) tui.Page {
 		p.hands, _ = work.(Hands)
 		p.books, _ = work.(Books)
 		p.clock = stopwatch{now: h.Now, spent: map[int]time.Duration{}}
-		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{}, Sorts: itemlist.Sorts(),
+		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{Fields: filter.Items()}, Sorts: itemlist.Sorts(),
 			Marks: true, Moved: p.moved, Enter: p.open})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.summary, Detail: p.details, Foot: p.note, More: "enter opens them", Read: p.reads})
 		p.actions = append(p.keys(), p.panes.Actions()...)

@@ -53,3 +53,24 @@ func TestTypingAFilter(t *testing.T) {
 	}
 	exact(t, l.View(80, 20), 80, 20)
 }
+
+// A filter typed before the rows' own source is there is for that one: a page that
+// opens slowly takes nothing typed away, and asks nothing of the fields it lacked.
+func TestAFilterTypedBeforeTheSourceIsThere(t *testing.T) {
+	w := newWorld()
+	stamp, made := "1", 0
+	l := NewList(w.Env, Config{What: "records", Columns: []Column{{Title: "Name", Width: 20, Flex: 1}}, Source: &Memory{}})
+	drain(l.Update, l.Init())
+	press(t, l.Actions(), l.Update, "/")
+	for _, r := range "status:inactive" {
+		drain(l.Update, l.Update(keyMsg(string(r))))
+	}
+	if !strings.Contains(ansi.Strip(l.View(80, 20)), `no field "status"`) {
+		t.Fatalf("the first source knows the field:\n%s", l.View(80, 20))
+	}
+	drain(l.Update, l.SetSource(source(&stamp, &made)))
+	drain(l.Update, l.Update(keyMsg("enter")))
+	if l.Capturing() || l.Query().Filter != "status:inactive" || len(l.rows) != 1 {
+		t.Errorf("the filter in force is %q with %d rows:\n%s", l.Query().Filter, len(l.rows), l.View(80, 20))
+	}
+}

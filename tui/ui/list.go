@@ -141,11 +141,17 @@ func (l *List) Reload() tea.Cmd {
 	return l.load(fresh, Request{Seek: From, Key: l.rows[l.top].Key})
 }
 
-// SetSource changes where the rows come from and begins anew, marks cleared.
+// SetSource changes where the rows come from and begins anew, marks cleared. A filter
+// that is being typed is for the new rows.
 func (l *List) SetSource(s Source) tea.Cmd {
 	l.cfg.Source = s
 	l.clearMarks()
 	l.lastKey = ""
+	if l.input != nil {
+		if l.fault = l.faulty(l.input.Value()); l.fault == "" {
+			l.query.Filter = l.input.Value()
+		}
+	}
 	return l.Init()
 }
 
