@@ -65,6 +65,11 @@ func (t *tx) append(e domain.Event) (domain.Seq, error) {
 	if err != nil {
 		return 0, domain.Errorf(domain.Internal, "event %d (%s) has no canonical form: %v", e.Seq, e.Type, err)
 	}
+	if len(line) >= largeLine || len(changes) >= largeChanges {
+		if err := t.commitLean(); err != nil {
+			return 0, err
+		}
+	}
 	access := changesAccess(changes)
 	if err := t.addEvent(e, line, access); err != nil {
 		return 0, err
@@ -91,9 +96,9 @@ func (t *tx) append(e domain.Event) (domain.Seq, error) {
 // changesOf gives the rows that e begins and ends.
 func (t *tx) changesOf(e domain.Event) ([]rowChange, error) {
 	deltas := e.Changes
-	if e.Applies != 0 && e.Applies == t.proposed.seq {
-		if own, err := fold(e.Changes); err != nil || apart(own, t.proposed.rows) {
-			return slices.Concat(t.proposed.rows, own), err
+	if known := t.knownProposal(e.Applies); known != nil {
+		if own, err := fold(e.Changes); err != nil || apart(own, known) {
+			return slices.Concat(known, own), err
 		}
 	}
 	if e.Applies != 0 {
@@ -110,13 +115,6 @@ func (t *tx) changesOf(e domain.Event) ([]rowChange, error) {
 		deltas = slices.Concat(src.Proposed, e.Changes)
 	}
 	return fold(deltas)
-}
-
-// proposal is what an event of this transaction proposed, for the one that
-// applies it in the same: reading 100,000 changes back takes seconds.
-type proposal struct {
-	seq  domain.Seq
-	rows []rowChange
 }
 
 // apart tells whether few changes concern no row that many do.
@@ -256,6 +254,12 @@ func (t *tx) write(seq domain.Seq, changes []rowChange) error {
 		}
 	}
 	for _, tb := range order {
+		if n := len(fresh[tb]); n >= packedFrom && t.conn != nil {
+			if err := t.beginsMany(seq, tb, fresh[tb]); err != nil {
+				return err
+			}
+			continue
+		}
 		for batch := range slices.Chunk(fresh[tb], 50) {
 			if err := t.begins(seq, tb, batch); err != nil {
 				return err
@@ -320,6 +324,11 @@ func (t *tx) begins(seq domain.Seq, tb *table, batch []rowChange) error {
 		args = append(append(args, vals...), int64(seq))
 	}
 	_, err := t.sql.ExecContext(t.ctx, "INSERT INTO "+tb.name+" ("+tb.list+", from_seq) VALUES "+tuples(len(batch), len(tb.columns)+1), args...)
+	return t.begun(tb, batch, err)
+}
+
+// begun says in words why rows of batch could not be inserted.
+func (t *tx) begun(tb *table, batch []rowChange, err error) error {
 	switch faultOf(err) {
 	case noFault:
 		return err

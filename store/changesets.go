@@ -83,6 +83,21 @@ func (t *tx) ChangeSet(id domain.ID) (domain.ChangeSet, error) {
 		return domain.ChangeSet{}, err
 	}
 	deltas := e.Proposed
+	if len(deltas) >= packedFrom && !t.writing && !ended(cs.State) {
+		rows, err := fold(deltas)
+		if err != nil {
+			return domain.ChangeSet{}, err
+		}
+		t.s.proposals.keep(proposal{cs.Proposed, rows})
+		if len(rows) == len(deltas) { // none builds on another
+			for _, c := range rows {
+				if isAccess(c.table.kind) {
+					cs.Changes = append(cs.Changes, domain.Change{Before: c.before, After: c.after})
+				}
+			}
+			return cs, nil
+		}
+	}
 	if len(deltas) == 0 { // applied as it was proposed: its changes are state already
 		deltas = e.Changes
 	}

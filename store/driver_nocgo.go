@@ -17,4 +17,4 @@ func newConnector(string, map[string]string) (driver.Connector, error) {
 
 func faultOf(error) fault { return noFault }
 
-func putRows(any, packed) error { return errors.ErrUnsupported }
+func putRows(any, packed) (int, error) { return 0, errors.ErrUnsupported }

@@ -107,6 +107,9 @@ func itemOf(id domain.ID) domain.ID {
 
 // addEntities notes which records and people event seq names.
 func (t *tx) addEntities(seq domain.Seq, ids []domain.ID) error {
+	if len(ids) >= packedFrom && t.conn != nil {
+		return t.addManyEntities(seq, ids)
+	}
 	for batch := range slices.Chunk(ids, 100) {
 		args := make([]any, 0, 2*len(batch))
 		for _, id := range batch {

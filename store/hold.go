@@ -10,7 +10,8 @@ import (
 
 // Hold tells of the write transactions of one sort that this store ran. A
 // transaction holds the writer from the moment it has begun until its commit,
-// and the checkpoint that may come with it, are over; waiting for its turn is
+// and the checkpoint that may come with it (work in parts and large events have theirs
+// after the transaction), are over; waiting for its turn is
 // not part of it. No transaction is to hold it over 200 ms (DESIGN section 4).
 type Hold struct {
 	What    string // the type of the first event it recorded: "item.decided"; "staging" for frozen items

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"fmt"
 	"strings"
 )
 
@@ -66,6 +67,19 @@ func (p *packer) text(s string) {
 	p.data = binary.NativeEndian.AppendUint32(p.data, uint32(len(s)))
 	*l = lastValue{kind: packedText, from: len(p.data), to: len(p.data) + len(s)}
 	p.data = append(p.data, s...)
+}
+
+// value packs the next value of the row as a field gives it.
+func (p *packer) value(v any) error {
+	switch v := v.(type) {
+	case string:
+		p.text(v)
+	case int64:
+		p.number(v)
+	default:
+		return fmt.Errorf("a %T is not packed", v)
+	}
+	return nil
 }
 
 // written packs the next value of the row as fn appends it.

@@ -19,14 +19,16 @@ SQLITE(int, sqlite3_reset(sqlite3_stmt *));
 SQLITE(int, sqlite3_clear_bindings(sqlite3_stmt *));
 SQLITE(sqlite3 *, sqlite3_db_handle(sqlite3_stmt *));
 SQLITE(int, sqlite3_extended_errcode(sqlite3 *));
+SQLITE(int, sqlite3_get_autocommit(sqlite3 *));
 
 enum { OK = 0, MISUSE = 21, DONE = 101 };
 
 // put runs a statement for each of the rows packed at p (see packer), and gives
-// 0 or the extended code of what was refused. It keeps nothing of p.
-static int put(sqlite3_stmt *s, const char *p, int rows, int width) {
-	int rc = sqlite3_bind_parameter_count(s) == width ? OK : MISUSE;
-	for (; rc == OK && rows > 0; rows--) {
+// 0 or the extended code of what was refused; done then says how many rows went
+// in before. It keeps nothing of p. Outside of a transaction it does nothing.
+static int put(sqlite3_stmt *s, const char *p, int rows, int width, int *done) {
+	int rc = sqlite3_bind_parameter_count(s) == width && !sqlite3_get_autocommit(sqlite3_db_handle(s)) ? OK : MISUSE;
+	for (*done = 0; rc == OK && *done < rows; *done += rc == OK) {
 		for (int i = 1; rc == OK && i <= width; i++) {
 			long long number;
 			int length;
@@ -73,28 +75,30 @@ import (
 )
 
 // putRows writes packed rows on a connection of the driver, in one call: a call
-// a value, as the driver makes them, is half of what a row costs.
-func putRows(conn any, p packed) (err error) {
+// a value, as the driver makes them, is half of what a row costs. Where one is
+// refused, done says how many went in before it.
+func putRows(conn any, p packed) (done int, err error) {
 	if len(p.data) == 0 {
-		return nil
+		return 0, nil
 	}
 	c, ok := conn.(*sqlite3.SQLiteConn)
 	if !ok {
-		return fmt.Errorf("rows cannot be written on a %T", conn)
+		return 0, fmt.Errorf("rows cannot be written on a %T", conn)
 	}
 	made, err := c.Prepare(p.into)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { err = errors.Join(err, made.Close()) }()
 	s, err := handle(made)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if rc := C.put(s, (*C.char)(unsafe.Pointer(&p.data[0])), C.int(p.rows), C.int(p.width)); rc != C.OK {
-		return sqlite3.Error{Code: sqlite3.ErrNo(rc & 0xff), ExtendedCode: sqlite3.ErrNoExtended(rc)}
+	var n C.int
+	if rc := C.put(s, (*C.char)(unsafe.Pointer(&p.data[0])), C.int(p.rows), C.int(p.width), &n); rc != C.OK {
+		return int(n), sqlite3.Error{Code: sqlite3.ErrNo(rc & 0xff), ExtendedCode: sqlite3.ErrNoExtended(rc)}
 	}
-	return nil
+	return int(n), nil
 }
 
 // handle gives SQLite's own handle of a statement, which the driver keeps in a

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"iter"
 	"strings"
@@ -37,6 +38,16 @@ func (s *Store) StageItems(ctx context.Context, population domain.ID, items iter
 		return domain.Errorf(domain.Internal, "a population without an id was staged")
 	}
 	w := newStager(ctx, s, population)
+	err := s.checkpointsApart(ctx, func() error { return w.all(items) })
+	if faultOf(err) == faultUnique {
+		return domain.Errorf(domain.Conflict, "the population %s is staged already", population).
+			Hinted("stage it again under a new id").ByRule("staged-already")
+	}
+	return err
+}
+
+// all writes the items, then their orders.
+func (w *stager) all(items iter.Seq2[review.StagedItem, error]) error {
 	batches, failed := make(chan batch, 2), make(chan error, 1)
 	go func() {
 		failed <- w.write(batches)
@@ -48,16 +59,12 @@ func (s *Store) StageItems(ctx context.Context, population domain.ID, items iter
 	if err = errors.Join(err, <-failed); err == nil {
 		err = w.orders()
 	}
-	if faultOf(err) == faultUnique {
-		return domain.Errorf(domain.Conflict, "the population %s is staged already", population).
-			Hinted("stage it again under a new id").ByRule("staged-already")
-	}
 	return err
 }
 
 // shortHold is how long one transaction of work in parts is to hold the writer:
 // far under 200 ms, also where a machine is suddenly busy.
-const shortHold = 40 * time.Millisecond
+const shortHold = 20 * time.Millisecond
 
 // stager writes one population.
 type stager struct {
@@ -69,6 +76,7 @@ type stager struct {
 	fields []packing
 
 	free                               chan []byte
+	unsaved                            int // bytes written since the last checkpoint
 	items, whos                        packer
 	holders, targets, risks, reviewers ordering
 }
@@ -162,9 +170,9 @@ func (w *stager) write(batches <-chan batch) error {
 	flush := func() error {
 		for len(held) > 0 {
 			done := 0
-			err := w.s.writingRows(w.ctx, staging, func(put func(packed) error) error {
+			err := w.s.writing(w.ctx, staging, func(conn *sql.Conn, _ *sql.Tx) error {
 				for begun := time.Now(); done < len(held) && (done == 0 || time.Since(begun) < shortHold); done++ {
-					if err := put(held[done]); err != nil {
+					if _, err := put(conn, held[done]); err != nil {
 						return err
 					}
 				}
@@ -173,10 +181,17 @@ func (w *stager) write(batches <-chan batch) error {
 			if err != nil {
 				return err
 			}
+			for _, p := range held[:done] {
+				w.unsaved += len(p.data)
+			}
 			held[:done].reuse(w.free)
 			held = held[done:]
 		}
-		return nil
+		if w.unsaved < checkpointAfter {
+			return nil
+		}
+		w.unsaved = 0
+		return w.s.checkpoint(w.ctx)
 	}
 	for b := range batches {
 		if held = append(held, b...); len(held) >= mostHeld {

@@ -32,7 +32,10 @@ type Store struct {
 	log   domain.ID
 	mode  review.Mode
 	orgs  orgCache
-	held  meter
+
+	proposals proposalCache
+
+	held meter
 }
 
 var _ review.Store = (*Store)(nil)

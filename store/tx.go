@@ -12,10 +12,11 @@ import (
 
 // tx is one transaction, reading or writing.
 type tx struct {
-	s   *Store
-	ctx context.Context
-	sql *sql.Tx
-	now time.Time
+	s    *Store
+	ctx  context.Context
+	conn *sql.Conn // of a writing one that began in Update
+	sql  *sql.Tx
+	now  time.Time
 
 	size    int64      // events in the log as this transaction sees it
 	last    time.Time  // time of the last event
@@ -24,6 +25,7 @@ type tx struct {
 	org     *domain.Org
 
 	writing bool
+	lean    bool   // the commit is to copy nothing (commitLean)
 	what    string // the type of the first event recorded
 	back    bool   // the clock stood before the last event
 	edge    *edge
@@ -54,8 +56,8 @@ func (s *Store) Update(ctx context.Context, fn func(review.WriteTx) error) error
 		}
 		return t.what
 	}
-	err := s.writing(ctx, what, func(q *sql.Tx) error {
-		t = &tx{s: s, ctx: ctx, sql: q, now: s.instant(), writing: true}
+	err := s.writing(ctx, what, func(conn *sql.Conn, q *sql.Tx) error {
+		t = &tx{s: s, ctx: ctx, conn: conn, sql: q, now: s.instant(), writing: true}
 		if err := t.begin(); err != nil {
 			return err
 		}
@@ -64,46 +66,15 @@ func (s *Store) Update(ctx context.Context, fn func(review.WriteTx) error) error
 	if err == nil && t.org != nil {
 		s.orgs.publish(t.org)
 	}
+	if t != nil && t.lean {
+		s.catchUp(ctx)
+	}
 	return err
 }
 
-// writing waits for its turn and runs fn in a write transaction; what names it
-// to the meter once it is over.
-func (s *Store) writing(ctx context.Context, what func() string, fn func(*sql.Tx) error) error {
-	return s.inTurn(ctx, what, func(begun func()) error {
-		return inTx(ctx, s.write, func(q *sql.Tx) error {
-			begun()
-			return fn(q)
-		})
-	})
-}
-
-// writingRows is writing for rows that are packed: fn puts them. A context that
-// ends is noticed between one put and the next.
-func (s *Store) writingRows(ctx context.Context, what func() string, fn func(put func(packed) error) error) error {
-	return s.inTurn(ctx, what, func(begun func()) (err error) {
-		conn, err := s.write.Conn(ctx)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, conn.Close()) }()
-		// A transaction that the context ended would be over before fn is, and
-		// what fn put then outside of any.
-		return inTx(context.WithoutCancel(ctx), conn, func(*sql.Tx) error {
-			begun()
-			return fn(func(p packed) error {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				return conn.Raw(func(c any) error { return putRows(c, p) })
-			})
-		})
-	})
-}
-
-// inTurn waits for the writer's turn and runs fn, which says when its
-// transaction has begun.
-func (s *Store) inTurn(ctx context.Context, what func() string, fn func(begun func()) error) error {
+// writing waits for its turn and runs fn in a write transaction on a connection;
+// what names it to the meter once it is over.
+func (s *Store) writing(ctx context.Context, what func() string, fn func(*sql.Conn, *sql.Tx) error) (err error) {
 	if s.write == nil {
 		return domain.Errorf(domain.Forbidden, "%s is open for reading only", s.path).
 			Hinted("open it without --read-only").ByRule("read-only")
@@ -114,12 +85,31 @@ func (s *Store) inTurn(ctx context.Context, what func() string, fn func(begun fu
 		return ctx.Err()
 	}
 	defer func() { <-s.queue }()
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return plain(s.path, err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	var begun time.Time
-	err := fn(func() { begun = time.Now() })
+	err = inTx(ctx, conn, func(q *sql.Tx) error {
+		begun = time.Now()
+		return fn(conn, q)
+	})
 	if !begun.IsZero() {
 		s.held.note(what(), time.Since(begun))
 	}
 	return plain(s.path, err)
+}
+
+// put writes packed rows in the transaction that is under way on a connection,
+// and tells how many went in before the one that was refused. Where the
+// context has ended the transaction meanwhile, nothing is written.
+func put(conn *sql.Conn, p packed) (done int, err error) {
+	err = conn.Raw(func(c any) error {
+		done, err = putRows(c, p)
+		return err
+	})
+	return done, err
 }
 
 // instant reads the clock: UTC, milliseconds.

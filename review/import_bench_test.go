@@ -1,0 +1,42 @@
+package review_test
+
+import (
+	"context"
+	"testing"
+
+	"countersign/domain"
+	"countersign/store"
+)
+
+// BenchmarkLargeImport proposes and approves as many people, agents and direct
+// grants as rolemining's americas_small has, which is how an import of them
+// ends: DESIGN section 4 wants no write transaction over 200 ms. Run it with
+// -benchtime=1x.
+func BenchmarkLargeImport(b *testing.B) {
+	ctx := context.Background()
+	for b.Loop() {
+		w := newWorld(b)
+		changes := bigChanges(3477, 1587, 95168, tomID)
+		begun := spent()
+		p, err := w.svc.Propose(ctx, w.admin, domain.ChangeSet{Title: "Import", Reason: "big", Changes: changes,
+			Source: domain.SourceFile{Source: "rolemining", Name: "a.csv", SHA256: "aa", Rows: len(changes)}})
+		w.must(err)
+		b.ReportMetric(spent()-begun, "cpu-s-proposing")
+		begun = spent()
+		p, err = w.svc.Approve(ctx, w.cleo, p.ID, "ok")
+		w.must(err)
+		b.ReportMetric(spent()-begun, "cpu-s-approving")
+		if p.State != domain.Applied {
+			b.Fatalf("it is %v", p.State)
+		}
+		for _, h := range w.s.Holds() {
+			if h.What == string(domain.EvProposed) || h.What == string(domain.EvApproved) {
+				b.ReportMetric(float64(h.Longest.Milliseconds()), "ms-held-"+h.What+"-of-200")
+			}
+		}
+		b.Log(w.s.Holds())
+		if rep, err := w.s.Verify(ctx, store.VerifyOptions{}); err != nil || !rep.OK() {
+			b.Fatal(rep.Faults, err)
+		}
+	}
+}
