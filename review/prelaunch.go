@@ -125,21 +125,25 @@ func (s *launchScan) walk() error {
 	next, stop := iter.Pull2(s.tx.Answering(s.c.ID))
 	defer stop()
 	a, err, more := next()
-	return eachItem(s.tx, ItemQuery{Campaign: s.c.ID}, func(it Item) error {
-		var asked []Assigned
-		for ; more && err == nil && a.Item <= it.No; a, err, more = next() {
+	var asked []Assigned
+	for it, failed := range s.tx.Staged(s.c.Population) {
+		if failed != nil {
+			return failed
+		}
+		for asked = asked[:0]; more && err == nil && a.Item <= it.No; a, err, more = next() {
 			if a.Item == it.No {
 				asked = append(asked, a)
 			}
 		}
-		if err == nil {
-			s.item(it, asked)
+		if err != nil {
+			return err
 		}
-		return err
-	})
+		s.item(it, asked)
+	}
+	return nil
 }
 
-func (s *launchScan) item(it Item, asked []Assigned) {
+func (s *launchScan) item(it StagedItem, asked []Assigned) {
 	nobody, left := false, false
 	for stage := 1; stage <= len(s.c.Definition.Stages); stage++ {
 		somebody := false
@@ -178,7 +182,7 @@ func (s *launchScan) item(it Item, asked []Assigned) {
 
 // conflicted tells whether a conflict that was staged is one of a reviewer who
 // still answers: its sentence begins with the name.
-func (s *launchScan) conflicted(it Item, reviewer domain.ID) bool {
+func (s *launchScan) conflicted(it StagedItem, reviewer domain.ID) bool {
 	if reviewer == "" || len(it.Conflicts) == 0 {
 		return false
 	}
@@ -189,7 +193,7 @@ func (s *launchScan) conflicted(it Item, reviewer domain.ID) bool {
 // packet notes the checkers who could not countersign the item in the packet
 // of one who answers for it: its subjects, and whoever of those asked, in
 // whatever stage, it is or was for.
-func (s *launchScan) packet(it Item, a Assigned, asked []Assigned) {
+func (s *launchScan) packet(it StagedItem, a Assigned, asked []Assigned) {
 	k := packetKey{a.Stage, a.Reviewer}
 	cand := s.candidates[k]
 	if cand == nil {

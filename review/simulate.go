@@ -187,8 +187,13 @@ func (s *Service) Simulate(ctx context.Context, campaign domain.ID, as Assumed) 
 			return err
 		}
 		sim := newSimulation(c.Definition, as)
-		if err := eachItem(tx, ItemQuery{Campaign: c.ID}, func(it Item) error { return sim.item(it.StagedItem) }); err != nil {
-			return err
+		for it, err := range tx.Staged(c.Population) {
+			if err == nil {
+				err = sim.item(it)
+			}
+			if err != nil {
+				return err
+			}
 		}
 		out = sim.done()
 		out.Loss = lossOf(o, sim.lowers, tx.Now())

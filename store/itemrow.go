@@ -55,7 +55,9 @@ func newItemRow(s scope, reviewer domain.ID) *itemRow {
 	join("d", review.KindDecision, decisionFields(&row.decision))
 	join("r", review.KindReturn, returnFields(&row.ret))
 	join("o", review.KindOutcome, outcomeFields(&row.outcome))
-	join("f", review.KindRuling, rulingFields(&row.ruling))
+	if !s.none() {
+		join("f", review.KindRuling, rulingFields(&row.ruling))
+	}
 	row.columns = strings.Join(append(cols, "d.from_seq", "p.state"), ", ")
 	row.dest = append(row.dest, &row.from, maybe{word{&row.packet}}, &row.reviewer)
 	return row

@@ -171,16 +171,40 @@ func (s scope) at() string {
 	return fmt.Sprintf("ifnull(f.last, %d)", s.stage)
 }
 
+// alone tells that an item is shown at the stage of the scope, for somebody who
+// was assigned at staging.
+func (s scope) alone() bool { return !s.moved && s.at() == strconv.Itoa(s.stage) }
+
+// shownFor gives SQL for the one reviewer an item is shown for, and its
+// arguments. Where it can, it joins that assignment (w), which finds it once a
+// row and not once for each table that the reviewer leads to.
+func (s scope) shownFor(b *query) (string, []any) {
+	if !s.alone() {
+		return s.shown()
+	}
+	pos, args := s.firstStaged("a.pos")
+	b.add(" LEFT JOIN staged_assignment w ON w.population = ? AND w.no = i.no AND w.pos = "+pos, append([]any{s.population}, args...)...)
+	return "w.reviewer", nil
+}
+
+// decided joins the decision of an assignment (a) of the item i.
+func (s scope) decided() string {
+	return " LEFT JOIN decision x ON x.id = ? || i.no || '/' || " + s.at() + " || '/' || a.reviewer AND x.to_seq IS NULL AND " + sqlStands("x")
+}
+
+// firstStaged gives SQL for a column of the assignment, as staged, that an item
+// is shown for.
+func (s scope) firstStaged(column string) (string, []any) {
+	return "(SELECT " + column + " FROM staged_assignment a" + s.decided() + " WHERE a.population = ? AND a.no = i.no AND a.stage = " + s.at() +
+		" ORDER BY x.from_seq DESC NULLS LAST, a.pos LIMIT 1)", []any{string(s.campaign) + "/", s.population}
+}
+
 // shown gives SQL for the one reviewer an item is shown for: a scalar over
 // i.no.
 func (s scope) shown() (string, []any) {
-	at := s.at()
-	decided := " LEFT JOIN decision x ON x.id = ? || i.no || '/' || " + at + " || '/' || a.reviewer AND x.to_seq IS NULL AND " + sqlStands("x")
-	key := string(s.campaign) + "/"
-	staged := "(SELECT a.reviewer FROM staged_assignment a" + decided +
-		" WHERE a.population = ? AND a.no = i.no AND a.stage = " + at + " ORDER BY x.from_seq DESC NULLS LAST, a.pos LIMIT 1)"
-	args := []any{key, s.population}
-	if !s.moved && at == strconv.Itoa(s.stage) {
+	at, decided, key := s.at(), s.decided(), string(s.campaign)+"/"
+	staged, args := s.firstStaged("a.reviewer")
+	if s.alone() {
 		return staged, args
 	}
 	later := "(SELECT a.reviewer FROM assignment a" + decided +
@@ -209,7 +233,7 @@ func (s scope) from(b *query, q review.ItemQuery) (who string, args []any) {
 	} else {
 		s.frozen(b, q)
 		rulings()
-		who, args = s.shown()
+		who, args = s.shownFor(b)
 	}
 	at := s.at()
 	if q.Reviewer != "" {

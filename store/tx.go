@@ -89,7 +89,11 @@ func (s *Store) writing(ctx context.Context, what func() string, fn func(*sql.Co
 	if err != nil {
 		return plain(s.path, err)
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
+	defer func() {
+		if c := conn.Close(); c != nil { // what fn says stays as it is
+			err = errors.Join(err, c)
+		}
+	}()
 	var begun time.Time
 	err = inTx(ctx, conn, func(q *sql.Tx) error {
 		begun = time.Now()
