@@ -239,6 +239,7 @@ func stageBench(b *testing.B, path string) {
 			b.Fatal(err)
 		}
 		debug.SetGCPercent(50) // as the command does
+		late := lateness()
 		begun, cpu = time.Now(), spent()
 		if c, err = svc.Stage(ctx, ada, c.ID, nil); err != nil {
 			b.Fatal(err)
@@ -246,10 +247,40 @@ func stageBench(b *testing.B, path string) {
 		b.ReportMetric(time.Since(begun).Seconds(), "s-of-15")
 		b.ReportMetric(spent()-cpu, "cpu-s")
 		b.ReportMetric(float64(s.Holds()[0].Longest.Milliseconds()), "ms-held-of-200")
+		b.ReportMetric(float64(late().Milliseconds()), "ms-late")
+		b.ReportMetric(peak(), "peak-MiB-of-1024")
 		b.Log(c.TieOut, s.Holds())
 		if err := s.Close(); err != nil {
 			b.Fatal(err)
 		}
+		begun, cpu = time.Now(), spent()
+		storetest.CopyFrozen(b, path)
+		b.ReportMetric(time.Since(begun).Seconds(), "floor-s")
+		b.ReportMetric(spent()-cpu, "floor-cpu-s")
 	}
-	b.ReportMetric(peak(), "peak-MiB-of-1024")
+}
+
+// lateness runs a goroutine that does nothing but sleep, a millisecond at a
+// time, and gives what tells by how much it was woken too late at worst: no
+// hold of the writer can be promised to be shorter than that.
+func lateness() (worst func() time.Duration) {
+	stop, told := make(chan struct{}), make(chan time.Duration)
+	go func() {
+		var most time.Duration
+		for {
+			select {
+			case <-stop:
+				told <- most
+				return
+			default:
+			}
+			begun := time.Now()
+			time.Sleep(time.Millisecond)
+			most = max(most, time.Since(begun)-time.Millisecond)
+		}
+	}()
+	return func() time.Duration {
+		close(stop)
+		return <-told
+	}
 }

@@ -193,6 +193,7 @@ type table struct {
 // cursor reads rows of one table, one after another, into one record.
 type cursor struct {
 	dest   []any
+	many   []unpacking // dest, for manyRows
 	from   domain.Seq
 	to     sql.NullInt64
 	record func() domain.Record
@@ -214,9 +215,9 @@ func tableOf[R domain.Record](name, columns string, fields func(*R) []field) *ta
 	t.open = func() *cursor {
 		c, r := &cursor{}, new(R)
 		for _, f := range fields(r) {
-			c.dest = append(c.dest, f)
+			c.dest, c.many = append(c.dest, f), append(c.many, f.(unpacking))
 		}
-		c.dest = append(c.dest, &c.from, &c.to)
+		c.dest, c.many = append(c.dest, &c.from, &c.to), append(c.many, number[domain.Seq]{&c.from}, nullable{&c.to})
 		c.record = func() domain.Record { return *r }
 		return c
 	}

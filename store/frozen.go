@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"iter"
@@ -55,16 +54,12 @@ func (t *tx) eachFrozen(population domain.ID, fn func(review.StagedItem) error) 
 		return err
 	}
 	var it review.StagedItem
-	var dest []any
+	var dest []unpacking
 	for _, f := range itemFields(&it) {
-		dest = append(dest, f)
+		dest = append(dest, f.(unpacking))
 	}
-	err = t.rowsOf("SELECT "+strings.Join(itemColumns, ", ")+" FROM item WHERE population = ? ORDER BY no", []any{string(population)},
-		func(r *sql.Rows) error {
-			it = review.StagedItem{}
-			if err := r.Scan(dest...); err != nil {
-				return err
-			}
+	err = t.manyRows("SELECT "+strings.Join(itemColumns, ", ")+" FROM item WHERE population = ? ORDER BY no", []any{string(population)}, dest,
+		func() error {
 			it.Assigned = []review.Assigned{}
 			for a.Item == it.No {
 				it.Assigned = append(it.Assigned, a)

@@ -200,13 +200,12 @@ func (t *tx) rowsAt(seq domain.Seq) domain.Rows {
 				continue
 			}
 			cur := tb.open()
-			err := t.rowsOf("SELECT "+tb.list+", from_seq, to_seq FROM "+tb.name+" WHERE from_seq <= ?1 AND (to_seq IS NULL OR to_seq > ?1)",
-				[]any{int64(seq)}, func(r *sql.Rows) error {
-					rec, err := cur.read(r)
-					if err == nil && !yield(domain.Row{Record: rec, Since: cur.from}, nil) {
+			err := t.manyRows("SELECT "+tb.list+", from_seq, to_seq FROM "+tb.name+" WHERE from_seq <= ?1 AND (to_seq IS NULL OR to_seq > ?1)",
+				[]any{int64(seq)}, cur.many, func() error {
+					if !yield(domain.Row{Record: cur.record(), Since: cur.from}, nil) {
 						return errStop
 					}
-					return err
+					return nil
 				})
 			if errors.Is(err, errStop) {
 				return

@@ -4,6 +4,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -146,5 +147,69 @@ func TestLargeEventThatDoesNotFit(t *testing.T) {
 	var pages int
 	if err := s.write.QueryRow("PRAGMA wal_autocheckpoint").Scan(&pages); err != nil || pages != ownCheckpoint {
 		t.Errorf("a commit copies after %d pages, %v", pages, err)
+	}
+}
+
+// Rows that are read packed come as they are: texts longer than a portion, many
+// portions, NULL; a question may be asked between them, and a reader may stop.
+func TestManyRowsComeAsTheyAre(t *testing.T) {
+	s := opened(t)
+	long := strings.Repeat("long ", 60_000)
+	err := s.writing(t.Context(), staging, func(conn *sql.Conn, q *sql.Tx) error {
+		if _, err := q.Exec("CREATE TEMP TABLE many (a TEXT, n INTEGER, z INTEGER)"); err != nil {
+			return err
+		}
+		const all = 5000
+		for i := range all {
+			a, z := any(fmt.Sprintf("row %d", i/3)), any(nil)
+			if i%1000 == 7 {
+				a, z = long+fmt.Sprint(i), int64(i)
+			}
+			if _, err := q.Exec("INSERT INTO many VALUES (?, ?, ?)", a, -i, z); err != nil {
+				return err
+			}
+		}
+		r := &tx{s: s, ctx: t.Context(), conn: conn, sql: q}
+		var a string
+		var n int
+		var z sql.NullInt64
+		dest := []unpacking{text[string]{&a}, number[int]{&n}, nullable{&z}}
+		i := 0
+		read := func(last int) error {
+			i = 0
+			return r.manyRows("SELECT a, n, z FROM many WHERE n <= ? AND a <> ? ORDER BY n DESC", []any{int64(0), "none"}, dest, func() error {
+				want, has := fmt.Sprintf("row %d", i/3), i%1000 == 7
+				if has {
+					want = long + fmt.Sprint(i)
+				}
+				if a != want || n != -i || z.Valid != has || has && z.Int64 != int64(i) {
+					t.Fatalf("row %d is %.40q %d %v", i, a, n, z)
+				}
+				var again int
+				if err := q.QueryRow("SELECT n FROM many WHERE n = ?", n).Scan(&again); err != nil || again != n {
+					t.Fatalf("asked between rows: %d %v", again, err)
+				}
+				if i++; i == last {
+					return errStop
+				}
+				return nil
+			})
+		}
+		if err := read(0); err != nil || i != all {
+			t.Errorf("%d rows came, %v", i, err)
+		}
+		if err := read(1200); !errors.Is(err, errStop) || i != 1200 {
+			t.Errorf("stopped at %d: %v", i, err)
+		}
+		if err := r.manyRows("SELECT n, n, n FROM many", nil, dest, func() error { return nil }); err == nil || !strings.Contains(err.Error(), "column 1") {
+			t.Errorf("a number where a text belongs: %v", err)
+		}
+		if err := r.manyRows("SELECT a FROM nowhere", nil, dest, func() error { return nil }); err == nil {
+			t.Error("a table that is not there was read")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -109,8 +109,8 @@ func (s *Store) reopen(ctx context.Context, q *sql.Tx, line []byte) error {
 // there may be others behind them.
 func (s *Store) takeSome(ctx context.Context, next func() ([]byte, error, bool)) (more bool, err error) {
 	const most, bytes = 200, 1 << 20
-	err = s.writing(ctx, func() string { return "replay" }, func(_ *sql.Conn, q *sql.Tx) error {
-		t := &tx{s: s, ctx: ctx, sql: q, writing: true}
+	err = s.writing(ctx, func() string { return "replay" }, func(conn *sql.Conn, q *sql.Tx) error {
+		t := &tx{s: s, ctx: ctx, conn: conn, sql: q, writing: true}
 		if err := t.begin(); err != nil {
 			return err
 		}

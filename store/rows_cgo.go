@@ -20,8 +20,50 @@ SQLITE(int, sqlite3_clear_bindings(sqlite3_stmt *));
 SQLITE(sqlite3 *, sqlite3_db_handle(sqlite3_stmt *));
 SQLITE(int, sqlite3_extended_errcode(sqlite3 *));
 SQLITE(int, sqlite3_get_autocommit(sqlite3 *));
+SQLITE(int, sqlite3_column_count(sqlite3_stmt *));
+SQLITE(int, sqlite3_column_type(sqlite3_stmt *, int));
+SQLITE(long long, sqlite3_column_int64(sqlite3_stmt *, int));
+SQLITE(const char *, sqlite3_column_text(sqlite3_stmt *, int));
+SQLITE(int, sqlite3_column_bytes(sqlite3_stmt *, int));
 
-enum { OK = 0, MISUSE = 21, DONE = 101 };
+enum { OK = 0, TOOBIG = 18, MISUSE = 21, ROW = 100, DONE = 101 };
+enum { INTEGER = 1, TEXT = 3, NOTHING = 5 }; // types of columns
+
+// refused gives the extended code of what was refused.
+static int refused(sqlite3_stmt *s, int rc) {
+	int extended = sqlite3_extended_errcode(sqlite3_db_handle(s));
+	return extended != OK ? extended : rc;
+}
+
+// bind binds one packed row, and gives where the next begins. keep: the values
+// outlast the row.
+static int bind(sqlite3_stmt *s, const char **at, int width, int keep) {
+	const char *p = *at;
+	int rc = OK;
+	for (int i = 1; rc == OK && i <= width; i++) {
+		long long number;
+		int length;
+		switch (*p++) {
+		case 'a':
+			break;
+		case 'n':
+			memcpy(&number, p, sizeof number);
+			p += sizeof number;
+			rc = sqlite3_bind_int64(s, i, number);
+			break;
+		case 't':
+			memcpy(&length, p, sizeof length);
+			p += sizeof length;
+			rc = sqlite3_bind_text(s, i, p, length, keep ? (void (*)(void *))-1 : 0);
+			p += length;
+			break;
+		default:
+			rc = MISUSE;
+		}
+	}
+	*at = p;
+	return rc;
+}
 
 // put runs a statement for each of the rows packed at p (see packer), and gives
 // 0 or the extended code of what was refused; done then says how many rows went
@@ -29,37 +71,73 @@ enum { OK = 0, MISUSE = 21, DONE = 101 };
 static int put(sqlite3_stmt *s, const char *p, int rows, int width, int *done) {
 	int rc = sqlite3_bind_parameter_count(s) == width && !sqlite3_get_autocommit(sqlite3_db_handle(s)) ? OK : MISUSE;
 	for (*done = 0; rc == OK && *done < rows; *done += rc == OK) {
-		for (int i = 1; rc == OK && i <= width; i++) {
-			long long number;
-			int length;
-			switch (*p++) {
-			case 'a':
-				break;
-			case 'n':
-				memcpy(&number, p, sizeof number);
-				p += sizeof number;
-				rc = sqlite3_bind_int64(s, i, number);
-				break;
-			case 't':
-				memcpy(&length, p, sizeof length);
-				p += sizeof length;
-				rc = sqlite3_bind_text(s, i, p, length, 0);
-				p += length;
-				break;
-			default:
-				rc = MISUSE;
-			}
-		}
+		rc = bind(s, &p, width, 0);
 		if (rc == OK && (rc = sqlite3_step(s)) == DONE)
 			rc = OK;
-		if (rc != OK) {
-			int extended = sqlite3_extended_errcode(sqlite3_db_handle(s));
-			rc = extended != OK ? extended : rc;
-		}
+		if (rc != OK)
+			rc = refused(s, rc);
 		sqlite3_reset(s);
 	}
 	sqlite3_clear_bindings(s);
 	return rc;
+}
+
+// ask binds what a question asks for.
+static int ask(sqlite3_stmt *s, const char *p, int width) {
+	return sqlite3_bind_parameter_count(s) == width ? bind(s, &p, width, 1) : MISUSE;
+}
+
+// get packs the next rows into room bytes, and gives ROW where there are more,
+// DONE at the end, else what was refused. waits says that a row waits which did
+// not fit; where it is too big for all the room, TOOBIG, used is what it needs.
+static int get(sqlite3_stmt *s, int *waits, char *to, int room, int *used) {
+	int width = sqlite3_column_count(s);
+	for (*used = 0;;) {
+		int rc = *waits ? ROW : sqlite3_step(s);
+		if (rc != ROW)
+			return rc == DONE ? DONE : refused(s, rc);
+		*waits = 1;
+		long long need = 0;
+		for (int i = 0; i < width; i++) {
+			switch (sqlite3_column_type(s, i)) {
+			case INTEGER: need += 9; break;
+			case TEXT: need += 5 + sqlite3_column_bytes(s, i); break;
+			case NOTHING: need += 1; break;
+			default: return MISUSE;
+			}
+		}
+		if (*used + need > room) {
+			if (*used > 0)
+				return ROW;
+			*used = need > 1 << 30 ? 1 << 30 : need;
+			return TOOBIG;
+		}
+		char *p = to + *used;
+		for (int i = 0; i < width; i++) {
+			long long number;
+			int length;
+			switch (sqlite3_column_type(s, i)) {
+			case INTEGER:
+				*p++ = 'n';
+				number = sqlite3_column_int64(s, i);
+				memcpy(p, &number, sizeof number);
+				p += sizeof number;
+				break;
+			case TEXT:
+				*p++ = 't';
+				length = sqlite3_column_bytes(s, i);
+				memcpy(p, &length, sizeof length);
+				p += sizeof length;
+				memcpy(p, sqlite3_column_text(s, i), length);
+				p += length;
+				break;
+			default:
+				*p++ = 'z';
+			}
+		}
+		*used += need;
+		*waits = 0;
+	}
 }
 */
 import "C"
@@ -96,7 +174,7 @@ func putRows(conn any, p packed) (done int, err error) {
 	}
 	var n C.int
 	if rc := C.put(s, (*C.char)(unsafe.Pointer(&p.data[0])), C.int(p.rows), C.int(p.width), &n); rc != C.OK {
-		return int(n), sqlite3.Error{Code: sqlite3.ErrNo(rc & 0xff), ExtendedCode: sqlite3.ErrNoExtended(rc)}
+		return int(n), refusal(rc)
 	}
 	return int(n), nil
 }
@@ -111,3 +189,61 @@ func handle(made driver.Stmt) (*C.sqlite3_stmt, error) {
 	}
 	return nil, fmt.Errorf("a %T has no handle of SQLite's", made)
 }
+
+// question is a query under way on a connection of the driver, whose rows come
+// packed, many a call.
+type question struct {
+	made  driver.Stmt
+	stmt  *C.sqlite3_stmt
+	waits C.int
+	room  []byte
+}
+
+// asking asks; the caller closes the question.
+func asking(conn any, q packed) (*question, error) {
+	c, ok := conn.(*sqlite3.SQLiteConn)
+	if !ok {
+		return nil, fmt.Errorf("rows cannot be read on a %T", conn)
+	}
+	made, err := c.Prepare(q.into)
+	if err != nil {
+		return nil, err
+	}
+	stmt, err := handle(made)
+	if err == nil {
+		if rc := C.ask(stmt, (*C.char)(unsafe.Pointer(unsafe.SliceData(q.data))), C.int(q.width)); rc != C.OK {
+			err = refusal(rc)
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, made.Close())
+	}
+	return &question{made: made, stmt: stmt, room: make([]byte, 64<<10)}, nil
+}
+
+func refusal(rc C.int) error {
+	return sqlite3.Error{Code: sqlite3.ErrNo(rc & 0xff), ExtendedCode: sqlite3.ErrNoExtended(rc)}
+}
+
+// next gives some further rows, packed, good until it is called again; more
+// tells whether others may follow.
+func (q *question) next() (rows []byte, more bool, err error) {
+	for {
+		var used C.int
+		rc := C.get(q.stmt, &q.waits, (*C.char)(unsafe.Pointer(&q.room[0])), C.int(len(q.room)), &used)
+		switch rc {
+		case C.ROW, C.DONE:
+			return q.room[:used], rc == C.ROW, nil
+		case C.TOOBIG:
+			if int(used) <= len(q.room) {
+				return nil, false, refusal(rc)
+			}
+			q.room = make([]byte, used)
+		default:
+			return nil, false, refusal(rc)
+		}
+	}
+}
+
+// close ends it, at the end of its rows or before.
+func (q *question) close() error { return q.made.Close() }

@@ -14,7 +14,7 @@ import (
 type tx struct {
 	s    *Store
 	ctx  context.Context
-	conn *sql.Conn // of a writing one that began in Update
+	conn *sql.Conn // nil while a database is made
 	sql  *sql.Tx
 	now  time.Time
 
@@ -36,14 +36,22 @@ type tx struct {
 var _ review.WriteTx = (*tx)(nil)
 
 // View runs fn on one consistent picture.
-func (s *Store) View(ctx context.Context, fn func(review.Tx) error) error {
-	return plain(s.path, inTx(ctx, s.read, func(q *sql.Tx) error {
-		t := &tx{s: s, ctx: ctx, sql: q, now: s.instant()}
+func (s *Store) View(ctx context.Context, fn func(review.Tx) error) (err error) {
+	conn, err := s.read.Conn(ctx)
+	if err != nil {
+		return plain(s.path, err)
+	}
+	err = inTx(ctx, conn, func(q *sql.Tx) error {
+		t := &tx{s: s, ctx: ctx, conn: conn, sql: q, now: s.instant()}
 		if err := t.begin(); err != nil {
 			return err
 		}
 		return fn(t)
-	}))
+	})
+	if c := conn.Close(); c != nil { // what fn says stays as it is
+		err = errors.Join(err, c)
+	}
+	return plain(s.path, err)
 }
 
 // Update runs fn in one write transaction; writers wait for each other in the
