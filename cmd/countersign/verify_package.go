@@ -233,6 +233,11 @@ func (e *env) sayPackage(v *report.PackageVerification, doc packageVerdict) erro
 	if doc.Database != "" {
 		p.line("database: %s", doc.Database)
 	}
+	if v.Signing == auditlog.NotSigned {
+		p.line("the package's own checkpoint is not signed by anybody: it vouches for nothing by itself, one held elsewhere does")
+	} else {
+		p.line("the package's own checkpoint is %s", doc.Signing)
+	}
 	if doc.Checkpoint != "" {
 		p.line("checkpoint: %s", doc.Checkpoint)
 	}

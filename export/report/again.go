@@ -25,8 +25,9 @@ type Stated struct {
 	Size     int64      // of the log when it was made; -1 where it is not said
 	Filters  []string   // sentences
 	Version  string
-	Layout   int  // of its sheets and columns
-	Screen   bool // a list as a screen showed it
+	Layout   int                 // of its sheets and columns
+	Screen   bool                // a list as a screen showed it
+	heads    map[string][]string // of its sheets, the first row
 }
 
 // ReadStated reads a workbook's cover. A file that is no workbook is Invalid; one
@@ -38,6 +39,9 @@ func ReadStated(file io.ReaderAt, size int64) (Stated, error) {
 		return st, domain.Errorf(domain.Invalid, "%v", err)
 	}
 	names := book.Sheets()
+	if st.heads, err = firstRows(book); err != nil {
+		return st, err
+	}
 	if len(names) == 0 || names[0] != sheetCover {
 		return st, nil
 	}
@@ -57,6 +61,41 @@ func ReadStated(file io.ReaderAt, size int64) (Stated, error) {
 		st.take(last, c[1])
 	})
 	return st, err
+}
+
+// firstRows are the first rows of a workbook's sheets.
+func firstRows(book *xlsx.Book) (map[string][]string, error) {
+	heads := map[string][]string{}
+	for _, name := range book.Sheets() {
+		heads[name] = nil
+		for v, err := range book.Values(name) {
+			if err != nil {
+				return nil, err
+			}
+			if v.Row > 1 {
+				break
+			}
+			heads[name] = append(heads[name], v.Text)
+		}
+	}
+	return heads, nil
+}
+
+// laidOutAs tells whether the file has the sheets and columns of a workbook of this
+// layout: then it is one, whatever its cover says.
+func (st Stated) laidOutAs(wb sheet.Workbook) bool {
+	for _, s := range wb.Sheets {
+		heads, there := st.heads[s.Name]
+		if !there {
+			return false
+		}
+		for i := 0; s.Table != nil && i < len(s.Table.Columns) && !s.Table.Columns[i].Upright; i++ {
+			if i >= len(heads) || heads[i] != s.Table.Columns[i].Heading() {
+				return false
+			}
+		}
+	}
+	return len(wb.Sheets) > 0
 }
 
 func (st *Stated) take(label, text string) {
@@ -97,9 +136,15 @@ func (st *Stated) take(label, text string) {
 // Errors are the transaction's, and NotFound for a campaign or an event that the
 // log does not have.
 func Again(ctx context.Context, tx review.Tx, st Stated) (wb sheet.Workbook, whole bool, why string, err error) {
-	if st.Layout != Layout {
-		return wb, false, fmt.Sprintf("the file was made by layout %d, and this version writes layout %d; its digest and totals were checked", st.Layout, Layout), nil
+	wb, whole, why, err = again(ctx, tx, st)
+	if err == nil && st.Layout != Layout && !st.laidOutAs(wb) {
+		return sheet.Workbook{}, false, fmt.Sprintf("the file says it was made by layout %d, and this version writes layout %d: verify it with the version that made it; here only its digest and totals were checked", st.Layout, Layout), nil
 	}
+	return wb, whole, why, err
+}
+
+// again is Again whatever the layout.
+func again(ctx context.Context, tx review.Tx, st Stated) (wb sheet.Workbook, whole bool, why string, err error) {
 	if st.Campaign != "" {
 		ev, err := gatherCampaign(ctx, tx, domain.ID(st.Campaign), st.Version, st.Size)
 		if errors.Is(err, errMovedOn) {

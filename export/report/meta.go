@@ -228,7 +228,7 @@ func (g *grid) seals(m Meta, how ...string) {
 		"countersign verify FILE recomputes the digest and the totals, also after a harmless re-save.",
 		"With the database it is compared cell by cell with what the log says. Without the database, or a checkpoint held elsewhere, verification shows only that the file agrees with itself.",
 		"Whoever exports leaves an event in the log (report.exported) with the SHA-256 of the file; a read-only session leaves none.",
-		"The log's size and root are a checkpoint: keep this file outside, and a rewritten or shortened log is found with it.",
+		"The log's size and root are a checkpoint, which nobody signed here: keep this file outside, and a rewritten or shortened log is found with it.",
 	}, how...)
 	g.lines("How to verify", how)
 }

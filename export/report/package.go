@@ -38,7 +38,7 @@ const (
 )
 
 // packageForm names the form of a package, in its statement.
-const packageForm = "countersign-package-1"
+const packageForm = "countersign-package-2"
 
 // Statement is what a package says of itself, in statement.json: which campaign it
 // is of, and over which log.

@@ -220,7 +220,7 @@ func TestPackageRefusesHostileZips(t *testing.T) {
 		"a big small file":     {raw(t, zip.FileHeader{Name: fileStatement, UncompressedSize64: 1 << 30}), "at most 1048576 make sense"},
 		"a statement of words": {with(fileStatement, "words"), "statement.json cannot be read"},
 		"another form":         {with(fileStatement, `{"package":"x"}`), `of the form "x"`},
-		"a statement of none":  {with(fileStatement, `{"package":"countersign-package-1"}`), "names no log"},
+		"a statement of none":  {with(fileStatement, `{"package":"countersign-package-2"}`), "names no log"},
 		"a checkpoint of none": {with(fileCheckpoint, "x\n"), "is no checkpoint"},
 		"a manifest of words":  {with(fileManifest, "words\n"), "a line that is none"},
 		"no last line feed":    {with(fileLog, "{}"), "ends in the middle of line 1"},

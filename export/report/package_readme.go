@@ -40,7 +40,9 @@ What is in it
                     could run as a formula has an apostrophe in front
   population.jsonl  what was reviewed: the items as they were frozen, one a line
   log.jsonl         the event log up to the event the workbook shows, one event a line
-  checkpoint.txt    the log's id, how many events it has, and its root (and the time)
+  checkpoint.txt    the log's id, how many events it has, and its root (and the time).
+                    Signed by whoever made the package where a line begins with a dash;
+                    where none does nobody signed it, and it vouches for nothing by itself
   proofs.jsonl      for each event of the campaign, the proof that it is in the log
   statement.json    what this package says of itself, for programs
   MANIFEST.sha256   the SHA-256 of every other file

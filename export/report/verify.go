@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,17 +65,21 @@ func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerat
 	if err != nil {
 		return Verification{}, domain.Errorf(domain.Invalid, "%v", err)
 	}
+	v := Verification{}
+	if err := v.reckon(ctx, book); err != nil {
+		return v, err
+	}
 	c, err := book.Contents(ctx)
 	if err != nil {
-		return Verification{}, err
+		return v, err
 	}
 	if c.Shown == "" {
 		return Verification{}, domain.Errorf(domain.Invalid, "the workbook shows no digest of its content").
 			Hinted("only workbooks that countersign export made can be verified")
 	}
-	v := Verification{Digest: c.Digest.String(), Shown: c.Shown}
+	v.Digest, v.Shown = c.Digest.String(), c.Shown
 	if !c.Agrees() {
-		v.Faults = append(v.Faults, fmt.Sprintf("%s shows the digest %s, its content has %s: values were changed after it was made", c.SealAt, c.Shown, c.Digest))
+		v.Faults = slices.Insert(v.Faults, 0, fmt.Sprintf("%s shows the digest %s, its content has %s: values were changed after it was made", c.SealAt, c.Shown, c.Digest))
 	}
 	if err := v.cover(book); err != nil {
 		return v, err

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"regexp"
@@ -10,6 +11,35 @@ import (
 	"countersign/review"
 )
 
+// mostWrong is how many formulas are named that give something else than the file shows.
+const mostWrong = 6
+
+// reckon works every formula out from the rows. Results that the program which saved
+// the file did not keep are taken from that; one that is another than the file shows
+// is a fault: whoever opens the file sees what the formula gives.
+func (v *Verification) reckon(ctx context.Context, book *xlsx.Book) error {
+	results, err := book.Reckon(ctx)
+	if err != nil {
+		return err
+	}
+	if n := book.FillIn(results); n > 0 {
+		v.Remarks = append(v.Remarks, fmt.Sprintf("%s kept by the program that saved the file; worked out again from the rows", review.Count(n, "formula's result was not", "formulas' results were not")))
+	}
+	wrong := 0
+	for _, f := range results {
+		if f.Text == "" || f.Text == f.Made && f.Kind == f.MadeKind {
+			continue
+		}
+		if wrong++; wrong <= mostWrong {
+			v.Faults = append(v.Faults, fmt.Sprintf("sheet %q, cell %s: reads %s, and its formula %q gives %s", f.Sheet, f.Cell(), f.Text, "="+f.Formula, f.Made))
+		}
+	}
+	if wrong > mostWrong {
+		v.Faults = append(v.Faults, fmt.Sprintf("%s more read something else than their formulas give", review.Count(wrong-mostWrong, "cell", "cells")))
+	}
+	return nil
+}
+
 // hidden faults what a file hides that was exported visible, and remarks hidden rows,
 // which a filter leaves.
 func (v *Verification) hidden(book *xlsx.Book) error {
@@ -18,6 +48,9 @@ func (v *Verification) hidden(book *xlsx.Book) error {
 		return err
 	}
 	v.Faults = append(v.Faults, h.Faults...)
+	for _, name := range slices.Sorted(maps.Keys(h.Unasked)) {
+		v.Faults = append(v.Faults, fmt.Sprintf("sheet %q: rows are hidden that no filter hides, from row %d on, and were exported visible", name, h.Unasked[name][0]))
+	}
 	for _, name := range slices.Sorted(maps.Keys(h.Rows)) {
 		v.Remarks = append(v.Remarks, fmt.Sprintf("sheet %q: %s hidden, as by a filter; they were checked like the others", name, review.Count(h.Rows[name], "row is", "rows are")))
 	}
@@ -27,14 +60,15 @@ func (v *Verification) hidden(book *xlsx.Book) error {
 // The shapes of the formulas that reports have (xlsx.CanonicalFormula), which are
 // totals, tie-outs and statistics. Column stands for a column of a table.
 var (
-	formulaColumn = `[A-Z_][A-Z0-9_.]*\[(?:[^\[\]]|\[[^\]]*\])*\]`
-	formulaArea   = `(?:[A-Z0-9_]+!)?\$?[A-Z]{1,3}\$?[0-9]+:\$?[A-Z]{1,3}\$?[0-9]+`
+	formulaTable  = `[A-Z_][A-Z0-9_.]*\[(?:[^\[\]]|\[[^\]]*\])*\]`
+	formulaColumn = `(?:` + formulaTable + `|` + formulaArea + `)`
+	formulaArea   = `(?:(?:[A-Z0-9_]+|'(?:[^']|'')+')!)?\$?[A-Z]{1,3}\$?[0-9]+:\$?[A-Z]{1,3}\$?[0-9]+`
 	formulaWord   = `"(?:[^"]|"")*"`
 	formulaCell   = `\$?[A-Z]{1,3}\$?[0-9]+`
 	formulaCount  = `(?:COUNTA\(` + formulaColumn + `\)|SUM\(` + formulaColumn + `\)|COUNTIFS\(` + formulaColumn + `,` + formulaWord + `(?:,` + formulaColumn + `,` + formulaWord + `)*\)` +
 		`|SUMIFS\(` + formulaColumn + `(?:,` + formulaColumn + `,` + formulaWord + `)+\))`
 
-	subtotalFormula = regexp.MustCompile(`^SUBTOTAL\(10[39],` + formulaColumn + `\)$`)
+	subtotalFormula = regexp.MustCompile(`^SUBTOTAL\(10[39],` + formulaTable + `\)$`)
 	shareFormula    = regexp.MustCompile(`^IF\(SUM\(` + formulaArea + `\)=0,"",TEXT\(SUM\(` + formulaArea + `\)/SUM\(` + formulaArea + `\),"0\.0%"\)\)$`)
 	figureFormula   = regexp.MustCompile(`^(?:0|` + formulaCount + `(?:\+` + formulaCount + `)*` +
 		`|POPULATION!B[0-9]+|` + formulaCell + `-SUM\(` + formulaArea + `\)|` + formulaCell + `-` + formulaCell +
@@ -50,10 +84,12 @@ func (v *Verification) formulas(book *xlsx.Book) error {
 	listed := []string{sheetReviewers, sheetMatrix, "Agents", "Areas", SheetPacketItems}
 	for _, name := range book.Sheets() {
 		rows := !slices.Contains(listed, name) && name != sheetCover && name != sheetPopulation && name != sheetStatistics && name != sheetDelta && name != sheetCharts
+		figures := plainFigures{columns: map[int]bool{}}
 		for c, err := range book.Values(name) {
 			if err != nil {
 				return err
 			}
+			figures.take(name, c)
 			f := xlsx.CanonicalFormula(c.Formula)
 			switch {
 			case c.Formula == "":
@@ -67,6 +103,70 @@ func (v *Verification) formulas(book *xlsx.Book) error {
 				v.Faults = append(v.Faults, fmt.Sprintf("sheet %q, cell %s: holds the formula %q, where the export has none such: opened, it may show something else than %q", name, c.Cell(), "="+c.Formula, c.Text))
 			}
 		}
+		v.Faults = append(v.Faults, figures.faults(name)...)
 	}
 	return nil
+}
+
+// plainFigures are the numbers of a sheet that stand where others of their column are
+// formulas: they stay as they are whatever becomes of the rows.
+type plainFigures struct {
+	label   string // of the row: what stands in column A
+	row     int
+	columns map[int]bool // with formulas over rows
+	plain   []xlsx.Value
+}
+
+func (p *plainFigures) take(name string, c xlsx.Value) {
+	if c.Row != p.row {
+		p.row, p.label = c.Row, ""
+	}
+	if c.Col == 1 {
+		p.label = c.Text
+	}
+	switch name {
+	case sheetCover, sheetPopulation, sheetReviewers, sheetStatistics, sheetDelta, sheetCharts:
+	default:
+		return
+	}
+	switch {
+	case c.Formula != "":
+		p.columns[c.Col] = p.columns[c.Col] || !subtotalFormula.MatchString(xlsx.CanonicalFormula(c.Formula))
+	case c.Kind == 'n' && c.Row > 1 && len([]rune(p.label)) <= longName && p.counted(name):
+		p.plain = append(p.plain, c)
+	}
+}
+
+// counted tells whether the figures of the row are formulas in every workbook in
+// which others of their column are.
+func (p *plainFigures) counted(name string) bool {
+	switch name {
+	case sheetCover:
+		return p.label == labelDifference || slices.Contains(coverFigures(), p.label)
+	case sheetPopulation:
+		return p.label == labelDifference || p.label == "Rows in Decisions"
+	case sheetDelta:
+		return p.label != upperFirst(review.DeltaGone.String())
+	}
+	return true
+}
+
+// coverFigures are the labels of the figures that a campaign's cover counts.
+func coverFigures() []string {
+	list := []string{"Holdings looked at", "In scope: items", "Rows in Decisions"}
+	for _, legend := range verifiedLegends {
+		for _, m := range legend {
+			list = append(list, upperFirst(m.Text))
+		}
+	}
+	return list
+}
+
+func (p *plainFigures) faults(name string) (out []string) {
+	for _, c := range p.plain {
+		if p.columns[c.Col] && len(out) < mostWrong {
+			out = append(out, fmt.Sprintf("sheet %q, cell %s: holds the plain number %s, where the export has a formula", name, c.Cell(), c.Text))
+		}
+	}
+	return out
 }

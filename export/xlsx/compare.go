@@ -21,6 +21,7 @@ type Difference struct {
 	Got      string
 	Formula  bool // Got is a formula, whose value may be changed by opening the file
 	Instead  bool // and Want one too, which it stands in the place of
+	Plain    bool // Want is a formula, and Got a plain value in its place
 }
 
 // Fate is what became of a whole row.
@@ -52,6 +53,8 @@ func (d Difference) String() string {
 	switch {
 	case d.Instead:
 		return fmt.Sprintf("%s: should hold the formula %q, holds the formula %q", place, d.Want, d.Got)
+	case d.Plain:
+		return fmt.Sprintf("%s: should hold the formula %q, holds the plain value %q", place, d.Want, d.Got)
 	case d.Formula:
 		return fmt.Sprintf("%s: should hold %q and no formula, holds the formula %q", place, d.Want, d.Got)
 	}
@@ -318,13 +321,15 @@ func (c *comparison) cells(a, b line) bool {
 }
 
 // differ tells how a cell differs from what it should be: in its value, in its
-// formula or both. A value in the place of a formula that has it is no difference.
+// formula or both.
 func differ(want, got Value) (list []Difference) {
 	same := want.Kind == got.Kind && oneBreak(want.Text) == oneBreak(got.Text)
 	if !same && (want.Text != "" || got.Text != "") {
 		list = append(list, Difference{Want: want.Text, Got: got.Text})
 	}
 	switch {
+	case got.Formula == "" && want.Formula != "" && got.Text != "":
+		list = append(list, Difference{Want: "=" + want.Formula, Got: got.Text, Plain: true})
 	case got.Formula == "":
 	case want.Formula == "":
 		list = append(list, Difference{Want: want.Text, Got: "=" + got.Formula, Formula: true})

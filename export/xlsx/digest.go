@@ -20,7 +20,8 @@ import (
 //
 // Rows and columns count from 1, lengths are bytes. KIND is t (text, as UTF-8, with
 // CR LF as LF because LibreOffice saves it so),
-// n (number, in at most fifteen significant digits; dates are day numbers),
+// n (number, in at most fifteen significant digits; dates are day numbers, and a
+// number over 10000 within a hundredth of a millisecond of a whole one counts as it),
 // b (1 or 0) or e (an error's name). A formula counts by its value. The cell that
 // shows the digest itself is left out.
 type Digest [sha256.Size]byte
@@ -103,6 +104,11 @@ func (s *hasher) sum() (d Digest) {
 func appendNumber(b []byte, f float64) []byte {
 	if f == math.Trunc(f) && math.Abs(f) < 1e15 {
 		return strconv.AppendInt(b, int64(f), 10)
+	}
+	// Programs that read moments as moments write them back with another last digit.
+	const day, near = 86_400_000, 0.01
+	if ms := f * day; f > 10_000 && f < 3_000_000 && math.Abs(ms-math.Round(ms)) < near {
+		f = math.Round(ms) / day
 	}
 	return strconv.AppendFloat(b, f, 'g', 15, 64)
 }

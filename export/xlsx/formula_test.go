@@ -57,7 +57,7 @@ func TestCompareNamesAFormula(t *testing.T) {
 		{"an array of its own cell", "xl/worksheets/sheet1.xml", `<f>B3*2</f>`, `<f t="array" ref="B12">B3*2</f>`, ``},
 		{"a shared one", "xl/worksheets/sheet1.xml", `<f>B3*2</f>`, `<f t="shared" ref="B12:C12" si="0">B3*2</f>`, ``},
 		{"as another program writes it", "xl/worksheets/sheet1.xml", `<f>B3*2</f>`, `<f aca="false">=b3 * 2</f>`, ``},
-		{"its value alone", "xl/worksheets/sheet1.xml", `<f>B3*2</f>`, ``, ``},
+		{"its value alone", "xl/worksheets/sheet1.xml", `<f>B3*2</f>`, ``, `should hold the formula "=B3*2", holds the plain value "8"`},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			changed, hit := good, c.part == ""

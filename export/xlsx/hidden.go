@@ -14,14 +14,18 @@ import (
 
 // Hiding is what a workbook keeps from whoever looks at it. Write hides nothing.
 type Hiding struct {
-	Faults []string       // sentences: sheets, columns and number formats that hide or say what is not there
-	Rows   map[string]int // hidden rows by sheet, as a filter leaves them
+	Faults  []string         // sentences: sheets, columns and number formats that hide or say what is not there
+	Rows    map[string]int   // hidden rows by sheet, as a filter leaves them
+	Unasked map[string][]int // hidden rows by sheet, where no filter is set: the first of them
 }
+
+// mostRows is how many hidden rows of a sheet are named.
+const mostRows = 10
 
 // Hidden looks for sheets and columns that are hidden and for number formats, of
 // cells or of conditions, that show words of their own or nothing.
 func (b *Book) Hidden() (Hiding, error) {
-	h := Hiding{Rows: map[string]int{}}
+	h := Hiding{Rows: map[string]int{}, Unasked: map[string][]int{}}
 	formats, conditional, err := b.numberFormats()
 	if err != nil {
 		return h, err
@@ -85,6 +89,8 @@ type sheetHiding struct {
 	columns [][2]int // hidden, from and to
 	widest  int      // the last column with a cell
 	rows    int
+	first   []int          // hidden rows, the first of them
+	filters bool           // a filter of the sheet is set
 	styles  map[int]string // the first cell of each
 	zero    bool           // rows without a height have none
 }
@@ -123,10 +129,33 @@ func (b *Book) hiddenIn(s bookSheet, formats map[int]string, h *Hiding) error {
 			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: cell %s and others have the number format %q, which shows something else than the value", s.name, found.styles[style], code))
 		}
 	}
-	if found.rows > 0 {
-		h.Rows[s.name] = found.rows
+	if err := rc.Close(); err != nil || found.rows == 0 {
+		return err
 	}
-	return rc.Close()
+	filters, err := b.filters(s)
+	if filters || found.filters {
+		h.Rows[s.name] = found.rows
+	} else {
+		h.Unasked[s.name] = found.first
+	}
+	return err
+}
+
+// filters tells whether a filter of the sheet's table is set.
+func (b *Book) filters(s bookSheet) (bool, error) {
+	parts, err := b.related(s.part, "/table")
+	if err != nil {
+		return false, err
+	}
+	for _, part := range parts {
+		var t struct {
+			Columns []struct{} `xml:"autoFilter>filterColumn"`
+		}
+		if err := b.decode(part, &t); err != nil || len(t.Columns) > 0 {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 func (s *sheetHiding) take(el xml.StartElement) {
@@ -162,8 +191,12 @@ func (s *sheetHiding) take(el xml.StartElement) {
 		}
 	case "row":
 		if yes("hidden") || none("ht") || s.zero && attr("ht") == "" {
-			s.rows++
+			if s.rows++; len(s.first) < mostRows {
+				s.first = append(s.first, number("r"))
+			}
 		}
+	case "filterColumn":
+		s.filters = true
 	case "c":
 		ref := attr("r")
 		if _, col, ok := parseCell(ref); ok {

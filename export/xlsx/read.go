@@ -28,6 +28,7 @@ type Book struct {
 	strings []string
 	styles  string // the part of the styles, if there is one
 	seal    string // "'Sheet'!$B$9" of the content's digest, if named
+	filled  map[place]Value
 }
 
 type bookSheet struct{ name, part, state string }
@@ -264,6 +265,11 @@ func (b *Book) Values(name string) iter.Seq2[Value, error] {
 			if err != nil {
 				err = fmt.Errorf("sheet %q: %w", name, err)
 			}
+			if v.Formula != "" && v.Text == "" {
+				if made, ok := b.filled[place{name, v.Row, v.Col}]; ok {
+					v.Kind, v.Text = made.Kind, made.Text
+				}
+			}
 			if !yield(v, err) || err != nil {
 				break
 			}
@@ -423,4 +429,28 @@ func parseCell(ref string) (row, col int, ok bool) {
 	row, err := strconv.Atoi(ref[i:])
 	ok = err == nil && i > 0 && row > 0 && row <= maxRows && col <= maxCols && ref[i] != '+'
 	return row, col, ok
+}
+
+// related are the parts of some kind that a part names, in order.
+func (b *Book) related(part, kind string) ([]string, error) {
+	dir, base := path.Split(part)
+	name := dir + "_rels/" + base + ".rels"
+	if b.files[name] == nil {
+		return nil, nil
+	}
+	var rels relationships
+	if err := b.decode(name, &rels); err != nil {
+		return nil, err
+	}
+	var parts []string
+	for _, r := range rels.Relationship {
+		if strings.HasSuffix(r.Type, kind) {
+			to := r.Target
+			if !strings.HasPrefix(to, "/") {
+				to = path.Join("/", dir, to)
+			}
+			parts = append(parts, strings.TrimPrefix(path.Clean(to), "/"))
+		}
+	}
+	return parts, nil
 }

@@ -181,7 +181,12 @@ func tallyFormula(parts []*part, t *sheet.Table, want sheet.Tally) string {
 
 func (p *part) tally(t *sheet.Table, want sheet.Tally) string {
 	column := func(header string) string {
-		return structured(p.tableName, p.headers[columnIndex(t, header)])
+		i := columnIndex(t, header)
+		if strings.ContainsFunc(p.headers[i], beyondBrackets) {
+			col := "$" + columnName(i+1) + "$"
+			return quoteSheet(p.name) + "!" + col + "2:" + col + strconv.Itoa(p.lastData())
+		}
+		return structured(p.tableName, p.headers[i])
 	}
 	var args []string
 	for _, m := range want.Where {
@@ -201,6 +206,13 @@ func (p *part) tally(t *sheet.Table, want sheet.Tally) string {
 		return "COUNTIFS(" + list + ")"
 	}
 	return "COUNTA(" + structured(p.tableName, p.headers[0]) + ")"
+}
+
+// beyondBrackets tells whether a header with the character needs more than one pair
+// of brackets to be named as a table's column, which programs read differently: its
+// cells are named instead.
+func beyondBrackets(r rune) bool {
+	return r < 0x80 && r != ' ' && r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 }
 
 // escapeWild takes their meaning from the characters that conditions read as patterns.
