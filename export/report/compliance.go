@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"countersign/domain"
@@ -196,10 +197,11 @@ func (s *standing) workbook() sheet.Workbook {
 	figure("… of them overdue", sheetOpen, "Overdue", "yes")
 	figure("Exceptions in force", sheetExceptions, "State", "in force")
 	figure("Exceptions expired", sheetExceptions, "State", "expired")
-	g.heading("What this report is")
-	g.text("", "What is on record for each requirement, in our own words; whether it is met is for the assessor to say. A review is a certification, a reduction or a revocation that somebody gave; silence is none. Overdue is what belongs to a campaign whose due date is over.")
-	g.legend(metLegend)
-	g.legend(coverageLegend)
+	g.heading("How to read it")
+	g.text("Requirements", "What is on record for each requirement, in our own words; whether it is met is for the assessor to say.")
+	g.text("Reviews", "A review is a certification, a reduction or a revocation that somebody gave; silence is none.")
+	g.text("Overdue", "What belongs to a campaign whose due date is over.")
+	g.legend(append(slices.Clone(metLegend), coverageLegend...))
 	g.seals(s.m)
 	return workbook(title, s.m.Organisation, s.m, g.sheet(sheetCover, coverWidths[:2]...),
 		sheet.Sheet{Name: sheetFrameworks, Table: s.frameworkTable()},
