@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"countersign/export/flat"
 	"countersign/export/sheet"
@@ -163,6 +164,7 @@ type totals struct {
 	where []int
 	sum   int              // the column added up; -1 counts
 	at    map[string][]int // places in the result, by the folded values asked for
+	day   time.Time        // with a day: how many moments of the one column are before it
 }
 
 // totalsOver groups the totals that are over a sheet.
@@ -184,7 +186,10 @@ func totalsOver(s sheet.Sheet, all []sheet.Tally) []*totals {
 			g.where = append(g.where, column(m.Column))
 			key += strings.ToLower(m.Equal) + "\x00"
 		}
-		same := slices.IndexFunc(out, func(x *totals) bool { return x.sum == g.sum && slices.Equal(x.where, g.where) })
+		if len(t.Where) == 1 {
+			g.day = t.Where[0].Before
+		}
+		same := slices.IndexFunc(out, func(x *totals) bool { return x.sum == g.sum && slices.Equal(x.where, g.where) && x.day.Equal(g.day) })
 		if same >= 0 {
 			g = out[same]
 		} else {
@@ -202,6 +207,16 @@ func (g *totals) add(cells []sheet.Cell, to []float64) {
 			return sheet.Cell{}
 		}
 		return cells[i].Value()
+	}
+	if !g.day.IsZero() {
+		if c := cell(g.where[0]); (c.Kind() == sheet.Instant || c.Kind() == sheet.Day) && c.Time().Before(g.day) {
+			for _, places := range g.at {
+				for _, i := range places {
+					to[i]++
+				}
+			}
+		}
+		return
 	}
 	key := ""
 	for _, i := range g.where {
