@@ -84,11 +84,34 @@ func StoryOf(tx Tx, o *domain.Org, c Campaign, no int) (ItemStory, error) {
 	if err := gather(tx, es, EventQuery{Subject: string(c.ID), Types: campaignStory}); err != nil {
 		return s, err
 	}
+	if err := requestsOf(tx, es, c, no); err != nil {
+		return s, err
+	}
+	teller, err := NewTeller(tx, o)
+	if err != nil {
+		return s, err
+	}
 	for _, e := range es {
-		s.Events = append(s.Events, StoryEvent{e.Seq, e.Type, e.Time, e.Actor, EventWords(o, e)})
+		text, err := teller.Say(e)
+		if err != nil {
+			return s, err
+		}
+		s.Events = append(s.Events, StoryEvent{e.Seq, e.Type, e.Time, e.Actor, text})
 	}
 	slices.SortFunc(s.Events, func(a, b StoryEvent) int { return cmp.Compare(a.Seq, b.Seq) })
 	return s, nil
+}
+
+// requestsOf gathers the events of the requests that name an item: who asked,
+// and who answered.
+func requestsOf(tx Tx, to map[domain.Seq]domain.Event, c Campaign, no int) error {
+	all, err := tx.Requests(c.ID)
+	for _, q := range all {
+		if err == nil && slices.Contains(q.Items, no) {
+			err = gather(tx, to, EventQuery{Subject: string(q.ID)})
+		}
+	}
+	return err
 }
 
 func gather(tx Tx, to map[domain.Seq]domain.Event, q EventQuery) error {

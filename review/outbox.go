@@ -9,30 +9,35 @@ import (
 )
 
 // Unsent gives the messages still to be sent, the oldest first: those queued
-// and those that could not be sent before. What asks for answers that are not
-// asked for any more is left out (see moot); it stays on record as it is.
+// and those that could not be sent before. What is Over is left out; it stays on
+// record as it is.
 func Unsent(tx Tx) ([]Message, error) {
 	all, err := tx.Messages(MessageQuery{States: []MessageState{MessageQueued, MessageFailed}})
 	if err != nil {
 		return nil, err
 	}
+	over, err := Over(tx, all)
+	return slices.DeleteFunc(all, func(m Message) bool { return over[m.ID] }), err
+}
+
+// Over names those of the messages that were not sent, and are not to be any
+// more: they ask for answers that are not asked for now (see moot).
+func Over(tx Tx, msgs []Message) (map[domain.ID]bool, error) {
+	over := map[domain.ID]bool{}
 	asking := map[domain.ID]map[string]bool{} // by campaign
-	out := all[:0]
-	for _, m := range all {
-		if m.Kind != MessageBegan && m.Kind != MessageReminder {
-			out = append(out, m)
+	for _, m := range msgs {
+		if m.State == MessageSent || m.Kind != MessageBegan && m.Kind != MessageReminder {
 			continue
 		}
 		if asking[m.Campaign] == nil {
+			var err error
 			if asking[m.Campaign], err = askedNow(tx, m.Campaign); err != nil {
 				return nil, err
 			}
 		}
-		if !moot(m, asking[m.Campaign]) {
-			out = append(out, m)
-		}
+		over[m.ID] = moot(m, asking[m.Campaign])
 	}
-	return out, nil
+	return over, nil
 }
 
 // askedNow names those whose answers a campaign waits for, as the ids of their

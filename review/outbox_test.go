@@ -42,6 +42,19 @@ func TestMootMessagesAreNotSent(t *testing.T) {
 		t.Error("Ada has decided, but not signed, and is not told")
 	}
 	w.sign(w.admin, c)
+	storetest.View(t, w.s, func(tx review.Tx) error {
+		all, err := tx.Messages(review.MessageQuery{})
+		if err != nil {
+			return err
+		}
+		over, err := review.Over(tx, all)
+		for _, m := range all {
+			if want := m.To == w.admin.Principal; over[m.ID] != want {
+				t.Errorf("the message to %s is over: %v, want %v", m.To, over[m.ID], want)
+			}
+		}
+		return err
+	})
 	if got, want := w.unsent(), "1/usr_tom/began"; got != want {
 		t.Errorf("Ada has signed; to be sent: %q, want %q", got, want)
 	}

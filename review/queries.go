@@ -311,8 +311,16 @@ func (s *Service) History(ctx context.Context, entity domain.ID, before domain.S
 		if err != nil {
 			return err
 		}
+		teller, err := NewTeller(tx, o)
+		if err != nil {
+			return err
+		}
 		for _, e := range es {
-			line := HistoryLine{Seq: e.Seq, Time: e.Time, Actor: o.Name(domain.KindPrincipal, e.Actor), Text: EventWords(o, e)}
+			text, err := teller.Say(e)
+			if err != nil {
+				return err
+			}
+			line := HistoryLine{Seq: e.Seq, Time: e.Time, Actor: o.Name(domain.KindPrincipal, e.Actor), Text: text}
 			deltas := e.Changes
 			if e.Type == domain.EvProposed {
 				deltas = e.Proposed

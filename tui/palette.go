@@ -232,6 +232,9 @@ func (p *palette) foot(rows []row) ui.Span {
 		return ui.Span{}
 	}
 	if a, _ := p.verb(); a != nil {
+		if why := a.Why(); why != "" {
+			return ui.Span{Role: theme.Warn, Text: "  " + why}
+		}
 		return ui.Span{Role: theme.Dim, Text: "  there is no such " + a.Takes.Verb}
 	}
 	return ui.Span{Role: theme.Dim, Text: "  nothing is called that"}

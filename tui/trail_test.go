@@ -47,6 +47,10 @@ func TestTrailLeadsBack(t *testing.T) {
 		}
 		d.Keys("ctrl+o")
 		d.Has("This is the first page.")
+		d.Keys("esc", ":")
+		d.Type("back 2")
+		d.HasNot("there is no such back")
+		d.Has("This is the first page.")
 	}
 	d := deep(t, 120)
 	d.Keys(":")

@@ -25,6 +25,14 @@ func (r reviewReads) PacketOut(ctx context.Context, campaign domain.ID) (file st
 	return file, items, err
 }
 
+// judgedLine says what becomes of a row; of one that names no item, where it is.
+func judgedLine(j review.Judged) string {
+	if j.Item == 0 {
+		return fmt.Sprintf("%s: %s: %s", j.Place, j.Kind, j.Why)
+	}
+	return fmt.Sprintf("%s, item %d, %s, %s: %s: %s", j.Place, j.Item, j.Holder, j.Target, j.Kind, j.Why)
+}
+
 // ReadBack implements reviewpage.Books.
 func (r reviewReads) ReadBack(_ context.Context, campaign domain.ID, file string) (reviewpage.Back, error) {
 	read, err := r.s.readBack([]string{file}, string(campaign))
@@ -33,7 +41,7 @@ func (r reviewReads) ReadBack(_ context.Context, campaign domain.ID, file string
 	}
 	b := reviewpage.Back{File: read.File(0).Name, Summary: countWords(read.Counts()), Head: read.head}
 	for _, j := range read.Rows() {
-		line := fmt.Sprintf("%s, item %d, %s, %s: %s: %s", j.Place, j.Item, j.Holder, j.Target, j.Kind, j.Why)
+		line := judgedLine(j)
 		switch {
 		case j.Kind.Refused():
 			b.Refused = append(b.Refused, line)

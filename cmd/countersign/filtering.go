@@ -56,6 +56,10 @@ func eventsThat(tx review.Tx, o *domain.Org, q review.EventQuery, text string) (
 	if len(f.Conds) > 0 {
 		q.Limit = eventPage
 	}
+	teller, err := review.NewTeller(tx, o)
+	if err != nil {
+		return nil, err
+	}
 	var out []domain.Event
 	for {
 		events, err := tx.Events(q)
@@ -63,7 +67,11 @@ func eventsThat(tx review.Tx, o *domain.Org, q review.EventQuery, text string) (
 			return nil, err
 		}
 		for _, e := range events {
-			words := strings.ToLower(strings.Join([]string{string(e.Type), filter.TypeWords(e.Type), o.Name(domain.KindPrincipal, e.Actor), review.EventWords(o, e)}, "\n"))
+			said, err := teller.Say(e)
+			if err != nil {
+				return nil, err
+			}
+			words := strings.ToLower(strings.Join([]string{string(e.Type), filter.TypeWords(e.Type), o.Name(domain.KindPrincipal, e.Actor), said}, "\n"))
 			if f.Fits(e, words) {
 				if out = append(out, e); limit > 0 && len(out) == limit {
 					return out, nil

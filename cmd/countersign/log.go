@@ -149,9 +149,16 @@ func (s *session) log(f logFilter) error {
 			about
 			Events []eventJSON `json:"events"`
 		}{s.about(pic), []eventJSON{}}
+		teller, err := review.NewTeller(tx, pic.org)
+		if err != nil {
+			return err
+		}
 		var rows [][]string
 		for _, e := range events {
-			words := review.EventWords(pic.org, e)
+			words, err := teller.Say(e)
+			if err != nil {
+				return err
+			}
 			doc.Events = append(doc.Events, eventJSON{words, e})
 			rows = append(rows, []string{strconv.FormatInt(int64(e.Seq), 10), when(e.Time, pic.org.Zone()), string(e.Type),
 				pic.org.Name(domain.KindPrincipal, e.Actor), words})

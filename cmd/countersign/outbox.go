@@ -39,17 +39,26 @@ func outboxOf(tx review.Tx, all bool) ([]review.Message, error) {
 func (e *env) outboxListCmd() *cobra.Command {
 	all := false
 	cmd := e.jsonFlag(&cobra.Command{
-		Use:     "list",
-		Short:   "What is to be sent, the oldest first",
-		Long:    "List shows the messages that are still to be sent, or all.\n\n" + outboxHelp,
+		Use:   "list",
+		Short: "What is to be sent, the oldest first",
+		Long: `List shows the messages that are still to be sent, or all: queued, sent, failed, or over, where what a
+message asks for is not asked for any more, so that it is never sent.
+
+` + outboxHelp,
 		Example: "  countersign outbox list --all --json",
 		Args:    between(0, 0),
 		RunE: e.with(needsReader, func(s *session, _ []string) error {
 			return s.view(func(tx review.Tx) error { return s.listOutbox(tx, all) })
 		}),
 	})
-	cmd.Flags().BoolVar(&all, "all", false, "those that were sent, too")
+	cmd.Flags().BoolVar(&all, "all", false, "those that were sent, and those that are over, too")
 	return cmd
+}
+
+// messageJSON is a message in JSON answers.
+type messageJSON struct {
+	review.Message
+	Over bool `json:"over,omitempty"` // what it asks for is not asked for any more: it is never sent
 }
 
 func (s *session) listOutbox(tx review.Tx, all bool) error {
@@ -61,17 +70,26 @@ func (s *session) listOutbox(tx review.Tx, all bool) error {
 	if err != nil {
 		return err
 	}
+	over, err := review.Over(tx, msgs)
+	if err != nil {
+		return err
+	}
 	doc := struct {
 		about
-		Messages []review.Message `json:"messages"`
-	}{Messages: append([]review.Message{}, msgs...)}
+		Messages []messageJSON `json:"messages"`
+	}{Messages: []messageJSON{}}
 	if doc.about, err = s.aboutNow(tx); err != nil {
 		return err
 	}
 	p := s.newPage()
 	var rows [][]string
 	for _, m := range msgs {
-		rows = append(rows, []string{when(m.At, o.Zone()), o.Name(domain.KindPrincipal, m.To), m.State.String(), m.Subject, m.Detail, string(m.ID)})
+		state := m.State.String()
+		if over[m.ID] {
+			state = "over"
+		}
+		doc.Messages = append(doc.Messages, messageJSON{m, over[m.ID]})
+		rows = append(rows, []string{when(m.At, o.Zone()), o.Name(domain.KindPrincipal, m.To), state, m.Subject, m.Detail, string(m.ID)})
 	}
 	p.table([]string{"WRITTEN", "TO", "STATE", "SUBJECT", "DETAIL", "ID"}, rows)
 	if len(rows) == 0 {
