@@ -196,6 +196,27 @@ func (r *Root) lastView() tea.Cmd {
 	return nil
 }
 
+// anew opens the pages of the trail again, without but.
+func (r *Root) anew(but *entry) tea.Cmd {
+	var places []Place
+	for _, e := range r.stack {
+		if e != but {
+			places = append(places, Place{e.id, e.about})
+		}
+	}
+	if len(places) == 0 {
+		places = []Place{{Page: r.cfg.Pages[0].ID}}
+	}
+	r.drop(r.stack)
+	r.drop(r.last)
+	r.stack, r.last = nil, nil
+	var cmds []tea.Cmd
+	for _, p := range places {
+		cmds = append(cmds, r.push(p.Page, p.Arg))
+	}
+	return tea.Batch(cmds...)
+}
+
 // drop ends pages that will not be seen again, with their work.
 func (r *Root) drop(es []*entry) {
 	for _, e := range es {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -66,11 +67,12 @@ type PageSpec struct {
 
 // Config is what a console is made of.
 type Config struct {
-	Product string     // "Countersign"
-	Actor   string     // who is acting, for the header
-	Banner  string     // always shown when set: "REHEARSAL: people are played with --as"
-	Pages   []PageSpec // the menu in this order; the first is home
-	First   string     // the page opened over the first one by who left none open; may be empty
+	Product string        // "Countersign"
+	Actor   string        // who is acting, for the header
+	Banner  string        // always shown when set: "REHEARSAL: people are played with --as"
+	Pages   []PageSpec    // the menu in this order; the first is home
+	Notice  func() string // more to show on every screen, asked for with each frame; nil: nothing
+	First   string        // the page opened over the first one by who left none open; may be empty
 	Theme   theme.Options
 	Mouse   bool // wheel and click; off leaves the terminal its own selection
 	Still   bool // reduced motion: nothing ticks or moves by itself
@@ -118,6 +120,20 @@ func (h *Host) Actor() string { return h.root.cfg.Actor }
 
 // Pop leaves the page.
 func (h *Host) Pop() tea.Cmd { return h.root.back() }
+
+// Anew opens every page of the trail again, but the one that asks: what they show is
+// another. The last view is forgotten.
+func (h *Host) Anew() tea.Cmd { return h.root.anew(h.entry) }
+
+// AnyUnsaved says what would be lost if the other open pages were left, "" if nothing.
+func (h *Host) AnyUnsaved() string {
+	for _, e := range slices.Concat(h.root.stack, h.root.last) {
+		if u, ok := e.page.(Unsaved); ok && e != h.entry && u.Unsaved() != "" {
+			return e.title() + ": " + u.Unsaved()
+		}
+	}
+	return ""
+}
 
 // Quit leaves the program; it asks if any page has something unsaved.
 func (h *Host) Quit() tea.Cmd { return h.root.quit() }

@@ -61,6 +61,14 @@ func (r *Root) header(e *entry) string {
 	if s, ok := e.page.(Status); ok {
 		status = safe.Text(s.Status())
 	}
+	if r.cfg.Notice != nil {
+		if n := safe.Text(r.cfg.Notice()); n != "" {
+			if what, _, _ := strings.Cut(banner, ":"); what != "" {
+				n += " (" + what + ")"
+			}
+			banner = n
+		}
+	}
 	steps := r.steps(len(r.stack))
 	product := " " + r.cfg.Product + "   "
 	left := product

@@ -143,6 +143,7 @@ func (s *session) consoleConfig(asked manners) (tui.Config, error) {
 		return cfg, err
 	}
 	s.remember(&cfg)
+	cfg.Notice = s.pastNotice
 	cfg.Pages = consolePages(s)
 	return cfg, nil
 }

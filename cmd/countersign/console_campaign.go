@@ -198,7 +198,7 @@ func (d campaignDesk) WorkList(ctx context.Context, id domain.ID) (w campaigns.W
 
 // Reviewers implements campaigns.Reads.
 func (d campaignDesk) Reviewers(ctx context.Context) ([]ui.Candidate, error) {
-	p, err := orgDesk{d.s}.Picture(ctx)
+	p, err := orgDesk{s: d.s, now: true}.Picture(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 
 // planPages are the console's pages over what is reviewed again and again.
 func planPages(s *session) []tui.PageSpec {
-	d := planDesk{orgDesk{s}, reviewReads{s}}
+	d := planDesk{orgDesk{s: s, now: true}, reviewReads{s}}
 	return []tui.PageSpec{
 		{ID: "definitions", Title: "Definitions", Key: "f8", New: definitions.New(d, d)},
 		{ID: "coverage", Title: "Coverage", Key: "f9", New: coverage.New(d, d)},

@@ -15,6 +15,7 @@ import (
 	"countersign/tui/matrix"
 	"countersign/tui/people"
 	"countersign/tui/policy"
+	"countersign/tui/questions"
 	"countersign/tui/roles"
 	"countersign/tui/sources"
 	"countersign/tui/start"
@@ -23,7 +24,7 @@ import (
 // orgPages are the console's pages over the organisation: who may do what, and the
 // change sets that alter it.
 func orgPages(s *session) []tui.PageSpec {
-	d := orgDesk{s}
+	d := orgDesk{s: s}
 	return []tui.PageSpec{
 		{ID: "people", Title: "People", Key: "5", New: people.New(d, d)},
 		{ID: "person", Title: "Person", New: people.NewPerson(d, d)},
@@ -40,6 +41,10 @@ func orgPages(s *session) []tui.PageSpec {
 		{ID: "areas", Title: "Areas", Key: "8", New: areas.New(d, d)},
 		{ID: "findings", Title: "Findings", Key: "f6", New: findings.New(d, d)},
 		{ID: "policy", Title: "Policy", Key: "f7", New: policy.New(d, d)},
+		{ID: "who", Title: "Who has it", Verb: "who", VerbName: "TARGET, or AGENT AREA, and a level", Long: "everybody who has one thing, and how", New: questions.NewWho(questionDesk{d}, d)},
+		{ID: "why", Title: "Why, or why not", Verb: "why", VerbName: "PERSON TARGET, or PERSON AGENT AREA", Long: "why somebody has something, or has it not", New: questions.NewWhy(questionDesk{d}, d)},
+		{ID: "diff", Title: "What changed", Verb: "diff", VerbName: "FROM TO, and perhaps one person, group, role or target", Long: "what differs between two moments", New: questions.NewDiff(questionDesk{d}, d)},
+		{ID: "as-of", Title: "As of", Verb: "as-of", VerbName: "a date, an instant, an event's number, or now", Long: "show the organisation as it was", New: questions.NewAsOf(questionDesk{d})},
 		{ID: "start", Title: "Start", New: start.New(s)},
 		{ID: "tour", Title: "Tour", Verb: "tour", VerbName: "reviewer, admin, checker, campaign owner or auditor", Long: "take the tour", New: start.NewTour()},
 		{ID: "import", Title: "Import", Verb: "import", VerbName: "a file or a folder", Long: "import a file", New: importpage.New(importDesk{d})},
@@ -50,7 +55,44 @@ func orgPages(s *session) []tui.PageSpec {
 
 // orgDesk reads the organisation for its pages and puts their change sets forward
 // for the person at the screen.
-type orgDesk struct{ s *session }
+//
+// Where somebody looks at a moment of the past it reads that, and puts nothing forward;
+// a desk that is about the present alone says so.
+type orgDesk struct {
+	s   *session
+	now bool
+}
+
+// Past implements change.Past.
+func (d orgDesk) Past() string {
+	if p := d.shown(); p != nil {
+		return "This is " + p.words + ", and stays as it was; :as-of now shows the present."
+	}
+	return ""
+}
+
+// shown is the moment that is shown, nil for the present.
+func (d orgDesk) shown() *past {
+	if d.now {
+		return nil
+	}
+	return d.s.past.Load()
+}
+
+// refused is the error of an act on the past, nil in the present.
+func (d orgDesk) refused() error {
+	if p := d.shown(); p != nil {
+		return domain.Errorf(domain.Conflict, "the organisation as of %s cannot be changed", p.words).Hinted(":as-of now shows the present")
+	}
+	return nil
+}
+
+// in has a picture show the moment that is looked at.
+func (d orgDesk) in(p *change.Picture) {
+	if at := d.shown(); at != nil {
+		p.Org, p.Now = at.org, at.at
+	}
+}
 
 // historyShown is how many events a record's history tab gives; the log page has
 // them all.
@@ -64,6 +106,7 @@ func (d orgDesk) Picture(ctx context.Context) (p change.Picture, err error) {
 			return err
 		}
 		p.Org, err = tx.Org()
+		d.in(&p)
 		return err
 	})
 	return p, err
@@ -79,6 +122,7 @@ func (d orgDesk) Findings(ctx context.Context) (p change.Picture, out []domain.F
 		if p.Org, err = tx.Org(); err != nil {
 			return err
 		}
+		d.in(&p)
 		out, err = review.Findings(tx, p.Org, p.Now)
 		return err
 	})
@@ -116,11 +160,17 @@ func (d orgDesk) History(ctx context.Context, entity domain.ID) ([]review.Histor
 
 // Preview implements change.Acts.
 func (d orgDesk) Preview(ctx context.Context, cs domain.ChangeSet) (domain.Verdict, error) {
+	if err := d.refused(); err != nil {
+		return domain.Verdict{}, err
+	}
 	return d.s.svc.Preview(ctx, d.s.actor, cs)
 }
 
 // Propose implements change.Acts.
 func (d orgDesk) Propose(ctx context.Context, cs domain.ChangeSet, saw domain.Sight) (review.Proposal, error) {
+	if err := d.refused(); err != nil {
+		return review.Proposal{}, err
+	}
 	actor := d.s.actor
 	actor.Saw = saw
 	return d.s.svc.Propose(ctx, actor, cs)
@@ -133,5 +183,8 @@ func (d orgDesk) IDs(ctx context.Context) (func(prefix string) domain.ID, error)
 
 // PreviewAssign implements groups.Acts.
 func (d orgDesk) PreviewAssign(ctx context.Context, in review.AssignInput) ([]review.AssignPreview, error) {
+	if err := d.refused(); err != nil {
+		return nil, err
+	}
 	return d.s.svc.PreviewAssign(ctx, d.s.actor, in)
 }

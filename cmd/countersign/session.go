@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,9 @@ type session struct {
 	svc   *review.Service
 	actor domain.Actor // zero where nobody needs to act
 	demo  bool         // the console was left for the demo
+	// past is the moment that the console's pages over the organisation show; nil
+	// shows the present.
+	past atomic.Pointer[past]
 }
 
 // database is what commands and the console ask of the store; *store.Store is it.

@@ -97,7 +97,7 @@ func New(h *tui.Host, cfg Config, acts change.Acts) *Browser {
 	})
 	b.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: b.List, Detail: b.detail, More: "enter shows all of it"})
 	if cfg.Acts != nil {
-		b.actions = cfg.Acts(b.Subject())
+		b.actions = b.Desk.OffInPast(cfg.Acts(b.Subject()))
 	}
 	if cfg.Kind != "" {
 		b.actions = append(b.actions, b.Subject().Related(cfg.What, cfg.Kind))

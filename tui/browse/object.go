@@ -86,7 +86,7 @@ func NewObject(h *tui.Host, cfg ObjectConfig, acts change.Acts) *Object {
 	o.all = cfg.Tabs(o.Subject())
 	var own action.Table
 	if cfg.Acts != nil {
-		own = cfg.Acts(o.Subject())
+		own = o.Desk.OffInPast(cfg.Acts(o.Subject()))
 	}
 	if cfg.Kind != "" {
 		related := o.Subject().Related(cfg.Scope, cfg.Kind)
@@ -105,7 +105,7 @@ func NewObject(h *tui.Host, cfg ObjectConfig, acts change.Acts) *Object {
 		l := o.makeList(t)
 		table := append(action.Table{}, own...)
 		if t.Acts != nil {
-			table = append(table, t.Acts(l)...)
+			table = append(table, o.Desk.OffInPast(t.Acts(l))...)
 		}
 		o.panes = append(o.panes, ui.NewPanes(h.Env, ui.PanesConfig{Main: l, Top: o.top}))
 		o.lists, o.acts, o.begun = append(o.lists, l), append(o.acts, append(table, l.Actions()...)), append(o.begun, false)

@@ -66,6 +66,10 @@ func (d *Desk) Propose(draft Draft) tea.Cmd { return d.ProposeThen(draft, nil) }
 // ProposeThen is Propose with what else happens once this draft was put forward,
 // before the page loads again.
 func (d *Desk) ProposeThen(draft Draft, then func()) tea.Cmd {
+	if p, ok := d.acts.(Past); ok && p.Past() != "" {
+		d.env.Say(p.Past())
+		return nil
+	}
 	d.gen++
 	d.then = then
 	gen := d.gen
