@@ -16,7 +16,7 @@ import (
 
 // reportPages is the console's page over the reports.
 func reportPages(s *session) []tui.PageSpec {
-	d := reportDesk{orgDesk{s}}
+	d := reportDesk{orgDesk{s: s, now: true}}
 	return []tui.PageSpec{{ID: "reports", Title: "Reports", Key: "f10", New: reports.New(d, d)}}
 }
 
