@@ -104,7 +104,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 		p.Browser = browse.New(h, browse.Config{
 			Title: "Reports", What: scope, One: "report", Reads: reads, Fields: fields(),
 			Columns: []ui.Column{{Title: "Report", Width: 16}, {Title: "What it says", Width: 24, Flex: 1, Drop: 1}, {Title: "Last exported", Width: 16, Drop: 2}},
-			Load:    p.load, Detail: p.detail, Enter: p.ask, Acts: p.actions,
+			Load:    p.load, Detail: p.detail, Enter: p.open, Acts: p.actions,
 			Entity: func(key string) string { return key },
 		}, nil)
 		return p

@@ -75,6 +75,7 @@ func TestAReportIsWrittenAsAsked(t *testing.T) {
 	o := &office{World: orgtest.New(t)}
 	d := open(t, o, theme.Dark, 120, 40)
 	d.Keys("G", "enter")
+	d.Has("Report log")
 	d.Has("From cron: countersign export log --dir FOLDER")
 	d.Keys("esc", "e")
 	d.Has("Write: Audit log")
