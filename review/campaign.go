@@ -49,31 +49,44 @@ func (w *work) putDraft(c *Campaign) error {
 	return err
 }
 
-func (w *work) checkCampaign(c *Campaign) error {
+// checking is what a campaign's plan is checked against.
+type checking struct {
+	Tx
+	org *domain.Org
+	now time.Time
+}
+
+func (w *work) checking() checking { return checking{w.WriteTx, w.org, w.now} }
+
+func (w *work) checkCampaign(c *Campaign) error { return w.checking().campaign(c) }
+
+func (w *work) checkStages(c *Campaign) error { return w.checking().stages(c) }
+
+func (w checking) campaign(c *Campaign) error {
 	if c.Name == "" {
 		return domain.Errorf(domain.Invalid, "the campaign has no name").Hinted("name it, for example: Q4 user access")
 	}
 	if !c.Due.After(w.now) {
 		return domain.Errorf(domain.Invalid, "the campaign %q would be due at %s, which is over", c.Name,
-			w.at(c.Due)).Hinted("choose a date that is still to come")
+			Moment(c.Due, w.org.Zone())).Hinted("choose a date that is still to come")
 	}
 	all, err := w.Campaigns()
 	if err != nil {
 		return err
 	}
 	for _, o := range all {
-		if strings.EqualFold(o.Name, c.Name) {
+		if o.ID != c.ID && strings.EqualFold(o.Name, c.Name) {
 			return domain.Errorf(domain.Conflict, "there is a campaign %q already", o.Name).
 				Hinted("choose another name").ByRule("name-taken")
 		}
 	}
-	return w.checkStages(c)
+	return w.stages(c)
 }
 
 // stagesMost is how many stages a campaign may have.
 const stagesMost = 9
 
-func (w *work) checkStages(c *Campaign) error {
+func (w checking) stages(c *Campaign) error {
 	d := &c.Definition
 	if n := len(d.Stages); n < 1 || n > stagesMost {
 		return domain.Errorf(domain.Invalid, "the campaign %q has %d stages", c.Name, n).
@@ -91,15 +104,15 @@ func (w *work) checkStages(c *Campaign) error {
 	}
 	d.Stages = slices.Clone(d.Stages)
 	for i := range d.Stages {
-		if err := w.checkStage(c.Name, i+1, &d.Stages[i]); err != nil {
+		if err := w.stage(c.Name, i+1, &d.Stages[i]); err != nil {
 			return err
 		}
 	}
-	return w.checkMeasures(d)
+	return w.measures(d)
 }
 
-// checkMeasures checks what a definition says of diligence and coverage.
-func (w *work) checkMeasures(d *Definition) error {
+// measures checks what a definition says of diligence and coverage.
+func (w checking) measures(d *Definition) error {
 	if err := d.Diligence.Check(); err != nil {
 		return err
 	}
@@ -110,7 +123,7 @@ func (w *work) checkMeasures(d *Definition) error {
 	return err
 }
 
-func (w *work) checkStage(name string, no int, st *Stage) error {
+func (w checking) stage(name string, no int, st *Stage) error {
 	if st.Strategy == "" {
 		st.Strategy = OneAcceptAccepts.String()
 	}
@@ -145,7 +158,7 @@ func (w *work) checkStage(name string, no int, st *Stage) error {
 }
 
 // people puts ids where a chain names people, in a copy of it.
-func (w *work) people(links *[]string) error {
+func (w checking) people(links *[]string) error {
 	out := slices.Clone(*links)
 	for i, link := range out {
 		if slices.Contains(Links(), link) {
@@ -321,7 +334,7 @@ func (c Campaign) InForce(r Ruling) bool {
 // campaignEvents are those that change what a campaign's figures say.
 var campaignEvents = []domain.EventType{EvDrafted, EvStaged, EvLaunched, EvExtended, EvCancelled, EvReassigned,
 	EvDecided, EvUndone, EvSigned, EvCountersigned, EvReturned, EvRemediating, EvOutcomes, EvExcepted, EvVerifying, EvClosed, EvLapsed, EvAdvanced, EvReiterated,
-	EvDelegated, EvEscalated}
+	EvDelegated, EvEscalated, EvRedrafted}
 
 // errMoved says that a campaign moved on between preparing and acting.
 var errMoved = errors.New("the campaign moved on")

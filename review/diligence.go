@@ -88,6 +88,20 @@ func ReadDiligence(s string) (Diligence, error) {
 	return d, nil
 }
 
+// DiligenceText is d as ReadDiligence reads it.
+func DiligenceText(d Diligence) string {
+	if d.Off {
+		return "off"
+	}
+	var parts []string
+	for _, x := range d.thresholds() {
+		if *x.n != 0 {
+			parts = append(parts, x.word+"="+strconv.Itoa(*x.n))
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
 // measured is the decision as a definition lets it be kept: where it turns the
 // measures off, without how long it took and what was opened (PRODUCT 5).
 func (d Diligence) measured(made Decision) Decision {

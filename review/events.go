@@ -9,6 +9,7 @@ import (
 // The types of event about campaigns. Their Data is one of the structs below.
 const (
 	EvDrafted       domain.EventType = "campaign.drafted"
+	EvRedrafted     domain.EventType = "campaign.redrafted" // a draft's plan, changed
 	EvStaged        domain.EventType = "campaign.staged"
 	EvLaunched      domain.EventType = "campaign.launched"
 	EvExtended      domain.EventType = "campaign.extended"

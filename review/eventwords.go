@@ -16,7 +16,7 @@ var eventPhrases = map[domain.EventType]string{
 	domain.EvProposed: "proposed %s", domain.EvApproved: "approved %s", domain.EvRejected: "rejected %s",
 	domain.EvWithdrawn: "withdrew %s", domain.EvApplied: "applied %s", domain.EvStale: "found %s stale",
 	domain.EvRefused: "was refused: %s", domain.EvMapping: "saved the mapping %s", domain.EvExported: "exported %s",
-	EvDrafted: "drafted the campaign %s", EvStaged: "staged the campaign %s", EvLaunched: "launched the campaign %s",
+	EvDrafted: "drafted the campaign %s", EvRedrafted: "changed the plan of the campaign %s", EvStaged: "staged the campaign %s", EvLaunched: "launched the campaign %s",
 	EvExtended: "extended the campaign %s", EvCancelled: "cancelled the campaign %s", EvReassigned: "reassigned items of %s",
 	EvDecided: "decided %s", EvDeciding: "wrote a part of a bulk in %s, which counts once the whole is decided", EvUndone: "took back the decision on %s", EvSigned: "signed off %s",
 	EvCountersigned: "countersigned %s", EvReturned: "returned items of %s", EvRemediating: "began remediating %s",

@@ -32,7 +32,7 @@ type StoryEvent struct {
 
 // campaignStory are the events of a whole campaign that belong to the story of
 // each of its items.
-var campaignStory = []domain.EventType{EvDrafted, EvStaged, EvLaunched, EvExtended, EvAdvanced, EvReiterated, EvLapsed,
+var campaignStory = []domain.EventType{EvDrafted, EvRedrafted, EvStaged, EvLaunched, EvExtended, EvAdvanced, EvReiterated, EvLapsed,
 	EvRemediating, EvVerifying, EvClosed, EvCancelled}
 
 // StoryOf tells the story of an item of a staged campaign. Its errors are those

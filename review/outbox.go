@@ -26,6 +26,13 @@ func Over(tx Tx, msgs []Message) (map[domain.ID]bool, error) {
 	over := map[domain.ID]bool{}
 	asking := map[domain.ID]map[string]bool{} // by campaign
 	for _, m := range msgs {
+		if m.Kind == MessageLaunch && m.State != MessageSent {
+			c, err := tx.Campaign(m.Campaign)
+			if err != nil {
+				return nil, err
+			}
+			over[m.ID] = c.State != Staged
+		}
 		if m.State == MessageSent || m.Kind != MessageBegan && m.Kind != MessageReminder {
 			continue
 		}

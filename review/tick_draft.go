@@ -275,7 +275,7 @@ func (p *tickPlan) version(c Campaign) (Template, bool) {
 // changedByHand tells whether somebody changed a staged campaign's reviewers
 // or its due date: then it is no longer what its definition's approval covers.
 func changedByHand(tx Tx, campaign domain.ID) (bool, error) {
-	es, err := tx.Events(EventQuery{Types: []domain.EventType{EvReassigned, EvExtended}, Subject: string(campaign), Limit: 1})
+	es, err := tx.Events(EventQuery{Types: []domain.EventType{EvReassigned, EvExtended, EvRedrafted}, Subject: string(campaign), Limit: 1})
 	return len(es) > 0, err
 }
 

@@ -15,6 +15,7 @@ const (
 	MessageBegan     = "began"            // a stage began, and asks for answers
 	MessageReminder  = "reminder"         // items are open
 	MessageException = "exception-ending" // an exception runs out soon
+	MessageLaunch    = "launch-asked"     // a staged campaign waits for a checker
 )
 
 // exceptionNotice is how long before an exception ends that is told, in days.
@@ -121,7 +122,7 @@ func (p *tickPlan) reminder(c Campaign, one Progress, rule, key string) telling 
 	case open == 0:
 		m.Subject = fmt.Sprintf("%s: all is decided, and not signed, due %s", c.Name, day)
 	default:
-		m.Subject = fmt.Sprintf("%s: %s of %d open, due %s", c.Name, Count(open, "item is", "items are"), one.Items, day)
+		m.Subject = fmt.Sprintf("%s: %d of %s open, due %s", c.Name, open, Count(one.Items, "item", "items"), day)
 	}
 	m.Text = p.reminderText(c, one, open, day)
 	return telling{m, RemindedData{Stage: c.Stage, Kind: m.Kind, Rule: rule, To: one.Reviewer, Open: open}}

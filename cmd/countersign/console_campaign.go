@@ -15,6 +15,7 @@ import (
 	"countersign/tui/campaigns"
 	"countersign/tui/change"
 	"countersign/tui/logpage"
+	"countersign/tui/planner"
 	"countersign/tui/ui"
 )
 
@@ -26,6 +27,7 @@ func campaignPages(s *session) []tui.PageSpec {
 		{ID: "campaign", Title: "Campaign", New: campaigns.NewItems(d, d)},
 		{ID: "worklist", Title: "Work list", New: campaigns.NewWorkList(d)},
 		{ID: "log", Title: "Log", Key: "0", New: logpage.New(logReads{s})},
+		{ID: "plan", Title: "Plan a campaign", New: planner.New(plannerDesk{d}, plannerDesk{d})},
 	}
 }
 
@@ -212,31 +214,6 @@ func commas(text string) []string {
 		words[i] = strings.TrimSpace(words[i])
 	}
 	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
-}
-
-// Draft implements campaigns.Acts.
-func (d campaignDesk) Draft(ctx context.Context, saw domain.Sight, p campaigns.Plan) (review.Campaign, error) {
-	f := campaignFlags{reviewers: commas(p.Reviewers), fallback: strings.TrimSpace(p.Fallback), countersign: strings.ToLower(strings.TrimSpace(p.Countersign)),
-		strategy: review.OneAcceptAccepts.String(), horizon: defaultHorizon}
-	if !strings.EqualFold(strings.TrimSpace(p.Kinds), "everything") {
-		f.kinds = commas(p.Kinds)
-	}
-	c := review.Campaign{Name: p.Name}
-	err := d.s.store.View(ctx, func(tx review.Tx) error {
-		o, err := tx.Org()
-		if err != nil {
-			return err
-		}
-		if c.Definition, err = f.definition(o); err != nil {
-			return err
-		}
-		c.Due, err = parseDue(o, strings.TrimSpace(p.Due))
-		return err
-	})
-	if err != nil {
-		return c, err
-	}
-	return d.s.svc.NewCampaign(ctx, d.as(saw), c)
 }
 
 // Stage implements campaigns.Acts.

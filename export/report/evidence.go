@@ -227,7 +227,7 @@ func (ev *CampaignEvidence) walkEvents(ctx context.Context, tx review.Tx) error 
 			if err := json.Unmarshal(e.Data, &ev.Staged); err != nil {
 				return domain.Errorf(domain.Internal, "event %d of %q cannot be read: %v", e.Seq, c.Name, err)
 			}
-		case review.EvDrafted, review.EvLaunched, review.EvExtended, review.EvCancelled, review.EvClosed,
+		case review.EvDrafted, review.EvRedrafted, review.EvLaunched, review.EvExtended, review.EvCancelled, review.EvClosed,
 			review.EvRemediating, review.EvVerifying, review.EvLapsed, review.EvAdvanced, review.EvReiterated, review.EvAcknowledged:
 		default:
 			continue

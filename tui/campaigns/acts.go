@@ -3,48 +3,12 @@ package campaigns
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
-	"countersign/domain"
 	"countersign/review"
-	"countersign/tui"
 	"countersign/tui/ui"
 )
-
-// draft asks for a new campaign.
-func (d *desk) draft() tea.Cmd {
-	oneOf := func(what string, words ...string) func(string) string {
-		return func(v string) string {
-			for _, w := range words {
-				if strings.EqualFold(strings.TrimSpace(v), w) {
-					return ""
-				}
-			}
-			return what + " is one of: " + strings.Join(words, ", ")
-		}
-	}
-	d.h.Open(ui.NewAsk(d.h.Env, ui.Ask{Heading: "New campaign", Done: d.heardIt, Fields: []ui.Field{
-		{Label: "Name", Hint: "for example: Q4 2026", Check: ui.Needed("a name")},
-		{Label: "What is reviewed", Value: "everything", Hint: "everything, or kinds: agent, area, group, role, duty …", Check: ui.Needed("everything, or kinds of access")},
-		{Label: "Reviewers, asked in this order", Value: "manager, owner", Hint: "manager, owner, group-managers, or addresses of people", Check: ui.Needed("a reviewer")},
-		{Label: "Fallback, where none of them can", Hint: "an address; after it comes its owner: you"},
-		{Label: "Due", Hint: "a date, 2026-11-15, or an instant, 2026-11-15T17:00:00Z", Check: ui.Needed("a due date")},
-		{Label: "Countersigned", Value: "all", Hint: "all, or sensitive (revocations, reductions, high risk)", Check: oneOf("what is countersigned", "all", "sensitive")},
-	}, Do: func(v []string) tea.Cmd {
-		plan := Plan{v[0], v[1], v[2], v[3], v[4], v[5]}
-		var saw domain.Sight
-		if head := d.head(); head.Size > 0 {
-			saw = tui.Saw(head, ui.Plain(strings.Join(v, "\n")))
-		}
-		return d.run("drafting "+plan.Name, false, func(ctx context.Context) (string, error) {
-			c, err := d.acts.Draft(ctx, saw, plan)
-			return "drafted: " + c.Name + " · t stages it", err
-		})
-	}}))
-	return nil
-}
 
 // stage freezes the population, showing how far it has come.
 func (d *desk) stage() tea.Cmd {

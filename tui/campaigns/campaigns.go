@@ -73,11 +73,6 @@ type WorkItem struct {
 	OwnerName, ReviewerName string
 }
 
-// Plan is a new campaign as it was typed.
-type Plan struct {
-	Name, Kinds, Reviewers, Fallback, Due, Countersign string
-}
-
 // Reads are what the pages read; they are called in commands only.
 type Reads interface {
 	itemlist.Reads
@@ -97,7 +92,6 @@ type Reads interface {
 // Acts are what the person at the screen does with a campaign. saw is what they
 // were shown. Errors are sentences for the person.
 type Acts interface {
-	Draft(ctx context.Context, saw domain.Sight, p Plan) (review.Campaign, error)
 	Stage(ctx context.Context, saw domain.Sight, campaign domain.ID, progress func(done, total int)) (review.Campaign, error)
 	Launch(ctx context.Context, saw domain.Sight, campaign domain.ID) (review.Campaign, error)
 	// Extend, Cancel, Except and Reassign say what was done: it is, or a checker

@@ -28,8 +28,6 @@ func TestGoldenFrames(t *testing.T) {
 		c.Keys("esc", "enter", "j")
 		c.Advance(time.Second)
 		c.Golden("items-" + size.name)
-		c.Keys("esc", "n")
-		c.Golden("new-" + size.name)
 		c = open(t, newOffice(t, review.Verifying), theme.NoColour, size.w, size.h)
 		c.Sound()
 		tuitest.Golden(t, "list-"+size.name+"-no-colour", c.FrameStyled())
@@ -192,26 +190,18 @@ func TestTheStoryReadsWhole(t *testing.T) {
 	c.Sound()
 }
 
-func TestADraftIsAskedForAndARefusalLosesNothing(t *testing.T) {
+// A new campaign is planned on a page of its own; so is a draft, and nothing else.
+func TestPlanningIsAPageOfItsOwn(t *testing.T) {
 	o := newOffice(t, review.Draft)
 	c := open(t, o, theme.Dark, 100, 40)
 	c.Keys("n")
-	c.Type("Q1 2027")
-	c.Keys("enter", "enter", "enter")
-	c.Type("tom@acme.example")
-	c.Keys("enter", "enter")
-	c.Has("a due date is needed")
-	c.Type("2027-01-15")
-	o.fail = domain.Errorf(domain.Conflict, "there is a campaign %q already", "Q1 2027").Hinted("choose another name")
-	c.Keys("enter", "enter")
-	c.Has("there is a campaign \"Q1 2027\" already: choose another")
-	c.Has("2027-01-15")
-	o.fail = nil
-	c.Keys("enter")
-	c.Has("drafted: ")
-	want := "draft Q1 2027|everything|manager, owner|tom@acme.example|2027-01-15|all"
-	if !slices.Equal(o.did, []string{want, want}) {
-		t.Error(o.did)
+	c.Has("plan")
+	c.Keys("esc", "c")
+	c.Has("plan cmp_q4")
+	for s := review.Staged; s <= review.Cancelled; s++ {
+		if why := off(open(t, newOffice(t, s), theme.Dark, 100, 40), "campaigns.plan"); !strings.Contains(why, "its plan stands") {
+			t.Errorf("while %s: %q", s, why)
+		}
 	}
 }
 

@@ -129,6 +129,7 @@ func (d *desk) actions() action.Table {
 	}
 	id := func() domain.ID { s, _ := d.story(); return s.Figures.Campaign.ID }
 	t := action.Table{
+		act("plan", "c", "change plan", "change what a draft reviews, who answers and until when", 1, d.offPlan, func() tea.Cmd { return d.h.Push("plan", string(id())) }),
 		act("stage", "t", "stage", "freeze what it reviews and tie it out", 2, d.moves(review.ActStage), d.stage),
 		act("launch", "L", "launch", "sign what was prepared and open it to its reviewers: a checker's act", 3, d.legal(review.ActLaunch, launcher), d.launch),
 		act("extend", "e", "extend", "give it a later due date", 0, d.offExtend, d.extend),
@@ -153,6 +154,18 @@ func (d *desk) actions() action.Table {
 			Off: func() string { return d.offLook(l) }, Do: func() tea.Cmd { return d.look(l) }})
 	}
 	return t
+}
+
+// offPlan wants a draft.
+func (d *desk) offPlan() string {
+	s, why := d.story()
+	if c := s.Figures.Campaign; why == "" && c.State != review.Draft {
+		why = fmt.Sprintf("The campaign is %s: its plan stands. A new one can begin as it.", c.State)
+	}
+	if why == "" {
+		why = owner(s)
+	}
+	return why
 }
 
 // offLapse wants a stage under way that is past its due date.
@@ -270,10 +283,4 @@ func (d *desk) pack() tea.Cmd {
 		}
 		return tui.SayMsg{Text: "written: " + path}
 	})
-}
-
-// head is how far the log reached in what is shown; none where nothing is.
-func (d *desk) head() review.Head {
-	s, _ := d.story()
-	return s.Head
 }

@@ -57,7 +57,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Enter:  func(r ui.Row) tea.Cmd { return h.Push("campaign", r.Key) }})
 		p.desk = &desk{h: h, reads: reads, acts: acts, story: p.selected, reload: p.Returned}
 		p.table = append(action.Table{
-			{ID: "campaigns.new", Keys: []string{"n"}, Help: "new", Long: "draft a campaign", Scope: scope, Hint: 1, Do: p.desk.draft}}, p.desk.actions()...)
+			{ID: "campaigns.new", Keys: []string{"n"}, Help: "new", Long: "plan and draft a campaign", Scope: scope, Hint: 1, Do: func() tea.Cmd { return h.Push("plan", "") }}}, p.desk.actions()...)
 		p.table = append(p.table, action.Action{ID: "campaigns.list", Keys: []string{"X"}, Help: "export list", Long: "export this list", Scope: scope,
 			Do: func() tea.Cmd { return h.ExportList("campaigns", "campaigns", "", p.list) }})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.desk.working, Detail: p.detail, More: "d opens all of it", Upper: upper})

@@ -121,10 +121,6 @@ func (o *office) act(saw domain.Sight, s review.State, format string, args ...an
 	return o.all[0], o.fail
 }
 
-func (o *office) Draft(_ context.Context, saw domain.Sight, p campaigns.Plan) (review.Campaign, error) {
-	return o.act(saw, o.all[0].State, "draft %s|%s|%s|%s|%s|%s", p.Name, p.Kinds, p.Reviewers, p.Fallback, p.Due, p.Countersign)
-}
-
 func (o *office) Stage(ctx context.Context, saw domain.Sight, _ domain.ID, progress func(int, int)) (review.Campaign, error) {
 	progress(10, 40)
 	if o.during != nil {
@@ -219,6 +215,7 @@ func open(t testing.TB, o *office, kind theme.Kind, w, h int) *orgtest.Console {
 	c := orgtest.Start(t, kind, w, h,
 		tui.PageSpec{ID: "campaigns", Title: "Campaigns", Key: "4", New: campaigns.New(o, o)},
 		tui.PageSpec{ID: "campaign", Title: "Campaign", New: campaigns.NewItems(o, o)},
+		orgtest.Blank("plan"),
 		tui.PageSpec{ID: "worklist", Title: "Work list", New: campaigns.NewWorkList(o)})
 	c.Advance(time.Second)
 	return c

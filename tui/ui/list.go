@@ -141,6 +141,16 @@ func (l *List) Reload() tea.Cmd {
 	return l.load(fresh, Request{Seek: From, Key: l.rows[l.top].Key})
 }
 
+// Show is Reload that goes to the row with key, of rows that changed.
+func (l *List) Show(key string) tea.Cmd {
+	l.lastKey = key
+	top := key
+	if len(l.rows) > 0 {
+		top = l.rows[l.top].Key
+	}
+	return l.load(fresh, Request{Seek: From, Key: top})
+}
+
 // SetSource changes where the rows come from and begins anew, marks cleared. A filter
 // that is being typed is for the new rows.
 func (l *List) SetSource(s Source) tea.Cmd {

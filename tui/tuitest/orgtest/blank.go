@@ -3,9 +3,16 @@ package orgtest
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"countersign/tui"
 	"countersign/tui/action"
 	"countersign/tui/safe"
 )
+
+// Blank is a page with nothing on it, its argument for a title, in place of one that
+// another page opens.
+func Blank(id string) tui.PageSpec {
+	return tui.PageSpec{ID: id, Title: id, New: func(_ *tui.Host, arg string) tui.Page { return blank{id + " " + arg} }}
+}
 
 // blank is a page with nothing on it.
 type blank struct{ title string }
