@@ -50,11 +50,17 @@ def sheet_faults(sheet, shown):
                 yield f"{where} holds {cell.value!r} and shows {text}"
             elif cell.data_type == "f" and text == "":
                 yield f"{where} holds the formula {cell.value!r} and shows nothing"
-            elif cell.data_type == "s" and lines_of(text) != lines_of(cell.value):
+            elif cell.data_type == "s" and lines_of(unescaped(text)) != lines_of(unescaped(cell.value)):
                 yield f"{where} holds {cell.value!r} and shows {text!r}"
     if filled == 0:
         yield f"sheet {sheet.title} is empty"
     print(f"  {sheet.title}: {filled} cells")
+
+
+def unescaped(text):
+    """What ECMA-376, 22.9.2.19, means by _x001B_; openpyxl reads the escape of the
+    escape, _x005F_, alone, so that a text may stand either way."""
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m.group(1), 16)), text)
 
 
 def lines_of(text):

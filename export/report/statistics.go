@@ -15,7 +15,7 @@ func (ev *CampaignEvidence) statistics() sheet.Sheet {
 	f := ev.Figures
 	var g grid
 	g.add(sheet.Of("Statistics").As(sheet.Title))
-	g.add(sheet.Of("Every figure but those in bulk is a formula over the sheet Decisions, unless a line says that it is not.").As(sheet.Muted))
+	g.add(sheet.Of("Every figure but those in bulk is a formula over the sheet Decisions, unless a line says that it is not, or its name has characters that programs read differently in formulas.").As(sheet.Muted))
 	ev.block(&g, "By decision", "", []*Counts{&f.All})
 	ev.block(&g, "By kind of access", "Kind", f.Kinds)
 	ev.block(&g, "By department of the holder", "Department", f.Departments)

@@ -132,7 +132,7 @@ func (p *plainFigures) take(name string, c xlsx.Value) {
 	switch {
 	case c.Formula != "":
 		p.columns[c.Col] = p.columns[c.Col] || !subtotalFormula.MatchString(xlsx.CanonicalFormula(c.Formula))
-	case c.Kind == 'n' && c.Row > 1 && len([]rune(p.label)) <= longName && p.counted(name):
+	case c.Kind == 'n' && c.Row > 1 && len([]rune(p.label)) <= longName && xlsx.InFormulas(p.label) && p.counted(name):
 		p.plain = append(p.plain, c)
 	}
 }

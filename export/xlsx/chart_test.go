@@ -101,3 +101,24 @@ func TestMomentsBeforeADayAreCounted(t *testing.T) {
 		t.Error("moments and words in one total are counted wrongly rather than refused")
 	}
 }
+
+// Programs differ on escapes in formulas: LibreOffice counts none where one has them.
+func TestNoFormulaComparesWithWhatProgramsReadDifferently(t *testing.T) {
+	for s, want := range map[string]bool{"Support": true, "a & b <c> \"d\"": true, "": true, "x_y": true, "ملف": true,
+		"_x0041_": false, "\x1b[31m": false, "a\x00b": false, "a\rb": false} {
+		if InFormulas(s) != want {
+			t.Errorf("InFormulas(%q) = %v", s, !want)
+		}
+	}
+	rows := sheet.Rows([][]sheet.Cell{{sheet.Of("_x0041_")}, {sheet.Of("plain")}})
+	total := func(word string) sheet.Cell {
+		return sheet.Total(sheet.Tally{Sheet: "T", Where: []sheet.Match{{Column: "W", Equal: word}}})
+	}
+	file, _ := mustWrite(t, sheet.Workbook{Modified: asOf, Sheets: []sheet.Sheet{{Name: "G", Grid: &sheet.Grid{Rows: [][]sheet.Cell{{total("_x0041_"), total("plain")}}}},
+		{Name: "T", Table: &sheet.Table{Columns: []sheet.Column{{Header: "W"}}, Rows: rows}}}})
+	for v, err := range mustOpen(t, file).Values("G") {
+		if err != nil || v.Text != "1" || (v.Formula == "") != (v.Col == 1) {
+			t.Errorf("column %d: %q, formula %q, %v", v.Col, v.Text, v.Formula, err)
+		}
+	}
+}

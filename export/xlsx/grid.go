@@ -3,6 +3,7 @@ package xlsx
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -171,7 +172,7 @@ func (w *writer) late(c sheet.Cell) (sheet.Cell, error) {
 		}
 		table := w.wb.Sheets[at].Table
 		live := tallyCell(tallyFormula(w.parts[at], table, t), w.counters[at].value(table, t))
-		if t.Plain {
+		if t.Plain || slices.ContainsFunc(t.Where, func(m sheet.Match) bool { return !InFormulas(m.Equal) }) {
 			live = live.Value()
 		}
 		return live.As(c.Class()), nil

@@ -215,6 +215,14 @@ func beyondBrackets(r rune) bool {
 	return r < 0x80 && r != ' ' && r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 }
 
+// InFormulas tells whether programs agree on a text in a formula: of one with control
+// characters, or that looks like an escape of one, some read the escape. A total that
+// compares with it is a plain number.
+func InFormulas(s string) bool {
+	s = clean(s)
+	return unescape(string(appendText(nil, s))) == string(appendText(nil, s))
+}
+
 // escapeWild takes their meaning from the characters that conditions read as patterns.
 func escapeWild(s string) string {
 	return strings.NewReplacer("~", "~~", "*", "~*", "?", "~?").Replace(s)
