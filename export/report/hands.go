@@ -39,6 +39,9 @@ func (ev *CampaignEvidence) endingOf(it review.Item) (ending, error) {
 		return e, nil
 	}
 	approved, err := ev.approvers(c.head.ID)
+	if approved == "" && err == nil {
+		approved = "nobody: none was needed"
+	}
 	e.changeSet, e.state, e.approved = sheet.Of(string(c.head.ID)), domain.Applied.String(), approved
 	if s := c.head.Source; s.SHA256 != "" {
 		e.file = fmt.Sprintf("%s, SHA-256 %s", s.Name, s.SHA256)

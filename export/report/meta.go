@@ -157,7 +157,12 @@ func (g *grid) text(label, value string) {
 }
 
 // figure is a label with a number, always there.
-func (g *grid) figure(label, value sheet.Cell) { g.add(label, value.As(sheet.Lead)) }
+func (g *grid) figure(label, value sheet.Cell) {
+	if label.Class() == sheet.Label {
+		label = label.As(sheet.Name)
+	}
+	g.add(label, value.As(sheet.Lead))
+}
 
 // lines puts several sentences under one label.
 func (g *grid) lines(label string, lines []string) {

@@ -48,6 +48,15 @@ func (v *Verification) hidden(book *xlsx.Book) error {
 		return err
 	}
 	v.Faults = append(v.Faults, h.Faults...)
+	drawn, err := book.Drawings()
+	if err != nil {
+		return err
+	}
+	for _, d := range drawn {
+		if d.Kind != "graphicFrame" || d.Sheet != sheetCharts {
+			v.Faults = append(v.Faults, fmt.Sprintf("sheet %q: something is drawn over its cells, where the export has nothing: it may cover what they hold", d.Sheet))
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(h.Unasked)) {
 		v.Faults = append(v.Faults, fmt.Sprintf("sheet %q: rows are hidden that no filter hides, from row %d on, and were exported visible", name, h.Unasked[name][0]))
 	}

@@ -30,6 +30,9 @@ func TestVerifyFindsWhatShowsSomethingElse(t *testing.T) {
 		{"a formula for a text", `sheet "Outcomes", cell D2: holds the formula`, func(f *excelize.File) error { return f.SetCellFormula(sheetOutcomes, "D2", `"keep"`) }},
 		{"a formula for a label of the cover", `sheet "Cover", cell B6: holds the formula`, func(f *excelize.File) error { return f.SetCellFormula(sheetCover, "B6", `"Q9"`) }},
 		{"another figure", `sheet "Cover", cell B22: holds the formula`, func(f *excelize.File) error { return f.SetCellFormula(sheetCover, "B22", `COUNTA(Decisions[Item])*2`) }},
+		{"a shape over the cells", `sheet "Outcomes": something is drawn over its cells`, func(f *excelize.File) error {
+			return f.AddShape(sheetOutcomes, &excelize.Shape{Cell: "D2", Type: "rect", Paragraph: []excelize.RichTextRun{{Text: "keep"}}})
+		}},
 		{"a hidden sheet", `sheet "Exceptions" is hidden`, func(f *excelize.File) error { return f.SetSheetVisible(sheetExceptions, false) }},
 		{"a very hidden sheet", `sheet "Exceptions" is hidden`, func(f *excelize.File) error { return f.SetSheetVisible(sheetExceptions, false, true) }},
 		{"a hidden column", `sheet "Outcomes": column D is hidden`, func(f *excelize.File) error { return f.SetColVisible(sheetOutcomes, "D", false) }},

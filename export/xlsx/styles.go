@@ -136,6 +136,9 @@ func (s *styles) make(l look) (int, error) {
 	if l.class == sheet.Upright {
 		st.Alignment = &excelize.Alignment{Vertical: "bottom", TextRotation: 90}
 	}
+	if l.format != formatGeneral {
+		st.Alignment.Horizontal = "left" // else it stands at the next column's text
+	}
 	switch l.format {
 	case formatInstant:
 		f := "yyyy-mm-dd hh:mm:ss"

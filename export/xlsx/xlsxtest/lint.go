@@ -30,6 +30,7 @@ func Lint(workbook []byte) []string {
 	l.styles()
 	l.strings()
 	l.workbook()
+	l.drawings()
 	return l.problems
 }
 
@@ -92,6 +93,7 @@ func (l *lint) unpack(b []byte) {
 
 var wantTypes = []struct{ prefix, suffix string }{
 	{"xl/workbook.xml", "sheet.main+xml"}, {"xl/worksheets/sheet", "worksheet+xml"}, {"xl/tables/", "table+xml"},
+	{"xl/charts/chart", "drawingml.chart+xml"}, {"xl/drawings/drawing", "drawing+xml"},
 	{"xl/styles.xml", "styles+xml"}, {"xl/sharedStrings.xml", "sharedStrings+xml"},
 }
 

@@ -33,7 +33,8 @@ func workbook(t testing.TB) []byte {
 			{Name: "Cover", Tab: sheet.Good, Grid: &sheet.Grid{Freeze: 1, Widths: []float64{10, 20}, Rows: [][]sheet.Cell{
 				{sheet.Of("Title").As(sheet.Title)}, {sheet.Of("Digest"), sheet.ContentDigest()},
 				{sheet.Total(sheet.Tally{Sheet: "One"})},
-			}}},
+			}, Charts: []sheet.Chart{{Title: "Bars", Alt: "what they show", Row: 5, Col: 1, Rows: 9, Columns: 4, First: 2, Last: 3, Names: 1,
+				Series: []sheet.Series{{Column: 1}}}}}},
 			{Name: "One", Table: table()},
 			{Name: "Two", Table: table()},
 		},
@@ -109,6 +110,13 @@ var faults = []struct{ name, part, find, put string }{
 	{"tab colour of six digits", cover, `rgb="FF`, `rgb="`},
 	{"column ranges overlap", cover, `max="1"`, `max="2"`},
 	{"column too wide", cover, `width="20"`, `width="300"`},
+	{"chart without alternative text", "xl/drawings/drawing1.xml", `descr="what they show"`, `descr=""`},
+	{"chart's content type", types, `drawingml.chart+xml`, `drawing+xml`},
+	{"drawing's chart missing", "xl/drawings/_rels/drawing1.xml.rels", `chart1.xml`, `chart9.xml`},
+	{"chart's elements out of order", "xl/charts/chart1.xml", `<c:barDir val="bar"/><c:grouping val="clustered"/>`, `<c:grouping val="clustered"/><c:barDir val="bar"/>`},
+	{"axis' elements out of order", "xl/charts/chart1.xml", `<c:orientation val="minMax"/><c:min val="0"/>`, `<c:min val="0"/><c:orientation val="minMax"/>`},
+	{"chart of a sheet that is not there", "xl/charts/chart1.xml", `Cover'!$A$2:`, `Lid'!$A$2:`},
+	{"more points than a chart says", "xl/charts/chart1.xml", `<c:ptCount val="2"/>`, `<c:ptCount val="0"/>`},
 	{"header of a page too long", cover, `<oddFooter>`, `<oddFooter>` + strings.Repeat("z", 256)},
 }
 
