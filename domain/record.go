@@ -248,7 +248,7 @@ const (
 	SettingCatalogue  ID = "catalogue"           // the catalogue its areas come from
 	SettingCoupling   ID = "areas-follow-agents" // "on" (default) or "off": PRODUCT 2.3, last rule
 	SettingPolicy     ID = "policy"              // the policy as JSON; the shipped one when unset
-	SettingConflicted ID = "conflicts"           // "flag" (default) or "refuse"
+	SettingConflicted ID = "conflicts"           // of reviewers, where a definition does not say: "flag" (default) or "refuse"
 )
 
 // Binding says which principal an operating-system user is. Its id is

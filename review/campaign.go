@@ -36,6 +36,9 @@ func (s *Service) NewCampaign(ctx context.Context, actor domain.Actor, c Campaig
 func (w *work) putDraft(c *Campaign) error {
 	c.Name, c.Due, c.State = strings.TrimSpace(c.Name), c.Due.UTC().Truncate(time.Millisecond), Draft
 	w.made(c)
+	if c.Definition.Conflicts == "" && w.org.Setting(domain.SettingConflicted) == RefuseConflicts {
+		c.Definition.Conflicts = RefuseConflicts // where a definition does not say, the organisation does
+	}
 	if err := w.checkCampaign(c); err != nil {
 		return err
 	}

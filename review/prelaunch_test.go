@@ -150,6 +150,14 @@ func TestWhoGrantedDoesNotReview(t *testing.T) {
 			t.Errorf("the rule is silent: %q", it.Rule)
 		}
 	}
+	// Where a definition does not say, the organisation's setting does.
+	w.seed(domain.Setting{ID: domain.SettingConflicted, Value: "refuse"})
+	for conflicts, want := range map[string]domain.ID{"": w.carl.Principal, review.FlagConflicts: tomID} {
+		c := w.stagedBy("set "+conflicts, review.Definition{Conflicts: conflicts, Stages: stages, Scope: review.Scope{Principals: []domain.ID{extID}}})
+		if it := w.item(c, "gnt_xav"); it.Reviewer != want {
+			t.Errorf("with %q and the setting refuse what Tom granted is for %s to review by %q", conflicts, it.Reviewer, it.Rule)
+		}
+	}
 }
 
 // Of several reviewers of what many share, a subject's certify waits for a

@@ -27,6 +27,7 @@ func (e *env) setSettingCmd() *cobra.Command {
   dormant-days         the days unused from which something is a finding, heavier with each: 30,90
   broad-group          a group that reaches more people than this is a finding: 100
   sod                  what becomes of a change that breaks a separation of duties: flag or refuse
+  conflicts            reviewers with a conflict of interest, where a campaign does not say: flag or refuse
   frameworks           which frameworks apply, and the months between reviews where not as shipped: sox,pci:3
   areas-follow-agents  whether a level in an area of an agent goes no higher than that on the agent: on or off
   name, zone           what the organisation is called, and the IANA time zone of its days
