@@ -55,7 +55,7 @@ type typed struct {
 	err  error
 }
 
-// later is a message that waits for its time.
+// linearTimer is a message that waits for its time.
 type linearTimer struct {
 	at  time.Time
 	msg tea.Msg

@@ -133,7 +133,7 @@ func openFile(path string) (*os.File, fs.FileInfo, error) {
 	return f, info, nil
 }
 
-// told reads a file, says how far it is, and ends with its context.
+// toldReader reads a file, says how far it is, and ends with its context.
 type toldReader struct {
 	ctx  context.Context
 	in   io.Reader
