@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"countersign/domain"
 	"countersign/review"
@@ -46,6 +47,8 @@ func campaignLooks() []campaignLook {
 				{Label: "How many", Value: "25", Check: wholeNumber}}}, campaignDesk.sampleLook},
 		{campaigns.Look{ID: "messages", Title: "messages", Doing: "reading the outbox", From: review.Draft,
 			Long: "what was told to whom about it: reminders, escalations, and whether it was sent"}, campaignDesk.messagesLook},
+		{campaigns.Look{ID: "charts", Title: "charts", Doing: "counting day by day", From: review.Staged,
+			Long: "progress by reviewer, the mix of decisions, and what was open at the end of each day, drawn"}, campaignDesk.chartsLook},
 	}
 }
 
@@ -141,6 +144,58 @@ func (d campaignDesk) messagesLook(ctx context.Context, a asked) ([]ui.Line, err
 		all, err := tx.Messages(review.MessageQuery{Campaign: c.ID})
 		return campaigns.MessageLines(o, all), err
 	})
+}
+
+// chartWidth is how many cells charts in a window take.
+const chartWidth = 70
+
+func (d campaignDesk) chartsLook(ctx context.Context, a asked) ([]ui.Line, error) {
+	f, err := d.s.svc.Figures(ctx, a.campaign)
+	if err != nil {
+		return nil, err
+	}
+	return d.reading(ctx, a, func(tx review.Tx, o *domain.Org, c review.Campaign) ([]ui.Line, error) {
+		var burn []ui.Day
+		if c.State == review.Active {
+			items, answered, err := decidedDuring(tx, c)
+			if err != nil {
+				return nil, err
+			}
+			burn = campaigns.Burn(c.Began, c.Due, tx.Now(), o.Zone(), items, answered)
+		}
+		return campaigns.ChartLines(o, f, burn, chartWidth), nil
+	})
+}
+
+// decidedDuring gives the items that entered the present stage, and when each answer
+// in it came into force and ended.
+func decidedDuring(tx review.Tx, c review.Campaign) (items int, all []campaigns.Decided, err error) {
+	_, entered, err := ruledByStage(tx, c)
+	if err != nil || c.Stage < 1 || c.Stage > len(entered) {
+		return 0, nil, err
+	}
+	ends := map[domain.Seq]time.Time{}
+	for v, err := range tx.DecisionVersions(c.ID) {
+		if err != nil {
+			return 0, nil, err
+		}
+		if v.Row.Stage != c.Stage || v.Row.Answer == review.Silent {
+			continue
+		}
+		x := campaigns.Decided{Item: v.Row.Item, From: v.At}
+		if v.To != 0 {
+			if _, known := ends[v.To]; !known {
+				e, err := tx.Event(v.To)
+				if err != nil {
+					return 0, nil, err
+				}
+				ends[v.To] = e.Time
+			}
+			x.To = ends[v.To]
+		}
+		all = append(all, x)
+	}
+	return entered[c.Stage-1], all, nil
 }
 
 func (d campaignDesk) simulateLook(ctx context.Context, a asked) ([]ui.Line, error) {

@@ -70,6 +70,11 @@ func (d campaignDesk) dueOf(ctx context.Context, typed string) (c review.Campaig
 	})
 }
 
+// Remind implements campaigns.Acts.
+func (d campaignDesk) Remind(ctx context.Context, saw domain.Sight, id domain.ID, note string, dry bool) (review.Reminding, error) {
+	return d.s.svc.Remind(ctx, d.as(saw), id, nil, note, dry)
+}
+
 // Lapse implements campaigns.Acts.
 func (d campaignDesk) Lapse(ctx context.Context, saw domain.Sight, id domain.ID) (int, error) {
 	closed, err := d.s.svc.Lapse(ctx, d.as(saw), id)

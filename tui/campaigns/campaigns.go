@@ -97,6 +97,8 @@ type Acts interface {
 	// Extend, Cancel, Except and Reassign say what was done: it is, or a checker
 	// is asked.
 	Extend(ctx context.Context, saw domain.Sight, campaign domain.ID, due, reason string) (said string, err error)
+	// Remind writes reminders into the outbox, or, dry, gives what it would write.
+	Remind(ctx context.Context, saw domain.Sight, campaign domain.ID, note string, dry bool) (review.Reminding, error)
 	// Lapse closes the open packets of a stage that is past its due date, and
 	// gives how many; Advance closes a stage whose packets are all checked.
 	Lapse(ctx context.Context, saw domain.Sight, campaign domain.ID) (int, error)

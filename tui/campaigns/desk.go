@@ -132,6 +132,8 @@ func (d *desk) actions() action.Table {
 		act("plan", "c", "change plan", "change what a draft reviews, who answers and until when", 1, d.offPlan, func() tea.Cmd { return d.h.Push("plan", string(id())) }),
 		act("stage", "t", "stage", "freeze what it reviews and tie it out", 2, d.moves(review.ActStage), d.stage),
 		act("launch", "L", "launch", "sign what was prepared and open it to its reviewers: a checker's act", 3, d.legal(review.ActLaunch, launcher), d.launch),
+		act("remind", "r", "remind", "remind reviewers whose packets are open, or ask checkers for the launch", 4, d.offRemind, d.remind),
+		act("charts", "F", "charts", "progress by reviewer, the mix of decisions and the burndown, drawn", 0, d.staged, d.charts),
 		act("extend", "e", "extend", "give it a later due date", 0, d.offExtend, d.extend),
 		act("lapse", "Z", "lapse", "close the packets nobody signed by the due date: what is in them is no response", 3, d.offLapse(), d.lapse),
 		act("advance", "A", "advance", "close a stage whose packets are all signed and checked, should that have been interrupted", 3, d.legal(review.ActNextStage, owner), d.advance),
@@ -227,6 +229,11 @@ func (d *desk) update(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 		}
 		d.h.Say(m.text)
 		return d.reload(), true
+	case remindMsg:
+		if m.of != d {
+			return nil, false
+		}
+		return d.remindAsk(m), true
 	case lateMsg:
 		if m.m.of == d && d.heard != m.m.gen && !errors.Is(m.m.err, context.Canceled) {
 			d.h.Fail(m.m.err)

@@ -30,6 +30,18 @@ func (d *desk) looks() tea.Cmd {
 	return nil
 }
 
+// charts opens the look of that name.
+func (d *desk) charts() tea.Cmd {
+	for _, l := range d.reads.Looks() {
+		if why := d.offLook(l); l.ID == "charts" && why == "" {
+			return d.look(l)
+		} else if l.ID == "charts" {
+			d.h.Say(why)
+		}
+	}
+	return nil
+}
+
 // look asks for what is needed and opens the window, which fills itself.
 func (d *desk) look(l Look) tea.Cmd {
 	s, _ := d.story()

@@ -142,6 +142,16 @@ func (o *office) Extend(_ context.Context, saw domain.Sight, _ domain.ID, due, r
 	return "asked for: a checker approves it", err
 }
 
+func (o *office) Remind(_ context.Context, saw domain.Sight, _ domain.ID, note string, dry bool) (review.Reminding, error) {
+	r := review.Reminding{Messages: []review.Message{{To: "usr_tom", Subject: "Q4: 1 of 9 items open", Text: "Dear Tom Vale " + orgtest.Hostile + ",\n\nplease answer.\n"}},
+		Skipped: []review.Skipped{{Reviewer: "usr_ana", Why: "Ana has signed"}}}
+	if dry {
+		return r, o.fail
+	}
+	_, err := o.act(saw, o.all[0].State, "remind %s", note)
+	return r, err
+}
+
 func (o *office) Lapse(_ context.Context, saw domain.Sight, _ domain.ID) (int, error) {
 	_, err := o.act(saw, review.Decided, "lapse")
 	return 1, err
