@@ -60,6 +60,12 @@ func rows(screen string) string {
 func (x *terminalTest) filter(text string) {
 	x.t.Helper()
 	x.until("no rows are counted", func(s string) bool { return rows(s) != "" })
+	if strings.Contains(x.screen(), "filter: ") { // as it was left
+		few := rows(x.screen())
+		x.types("\x1b")
+		x.gone("filter: ")
+		x.until("the rows stay few", func(s string) bool { return rows(s) != few })
+	}
 	all := rows(x.screen())
 	x.types("/")
 	x.press(text, "filter: "+text)
@@ -508,6 +514,7 @@ func TestACampaignIsPlannedToLaunch(t *testing.T) {
 		}
 	}
 	x.shows("drafted: Winter round")
+	x.shows(" of 2 ")
 	x.filter("winter")
 	x.shows("stage it: its population is frozen")
 	x.types("t")
