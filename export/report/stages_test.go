@@ -7,6 +7,7 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/store/storetest"
 )
 
 // Two stages: Tom and Carl are asked in the first, Cleo in the second. Each
@@ -16,6 +17,11 @@ func TestACampaignOfSeveralStagesShowsEveryVoteAndRuling(t *testing.T) {
 	q := newQuarter(t)
 	carl, err := q.svc.ActorAs(ctx, 1, "carl@acme.example")
 	q.must(err)
+	// Reviewers of an item do not check each other, so it takes a checker besides them.
+	storetest.Append(t, q.s, domain.Event{Type: domain.EvApplied, Subject: "third checker"},
+		domain.Begin(domain.Principal{ID: "usr_cora", Kind: domain.User, Name: "Cora", Email: "cora@acme.example", Status: domain.Active}),
+		domain.Begin(domain.Grant{ID: "gnt_cora", Holder: holder("usr_cora"), Target: domain.Target{Kind: domain.TargetDuty, ID: domain.ID(domain.DutyChecker.String())}, Level: domain.Held}))
+	cora := domain.Actor{Principal: "usr_cora", Via: "uid 1004"}
 	q.c, err = q.svc.NewCampaign(ctx, q.ada, review.Campaign{Name: "Q2", Due: q.c.Due, Definition: review.Definition{
 		CountersignAll: true, Scope: review.Scope{Kinds: []domain.TargetKind{domain.TargetAgent}},
 		Stages: []review.Stage{
@@ -40,8 +46,7 @@ func TestACampaignOfSeveralStagesShowsEveryVoteAndRuling(t *testing.T) {
 	for _, who := range []domain.Actor{q.tom, carl} {
 		_, err := q.svc.SignOff(ctx, who, q.c.ID, q.c.Name)
 		q.must(err)
-		checker := q.cleo
-		_, err = q.svc.Countersign(ctx, checker, q.c.ID, who.Principal, "checked")
+		_, err = q.svc.Countersign(ctx, cora, q.c.ID, who.Principal, "checked")
 		q.must(err)
 	}
 	for _, it := range all[1:] {
@@ -49,7 +54,7 @@ func TestACampaignOfSeveralStagesShowsEveryVoteAndRuling(t *testing.T) {
 	}
 	_, err = q.svc.SignOff(ctx, q.cleo, q.c.ID, q.c.Name)
 	q.must(err)
-	_, err = q.svc.Countersign(ctx, carl, q.c.ID, q.cleo.Principal, "checked")
+	_, err = q.svc.Countersign(ctx, cora, q.c.ID, q.cleo.Principal, "checked")
 	q.must(err)
 
 	_, book := q.export()
