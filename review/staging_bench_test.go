@@ -269,7 +269,7 @@ func stageBench(b *testing.B, path string) {
 	}
 }
 
-// lateness runs a goroutine that does nothing but sleep, a millisecond at a
+// lateness runs a goroutine that does nothing but wait, a millisecond at a
 // time, and gives what tells by how much it was woken too late at worst: no
 // hold of the writer can be promised to be shorter than that.
 func lateness() (worst func() time.Duration) {
@@ -277,15 +277,14 @@ func lateness() (worst func() time.Duration) {
 	go func() {
 		var most time.Duration
 		for {
+			begun := time.Now()
 			select {
 			case <-stop:
 				told <- most
 				return
-			default:
+			case <-time.After(time.Millisecond):
+				most = max(most, time.Since(begun)-time.Millisecond)
 			}
-			begun := time.Now()
-			time.Sleep(time.Millisecond)
-			most = max(most, time.Since(begun)-time.Millisecond)
 		}
 	}()
 	return func() time.Duration {

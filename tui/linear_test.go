@@ -31,7 +31,7 @@ func newLetters(h *Host, _ string) Page {
 	p := &letters{h: h}
 	rows := []ui.Row{}
 	for i := range 30 {
-		rows = append(rows, ui.Row{Key: fmt.Sprint(i), Group: "Letters", Cells: []ui.Cell{{Text: fmt.Sprintf("row %d \x1b[31m\r‮│", i)}, {Text: string(rune('a' + i%26))}}})
+		rows = append(rows, ui.Row{Key: fmt.Sprint(i), Group: "Letters", Cells: []ui.Cell{{Text: fmt.Sprintf("row %d \x1b[31m\r\u202e│", i)}, {Text: string(rune('a' + i%26))}}})
 	}
 	p.list = ui.NewList(h.Env, ui.Config{What: "letters", Marks: true, Columns: []ui.Column{{Title: "Name", Width: 20}, {Title: "Letter", Width: 6}}, Source: &ui.Memory{Rows: rows}})
 	p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Detail: func(w, _ int) []ui.Line {
@@ -206,7 +206,7 @@ func FuzzLinear(f *testing.F) {
 			lines = append(lines, words[rnd.IntN(len(words))])
 		}
 		out, _ := read(t, false, lines...)
-		if bad := regexp.MustCompile("[\x00-\x09\x0b-\x1f\x7f]|‮").FindString(out); bad != "" {
+		if bad := regexp.MustCompile("[\x00-\x09\x0b-\x1f\x7f]|\u202e").FindString(out); bad != "" {
 			t.Errorf("%q is in it", bad)
 		}
 	})

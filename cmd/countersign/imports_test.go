@@ -287,6 +287,12 @@ func (f *sourceFile) forTests() bool {
 	return f.test || slices.ContainsFunc(testRooms, func(dir string) bool { return within(f.dir, dir) })
 }
 
+// external says whether the file is a test that stands outside its package, as the
+// console does: it may play what leads from one page to another.
+func (f *sourceFile) external() bool {
+	return f.test && strings.HasSuffix(f.syntax.Name.Name, "_test")
+}
+
 // refuses returns why the file may not import the path, or nothing.
 func (f *sourceFile) refuses(imported string) string {
 	ours, isOurs := strings.CutPrefix(imported, module+"/")
@@ -296,7 +302,7 @@ func (f *sourceFile) refuses(imported string) string {
 		return "nothing imports cmd"
 	case (within(imported, "database/sql") || imported == "github.com/mattn/go-sqlite3") && !within(f.dir, "store"):
 		return "the database is opened only under store"
-	case isOurs && pageOf(ours) != "" && within(f.dir, "tui") && f.dir != "tui" && pageOf(ours) != pageOf(f.dir):
+	case isOurs && !f.external() && pageOf(ours) != "" && within(f.dir, "tui") && f.dir != "tui" && pageOf(ours) != pageOf(f.dir):
 		return "a page is imported by the console's root alone, and pages never import each other"
 	}
 	if f.test {

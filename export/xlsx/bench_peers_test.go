@@ -29,7 +29,11 @@ func evidence(rows int) iter.Seq2[[]sheet.Cell, error] {
 		levels := []string{"None", "Read", "Edit", "View & Use"}
 		cells := make([]sheet.Cell, evidenceColumns)
 		i := 0
-		for first := range million(rows) {
+		for first, err := range million(rows) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
 			copy(cells, first)
 			for c := len(first); c < len(cells); c++ {
 				switch c % 6 {

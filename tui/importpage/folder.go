@@ -32,18 +32,12 @@ type picker struct {
 	lines  []ui.Line
 }
 
-type (
-	folderMsg struct {
-		of     *picker
-		folder Folder
-	}
-	glanceMsg struct {
-		of    *picker
-		gen   int
-		path  string
-		lines []ui.Line
-	}
-)
+type glanceMsg struct {
+	of    *picker
+	gen   int
+	path  string
+	lines []ui.Line
+}
 
 // New makes the page; its argument is the folder to begin in, or a file, which opens.
 func New(reads Reads) func(*tui.Host, string) tui.Page {
