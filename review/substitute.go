@@ -117,6 +117,10 @@ func (w *work) checkSubstitute(s Substitute, p, sub domain.Principal) error {
 				Hinted("end that one first: countersign substitute end %s", o.ID).ByRule("substitute-overlap")
 		}
 	}
+	if s.Person != w.actor.Principal && leadsTo(all, s.Substitute, w.actor.Principal, s.Window.Span(home), home) {
+		return domain.Errorf(domain.Forbidden, "%s is away in those days, and what %s reviews would come to %s, who says so", sub.Name, p.Name, w.name(w.actor.Principal)).
+			Hinted("the person sets it, or another admin").ByRule("substitute-self")
+	}
 	if way := circleOf(all, s, home); len(way) > 0 {
 		return domain.Errorf(domain.Conflict, "the substitutes would lead in a circle: %s", names(w.org, way)).
 			Hinted("choose someone who is not away then").ByRule("circle")
@@ -132,6 +136,27 @@ func (w *work) substitutes(p domain.Principal, what string) error {
 	}
 	return domain.Errorf(domain.Forbidden, "%s cannot %s a substitute for %s", w.name(me), what, p.Name).
 		Hinted("%s can, or an admin", p.Name).ByRule("substitute-who")
+}
+
+// leadsTo says whether what one person is asked may come to another in a span: by
+// whoever answers for them then, and for those.
+func leadsTo(all []Substitute, from, to domain.ID, in domain.Span, home *time.Location) bool {
+	seen := map[domain.ID]bool{}
+	for next := []domain.ID{from}; len(next) > 0; next = next[1:] {
+		if seen[next[0]] {
+			continue
+		}
+		seen[next[0]] = true
+		for _, o := range all {
+			if o.Person == next[0] && overlap(o.Window.Span(home), in) {
+				if o.Substitute == to {
+					return true
+				}
+				next = append(next, o.Substitute)
+			}
+		}
+	}
+	return false
 }
 
 func overlap(a, b domain.Span) bool { return a.From < b.To && b.From < a.To }

@@ -14,6 +14,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"countersign/tui/action"
+	"countersign/tui/safe"
 	"countersign/tui/ui"
 )
 
@@ -277,10 +278,17 @@ func (f *linear) prompt() {
 	}
 }
 
+// write prints lines. Whatever part of the console they come from, nothing in them is
+// obeyed by a terminal.
 func (f *linear) write(s string) {
-	if f.err == nil {
-		_, f.err = io.WriteString(f.o.Out, f.r.look.Load().Fit(s))
+	if f.err != nil {
+		return
 	}
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = safe.Text(l)
+	}
+	_, f.err = io.WriteString(f.o.Out, f.r.look.Load().Fit(strings.Join(lines, "\n")))
 }
 
 // say prints one line; what is in it is safe already.

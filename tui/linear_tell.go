@@ -126,7 +126,7 @@ func questionLines(q ui.Question) []string {
 			out = append(out, fmt.Sprintf("  and %d more", len(q.Options)-linearMost))
 			break
 		}
-		out = append(out, fmt.Sprintf("  %d %s", i+1, o))
+		out = append(out, fmt.Sprintf("  %d %s", i+1, safe.Text(o)))
 	}
 	if len(q.Options) > 0 {
 		out = append(out, "Type a number, or esc to leave it.")

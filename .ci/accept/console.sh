@@ -90,8 +90,7 @@ expect "Locked    you made these decisions"
 keys a
 expect "Countersign?"
 keys Tab Tab Enter
-expect "made these decisions and cannot check them"
-expect "another checker must"
+expect "made these decisions and cannot check them: Grace Liu can"
 keys Escape
 gone "error:"
 size 60x15

@@ -320,6 +320,7 @@ func previewOf(pre *ingest.Preview, ask importpage.Ask) importpage.Preview {
 		}
 		out.Outcomes = append(out.Outcomes, importpage.Outcome{Word: string(l.Outcome), Text: at + l.Text})
 	}
+	out.Wrong = len(pre.Report.Errors)
 	for i, e := range pre.Report.Errors {
 		if i == outcomesShown {
 			out.Errors = append(out.Errors, fmt.Sprintf("and %d more", len(pre.Report.Errors)-outcomesShown))

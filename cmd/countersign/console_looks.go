@@ -146,8 +146,9 @@ func (d campaignDesk) messagesLook(ctx context.Context, a asked) ([]ui.Line, err
 	})
 }
 
-// chartWidth is how many cells charts in a window take.
-const chartWidth = 70
+// chartWidth is how many cells charts in a window take: what one has inside at 80
+// columns and less.
+const chartWidth = 54
 
 func (d campaignDesk) chartsLook(ctx context.Context, a asked) ([]ui.Line, error) {
 	f, err := d.s.svc.Figures(ctx, a.campaign)

@@ -25,7 +25,7 @@ type past struct {
 // pastNotice is what every screen says while a moment of the past is shown.
 func (s *session) pastNotice() string {
 	if p := s.past.Load(); p != nil {
-		return "AS OF " + p.short + ": " + p.words + ", nothing of it can be changed"
+		return "AS OF " + p.short + " for the organisation; campaigns, reviews and reports are now: " + p.words
 	}
 	return ""
 }

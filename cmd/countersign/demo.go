@@ -111,7 +111,8 @@ func (e *env) demoPlay(cmd *cobra.Command, f demoFlags) (err error) {
 
 // demoConsole plays silently up to the decisions and opens the console.
 func (e *env) demoConsole(ctx context.Context, f demoFlags) error {
-	if f.dir == "" {
+	named := f.dir != ""
+	if !named {
 		usual := *e
 		usual.flags.db = ""
 		usual.getenv = func(name string) string {
@@ -145,7 +146,11 @@ func (e *env) demoConsole(ctx context.Context, f demoFlags) error {
 	}
 	err := e.console(ctx, e)
 	if err == nil {
-		_, err = fmt.Fprintf(e.out, "The demo is in %s. Go on with it: countersign demo; begin it anew: countersign demo --again\n", e.flags.db)
+		where := ""
+		if named {
+			where = " --dir " + f.dir
+		}
+		_, err = fmt.Fprintf(e.out, "The demo is in %s. Go on with it: countersign demo%[2]s; begin it anew: countersign demo%[2]s --again\n", e.flags.db, where)
 	}
 	return err
 }

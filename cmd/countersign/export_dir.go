@@ -204,13 +204,14 @@ func campaignsFor(tx review.Tx, ref string) ([]review.Campaign, error) {
 
 // stableName is a file's name without its ending: the same report of the same
 // campaign as of the same moment has it every time. Campaigns whose names a file
-// system would not tell apart have their ids too.
+// system would not tell apart have their ids too, and so have those whose names look
+// as if they had.
 func stableName(r report.Report, c review.Campaign, asOf string, among []review.Campaign) string {
 	parts := []string{r.Name}
 	if c.ID != "" {
 		name := fileName(c.Name)
 		parts = append(parts, name)
-		if slices.ContainsFunc(among, func(o review.Campaign) bool { return o.ID != c.ID && fileName(o.Name) == name }) {
+		if slices.ContainsFunc(among, func(o review.Campaign) bool { return o.ID != c.ID && fileName(o.Name) == name }) || strings.Contains(name, "-cmp-") {
 			parts = append(parts, fileName(string(c.ID)))
 		}
 	}

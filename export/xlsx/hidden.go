@@ -84,6 +84,9 @@ func (b *Book) numberFormats() (byStyle map[int]string, conditional []string, er
 	return byStyle, conditional, nil
 }
 
+// The least height in points and width in characters of what can be read.
+const leastHeight, leastWidth = 3, 0.5
+
 // sheetHiding gathers what one sheet hides.
 type sheetHiding struct {
 	columns [][2]int // hidden, from and to
@@ -93,6 +96,7 @@ type sheetHiding struct {
 	filters bool           // a filter of the sheet is set
 	styles  map[int]string // the first cell of each
 	zero    bool           // rows without a height have none
+	merged  []string       // cells shown as one
 }
 
 func (b *Book) hiddenIn(s bookSheet, formats map[int]string, h *Hiding) error {
@@ -101,7 +105,7 @@ func (b *Book) hiddenIn(s bookSheet, formats map[int]string, h *Hiding) error {
 		return err
 	}
 	found := sheetHiding{styles: map[int]string{}}
-	d := xml.NewDecoder(rc)
+	d := &tokens{d: xml.NewDecoder(rc)}
 	for err == nil {
 		var tok xml.Token
 		if tok, err = d.RawToken(); err != nil {
@@ -118,6 +122,9 @@ func (b *Book) hiddenIn(s bookSheet, formats map[int]string, h *Hiding) error {
 		if c[0] <= found.widest {
 			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: column %s is hidden, and was exported visible", s.name, columnName(max(c[0], 1))))
 		}
+	}
+	for _, ref := range found.merged {
+		h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: the cells %s are shown as one, and were exported apart", s.name, ref))
 	}
 	var used []int
 	for style := range found.styles {
@@ -174,27 +181,29 @@ func (s *sheetHiding) take(el xml.StartElement) {
 		}
 		return n
 	}
-	none := func(name string) bool {
+	none := func(name string, least float64) bool {
 		f, err := strconv.ParseFloat(attr(name), 64)
-		return err == nil && f < 0.1
+		return err == nil && f < least
 	}
 	yes := func(name string) bool { return attr(name) == "1" || attr(name) == "true" }
 	switch el.Name.Local {
 	case "sheetFormatPr":
-		s.zero = yes("zeroHeight") || none("defaultRowHeight")
-		if none("defaultColWidth") {
+		s.zero = yes("zeroHeight") || none("defaultRowHeight", leastHeight)
+		if none("defaultColWidth", leastWidth) {
 			s.columns = append(s.columns, [2]int{1, maxCols})
 		}
 	case "col":
-		if yes("hidden") || none("width") {
+		if yes("hidden") || none("width", leastWidth) {
 			s.columns = append(s.columns, [2]int{number("min"), number("max")})
 		}
 	case "row":
-		if yes("hidden") || none("ht") || s.zero && attr("ht") == "" {
+		if yes("hidden") || none("ht", leastHeight) || s.zero && attr("ht") == "" {
 			if s.rows++; len(s.first) < mostRows {
 				s.first = append(s.first, number("r"))
 			}
 		}
+	case "mergeCell":
+		s.merged = append(s.merged, attr("ref"))
 	case "filterColumn":
 		s.filters = true
 	case "c":

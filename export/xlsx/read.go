@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -53,7 +54,11 @@ func Open(r io.ReaderAt, size int64) (*Book, error) {
 	}
 	b := &Book{files: map[string]*zip.File{}}
 	for _, f := range z.File {
-		b.files[strings.TrimPrefix(f.Name, "/")] = f
+		name := strings.TrimPrefix(f.Name, "/")
+		if b.files[name] != nil {
+			return nil, fmt.Errorf("the workbook holds its part %q twice: it is not read", name)
+		}
+		b.files[name] = f
 	}
 	if err := b.index(); err != nil {
 		return nil, err
@@ -99,6 +104,9 @@ func (b *Book) index() error {
 	}
 	target := map[string]string{}
 	for _, r := range rels.Relationship {
+		if target[r.ID] != "" {
+			return fmt.Errorf("the workbook names two parts %q: it is not read", r.ID)
+		}
 		t := path.Join("/"+dir, r.Target)
 		if strings.HasPrefix(r.Target, "/") {
 			t = path.Clean(r.Target)
@@ -115,9 +123,10 @@ func (b *Book) index() error {
 	}
 	var wb struct {
 		Sheets []struct {
-			Name  string     `xml:"name,attr"`
-			State string     `xml:"state,attr"`
-			Attr  []xml.Attr `xml:",any,attr"`
+			XMLName xml.Name
+			Name    string     `xml:"name,attr"`
+			State   string     `xml:"state,attr"`
+			Attr    []xml.Attr `xml:",any,attr"`
 		} `xml:"sheets>sheet"`
 		Names []struct {
 			Name string `xml:"name,attr"`
@@ -130,9 +139,12 @@ func (b *Book) index() error {
 	for _, s := range wb.Sheets {
 		part := ""
 		for _, a := range s.Attr {
-			if a.Name.Local == "id" {
+			if a.Name.Local == "id" && slices.Contains(relationSpaces, a.Name.Space) {
 				part = target[a.Value]
 			}
+		}
+		if !slices.Contains(mainSpaces, s.XMLName.Space) || slices.ContainsFunc(b.sheets, func(o bookSheet) bool { return strings.EqualFold(o.name, s.Name) }) {
+			return fmt.Errorf("the workbook lists the sheet %q in a way no spreadsheet program does", s.Name)
 		}
 		b.sheets = append(b.sheets, bookSheet{name: s.Name, part: part, state: s.State})
 	}
@@ -190,7 +202,7 @@ func (b *Book) readStrings(name string) error {
 	if err != nil {
 		return err
 	}
-	d := xml.NewDecoder(rc)
+	d := &tokens{d: xml.NewDecoder(rc)}
 	for err == nil {
 		var tok xml.Token
 		if tok, err = d.RawToken(); err != nil {
@@ -211,7 +223,7 @@ func (b *Book) readStrings(name string) error {
 
 // richText gathers the text of an element up to its end: all its <t>, but not
 // those of phonetic runs.
-func richText(d *xml.Decoder, end string) (string, error) {
+func richText(d *tokens, end string) (string, error) {
 	var text strings.Builder
 	inT, phonetic := false, 0
 	for {
@@ -256,7 +268,7 @@ func (b *Book) Values(name string) iter.Seq2[Value, error] {
 			yield(Value{}, fmt.Errorf("sheet %q: %w", name, err))
 			return
 		}
-		c := &cellReader{book: b, d: xml.NewDecoder(rc)}
+		c := &cellReader{book: b, d: &tokens{d: xml.NewDecoder(rc)}}
 		for {
 			v, err := c.next()
 			if errors.Is(err, io.EOF) {
@@ -284,7 +296,7 @@ func (b *Book) Values(name string) iter.Seq2[Value, error] {
 // cellReader reads the cells of one sheet part.
 type cellReader struct {
 	book      *Book
-	d         *xml.Decoder
+	d         *tokens
 	row, col  int
 	worksheet bool // the part is a sheet of cells, not of a chart
 	shared    map[string]sharedFormula

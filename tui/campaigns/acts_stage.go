@@ -63,7 +63,7 @@ func (d *desk) extend() tea.Cmd {
 	if c.State == review.Active {
 		what = append(what, "It is under way: a checker approves the new date before it holds.")
 	}
-	return d.ask("Extend", s, what, []ui.Field{{Label: "New due date", Hint: "2026-11-15, or 2026-11-15T17:00:00Z", Check: ui.Needed("a due date")},
+	return d.ask("Extend", s, what, []ui.Field{{Label: "New due date", Hint: "2027-03-31, or 2027-03-31T17:00:00Z", Check: ui.Needed("a due date")},
 		{Label: "Reason", Check: ui.Needed("a reason")}}, false, func(v []string) tea.Cmd {
 		return d.run("extending "+c.Name, false, func(ctx context.Context) (string, error) {
 			return d.acts.Extend(ctx, saw, c.ID, v[0], v[1])
@@ -118,7 +118,7 @@ func (d *desk) reiterate() tea.Cmd {
 	c := s.Figures.Campaign
 	what := []string{fmt.Sprintf("%s of %s, from the first stage on. All others stay closed.", review.Count(s.Rulings[review.Silent], "item that nobody answered is asked about again", "items that nobody answered are asked about again"), c.Name)}
 	saw := d.saw(s, what...)
-	return d.ask("Ask again?", s, what, []ui.Field{{Label: "Due", Hint: "2026-11-15, or 2026-11-15T17:00:00Z", Check: ui.Needed("a due date")},
+	return d.ask("Ask again?", s, what, []ui.Field{{Label: "Due", Hint: "2027-03-31, or 2027-03-31T17:00:00Z", Check: ui.Needed("a due date")},
 		{Label: "Reason", Check: ui.Needed("a reason")}}, false, func(v []string) tea.Cmd {
 		return d.run("asking again", false, func(ctx context.Context) (string, error) {
 			after, err := d.acts.Reiterate(ctx, saw, c.ID, v[0], v[1])

@@ -328,7 +328,7 @@ func change(c review.ChangeSetHead, pic Picture, verb string) entry {
 
 // firstSteps is the way from nothing to a signed-off campaign.
 var firstSteps = entry{title: "First steps", about: []string{
-	"1. Load who is there and who may do what: Import a file, below, or", "   countersign import people staff.csv --source hr --apply",
+	"1. Load who is there and who may do what: the data sources page, or", "   countersign import people staff.csv --source hr --apply",
 	"   (countersign template people writes a blank file)", "",
 	"2. Plan and stage a campaign, and look at its tie-out:", "   countersign campaign new, or n on the campaigns page", "",
 	"3. Launch it. Reviewers find their items here, and sign off.", "",

@@ -273,7 +273,7 @@ func (p *page) outcome(pre Preview) []ui.Line {
 		out = append(out, ui.Text(theme.Dim, n))
 	}
 	if len(pre.Errors) > 0 {
-		out = append(out, change.Heading(review.Count(len(pre.Errors), "row that cannot be taken", "rows that cannot be taken"))...)
+		out = append(out, change.Heading(review.Count(pre.Wrong, "row that cannot be taken", "rows that cannot be taken"))...)
 		for _, e := range pre.Errors {
 			out = append(out, ui.Text(theme.Danger, e))
 		}

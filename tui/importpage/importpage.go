@@ -72,8 +72,9 @@ type Preview struct {
 	Columns  map[string]string // those not found by their names: the column of each field
 	Kept     string            // under what name these were kept; "" if they were not
 	Outcomes []Outcome         // row by row
-	Errors   []string
-	Notes    []string // columns not used, and the like
+	Errors   []string          // the first of them
+	Wrong    int               // how many rows they are
+	Notes    []string          // columns not used, and the like
 	Summary  string
 	Refused  error // why it cannot be put forward as it is, nil if it can
 	Gone     int   // how many end by not being named, where that must be confirmed

@@ -97,7 +97,7 @@ func newDisk(t testing.TB) *disk {
 	noor, _ := d.Org.Principal("usr_noor")
 	after := noor
 	after.Department = "Treasury"
-	d.pre = importpage.Preview{Summary: "3 rows: 0 added, 1 changed, 1 the same, 1 error", Notes: []string{"Columns not used: boss"}, Errors: []string{"line 4, column email: “x” is no e-mail " + orgtest.Hostile},
+	d.pre = importpage.Preview{Summary: "3 rows: 0 added, 1 changed, 1 the same, 1 error", Notes: []string{"Columns not used: boss"}, Wrong: 1, Errors: []string{"line 4, column email: “x” is no e-mail " + orgtest.Hostile},
 		Outcomes: []importpage.Outcome{{Word: "changed", Text: "line 3: Noor Haddad: department Finance, now Treasury"}},
 		Set:      domain.ChangeSet{Title: "Import of people from staff", Source: domain.SourceFile{Source: "staff", Name: "staff.csv", SHA256: "abc123"}, Changes: []domain.Change{domain.Replace(noor, after)}}}
 	return d

@@ -45,7 +45,7 @@ var (
 func Fields() []Field {
 	return []Field{
 		{ID: "name", Label: "Name", Group: groupWhat, Help: "What everybody calls it; no other campaign has it.", Hint: "Q4 2026"},
-		{ID: "due", Label: "Due", Group: groupWhat, Help: "The last moment for answers in the first stage. A date ends with its day in the organisation's zone.", Hint: "2026-11-15, or 2026-11-15T17:00:00Z",
+		{ID: "due", Label: "Due", Group: groupWhat, Help: "The last moment for answers in the first stage. A date ends with its day in the organisation's zone.", Hint: "2027-03-31, or 2027-03-31T17:00:00Z",
 			Empty: "the first stage's days from now"},
 		{ID: "kinds", Label: "Kinds of access", Group: groupScope, Help: "Only these kinds of grant.", Hint: "agent, area, group, role, duty", Empty: "every kind", Several: true, Pick: "kind"},
 		{ID: "areas", Label: "Areas", Group: groupScope, Help: "Only these areas and what is below them.", Hint: "voice, deployments", Empty: "every area", Several: true, Pick: "area"},

@@ -298,7 +298,7 @@ func (p *page) saved(m savedMsg) tea.Cmd {
 	if p.plan.Draft != "" {
 		word = "changed: "
 	}
-	p.h.Say(word + m.c.Name + " · t stages it, which freezes what it reviews")
+	p.h.Say(word + m.c.Name + " · on its line among the campaigns, t stages it, which freezes what it reviews")
 	return p.h.Pop()
 }
 

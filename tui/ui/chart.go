@@ -112,7 +112,7 @@ func Burndown(days []Day, w int) []Line {
 		if numbers[i] = "to come"; d.Open >= 0 {
 			numbers[i] = fmt.Sprintf("%d open", d.Open)
 			if by := d.Open - d.Even; by > 0 {
-				numbers[i] += fmt.Sprintf(", %d late", by)
+				numbers[i] += fmt.Sprintf(", %d behind", by)
 			}
 		}
 	}
