@@ -67,7 +67,7 @@ func TestQuestionsOfTheConsole(t *testing.T) {
 		t.Fatal(err)
 	}
 	then, err := d.Picture(ctx)
-	if err != nil || then.Org.Key() >= now.Org.Key() || !then.Now.Before(now.Now) || !strings.HasPrefix(s.pastNotice(), "AS OF event 5: ") {
+	if err != nil || then.Org.Key() >= now.Org.Key() || !then.Now.Before(now.Now) || !strings.HasPrefix(s.pastNotice(), "AS OF event 5 for the organisation") {
 		t.Errorf("as of event 5 it shows %d at %s, %q, %v", then.Org.Key(), then.Now, s.pastNotice(), err)
 	}
 	if _, err := d.Propose(ctx, domain.ChangeSet{}, domain.Sight{}); domain.CodeOf(err) != domain.Conflict || d.Past() == "" {
