@@ -149,8 +149,15 @@ func (m Message) mime() (*gomail.Msg, error) {
 	return msg, nil
 }
 
+// mime is the address for a head. The standard library leaves a backslash as it is in
+// an encoded word, where RFC 2047 (section 5, 3) allows none and its own parser refuses
+// the whole address: such a name gets the wide one.
 func (a Address) mime() *mail.Address {
-	return &mail.Address{Name: clip(flat(a.Name), maxName), Address: a.Addr}
+	name := clip(flat(a.Name), maxName)
+	if strings.IndexFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
+		name = strings.ReplaceAll(name, `\`, "\uFF3C")
+	}
+	return &mail.Address{Name: name, Address: a.Addr}
 }
 
 // maxID keeps a Message-ID on one line, in characters.

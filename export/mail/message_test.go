@@ -27,7 +27,7 @@ var hostile = []string{
 	"\nFrom eve@evil.example Mon Jan  1 00:00:00 2026\nSubject: other\n\nx",
 	">From eve", ">>From eve", "\x1b[2J\x07", "\u202egnp.exe", "\u2028Bcc: x@y\u2029", "\u0085Bcc: x@y", "\x00", "\xff\xfe",
 	`"><script>`, "=?utf-8?q?=0D=0ABcc:_x@y?=", "名前 🦊", strings.Repeat("長", 10000), strings.Repeat("x", 10000),
-	"a, b <b@evil.example>", "'; DROP TABLE", "\\", "\"", "", " ",
+	"a, b <b@evil.example>", "'; DROP TABLE", "\\", "長\\", "\"", "", " ",
 }
 
 // headers are the only lines a message's head ever has.
