@@ -9,13 +9,15 @@ import (
 )
 
 // absences hands what is open for reviewers who are away now to whoever stands
-// in for them. What nobody may answer in their place stays, and is told.
+// in for them, where they set that themselves. What an admin set, and what nobody may
+// answer in their place, stays and is told.
 func (p *tickPlan) absences() error {
 	all, err := p.tx.Substitutes()
 	if err != nil {
 		return err
 	}
 	away := StandInsAt(all, p.now, p.o.Zone())
+	own := away.Own()
 	for _, c := range p.campaigns {
 		if len(away) == 0 || c.State != Active || p.now.After(c.Due) {
 			continue
@@ -25,10 +27,17 @@ func (p *tickPlan) absences() error {
 			return err
 		}
 		for _, one := range shares {
-			if _, gone := away[one.Reviewer]; gone && one.Stage == c.Stage && one.Items > one.Decided && one.State == Open {
-				if err := p.absent(c, one.Reviewer, away[one.Reviewer]); err != nil {
-					return err
-				}
+			in, gone := away[one.Reviewer]
+			if !gone || one.Stage != c.Stage || one.Items == one.Decided || one.State != Open {
+				continue
+			}
+			if _, theirs := own[one.Reviewer]; !theirs {
+				p.wait("%s: %s with %s, whom %s has %s stand in for: a checker approves that (countersign campaign reassign)", c.Name,
+					Count(one.Items-one.Decided, "open item stays", "open items stay"), p.o.Name(domain.KindPrincipal, one.Reviewer), p.o.Name(domain.KindPrincipal, in.Maker), untilWords(p.o, in))
+				continue
+			}
+			if err := p.absent(c, one.Reviewer, in); err != nil {
+				return err
 			}
 		}
 	}
@@ -113,7 +122,7 @@ func (w *work) standInFor(r *rows, c Campaign, reviewer domain.ID, nos []int) (m
 	if err != nil {
 		return nil, "", err
 	}
-	rs := newResolver(w.org, c, w.now, Reviewing{StandIns: h.standIns})
+	rs := newResolver(w.org, c, w.now, Reviewing{StandIns: h.standIns.Own()})
 	for _, no := range nos {
 		sub, err := h.absent(rs, no, reviewer)
 		if err != nil {

@@ -73,6 +73,33 @@ func TestTickHandsOverWhenAReviewerGoesAway(t *testing.T) {
 	w.wantRule(err, "checker-is-reviewer")
 }
 
+// A change of reviewers in a launched campaign takes a checker (issue 4): whom an admin
+// alone has stand in for somebody gets none of their items, now or at the next stage.
+func TestWhomAnAdminHasStandInGetsNothingOfALaunchedCampaign(t *testing.T) {
+	ctx := context.Background()
+	w := handed(t)
+	c := w.launched(w.stagedFor(by(string(tomID))))
+	_, err := w.svc.SetSubstitute(ctx, w.admin, review.Substitute{Person: tomID, Substitute: unaID})
+	w.must(err)
+	at := w.now().AddDate(0, 0, 1)
+	w.clock.Set(at)
+	told, err := w.svc.Tick(ctx, w.admin, true)
+	w.must(err)
+	if !slices.ContainsFunc(told.Waits, func(s string) bool {
+		return strings.Contains(s, "2 open items stay with Tom Vale")
+	}) {
+		t.Errorf("it tells %q", told.Waits)
+	}
+	if acts := w.tick(at); handsOver(acts) {
+		t.Fatalf("it hands over: %v", acts)
+	}
+	for _, no := range w.numbers(c) {
+		if now, _ := w.answering(c, no, 1); !slices.Equal(now, []domain.ID{tomID}) {
+			t.Errorf("item %d is for %v", no, now)
+		}
+	}
+}
+
 // What was handed on to somebody who then goes away goes to their substitute,
 // with everybody on record; never back to who had it, nor to a subject, nor to
 // who would leave no checker. What stays is told.

@@ -165,7 +165,7 @@ func (w *work) escalateFew(c Campaign, step int, few []int, out *Escalated) (dom
 	if err != nil {
 		return 0, err
 	}
-	rs := newResolver(w.org, c, w.now, Reviewing{StandIns: h.standIns})
+	rs := newResolver(w.org, c, w.now, Reviewing{StandIns: h.standIns.Own()})
 	d := EscalationData{Stage: c.Stage, Iteration: c.Iteration, Step: step}
 	for _, no := range few {
 		to, silent, err := h.escalate(rs, no, e)

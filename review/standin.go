@@ -1,6 +1,10 @@
 package review
 
-import "countersign/domain"
+import (
+	"maps"
+
+	"countersign/domain"
+)
 
 // StandIn is who answers in a person's place, and through which day (empty:
 // without an end). Days are those of the zone that the substitution names.
@@ -13,6 +17,15 @@ type StandIn struct {
 // StandIns are the substitutions in force at one instant, by the person whose
 // items go to someone else.
 type StandIns map[domain.ID]StandIn
+
+// Own leaves those that the people set themselves. In a launched campaign nobody
+// else's move a reviewer's items: a change of reviewers takes a checker there, and an
+// admin alone is none.
+func (s StandIns) Own() StandIns {
+	out := maps.Clone(s)
+	maps.DeleteFunc(out, func(p domain.ID, in StandIn) bool { return in.Maker != p })
+	return out
+}
 
 // follow gives the substitutes of a person, then of that substitute, and so
 // on; the last one answers. circle says that they lead back to someone who is

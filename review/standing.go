@@ -50,7 +50,7 @@ func awayFrom(tx Tx, campaign domain.ID) ([]Assigned, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := StandInsAt(all, tx.Now(), o.Zone())
+	in := standInsFor(c, StandInsAt(all, tx.Now(), o.Zone()))
 	var out []Assigned
 	for a, err := range tx.Answering(c.ID) {
 		if err != nil {
@@ -70,6 +70,15 @@ func awayFrom(tx Tx, campaign domain.ID) ([]Assigned, error) {
 	return out, nil
 }
 
+// standInsFor are those that count where a stage begins: all with the launch, which a
+// checker signs, and later those that people set themselves.
+func standInsFor(c Campaign, all StandIns) StandIns {
+	if c.Stage > 1 {
+		return all.Own()
+	}
+	return all
+}
+
 // standIn hands over those of the assignments that are still as they were.
 func (w *work) standIn(c Campaign, few []Assigned) (int, error) {
 	var r rows
@@ -77,7 +86,7 @@ func (w *work) standIn(c Campaign, few []Assigned) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	rs := newResolver(w.org, c, w.now, Reviewing{StandIns: h.standIns})
+	rs := newResolver(w.org, c, w.now, Reviewing{StandIns: standInsFor(c, h.standIns)})
 	var nos []int
 	for _, a := range few {
 		moved, err := h.stand(rs, a)
