@@ -1,0 +1,204 @@
+package review_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"countersign/domain"
+	"countersign/review"
+)
+
+// cancelMove is one step of how far a campaign got before it is cancelled.
+type cancelMove func(w *world, c review.Campaign)
+
+func says(a review.Answer) cancelMove {
+	return func(w *world, c review.Campaign) { w.say(w.carl, c, "gnt_dana", a) }
+}
+
+func carlSigns(w *world, c review.Campaign) {
+	w.keepRest(w.carl, c)
+	w.sign(w.carl, c)
+}
+
+func isSentBack(w *world, c review.Campaign) {
+	w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
+}
+
+func lapses(w *world, c review.Campaign) {
+	w.pastDue(c)
+	_, err := w.lapse(c)
+	w.must(err)
+}
+
+func isChecked(w *world, c review.Campaign) { w.check(w.cleo, c, w.carl) }
+
+// anotherChecks countersigns in place of Cleo, who may not here.
+func anotherChecks(w *world, c review.Campaign) {
+	w.seed(domain.Principal{ID: unaID, Kind: domain.User, Name: "Una", Email: "una@acme.example", Status: domain.Active}, held(unaID, domain.DutyChecker))
+	w.check(actor(unaID), c, w.carl)
+}
+
+func tomRevokes(w *world, c review.Campaign) { w.say(w.carl, c, "gnt_tom", review.Revoke) }
+
+func isReiterated(w *world, c review.Campaign) {
+	w.check(w.cleo, c, w.tom)
+	_, err := w.svc.Reiterate(context.Background(), w.admin, c.ID, w.now().AddDate(0, 0, 9), "they were away")
+	w.must(err)
+	w.is(c, review.Active, 1, 2)
+}
+
+func stageTwo(w *world, c review.Campaign) { w.is(c, review.Active, 2, 1) }
+
+// Cancelling takes back what was signed: the owner does it alone until there is
+// a signed reduction or revocation, and asks a checker from then on.
+func TestCancellingWhatWasSigned(t *testing.T) {
+	one := []review.Stage{by("carl@acme.example")}
+	plain := review.Definition{Stages: one}
+	silent := review.Definition{Stages: one, NonResponse: review.SilenceRules{Other: review.SilenceRevokes}}
+	twice := review.Definition{Stops: []review.Answer{}, Stages: append(slices.Clone(one), by(string(extID)))}
+	both := review.Definition{NonResponse: silent.NonResponse, Stops: []review.Answer{},
+		Stages: []review.Stage{by("carl@acme.example", string(extID)), by(string(extID))}}
+	managers := review.Definition{Stages: []review.Stage{by(review.ByManager, "carl@acme.example")}}
+	revoke, keep := says(review.Revoke), says(review.Keep)
+	type moves = []cancelMove
+	for name, x := range map[string]struct {
+		of    review.Definition
+		moves moves
+		asks  bool
+	}{
+		"unsigned":                                   {plain, moves{revoke}, false},
+		"keeps signed":                               {plain, moves{keep, carlSigns}, false},
+		"keeps ruled":                                {plain, moves{keep, carlSigns, isChecked}, false},
+		"silence lapsed, and blocks":                 {plain, moves{revoke, lapses, isChecked}, false}, // unsigned: it does not count
+		"a revocation signed":                        {plain, moves{revoke, carlSigns}, true},
+		"a revocation ruled":                         {plain, moves{revoke, carlSigns, isChecked}, true},
+		"a revocation signed and sent back":          {plain, moves{revoke, carlSigns, isSentBack}, true},
+		"a revocation signed, sent back, and lapsed": {plain, moves{revoke, carlSigns, isSentBack, lapses}, true},
+		"the same, sent back once more":              {plain, moves{revoke, carlSigns, isSentBack, lapses, isSentBack}, true},
+		"a revocation sent back, and kept without a signature": {plain, moves{revoke, carlSigns, isSentBack, keep, lapses}, true},
+		"a revocation sent back, and kept with one":            {plain, moves{revoke, carlSigns, isSentBack, keep, carlSigns}, false},
+		"a keep sent back, and revoked without a signature":    {plain, moves{keep, carlSigns, isSentBack, revoke, lapses}, false},
+		"silence that revokes, lapsed":                         {silent, moves{lapses}, false},
+		"silence that revokes, countersigned":                  {silent, moves{lapses, isChecked}, true},
+		"silence that revokes, of what was sent back":          {both, moves{carlSigns, isSentBack, lapses, anotherChecks}, true},
+		"a revocation in the stage before":                     {twice, moves{revoke, carlSigns, isChecked, stageTwo}, true},
+		"a revocation of the iteration before":                 {managers, moves{tomRevokes, carlSigns, isChecked, lapses, isReiterated}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			x.of.CountersignAll = true
+			c := w.staged(x.of)
+			for _, move := range x.moves {
+				move(w, c)
+			}
+			subject := w.dana
+			if name == "a revocation of the iteration before" {
+				subject = w.tom // what was revoked is his
+			}
+			w.cancels(c, x.asks, subject)
+		})
+	}
+	t.Run("a draft", func(t *testing.T) { w := newWorld(t); w.cancels(w.draft(domain.TargetAgent), false, w.dana) })
+	t.Run("remedied", func(t *testing.T) { w := newWorld(t); w.cancels(w.remedied(), true, w.dana) })
+	t.Run("verifying", func(t *testing.T) {
+		w := newWorld(t)
+		c := w.remedied()
+		w.results(c)
+		w.cancels(c, true, w.dana)
+	})
+}
+
+// cancels has the owner cancel a campaign: at once, or asking for a checker who is
+// neither the maker nor the subject.
+func (w *world) cancels(c review.Campaign, asks bool, subject domain.Actor) {
+	w.t.Helper()
+	ctx := context.Background()
+	c = w.again(c)
+	now, q, err := w.svc.Cancel(ctx, w.admin, c.ID, "we start again")
+	w.must(err)
+	after := w.again(c)
+	if now.State != after.State {
+		w.t.Fatalf("it is told as %s and is %s", now.State, after.State)
+	}
+	if !asks {
+		if q.ID != "" || after.State != review.Cancelled {
+			w.t.Fatalf("it is %s, by request %+v", after.State, q)
+		}
+		return
+	}
+	if q.ID == "" || q.Act != review.RequestCancel || after.State != c.State {
+		w.t.Fatalf("it is %s, by request %+v", after.State, q)
+	}
+	_, _, err = w.svc.Cancel(ctx, w.admin, c.ID, "once more")
+	w.wantRule(err, "asked-already")
+	w.seed(held(danaID, domain.DutyChecker), held(w.admin.Principal, domain.DutyChecker), held(tomID, domain.DutyChecker))
+	for who, rule := range map[domain.ID]string{w.admin.Principal: "maker-is-checker", eveID: "duty-missing"} {
+		_, err = w.svc.ApproveRequest(ctx, actor(who), q.ID, "")
+		w.wantRule(err, rule)
+	}
+	_, err = w.svc.ApproveRequest(ctx, subject, q.ID, "")
+	w.wantRule(err, "checker-is-subject")
+	_, err = w.svc.ApproveRequest(ctx, w.cleo, q.ID, "agreed")
+	w.must(err)
+	if after := w.again(c); after.State != review.Cancelled || after.Was != c.State || after.Reason != "we start again" {
+		w.t.Errorf("approved, it is %+v", after)
+	}
+	if es := w.events(review.EvCancelled); len(es) != 1 || es[0].Actor != w.cleo.Principal {
+		w.t.Errorf("on record: %+v", es)
+	}
+}
+
+// Who approves the end of a campaign loses nothing of their own by what was
+// signed in it: a revocation that was sent back was signed too, until another
+// answer is; one that nobody signed was not (PRODUCT 3: never a subject who
+// gains by it).
+func TestWhoLosesByWhatWasSignedCancelsNothing(t *testing.T) {
+	ctx := context.Background()
+	for name, x := range map[string]struct {
+		first  review.Answer // to Dana's item, signed, and sent back
+		second review.Answer // to it then; Silent: none
+		signs  bool
+		rule   string
+	}{
+		"revoked, and asked again":               {first: review.Revoke, rule: "checker-is-subject"},
+		"reduced, and asked again":               {first: review.Reduce, rule: "checker-is-subject"},
+		"revoked, and kept without a signature":  {first: review.Revoke, second: review.Keep, rule: "checker-is-subject"},
+		"revoked, and kept with one":             {first: review.Revoke, second: review.Keep, signs: true},
+		"kept, and asked again":                  {first: review.Keep},
+		"kept, and revoked without a signature":  {first: review.Keep, second: review.Revoke},
+		"kept, and revoked with one":             {first: review.Keep, second: review.Revoke, signs: true, rule: "checker-is-subject"},
+		"abstained from, and asked again":        {first: review.Abstain},
+		"abstained from, and revoked, both said": {first: review.Abstain, second: review.Revoke, signs: true, rule: "checker-is-subject"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			c := w.staged(review.Definition{CountersignAll: true, Stages: []review.Stage{by("carl@acme.example")}})
+			w.answer(w.carl, c, "gnt_dana", x.first, domain.ViewUse)
+			w.say(w.carl, c, "gnt_tom", review.Revoke) // so that a cancellation asks a checker
+			w.keepRest(w.carl, c)
+			w.sign(w.carl, c)
+			w.giveBack(c, w.carl, w.now().AddDate(0, 0, 3), "gnt_dana")
+			if x.second != review.Silent {
+				w.say(w.carl, c, "gnt_dana", x.second)
+			}
+			if x.signs {
+				w.sign(w.carl, c)
+			} else {
+				w.pastDue(c)
+				w.must(last(w.lapse(c)))
+			}
+			_, q, err := w.svc.Cancel(ctx, w.admin, c.ID, "we start again")
+			w.must(err)
+			w.seed(held(danaID, domain.DutyChecker), held(tomID, domain.DutyChecker))
+			_, err = w.svc.ApproveRequest(ctx, w.tom, q.ID, "")
+			w.wantRule(err, "checker-is-subject")
+			_, err = w.svc.ApproveRequest(ctx, w.dana, q.ID, "")
+			if x.rule == "" {
+				w.must(err)
+			} else {
+				w.wantRule(err, x.rule)
+			}
+		})
+	}
+}
