@@ -87,7 +87,7 @@ func (r *Root) Linear(ctx context.Context, o Linear) error {
 	if f.o.Wait == nil {
 		f.o.Wait = time.After
 	}
-	r.cfg.After, r.cfg.Still, r.cfg.Mouse = f.after, true, false
+	r.cfg.After, r.cfg.Still, r.cfg.Mouse, r.lines = f.after, true, false, true
 	r.cfg.Theme.ASCII = true
 	r.relook()
 	read, stop := context.WithCancel(ctx)

@@ -250,7 +250,11 @@ func (r *Root) resume() tea.Cmd {
 	}
 	if first := r.cfg.Pages[0]; trail[0].Page != first.ID || len(trail) > 1 {
 		h := Host{Env: r.env(r.front()), root: r, entry: r.front()}
-		r.later(r.say("this is where you left; " + h.Key("go."+first.ID) + " shows " + first.Title))
+		key := h.Key("go." + first.ID)
+		if r.lines {
+			key = first.ID
+		}
+		r.later(r.say("this is where you left; " + key + " shows " + first.Title))
 	}
 	return tea.Batch(cmds...)
 }

@@ -121,6 +121,16 @@ func (h *Host) Actor() string { return h.root.cfg.Actor }
 // Pop leaves the page.
 func (h *Host) Pop() tea.Cmd { return h.root.back() }
 
+// PopTo leaves the page for the one before, whose list then shows the row with key,
+// which was made or changed here.
+func (h *Host) PopTo(key string) tea.Cmd {
+	cmd := h.root.back()
+	if e := h.root.front(); e != nil && e != h.entry && len(e.lists) > 0 {
+		cmd = tea.Batch(cmd, e.lists[0].Go(key))
+	}
+	return cmd
+}
+
 // Anew opens every page of the trail again, but the one that asks: what they show is
 // another. The last view is forgotten.
 func (h *Host) Anew() tea.Cmd { return h.root.anew(h.entry) }

@@ -56,6 +56,7 @@ type Root struct {
 	past  history // of the palette
 	dark  bool    // the terminal's background, as far as it told
 	as    string  // the format an export was asked for in, "" to ask
+	lines bool    // used line by line, where a number is a row's and no key
 
 	memory memory
 	zones  []zone // what can be clicked in the frame drawn last, layers and pages apart

@@ -61,7 +61,7 @@ func (d *desk) legal(a review.Act, who func(Story) string) func() string {
 			}
 		}
 		if !slices.Contains(from, c.State.String()) {
-			return fmt.Sprintf("The campaign is %s: it can %s while it is %s.", c.State, a, strings.Join(from, " or "))
+			return fmt.Sprintf("The campaign is %s: this needs one that is %s.", c.State, strings.Join(from, " or "))
 		}
 		return who(s)
 	}

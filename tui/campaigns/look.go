@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -46,12 +47,13 @@ func (d *desk) charts() tea.Cmd {
 func (d *desk) look(l Look) tea.Cmd {
 	s, _ := d.story()
 	id, reads := s.Figures.Campaign.ID, d.reads
+	heading := strings.ToUpper(l.Title[:1]) + l.Title[1:]
 	open := func(with []string) tea.Cmd {
-		return ui.OpenLook(d.h.Env, ui.Look{Heading: l.Title, Doing: l.Doing, Load: func(ctx context.Context) ([]ui.Line, error) { return reads.Look(ctx, id, l.ID, with) }})
+		return ui.OpenLook(d.h.Env, ui.Look{Heading: heading, Doing: l.Doing, Load: func(ctx context.Context) ([]ui.Line, error) { return reads.Look(ctx, id, l.ID, with) }})
 	}
 	if len(l.Ask) == 0 {
 		return open(nil)
 	}
-	d.h.Open(ui.NewAsk(d.h.Env, ui.Ask{Heading: l.Title, What: []string{l.Long + "."}, Fields: l.Ask, Do: open}))
+	d.h.Open(ui.NewAsk(d.h.Env, ui.Ask{Heading: heading, What: []string{l.Long + "."}, Fields: l.Ask, Do: open}))
 	return nil
 }

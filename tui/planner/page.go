@@ -299,7 +299,7 @@ func (p *page) saved(m savedMsg) tea.Cmd {
 		word = "changed: "
 	}
 	p.h.Say(word + m.c.Name + " · on its line among the campaigns, t stages it, which freezes what it reviews")
-	return p.h.Pop()
+	return p.h.PopTo(string(m.c.ID))
 }
 
 // preview shows what staging would give.

@@ -129,7 +129,7 @@ func (p *why) load() tea.Cmd {
 			return m
 		}
 		a := pic.Org.Access(m.asked.Principal, m.asked.Target, m.asked.Agent, pic.Now)
-		m.title = pic.Org.Name(domain.KindPrincipal, a.Principal) + " on " + review.TargetName(pic.Org, a.Target, a.Agent)
+		m.title = "Why " + pic.Org.Name(domain.KindPrincipal, a.Principal) + " has " + domain.LadderOf(a.Target.Kind).Word(a.Level) + " on " + review.TargetName(pic.Org, a.Target, a.Agent)
 		m.rows, m.more = steps(pic.Org, a), m.asked.More(pic, sign)
 		if len(m.more) == 0 {
 			m.more = []ui.Line{ui.Text(theme.Dim, "There is no more to have here.")}
@@ -222,7 +222,7 @@ func (p *why) ask() tea.Cmd {
 
 func (p *why) Title() string {
 	if p.title != "" {
-		return "Why: " + p.title
+		return p.title
 	}
 	return "Why, or why not"
 }

@@ -64,13 +64,15 @@ func New(leads Leads) func(*tui.Host, string) tui.Page {
 			return nil
 		}
 		return make1(h, "Start", "This organisation is new. Choose how to begin; esc shows the home page.", []string{"Begin"}, [][]place{{
-			{title: "Try the demo", do: demo, about: []string{"A made-up organisation of sixty people, fifteen groups and twelve agents, with a campaign to review: try everything, nothing of it is real.",
+			{title: "Try the demo", do: demo, key: "start.demo", about: []string{"A made-up organisation of sixty people, fifteen groups and twelve agents, with a campaign to review: try everything, nothing of it is real.",
 				"It has a database of its own. Later: countersign demo."}},
-			{title: "Import a file", page: "import", key: "go.import", about: []string{"People, groups, agents, grants and areas, as CSV, a workbook, JSON or LDIF, or as Okta, Entra, Google or Active Directory export them.",
+			{title: "Import a file", page: "import", key: "start.import", about: []string{"People, groups, agents, grants and areas, as CSV, a workbook, JSON or LDIF, or as Okta, Entra, Google or Active Directory export them.",
 				"You see the first rows, say which column is what, and what it would do, before anything is proposed."}},
-			{title: "Take the tour", page: "tour", key: "go.tour", about: []string{"A walk over the pages, for a reviewer, an admin, a checker, a campaign owner or an auditor. Each step says its key and goes to its page."}},
+			{title: "Take the tour", page: "tour", key: "start.tour", about: []string{"A walk over the pages, for a reviewer, an admin, a checker, a campaign owner or an auditor. Each step says its key and goes to its page."}},
 		}}, action.Table{
 			{ID: "start.demo", Keys: []string{"d"}, Help: "demo", Long: "open the demo, a made-up organisation", Scope: "start", Hint: 1, Do: demo},
+			{ID: "start.import", Keys: []string{"f"}, Help: "file", Long: "import a file", Scope: "start", Hint: 2, Do: func() tea.Cmd { return h.Push("import", "") }},
+			{ID: "start.tour", Keys: []string{"t"}, Help: "tour", Long: "take the tour", Scope: "start", Hint: 3, Do: func() tea.Cmd { return h.Push("tour", "") }},
 		})
 	}
 }
@@ -126,7 +128,7 @@ func (p *page) detail(w, _ int) []ui.Line {
 	for _, a := range x.about {
 		out = append(out, ui.Paragraph(theme.Plain, a, w)...)
 	}
-	if key := p.h.Key(x.key); key != "" {
+	if key := p.h.Key(x.key); key != "" && strings.HasPrefix(x.key, "go.") {
 		out = append(out, nil, ui.Text(theme.Key, "From anywhere: "+key))
 	}
 	return out
