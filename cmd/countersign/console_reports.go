@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -38,7 +39,8 @@ func (reportDesk) Reports() []reports.Report {
 	for _, r := range report.Reports() {
 		takes := func(c report.Choice) bool { return slices.Contains(r.Takes, c) }
 		out = append(out, reports.Report{Name: r.Name, Title: r.Title, About: r.About, Fields: r.Fields(),
-			AsOf: takes(report.AsOf), Span: takes(report.ByFrom), Agent: takes(report.ByAgent), Campaign: needs(r, "campaign")})
+			AsOf: takes(report.AsOf), Span: takes(report.ByFrom), Agent: takes(report.ByAgent),
+			Agents: takes(report.ByAgents), Department: takes(report.ByDepartment), Active: takes(report.ByActive), Campaign: needs(r, "campaign")})
 	}
 	return out
 }
@@ -77,6 +79,24 @@ func (d reportDesk) LastExports(ctx context.Context) (map[string]reports.Exporte
 	})
 }
 
+// namesListed reads texts with commas between, as a flag of several does: one that has a
+// comma itself stands in quotes.
+func namesListed(s string) ([]string, error) {
+	if strings.TrimSpace(s) == "" {
+		return nil, nil
+	}
+	r := csv.NewReader(strings.NewReader(s))
+	r.TrimLeadingSpace = true
+	list, err := r.Read()
+	if err != nil {
+		return nil, domain.Errorf(domain.Invalid, "%q is no list with commas between", s).Hinted("close every quote: \"One, Two\", Three")
+	}
+	for i := range list {
+		list[i] = strings.TrimSpace(list[i])
+	}
+	return list, nil
+}
+
 // Export implements reports.Acts: as the command does, into the current directory
 // unless the name says another.
 func (d reportDesk) Export(ctx context.Context, o reports.Order, tell func(string)) (string, error) {
@@ -88,7 +108,10 @@ func (d reportDesk) Export(ctx context.Context, o reports.Order, tell func(strin
 	if err != nil {
 		return "", err
 	}
-	f := exportFlags{out: o.File, asOf: o.AsOf, from: o.From, to: o.To, filter: o.Filter, agent: o.Agent}
+	f := exportFlags{out: o.File, asOf: o.AsOf, from: o.From, to: o.To, filter: o.Filter, agent: o.Agent, department: o.Department, active: o.Active != ""}
+	if f.agents, err = namesListed(o.Agents); err != nil {
+		return "", err
+	}
 	if end := format.Extension(); !strings.HasSuffix(strings.ToLower(f.out), end) {
 		f.out += end
 	}

@@ -209,6 +209,11 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 			}
 			v.More = v.More && len(v.Differences) > 0
 		}
+		for _, f := range v.Faults { // what only the comparison finds, such as in a chart
+			if !slices.Contains(doc.Faults, f) {
+				doc.Faults = append(doc.Faults, f)
+			}
+		}
 		doc.OK, doc.Compared, doc.Claims = doc.OK && v.Holds(), v.Compared, v.Claim()
 		if !whole && v.Holds() {
 			doc.Claims = "Every sheet but the cover is, cell for cell, what the log says; the cover's figures are theirs. Who exported it is only what the cover says."

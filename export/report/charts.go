@@ -25,6 +25,29 @@ const (
 	mostPoints = 30
 )
 
+// Headings and titles of the charts, by which verification knows them.
+const (
+	headMix, titleMix                 = "Answers", "Decisions by answer"
+	headDepartments, titleDepartments = "Departments", "Answers by department of the holder"
+	headProgress, titleProgress       = "End of the day (UTC)", "Progress: items by the end of each day (UTC)"
+	nameOthers, sayOthers             = "All others", "all others"
+)
+
+// The alternative texts, from the figures that are drawn.
+
+func altMix(all int, n []int) string {
+	return fmt.Sprintf("Bars of how often each answer was given. Of %s: %s.", review.Count(all, "item", "items"), figureWords(answerWords(), n))
+}
+
+func altDepartments(words []string) string {
+	return "Bars of the answers for each department, one behind the other. " + strings.Join(words, "; ") + "."
+}
+
+func altProgress(all, days int, first, last string) string {
+	return fmt.Sprintf("Lines of how many of %s were decided, signed, countersigned, and had a known result, at the end of each of %s from %s to %s. An item counts by the answer that stands.",
+		review.Count(all, "item", "items"), review.Count(days, "day shown", "days shown"), first, last)
+}
+
 // answerLooks are the looks of the answers in charts, in the order of answerLegend.
 var answerLooks = []sheet.Class{sheet.Good, sheet.Caution, sheet.Bad, sheet.Rung0, sheet.Muted}
 
@@ -87,13 +110,13 @@ func answerCounts(n Counts) []int {
 
 // mixChart draws how often each answer was given.
 func (ev *CampaignEvidence) mixChart(g *grid, plain bool) sheet.Chart {
-	c := g.section("Answers", "Decisions by answer", "Items")
+	c := g.section(headMix, titleMix, "Items")
 	for _, a := range answerLegend {
 		g.figure(sheet.Of(upperFirst(a.Text)).As(a.Class), sheet.Total(sheet.Tally{Sheet: sheetDecisions, Where: []sheet.Match{{Column: "Answer", Equal: a.Text}}, Plain: plain}))
 	}
 	c.Last = g.next() - 1
 	c.Series = []sheet.Series{{Column: 2, Look: sheet.Good, Looks: answerLooks}}
-	c.Alt = fmt.Sprintf("Bars of how often each answer was given. Of %s: %s.", review.Count(ev.Figures.All.Items, "item", "items"), figureWords(answerWords(), answerCounts(ev.Figures.All)))
+	c.Alt = altMix(ev.Figures.All.Items, answerCounts(ev.Figures.All))
 	return c
 }
 
@@ -112,7 +135,7 @@ func (ev *CampaignEvidence) departmentChart(g *grid, mix sheet.Chart, list []*Co
 	for i, a := range answerLegend {
 		heads[i] = upperFirst(a.Text)
 	}
-	c := g.section("Departments", "Answers by department of the holder", heads...)
+	c := g.section(headDepartments, titleDepartments, heads...)
 	rest, words := answerCounts(ev.Figures.All), make([]string, 0, len(list)+1)
 	for _, n := range list {
 		row := []sheet.Cell{sheet.Of(n.Name).As(sheet.Name)}
@@ -129,19 +152,19 @@ func (ev *CampaignEvidence) departmentChart(g *grid, mix sheet.Chart, list []*Co
 		g.add(row...)
 	}
 	if len(ev.Figures.Departments) > len(list) {
-		row := []sheet.Cell{sheet.Of("All others").As(sheet.Label)}
+		row := []sheet.Cell{sheet.Of(nameOthers).As(sheet.Label)}
 		for k := range answerLegend {
 			col := columnName(k + 2)
 			row = append(row, sheet.Live(fmt.Sprintf("$B$%d-SUM(%s%d:%s%d)", mix.First+k, col, c.First, col, g.next()-1), sheet.Whole(int64(rest[k]))).As(sheet.Lead))
 		}
-		words = append(words, "all others: "+figureWords(answerWords(), rest))
+		words = append(words, sayOthers+": "+figureWords(answerWords(), rest))
 		g.add(row...)
 	}
 	c.Kind, c.Last = sheet.Stacked, g.next()-1
 	for k := range answerLegend {
 		c.Series = append(c.Series, sheet.Series{Column: k + 2, Look: answerLooks[k]})
 	}
-	c.Alt = "Bars of the answers for each department, one behind the other. " + strings.Join(words, "; ") + "."
+	c.Alt = altDepartments(words)
 	return c
 }
 
@@ -193,7 +216,7 @@ func (ev *CampaignEvidence) progressChart(g *grid, by sheet.Chart, days []time.T
 	for _, p := range progressColumns {
 		heads = append(heads, p.head)
 	}
-	c := g.section("End of the day (UTC)", "Progress: items by the end of each day (UTC)", heads...)
+	c := g.section(headProgress, titleProgress, heads...)
 	for _, d := range days {
 		row := []sheet.Cell{sheet.Of(d.Format(time.DateOnly)).As(sheet.Label)}
 		for _, p := range progressColumns {
@@ -205,8 +228,7 @@ func (ev *CampaignEvidence) progressChart(g *grid, by sheet.Chart, days []time.T
 	for k, p := range progressColumns {
 		c.Series = append(c.Series, sheet.Series{Column: k + 2, Look: p.look})
 	}
-	c.Alt = fmt.Sprintf("Lines of how many of %s were decided, signed, countersigned, and had a known result, at the end of each of %s from %s to %s. An item counts by the answer that stands.",
-		review.Count(ev.Figures.All.Items, "item", "items"), review.Count(len(days), "day shown", "days shown"), days[0].Format(time.DateOnly), days[len(days)-1].Format(time.DateOnly))
+	c.Alt = altProgress(ev.Figures.All.Items, len(days), days[0].Format(time.DateOnly), days[len(days)-1].Format(time.DateOnly))
 	g.gap()
 	g.add(sheet.Of("An item counts from when the answer that stands was given, signed and countersigned, and its result recorded.").As(sheet.Muted))
 	return c

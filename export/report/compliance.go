@@ -54,6 +54,12 @@ type standing struct {
 	open       []openItem
 	excepted   []exceptedItem
 	judged     []judgement
+	by         *givers
+
+	separations []separated
+	unowned     []unowned
+	// Principals that are API keys or AI agents; and agents and data sources.
+	machines, things int
 }
 
 // openItem is an item that is not as it was ruled.
@@ -74,7 +80,7 @@ type exceptedItem struct {
 
 // stands gathers them as of the event last.
 func stands(ctx context.Context, tx review.Tx, o *domain.Org, m Meta) (*standing, error) {
-	s := &standing{tx: tx, o: o, m: m, today: o.DayOf(m.At), frameworks: o.Frameworks(), byID: map[domain.ID]*campaignThen{}}
+	s := &standing{tx: tx, o: o, m: m, today: o.DayOf(m.At), frameworks: o.Frameworks(), byID: map[domain.ID]*campaignThen{}, by: giversOf(ctx, tx, o)}
 	var err error
 	if s.campaigns, err = campaignsThen(ctx, tx, m.Event); err != nil {
 		return nil, err
@@ -96,6 +102,7 @@ func stands(ctx context.Context, tx review.Tx, o *domain.Org, m Meta) (*standing
 	if err := s.items(); err != nil {
 		return nil, err
 	}
+	s.named()
 	s.judge()
 	return s, nil
 }
@@ -143,8 +150,9 @@ func (s *standing) items() error {
 
 // buildCompliance describes how access review stands by framework: which
 // requirements are met and which are missing, what of the holdings is in cadence,
-// the campaigns with who signed, what is still to be put right and what was
-// accepted until when (PRODUCT 6; seed: Twig, compliance report).
+// the campaigns with who signed, what is still to be put right, what was accepted
+// until when, who holds what no one may hold together and what nobody answers for
+// (PRODUCT 6; seed: Twig, compliance report).
 func buildCompliance(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
 	head, err := tx.Log()
 	if err != nil {
@@ -197,11 +205,13 @@ func (s *standing) workbook() sheet.Workbook {
 	figure("… of them overdue", sheetOpen, "Overdue", "yes")
 	figure("Exceptions in force", sheetExceptions, "State", "in force")
 	figure("Exceptions expired", sheetExceptions, "State", "expired")
+	figure("Breaches of separations of duties", sheetSeparations, "State", sodBroken)
+	figure("Without an active owner", sheetOwners, "", "")
 	g.heading("How to read it")
 	g.text("Requirements", "What is on record for each requirement, in our own words; whether it is met is for the assessor to say.")
 	g.text("Reviews", "A review is a certification, a reduction or a revocation that somebody gave; silence is none.")
 	g.text("Overdue", "What belongs to a campaign whose due date is over.")
-	g.legend(append(slices.Clone(metLegend), coverageLegend...))
+	g.legend(slices.Concat(metLegend, coverageLegend, sodLegend))
 	g.seals(s.m)
 	return workbook(title, s.m.Organisation, s.m, g.sheet(sheetCover, coverWidths[:2]...),
 		sheet.Sheet{Name: sheetFrameworks, Table: s.frameworkTable()},
@@ -210,7 +220,9 @@ func (s *standing) workbook() sheet.Workbook {
 		sheet.Sheet{Name: sheetSignOffs, Table: s.signOffTable()},
 		sheet.Sheet{Name: sheetHoldings, Table: s.holdingTable()},
 		sheet.Sheet{Name: sheetOpen, Table: s.openTable(), Tab: sheet.Caution},
-		sheet.Sheet{Name: sheetExceptions, Table: s.exceptionTable(), Tab: sheet.Caution})
+		sheet.Sheet{Name: sheetExceptions, Table: s.exceptionTable(), Tab: sheet.Caution},
+		sheet.Sheet{Name: sheetSeparations, Table: s.separationTable(), Tab: sheet.Caution},
+		sheet.Sheet{Name: sheetOwners, Table: s.ownerTable(), Tab: sheet.Caution})
 }
 
 func (s *standing) frameworkTable() *sheet.Table {

@@ -58,8 +58,9 @@ func requirements() []requirement {
 		{asks: plain("What was decided was carried out and verified, in time."), sheet: sheetOpen, judge: (*standing).putRight},
 		{asks: plain("What was accepted as it is has a reason, an approver and an end that is not over."), sheet: sheetExceptions, judge: (*standing).accepted},
 		{asks: plain("Management acknowledged that the access which remains is appropriate."), of: []string{"pci"}, sheet: sheetCampaigns, judge: (*standing).acknowledgedLast},
-		{asks: plain("Nobody holds what no one may hold together."), of: []string{"sox", "soc2", "iso"}, sheet: sheetFrameworks, judge: (*standing).apart},
-		{asks: plain("Every API key and AI agent has an active owner who answers for it."), of: []string{"pci-machines", "nist"}, sheet: sheetFrameworks, judge: (*standing).owned},
+		{asks: plain("Nobody holds what no one may hold together."), of: []string{"sox", "soc2", "iso"}, sheet: sheetSeparations, judge: (*standing).apart},
+		{asks: plain("Every API key and AI agent has an active owner who answers for it."), of: []string{"pci-machines", "nist"}, sheet: sheetOwners, judge: (*standing).owned},
+		{asks: plain("Every agent and data source has an active owner, by whose word access to it is given."), of: []string{"soc2", "iso"}, sheet: sheetOwners, judge: (*standing).answeredFor},
 	}
 }
 
@@ -173,39 +174,4 @@ func (s *standing) acknowledgedLast(i int) (bool, string) {
 		return false, says + "; results changed after it"
 	}
 	return s.frameworks[i].NextReview(s.o.DayOf(a.At)) >= s.today, says
-}
-
-func (s *standing) apart(int) (bool, string) {
-	rules, people := 0, 0
-	for row := range s.o.All(domain.KindSoD) {
-		if r, ok := row.Record.(domain.SoDRule); ok {
-			rules++
-			people += len(s.o.Breaches(r, s.m.At))
-		}
-	}
-	switch {
-	case rules == 0:
-		return false, "there is no rule of what no one may hold together"
-	case people > 0:
-		return false, review.Count(people, "breach", "breaches") + " of " + review.Count(rules, "rule", "rules")
-	}
-	return true, "nobody breaks any of " + review.Count(rules, "rule", "rules")
-}
-
-func (s *standing) owned(int) (bool, string) {
-	all, without := 0, 0
-	for row := range s.o.All(domain.KindPrincipal) {
-		p, ok := row.Record.(domain.Principal)
-		if !ok || p.Kind == domain.User || p.Status != domain.Active {
-			continue
-		}
-		all++
-		if owner, there := s.o.Principal(p.Owner); !there || owner.Status != domain.Active {
-			without++
-		}
-	}
-	if without > 0 {
-		return false, ratio(without, all, "API keys and AI agents have no active owner")
-	}
-	return true, "each of " + review.Count(all, "API key or AI agent", "API keys and AI agents") + " has one"
 }

@@ -101,7 +101,7 @@ func TestADocumentHoldsTheWholeReport(t *testing.T) {
 // same report makes the same bytes.
 func TestAZipHoldsEveryTableUnderAManifest(t *testing.T) {
 	o := hostileWorld(t)
-	wb := GroupMembership(o, meta(o), PeopleFilter{})
+	wb := GroupMembership(o, meta(o), PeopleFilter{}, nil)
 	var one, two bytes.Buffer
 	w, err := Write(context.Background(), &one, ZIP, wb, "")
 	if err != nil || w.Digest == "" || len(w.Notes) == 0 {

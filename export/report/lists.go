@@ -83,13 +83,19 @@ func listed(ctx context.Context, tx review.Tx, r Request, title string, columns 
 
 // records walks one kind of record; what row gives nil for is left out.
 func records[R domain.Record](o *domain.Org, k domain.Kind, row func(R, domain.Seq) []sheet.Cell) iter.Seq2[[]sheet.Cell, error] {
+	return recordsOrFail(o, k, func(r R, since domain.Seq) ([]sheet.Cell, error) { return row(r, since), nil })
+}
+
+// recordsOrFail is records for rows that may fail: an error ends them.
+func recordsOrFail[R domain.Record](o *domain.Org, k domain.Kind, row func(R, domain.Seq) ([]sheet.Cell, error)) iter.Seq2[[]sheet.Cell, error] {
 	return func(yield func([]sheet.Cell, error) bool) {
 		for rec := range o.All(k) {
 			r, ok := rec.Record.(R)
 			if !ok {
 				continue
 			}
-			if cells := row(r, rec.Since); cells != nil && !yield(cells, nil) {
+			cells, err := row(r, rec.Since)
+			if (cells != nil || err != nil) && !yield(cells, err) || err != nil {
 				return
 			}
 		}
@@ -154,21 +160,23 @@ func buildGroups(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, er
 	})
 }
 
-func buildMembers(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
+func buildMembers(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
 	cols := []sheet.Column{{Header: "Group", Width: 28}, {Header: "Member", Width: 28}, {Header: "E-mail", Width: 30},
 		{Header: "Department"}, {Header: "Status", Width: 10}, {Header: "As", Width: 12}, {Header: "From", Width: 13},
-		{Header: "To", Width: 13}, {Header: "Time zone", Width: 16}, {Header: "Origin", Width: 14}, {Header: "Id", Width: 22},
-		{Header: "Since event", Kind: sheet.Counts}}
+		{Header: "To", Width: 13}, {Header: "Time zone", Width: 16}, {Header: "Origin", Width: 14}}
+	cols = append(append(cols, givenColumns("Given")...), sheet.Column{Header: "Id", Width: 22})
 	return list(tx, r, "Members", cols, func(o *domain.Org, r Request) iter.Seq2[[]sheet.Cell, error] {
-		return records(o, domain.KindGrant, func(g domain.Grant, since domain.Seq) []sheet.Cell {
+		by := giversOf(ctx, tx, o)
+		return recordsOrFail(o, domain.KindGrant, func(g domain.Grant, since domain.Seq) ([]sheet.Cell, error) {
 			p, ok := o.Principal(g.Holder.ID)
 			if g.Target.Kind != domain.TargetGroup || ok && !r.People.takes(p) || !ok && !r.People.all() {
-				return nil
+				return nil, nil
 			}
-			return []sheet.Cell{sheet.Of(o.Name(domain.KindGroup, g.Target.ID)), sheet.Of(review.HolderName(o, g.Holder)),
+			gave, err := by.cells(since)
+			cells := []sheet.Cell{sheet.Of(o.Name(domain.KindGroup, g.Target.ID)), sheet.Of(review.HolderName(o, g.Holder)),
 				sheet.Of(p.Email), sheet.Of(p.Department), sheet.Of(p.Status.String()), sheet.Of(g.Ladder().Word(g.Level)),
-				sheet.Of(string(g.Window.From)), sheet.Of(string(g.Window.To)), sheet.Of(g.Window.Zone), origin(g.Origin),
-				sheet.Of(string(g.ID)), sheet.Whole(int64(since))}
+				sheet.Of(string(g.Window.From)), sheet.Of(string(g.Window.To)), sheet.Of(g.Window.Zone), origin(g.Origin)}
+			return append(append(cells, gave...), sheet.Of(string(g.ID))), err
 		})
 	})
 }

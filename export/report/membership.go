@@ -44,10 +44,11 @@ type nesting struct {
 	o    *domain.Org
 	up   map[domain.ID]domain.ID   // from which a group inherits
 	down map[domain.ID][]domain.ID // which inherit from it
+	by   *givers                   // nil: it is not asked who gave what
 }
 
 func nestingOf(o *domain.Org) nesting {
-	n := nesting{o, map[domain.ID]domain.ID{}, map[domain.ID][]domain.ID{}}
+	n := nesting{o: o, up: map[domain.ID]domain.ID{}, down: map[domain.ID][]domain.ID{}}
 	for row := range o.All(domain.KindGroup) {
 		g, ok := row.Record.(domain.Group)
 		if !ok || g.Life != domain.Live {
@@ -111,7 +112,8 @@ func memberships(grants []domain.Grant) iter.Seq[domain.Grant] {
 }
 
 // cells is one row: the group's columns and the member's stand in the order of the sheet.
-func (b belonging) cells(o *domain.Org, at time.Time, byPerson bool) []sheet.Cell {
+func (b belonging) cells(n nesting, at time.Time, byPerson bool) ([]sheet.Cell, error) {
+	o := n.o
 	group, _ := o.Group(b.way[len(b.way)-1])
 	names := []string{b.who.Name}
 	for _, g := range b.way {
@@ -127,9 +129,11 @@ func (b belonging) cells(o *domain.Org, at time.Time, byPerson bool) []sheet.Cel
 	if byPerson {
 		front = append(who, place...)
 	}
-	return append(front, sheet.Of(domain.LadderOf(domain.TargetGroup).Word(b.grant.Level)), sheet.Of(how),
+	gave, err := n.by.grant(o, b.grant.ID)
+	front = append(front, sheet.Of(domain.LadderOf(domain.TargetGroup).Word(b.grant.Level)), sheet.Of(how),
 		sheet.Of(strings.Join(names, " → ")), sheet.Of(b.state(o, at)), sheet.Of(string(b.grant.Window.From)), sheet.Of(string(b.grant.Window.To)),
-		sheet.Of(b.grant.Window.Zone), origin(b.grant.Origin), sheet.Of(string(group.ID)), sheet.Of(string(b.who.ID)), sheet.Of(string(b.grant.ID)))
+		sheet.Of(b.grant.Window.Zone), origin(b.grant.Origin))
+	return append(append(front, gave...), sheet.Of(string(group.ID)), sheet.Of(string(b.who.ID)), sheet.Of(string(b.grant.ID))), err
 }
 
 // state says whether the group reaches the member, or why not.
@@ -156,18 +160,19 @@ func membershipColumns(byPerson bool) []sheet.Column {
 	if byPerson {
 		front = append(who, group...)
 	}
-	return append(front, sheet.Column{Header: "As", Width: 12}, sheet.Column{Header: "How", Width: 26}, sheet.Column{Header: "Path", Width: 54, Wrap: true},
+	front = append(front, sheet.Column{Header: "As", Width: 12}, sheet.Column{Header: "How", Width: 26}, sheet.Column{Header: "Path", Width: 54, Wrap: true},
 		sheet.Column{Header: "State", Width: 11, Kind: sheet.Levels, Legend: membershipLegend}, sheet.Column{Header: "From", Width: 13},
-		sheet.Column{Header: "To", Width: 13}, sheet.Column{Header: "Time zone", Width: 16}, sheet.Column{Header: "Origin", Width: 14},
-		sheet.Column{Header: "Group id", Width: 22}, sheet.Column{Header: "Member id", Width: 22}, sheet.Column{Header: "Membership id", Width: 22})
+		sheet.Column{Header: "To", Width: 13}, sheet.Column{Header: "Time zone", Width: 16}, sheet.Column{Header: "Origin", Width: 14})
+	return append(append(front, givenColumns("Given")...), sheet.Column{Header: "Group id", Width: 22}, sheet.Column{Header: "Member id", Width: 22}, sheet.Column{Header: "Membership id", Width: 22})
 }
 
 // GroupMembership describes who belongs to which group, per group and per person,
 // members of groups below included, each with the path (seed: Twig, group
-// membership report).
-func GroupMembership(o *domain.Org, m Meta, f PeopleFilter) sheet.Workbook {
+// membership report) and with who gave the membership, when, and who approved it.
+func GroupMembership(o *domain.Org, m Meta, f PeopleFilter, by *givers) sheet.Workbook {
 	m.Filters = append(m.Filters, f.words(o)...)
 	n := nestingOf(o)
+	n.by = by
 	const title = "Group membership"
 	var g grid
 	g.title(m, title)
@@ -196,7 +201,10 @@ func (n nesting) byGroup(at time.Time, f PeopleFilter) iter.Seq2[[]sheet.Cell, e
 			for way := range n.below(row.Record.RecordID()) {
 				for g := range memberships(n.o.GrantsOn(domain.Target{Kind: domain.TargetGroup, ID: way[0]})) {
 					p, ok := n.o.Principal(g.Holder.ID)
-					if ok && f.takes(p) && !yield(belonging{g, p, way}.cells(n.o, at, false), nil) {
+					if !ok || !f.takes(p) {
+						continue
+					}
+					if cells, err := (belonging{g, p, way}).cells(n, at, false); !yield(cells, err) || err != nil {
 						return
 					}
 				}
@@ -218,7 +226,7 @@ func (n nesting) byPerson(at time.Time, f PeopleFilter) iter.Seq2[[]sheet.Cell, 
 				}
 				way := n.above(g.Target.ID)
 				for i := range way {
-					if !yield(belonging{g, p, way[:i+1]}.cells(n.o, at, true), nil) {
+					if cells, err := (belonging{g, p, way[:i+1]}).cells(n, at, true); !yield(cells, err) || err != nil {
 						return
 					}
 				}
@@ -231,8 +239,9 @@ func (n nesting) byPerson(at time.Time, f PeopleFilter) iter.Seq2[[]sheet.Cell, 
 func (n nesting) groups(at time.Time) *sheet.Table {
 	cols := []sheet.Column{{Header: "Group", Width: 28}, {Header: "Parent", Width: 28}, {Header: "Path", Width: 44, Wrap: true}, {Header: "Status", Width: 10},
 		{Header: "Own members", Kind: sheet.Counts}, {Header: "Of them managers", Kind: sheet.Counts}, {Header: "With those below", Kind: sheet.Counts},
-		{Header: "Groups below", Kind: sheet.Counts}, {Header: "Group id", Width: 22}}
-	return &sheet.Table{Columns: cols, Key: 1, Rows: records(n.o, domain.KindGroup, func(g domain.Group, _ domain.Seq) []sheet.Cell {
+		{Header: "Groups below", Kind: sheet.Counts}}
+	cols = append(append(cols, givenColumns("Changed")...), sheet.Column{Header: "Group id", Width: 22})
+	return &sheet.Table{Columns: cols, Key: 1, Rows: recordsOrFail(n.o, domain.KindGroup, func(g domain.Group, since domain.Seq) ([]sheet.Cell, error) {
 		all, direct := n.o.MembersOf(g.ID, at)
 		managers := 0
 		for _, l := range direct {
@@ -252,8 +261,10 @@ func (n nesting) groups(at time.Time) *sheet.Table {
 		if g.Parent != "" {
 			parent = n.o.Name(domain.KindGroup, g.Parent)
 		}
-		return []sheet.Cell{sheet.Of(g.Name), sheet.Of(parent), sheet.Of(strings.Join(way, " / ")), sheet.Of(g.Life.String()), sheet.Whole(int64(len(direct))),
-			sheet.Whole(int64(managers)), sheet.Whole(int64(len(all))), sheet.Whole(int64(kids)), sheet.Of(string(g.ID))}
+		cells := []sheet.Cell{sheet.Of(g.Name), sheet.Of(parent), sheet.Of(strings.Join(way, " / ")), sheet.Of(g.Life.String()), sheet.Whole(int64(len(direct))),
+			sheet.Whole(int64(managers)), sheet.Whole(int64(len(all))), sheet.Whole(int64(kids))}
+		changed, err := n.by.cells(since)
+		return append(append(cells, changed...), sheet.Of(string(g.ID))), err
 	})}
 }
 
@@ -268,7 +279,7 @@ func (n nesting) without(at time.Time, f PeopleFilter) *sheet.Table {
 	})}
 }
 
-func buildMembership(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
+func buildMembership(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
 	o, err := state(tx, &r)
 	if err != nil {
 		return sheet.Workbook{}, err
@@ -277,5 +288,5 @@ func buildMembership(_ context.Context, tx review.Tx, r Request) (sheet.Workbook
 	if err != nil {
 		return sheet.Workbook{}, err
 	}
-	return GroupMembership(o, m, r.People), nil
+	return GroupMembership(o, m, r.People, giversOf(ctx, tx, o)), nil
 }

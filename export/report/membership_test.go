@@ -92,6 +92,9 @@ func sameEverywhere(t *testing.T, wb sheet.Workbook) {
 func inBook(t *testing.T, book *xlsx.Book, s sheet.Sheet, want [][]string) {
 	t.Helper()
 	got := cells(t, book, s.Name)
+	if len(want) == 0 && s.Table.Empty != "" && len(got) == 2 && at(got, 1, 0) == s.Table.Empty {
+		return // the sentence that stands for no rows
+	}
 	if len(got) != len(want)+1 {
 		t.Errorf("%s: the workbook has %d rows, %d were described", s.Name, len(got)-1, len(want))
 		return
@@ -191,7 +194,7 @@ func TestGroupMembershipIsWhatTheGroupsSay(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		recs := nestedWorld(rt)
 		o := build(t, recs...)
-		wb := GroupMembership(o, meta(o), PeopleFilter{})
+		wb := GroupMembership(o, meta(o), PeopleFilter{}, nil)
 		want, reached := belongs(recs)
 		for _, name := range []string{sheetByGroup, sheetByPerson} {
 			var got []string
@@ -229,9 +232,9 @@ func TestGroupMembershipIsWhatTheGroupsSay(t *testing.T) {
 
 func TestGroupMembershipReadsBackFromEveryFormat(t *testing.T) {
 	o := hostileWorld(t)
-	wb := GroupMembership(o, meta(o), PeopleFilter{})
+	wb := GroupMembership(o, meta(o), PeopleFilter{}, nil)
 	sameEverywhere(t, wb)
-	only := GroupMembership(o, meta(o), PeopleFilter{Department: "=1+1"})
+	only := GroupMembership(o, meta(o), PeopleFilter{Department: "=1+1"}, nil)
 	rows := objects(t, only, sheetByGroup)
 	if len(rows) != 1 || rows[0]["member_id"] != "usr_00" {
 		t.Errorf("of the department =1+1: %v", rows)

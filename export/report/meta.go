@@ -178,7 +178,7 @@ func (g *grid) lines(label string, lines []string) {
 // is added, moved or takes another meaning: a file of another layout is then not
 // compared cell by cell, which would call an honest one tampered with. Files from
 // before layouts were numbered count as of layout 1.
-const Layout = 3
+const Layout = 4
 
 // Labels of a cover that verification looks for.
 const (

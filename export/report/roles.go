@@ -41,12 +41,20 @@ var permissionLegend = sheet.Legend{
 type roleBook struct {
 	o  *domain.Org
 	at time.Time
+	by *givers // nil: it is not asked who gave what
 }
 
 // each yields the roles, by id, with their definitions.
 func (b roleBook) each(row func(domain.RoleSheet, func(...sheet.Cell) bool) bool) iter.Seq2[[]sheet.Cell, error] {
+	return b.eachOrFail(func(s domain.RoleSheet, out func([]sheet.Cell, error) bool) bool {
+		return row(s, func(cells ...sheet.Cell) bool { return out(cells, nil) })
+	})
+}
+
+// eachOrFail is each for rows that may fail: an error ends them.
+func (b roleBook) eachOrFail(row func(domain.RoleSheet, func([]sheet.Cell, error) bool) bool) iter.Seq2[[]sheet.Cell, error] {
 	return func(yield func([]sheet.Cell, error) bool) {
-		out := func(cells ...sheet.Cell) bool { return yield(cells, nil) }
+		out := func(cells []sheet.Cell, err error) bool { return yield(cells, err) && err == nil }
 		for rec := range b.o.All(domain.KindRole) {
 			if s, ok := b.o.RoleSheet(rec.Record.RecordID()); ok && !row(s, out) {
 				return
@@ -69,9 +77,10 @@ func yesCell(b bool) sheet.Cell {
 
 // RoleDefinitions describes what each role permits: its baseline, its exceptions
 // on objects and rules on fields, its settings and actions, the areas and other
-// things it was given, and who holds it (seed: Twenty, permissions).
-func RoleDefinitions(o *domain.Org, m Meta) sheet.Workbook {
-	b := roleBook{o, m.At}
+// things it was given, and who holds it (seed: Twenty, permissions), with who gave
+// that, when, and who approved it.
+func RoleDefinitions(o *domain.Org, m Meta, by *givers) sheet.Workbook {
+	b := roleBook{o, m.At, by}
 	const title = "Role definitions"
 	var g grid
 	g.title(m, title)
@@ -258,16 +267,17 @@ func (b roleBook) flags(one string, of func(domain.RoleSheet) []domain.RoleValue
 // grants is one row for each area and other thing that was given to a role.
 func (b roleBook) grants() *sheet.Table {
 	cols := []sheet.Column{{Header: "Role", Width: 24}, {Header: "Kind", Width: 12}, {Header: "On", Width: 40, Wrap: true}, {Header: "Level", Width: 12},
-		{Header: "From", Width: 13}, {Header: "To", Width: 13}, {Header: "Time zone", Width: 16}, {Header: "Origin", Width: 14},
-		{Header: "Role id", Width: 22}, {Header: "Grant id", Width: 22}}
-	return &sheet.Table{Columns: cols, Key: 3, Rows: b.each(func(s domain.RoleSheet, out func(...sheet.Cell) bool) bool {
+		{Header: "From", Width: 13}, {Header: "To", Width: 13}, {Header: "Time zone", Width: 16}, {Header: "Origin", Width: 14}}
+	cols = append(append(cols, givenColumns("Given")...), sheet.Column{Header: "Role id", Width: 22}, sheet.Column{Header: "Grant id", Width: 22})
+	return &sheet.Table{Columns: cols, Key: 3, Rows: b.eachOrFail(func(s domain.RoleSheet, out func([]sheet.Cell, error) bool) bool {
 		for _, g := range b.o.GrantsOf(domain.Holder{Kind: domain.HolderRole, ID: s.Role.ID}) {
 			if g.Target.Kind.Permission() {
 				continue
 			}
-			if !out(sheet.Of(s.Role.Name), sheet.Of(g.Target.Kind.String()), sheet.Of(review.TargetName(b.o, g.Target, g.Agent)), sheet.Of(g.Ladder().Word(g.Level)),
-				sheet.Of(string(g.Window.From)), sheet.Of(string(g.Window.To)), sheet.Of(g.Window.Zone), origin(g.Origin),
-				sheet.Of(string(s.Role.ID)), sheet.Of(string(g.ID))) {
+			cells := []sheet.Cell{sheet.Of(s.Role.Name), sheet.Of(g.Target.Kind.String()), sheet.Of(review.TargetName(b.o, g.Target, g.Agent)), sheet.Of(g.Ladder().Word(g.Level)),
+				sheet.Of(string(g.Window.From)), sheet.Of(string(g.Window.To)), sheet.Of(g.Window.Zone), origin(g.Origin)}
+			gave, err := b.by.grant(b.o, g.ID)
+			if !out(append(append(cells, gave...), sheet.Of(string(s.Role.ID)), sheet.Of(string(g.ID))), err) {
 				return false
 			}
 		}
@@ -279,11 +289,13 @@ func (b roleBook) grants() *sheet.Table {
 // stands in (PRODUCT 2.5).
 func (b roleBook) holders() *sheet.Table {
 	cols := []sheet.Column{{Header: "Role", Width: 24}, {Header: "Holder", Width: 28}, {Header: "E-mail", Width: 30}, {Header: "Kind", Width: 10},
-		{Header: "Department"}, {Header: "Status", Width: 10}, {Header: "How", Width: 22}, {Header: "Role id", Width: 22}, {Header: "Holder id", Width: 22}}
-	return &sheet.Table{Columns: cols, Key: 2, Rows: b.each(func(s domain.RoleSheet, out func(...sheet.Cell) bool) bool {
-		row := func(p domain.Principal, how string) bool {
-			return out(sheet.Of(s.Role.Name), sheet.Of(p.Name), sheet.Of(p.Email), sheet.Of(p.Kind.String()), sheet.Of(p.Department),
-				sheet.Of(p.Status.String()).As(statusClass(p.Status)), sheet.Of(how), sheet.Of(string(s.Role.ID)), sheet.Of(string(p.ID)))
+		{Header: "Department"}, {Header: "Status", Width: 10}, {Header: "How", Width: 22}, {Header: "Origin", Width: 14}}
+	cols = append(append(cols, givenColumns("Given")...), sheet.Column{Header: "Role id", Width: 22}, sheet.Column{Header: "Holder id", Width: 22})
+	return &sheet.Table{Columns: cols, Key: 2, Rows: b.eachOrFail(func(s domain.RoleSheet, out func([]sheet.Cell, error) bool) bool {
+		row := func(p domain.Principal, how string, from sheet.Cell, gave []sheet.Cell, err error) bool {
+			cells := []sheet.Cell{sheet.Of(s.Role.Name), sheet.Of(p.Name), sheet.Of(p.Email), sheet.Of(p.Kind.String()), sheet.Of(p.Department),
+				sheet.Of(p.Status.String()).As(statusClass(p.Status)), sheet.Of(how), from}
+			return out(append(append(cells, gave...), sheet.Of(string(s.Role.ID)), sheet.Of(string(p.ID))), err)
 		}
 		given := map[domain.ID]bool{}
 		for p, g := range b.heldBy(s.Role.ID) {
@@ -291,7 +303,8 @@ func (b roleBook) holders() *sheet.Table {
 			if span := g.Window.Span(b.o.Zone()); !span.Holds(b.at.Unix()) {
 				how = "given, " + review.WindowWords(g.Window)
 			}
-			if given[p.ID] = true; !row(p, how) {
+			gave, err := b.by.grant(b.o, g.ID)
+			if given[p.ID] = true; !row(p, how, origin(g.Origin), gave, err) {
 				return false
 			}
 		}
@@ -300,7 +313,7 @@ func (b roleBook) holders() *sheet.Table {
 		}
 		for rec := range b.o.All(domain.KindPrincipal) {
 			p, ok := rec.Record.(domain.Principal)
-			if r, has := b.o.RoleOf(rec.Record.RecordID(), b.at); ok && has && r.ID == s.Role.ID && !given[p.ID] && !row(p, "by default") {
+			if r, has := b.o.RoleOf(rec.Record.RecordID(), b.at); ok && has && r.ID == s.Role.ID && !given[p.ID] && !row(p, "by default", sheet.Cell{}, nobodyGave("nobody: the default role stands in where none was given"), nil) {
 				return false
 			}
 		}
@@ -308,7 +321,7 @@ func (b roleBook) holders() *sheet.Table {
 	})}
 }
 
-func buildRoles(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
+func buildRoles(ctx context.Context, tx review.Tx, r Request) (sheet.Workbook, error) {
 	o, err := state(tx, &r)
 	if err != nil {
 		return sheet.Workbook{}, err
@@ -317,5 +330,5 @@ func buildRoles(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, err
 	if err != nil {
 		return sheet.Workbook{}, err
 	}
-	return RoleDefinitions(o, m), nil
+	return RoleDefinitions(o, m, giversOf(ctx, tx, o)), nil
 }

@@ -50,7 +50,7 @@ func roleWorld(t testing.TB) *domain.Org {
 // each role on each object, field, setting and action is what the role permits.
 func TestRoleDefinitionsSayWhatTheRolesPermit(t *testing.T) {
 	o := roleWorld(t)
-	wb := RoleDefinitions(o, meta(o))
+	wb := RoleDefinitions(o, meta(o), nil)
 	sameEverywhere(t, wb)
 	objs, settings, actions := o.Count(domain.KindObject), len(domain.SettingPermissions()), len(domain.ActionPermissions())
 	for name, want := range map[string]int{sheetRoles: 4, sheetObjects: 4 * objs, sheetSettings: 4 * (1 + settings), sheetActions: 4 * (1 + actions),

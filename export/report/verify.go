@@ -90,6 +90,9 @@ func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerat
 	if err := v.hidden(book); err != nil {
 		return v, err
 	}
+	if err := v.charts(book, regenerated); err != nil {
+		return v, err
+	}
 	if regenerated == nil {
 		return v, v.formulas(book)
 	}

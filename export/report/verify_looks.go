@@ -47,7 +47,7 @@ func (v *Verification) hidden(book *xlsx.Book) error {
 	if err != nil {
 		return err
 	}
-	v.Faults = append(v.Faults, h.Faults...)
+	v.Faults, v.Remarks = append(v.Faults, h.Faults...), append(v.Remarks, h.Remarks...)
 	drawn, err := book.Drawings()
 	if err != nil {
 		return err
@@ -58,10 +58,18 @@ func (v *Verification) hidden(book *xlsx.Book) error {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.Unasked)) {
-		v.Faults = append(v.Faults, fmt.Sprintf("sheet %q: rows are hidden that no filter hides, from row %d on, and were exported visible", name, h.Unasked[name][0]))
+		says := "rows are hidden that no filter hides, from row %d on, and were exported visible"
+		if _, filtered := h.Rows[name]; filtered {
+			says = "rows are hidden that its filter would show, from row %d on, and were exported visible"
+		}
+		v.Faults = append(v.Faults, fmt.Sprintf("sheet %q: "+says, name, h.Unasked[name][0]))
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.Rows)) {
-		v.Remarks = append(v.Remarks, fmt.Sprintf("sheet %q: %s hidden, as by a filter; they were checked like the others", name, review.Count(h.Rows[name], "row is", "rows are")))
+		says := fmt.Sprintf("sheet %q: %s hidden, as by a filter; they were checked like the others", name, review.Count(h.Rows[name], "row is", "rows are"))
+		if n := h.Untold[name]; n > 0 {
+			says += fmt.Sprintf("; of %s whether the filter hides them cannot be told here: it asks for a colour, a day or a rank", review.Count(n, "row", "rows"))
+		}
+		v.Remarks = append(v.Remarks, says)
 	}
 	return nil
 }

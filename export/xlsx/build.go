@@ -84,10 +84,26 @@ func (w *writer) workbookNames() error {
 // printTitles are the rows and columns that every printed page of a table repeats.
 func (p *part) printTitles() string {
 	name := quoteSheet(p.name) + "!"
-	if p.table.Key == 0 || p.pagesWide() == 1 {
+	if p.kept() == 0 || p.pagesWide() == 1 {
 		return name + "$1:$1"
 	}
-	return name + "$A:$" + columnName(p.table.Key) + "," + name + "$1:$1"
+	return name + "$A:$" + columnName(p.kept()) + "," + name + "$1:$1"
+}
+
+// keptChars is how wide the columns kept in view may be together, in characters: what
+// stays leaves most of a window, and of a page, to what moves.
+const keptChars = 84
+
+// kept is how many leading columns stay in view: those of the key, as far as they
+// leave room for the others.
+func (p *part) kept() int {
+	total := 0.0
+	for i, c := range p.table.Columns[:min(p.table.Key, len(p.table.Columns))] {
+		if total += columnWidth(c, p.headers[i]); total > keptChars {
+			return i
+		}
+	}
+	return min(p.table.Key, len(p.table.Columns))
 }
 
 // pageChars is how many characters still read well across a printed page.
@@ -153,7 +169,7 @@ func (w *writer) buildTable(p *part) error {
 	if err := w.setWidths(p.name, widths); err != nil {
 		return err
 	}
-	if err := w.freeze(p.name, p.table.Key, 1); err != nil {
+	if err := w.freeze(p.name, p.kept(), 1); err != nil {
 		return err
 	}
 	for i := range p.headers {

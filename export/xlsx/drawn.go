@@ -4,6 +4,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"path"
+	"strconv"
+	"strings"
 )
 
 // Drawn is something laid over the cells of a sheet.
@@ -59,3 +62,222 @@ func (b *Book) drawn(part string) (kinds []string, err error) {
 		}
 	}
 }
+
+// DrawnChart is a chart as a file has it: what it says, and what it draws.
+type DrawnChart struct {
+	Sheet      string
+	Title, Alt string
+	Row, Col   int      // of its upper left corner, counted from 1; 0 where it is tied to no cell
+	Kinds      []string // "barChart": one a kind of drawing in it
+	Series     []DrawnSeries
+	Own        []string // what it shows that is in no cell: "labels of its own"
+}
+
+// DrawnSeries is one series: the cells it names, and what the file keeps of them.
+type DrawnSeries struct {
+	NameAt, NamesAt, ValuesAt string         // "Charts!A1:A5"; empty where it names none
+	Name                      string         // as kept
+	Names, Values             map[int]string // as kept, by place in the range counted from 0
+}
+
+// Charts reads the charts of every sheet, in the order of their drawings.
+func (b *Book) Charts() ([]DrawnChart, error) {
+	var out []DrawnChart
+	for _, s := range b.sheets {
+		parts, err := b.related(s.part, "/drawing")
+		if err != nil {
+			return nil, err
+		}
+		for _, part := range parts {
+			charts, err := b.chartsIn(part)
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range charts {
+				c.Sheet = s.name
+				out = append(out, c)
+			}
+		}
+	}
+	return out, nil
+}
+
+// anchorXML is a place of a drawing.
+type anchorXML struct {
+	From *struct {
+		Row int `xml:"row"`
+		Col int `xml:"col"`
+	} `xml:"from"`
+	Frames []struct {
+		Says struct {
+			Alt string `xml:"descr,attr"`
+		} `xml:"nvGraphicFramePr>cNvPr"`
+		Chart struct {
+			ID string `xml:"id,attr"`
+		} `xml:"graphic>graphicData>chart"`
+	} `xml:"graphicFrame"`
+}
+
+func (b *Book) chartsIn(part string) ([]DrawnChart, error) {
+	var doc struct {
+		Anchors []anchorXML `xml:",any"`
+	}
+	if err := b.decode(part, &doc); err != nil {
+		return nil, err
+	}
+	target, err := b.targets(part)
+	if err != nil {
+		return nil, err
+	}
+	var out []DrawnChart
+	for _, a := range doc.Anchors {
+		for _, f := range a.Frames {
+			c := DrawnChart{Alt: f.Says.Alt}
+			if a.From != nil {
+				c.Row, c.Col = a.From.Row+1, a.From.Col+1
+			}
+			if to := target[f.Chart.ID]; to != "" {
+				if err := b.readChart(to, &c); err != nil {
+					return nil, err
+				}
+			}
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// targets are the parts that a part names, by the id of the relation.
+func (b *Book) targets(part string) (map[string]string, error) {
+	dir, base := path.Split(part)
+	name := dir + "_rels/" + base + ".rels"
+	out := map[string]string{}
+	if b.files[name] == nil {
+		return out, nil
+	}
+	var rels relationships
+	if err := b.decode(name, &rels); err != nil {
+		return nil, err
+	}
+	for _, r := range rels.Relationship {
+		to := r.Target
+		if !strings.HasPrefix(to, "/") {
+			to = path.Join("/", dir, to)
+		}
+		out[r.ID] = strings.TrimPrefix(path.Clean(to), "/")
+	}
+	return out, nil
+}
+
+// The elements of a chart (ECMA-376, 21.2) that say what it draws.
+type pointXML struct {
+	At   int    `xml:"idx,attr"`
+	Text string `xml:"v"`
+}
+
+type cellsXML struct {
+	Text   string     `xml:"strRef>f"`
+	Number string     `xml:"numRef>f"`
+	Levels string     `xml:"multiLvlStrRef>f"`
+	Texts  []pointXML `xml:"strRef>strCache>pt"`
+	Kept   []pointXML `xml:"numRef>numCache>pt"`
+}
+
+func (c cellsXML) at() string {
+	for _, f := range []string{c.Text, c.Number, c.Levels} {
+		if f != "" {
+			return plainRange(f)
+		}
+	}
+	return ""
+}
+
+func (c cellsXML) points() map[int]string {
+	out := map[int]string{}
+	for _, p := range append(c.Texts, c.Kept...) {
+		out[p.At] = p.Text
+	}
+	return out
+}
+
+type seriesXML struct {
+	Name   cellsXML `xml:"tx"`
+	Names  cellsXML `xml:"cat"`
+	Values cellsXML `xml:"val"`
+	Labels []struct {
+		Own *struct{} `xml:"tx"`
+	} `xml:"dLbls>dLbl"`
+}
+
+type valueXML struct {
+	Is string `xml:"val,attr"`
+}
+
+type plotXML struct {
+	XMLName xml.Name
+	Series  []seriesXML `xml:"ser"`
+	Low     *valueXML   `xml:"scaling>min"`
+	High    *valueXML   `xml:"scaling>max"`
+	Log     *valueXML   `xml:"scaling>logBase"`
+}
+
+func (b *Book) readChart(part string, c *DrawnChart) error {
+	var doc struct {
+		Title []string  `xml:"chart>title>tx>rich>p>r>t"`
+		Drawn *struct{} `xml:"userShapes"`
+		Plot  struct {
+			Parts []plotXML `xml:",any"`
+		} `xml:"chart>plotArea"`
+	}
+	if err := b.decode(part, &doc); err != nil {
+		return err
+	}
+	c.Title = strings.Join(doc.Title, "")
+	own := func(is bool, what string) {
+		if is {
+			c.Own = append(c.Own, what)
+		}
+	}
+	own(doc.Drawn != nil, "shapes of its own")
+	for _, p := range doc.Plot.Parts {
+		if strings.HasSuffix(p.XMLName.Local, "Chart") {
+			c.Kinds = append(c.Kinds, p.XMLName.Local)
+		}
+		low := 0.0
+		if p.Low != nil {
+			if f, err := strconv.ParseFloat(p.Low.Is, 64); err == nil {
+				low = f
+			}
+		}
+		own(low != 0 || p.High != nil || p.Log != nil, "an axis that begins or ends where the figures do not, or is no even scale")
+		for _, s := range p.Series {
+			for _, l := range s.Labels {
+				own(l.Own != nil, "labels of its own")
+			}
+			x := DrawnSeries{NameAt: s.Name.at(), NamesAt: s.Names.at(), ValuesAt: s.Values.at(), Names: s.Names.points(), Values: s.Values.points()}
+			x.Name = s.Name.points()[0]
+			c.Series = append(c.Series, x)
+		}
+	}
+	return nil
+}
+
+// plainRange is a range as it reads without dollars and quotes: "Charts!A1:A5".
+func plainRange(s string) string {
+	name, ref, ok := cutLast(strings.TrimSpace(s), "!")
+	if !ok {
+		return s
+	}
+	if len(name) > 1 && strings.HasPrefix(name, "'") && strings.HasSuffix(name, "'") {
+		name = strings.ReplaceAll(name[1:len(name)-1], "''", "'")
+	}
+	ref = strings.ReplaceAll(ref, "$", "")
+	if from, to, two := strings.Cut(ref, ":"); two && from == to {
+		ref = from
+	}
+	return name + "!" + ref
+}
+
+// Unescaped is a text of a chart in which what XML cannot hold stands escaped, as cells
+// have it (ECMA-376, ST_Xstring).
+func Unescaped(s string) string { return unescape(s) }

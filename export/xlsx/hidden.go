@@ -15,17 +15,16 @@ import (
 // Hiding is what a workbook keeps from whoever looks at it. Write hides nothing.
 type Hiding struct {
 	Faults  []string         // sentences: sheets, columns and number formats that hide or say what is not there
+	Remarks []string         // sentences: where a sheet opens
 	Rows    map[string]int   // hidden rows by sheet, as a filter leaves them
-	Unasked map[string][]int // hidden rows by sheet, where no filter is set: the first of them
+	Untold  map[string]int   // of them, those that hang on a criterion which is not worked out here
+	Unasked map[string][]int // hidden rows by sheet, where no filter is set, or though the filter shows them
 }
-
-// mostRows is how many hidden rows of a sheet are named.
-const mostRows = 10
 
 // Hidden looks for sheets and columns that are hidden and for number formats, of
 // cells or of conditions, that show words of their own or nothing.
 func (b *Book) Hidden() (Hiding, error) {
-	h := Hiding{Rows: map[string]int{}, Unasked: map[string][]int{}}
+	h := Hiding{Rows: map[string]int{}, Untold: map[string]int{}, Unasked: map[string][]int{}}
 	formats, conditional, err := b.numberFormats()
 	if err != nil {
 		return h, err
@@ -91,9 +90,11 @@ const leastHeight, leastWidth = 3, 0.5
 type sheetHiding struct {
 	columns [][2]int // hidden, from and to
 	widest  int      // the last column with a cell
-	rows    int
-	first   []int          // hidden rows, the first of them
-	filters bool           // a filter of the sheet is set
+	rows    []int    // hidden
+	row     int
+	filter  filterXML      // of the sheet itself
+	panes   panes          // of its first view
+	views   int            // how many it has
 	styles  map[int]string // the first cell of each
 	zero    bool           // rows without a height have none
 	merged  []string       // cells shown as one
@@ -136,33 +137,33 @@ func (b *Book) hiddenIn(s bookSheet, formats map[int]string, h *Hiding) error {
 			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: cell %s and others have the number format %q, which shows something else than the value", s.name, found.styles[style], code))
 		}
 	}
-	if err := rc.Close(); err != nil || found.rows == 0 {
+	faults, remarks := found.panes.faults(s.name)
+	h.Faults, h.Remarks = append(h.Faults, faults...), append(h.Remarks, remarks...)
+	if err := rc.Close(); err != nil || len(found.rows) == 0 {
 		return err
 	}
-	filters, err := b.filters(s)
-	if filters || found.filters {
-		h.Rows[s.name] = found.rows
-	} else {
-		h.Unasked[s.name] = found.first
-	}
-	return err
+	return b.hiddenRows(s, &found, h)
 }
 
-// filters tells whether a filter of the sheet's table is set.
-func (b *Book) filters(s bookSheet) (bool, error) {
-	parts, err := b.related(s.part, "/table")
+// hiddenRows tells rows that a filter hides from those that it does not.
+func (b *Book) hiddenRows(s bookSheet, found *sheetHiding, h *Hiding) error {
+	f, set, err := b.filterOf(s, found.filter)
 	if err != nil {
-		return false, err
+		return err
 	}
-	for _, part := range parts {
-		var t struct {
-			Columns []struct{} `xml:"autoFilter>filterColumn"`
-		}
-		if err := b.decode(part, &t); err != nil || len(t.Columns) > 0 {
-			return err == nil, err
-		}
+	if !set {
+		h.Unasked[s.name] = found.rows
+		return nil
 	}
-	return false, nil
+	slices.Sort(found.rows)
+	more, untold, err := b.beyond(s, f, found.rows)
+	if len(more) > 0 {
+		h.Unasked[s.name] = more
+	}
+	if n := len(found.rows) - len(more); n > 0 {
+		h.Rows[s.name], h.Untold[s.name] = n, untold
+	}
+	return err
 }
 
 func (s *sheetHiding) take(el xml.StartElement) {
@@ -187,25 +188,40 @@ func (s *sheetHiding) take(el xml.StartElement) {
 	}
 	yes := func(name string) bool { return attr(name) == "1" || attr(name) == "true" }
 	switch el.Name.Local {
+	case "sheetView":
+		if s.views++; s.views == 1 {
+			s.panes.view(attr("topLeftCell"))
+		}
+	case "pane":
+		if s.views == 1 {
+			s.panes.pane(attr("state"), attr("topLeftCell"), number("ySplit"), number("xSplit"))
+		}
 	case "sheetFormatPr":
+		if f, err := strconv.ParseFloat(attr("defaultColWidth"), 64); err == nil {
+			s.panes.usual = f
+		}
 		s.zero = yes("zeroHeight") || none("defaultRowHeight", leastHeight)
 		if none("defaultColWidth", leastWidth) {
 			s.columns = append(s.columns, [2]int{1, maxCols})
 		}
 	case "col":
+		if f, err := strconv.ParseFloat(attr("width"), 64); err == nil && len(s.panes.widths) < mostSpans {
+			s.panes.widths = append(s.panes.widths, colSpan{number("min"), number("max"), f})
+		}
 		if yes("hidden") || none("width", leastWidth) {
 			s.columns = append(s.columns, [2]int{number("min"), number("max")})
 		}
 	case "row":
+		if s.row++; attr("r") != "" {
+			s.row = number("r")
+		}
 		if yes("hidden") || none("ht", leastHeight) || s.zero && attr("ht") == "" {
-			if s.rows++; len(s.first) < mostRows {
-				s.first = append(s.first, number("r"))
-			}
+			s.rows = append(s.rows, s.row)
 		}
 	case "mergeCell":
 		s.merged = append(s.merged, attr("ref"))
-	case "filterColumn":
-		s.filters = true
+	case "autoFilter", "filterColumn", "filters", "filter", "dateGroupItem", "customFilters", "customFilter":
+		s.filter.take(el.Name.Local, attr, number, yes)
 	case "c":
 		ref := attr("r")
 		if _, col, ok := parseCell(ref); ok {

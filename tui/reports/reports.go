@@ -32,7 +32,7 @@ type Report struct {
 	Name, Title, About string
 	Fields             filter.Table // of its filter; none where it takes no filter
 	// What it takes besides, in the words of the flags.
-	AsOf, Span, Agent, Campaign bool
+	AsOf, Span, Agent, Agents, Department, Active, Campaign bool
 }
 
 // Exported is when a report was exported last.
@@ -48,6 +48,9 @@ type Order struct {
 	Report, Format, File   string
 	AsOf, From, To, Filter string
 	Agent, Campaign        string
+	Agents                 string // with commas between
+	Department             string
+	Active                 string // "yes" for only who is active
 }
 
 // Reads are what this page reads.
@@ -146,7 +149,7 @@ func takes(r Report) []string {
 		is   bool
 		says string
 	}{{r.Campaign, "a campaign"}, {r.AsOf, "as of a moment"}, {r.Span, "from a moment on, up to another"}, {r.Agent, "for one agent"},
-		{len(r.Fields.Fields) > 0, "a filter"}} {
+		{r.Agents, "to some agents"}, {r.Department, "to a department"}, {r.Active, "to who is active"}, {len(r.Fields.Fields) > 0, "a filter"}} {
 		if x.is {
 			out = append(out, x.says)
 		}
@@ -265,42 +268,50 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 
 // asked is a line of the form with where its text goes.
 type asked struct {
+	flag string // of the command export that says the same
 	ui.Field
 	to func(*Order) *string
 }
 
+// Flags are the flags of the command export that the form of a report stands for, in
+// its order.
+func Flags(r Report, formats []string) []string {
+	var out []string
+	for _, q := range questions(r, formats) {
+		out = append(out, q.flag)
+	}
+	return out
+}
+
 // questions are what a report is asked for, in order.
-func (p *page) questions(r Report) []asked {
-	formats := p.reads.Formats()
+func questions(r Report, formats []string) []asked {
 	out := []asked{
-		{ui.Field{Label: "Format", Value: formats[0], Hint: strings.Join(formats, ", "), Check: func(s string) string {
+		{"format", ui.Field{Label: "Format", Value: formats[0], Hint: strings.Join(formats, ", "), Check: func(s string) string {
 			if slices.Contains(formats, strings.ToLower(strings.TrimSpace(s))) {
 				return ""
 			}
 			return fmt.Sprintf("%q is no format: write one of %s", safe.Text(s), strings.Join(formats, ", "))
 		}}, func(o *Order) *string { return &o.Format }},
-		{ui.Field{Label: "File", Value: r.Name, Hint: "its ending follows the format; a file of that name is replaced", Check: ui.Needed("a file name")},
+		{"out", ui.Field{Label: "File", Value: r.Name, Hint: "its ending follows the format; a file of that name is replaced", Check: ui.Needed("a file name")},
 			func(o *Order) *string { return &o.File }},
 	}
 	if r.Campaign {
-		out = append(out, asked{ui.Field{Label: "Campaign (empty: the one there is, or under way)", Hint: "its name or id"}, func(o *Order) *string { return &o.Campaign }})
+		out = append(out, asked{"campaign", ui.Field{Label: "Campaign (empty: the one there is, or under way)", Hint: "its name or id"}, func(o *Order) *string { return &o.Campaign }})
 	}
 	if r.AsOf {
-		out = append(out, asked{ui.Field{Label: "As of (empty: now)", Hint: "2026-03-31, an instant, or an event number"}, func(o *Order) *string { return &o.AsOf }})
+		out = append(out, asked{"as-of", ui.Field{Label: "As of (empty: now)", Hint: "2026-03-31, an instant, or an event number"}, func(o *Order) *string { return &o.AsOf }})
 	}
 	if r.Span {
-		out = append(out, asked{ui.Field{Label: "From (may be empty)", Hint: "2026-03-01"}, func(o *Order) *string { return &o.From }},
-			asked{ui.Field{Label: "To (may be empty)", Hint: "2026-03-31, and with it"}, func(o *Order) *string { return &o.To }})
+		out = append(out, asked{"from", ui.Field{Label: "From (may be empty)", Hint: "2026-03-01"}, func(o *Order) *string { return &o.From }},
+			asked{"to", ui.Field{Label: "To (may be empty)", Hint: "2026-03-31, and with it"}, func(o *Order) *string { return &o.To }})
 	}
-	if r.Agent {
-		out = append(out, asked{ui.Field{Label: "Agent (empty: all agents)", Hint: "its name or id"}, func(o *Order) *string { return &o.Agent }})
-	}
+	out = append(out, narrowing(r)...)
 	if t := r.Fields; len(t.Fields) > 0 {
 		names := make([]string, len(t.Fields))
 		for i, f := range t.Fields {
 			names[i] = f.Name
 		}
-		out = append(out, asked{ui.Field{Label: "Filter (empty: every row)", Hint: strings.Join(names, ", "), Check: func(s string) string {
+		out = append(out, asked{"filter", ui.Field{Label: "Filter (empty: every row)", Hint: strings.Join(names, ", "), Check: func(s string) string {
 			if _, err := t.Parse(s); err != nil {
 				return err.Error()
 			}
@@ -310,6 +321,41 @@ func (p *page) questions(r Report) []asked {
 	return out
 }
 
+// narrowing are the questions about whom and what a report is to hold.
+func narrowing(r Report) []asked {
+	var out []asked
+	if r.Agent {
+		out = append(out, asked{"agent", ui.Field{Label: "Agent (empty: all agents)", Hint: "its name or id"}, func(o *Order) *string { return &o.Agent }})
+	}
+	if r.Agents {
+		out = append(out, asked{"agents", ui.Field{Label: "Agents (empty: all)", Hint: "names or ids with commas between; one with a comma in quotes"},
+			func(o *Order) *string { return &o.Agents }})
+	}
+	if r.Department {
+		out = append(out, asked{"department", ui.Field{Label: "Department (empty: all)", Hint: "its whole name"}, func(o *Order) *string { return &o.Department }})
+	}
+	if r.Active {
+		out = append(out, asked{"active", ui.Field{Label: "Only who is active (empty: everybody)", Hint: "yes, or nothing", Check: func(s string) string {
+			if _, ok := activeOnly(s); !ok {
+				return fmt.Sprintf("%q is no answer: write yes, or nothing", safe.Text(s))
+			}
+			return ""
+		}}, func(o *Order) *string { return &o.Active }})
+	}
+	return out
+}
+
+// activeOnly reads the answer to whether only who is active is asked for: "yes" or "".
+func activeOnly(s string) (only string, ok bool) {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "yes", "y":
+		return "yes", true
+	case "", "no", "n":
+		return "", true
+	}
+	return "", false
+}
+
 // ask asks for what a report is to be, and writes it.
 func (p *page) ask(name string) tea.Cmd {
 	r, ok := p.report(name)
@@ -317,7 +363,7 @@ func (p *page) ask(name string) tea.Cmd {
 		p.host.Fail(domain.Errorf(domain.NotFound, "there is no report %q", safe.Text(name)).Hinted("choose one of the list"))
 		return nil
 	}
-	qs := p.questions(r)
+	qs := questions(r, p.reads.Formats())
 	lines := make([]ui.Field, len(qs))
 	for i, q := range qs {
 		lines[i] = q.Field
@@ -332,6 +378,9 @@ func (p *page) ask(name string) tea.Cmd {
 			*qs[i].to(&o) = strings.TrimSpace(v)
 		}
 		o.Format = strings.ToLower(o.Format)
+		if only, ok := activeOnly(o.Active); ok {
+			o.Active = only
+		}
 		return p.write(o)
 	}}))
 	return nil

@@ -26,8 +26,8 @@ type office struct {
 
 func (o *office) Reports() []reports.Report {
 	return []reports.Report{
-		{Name: "agent-matrix", Title: "Agent access matrix", About: "Who reaches which agent, at which level, with what nobody reaches.", AsOf: true, Fields: filter.Matrix()},
-		{Name: "area-matrix", Title: "Area matrix", About: "Who has which level in which area, for all agents or for one.", AsOf: true, Agent: true, Fields: filter.Matrix()},
+		{Name: "agent-matrix", Title: "Agent access matrix", About: "Who reaches which agent, at which level, with what nobody reaches.", AsOf: true, Agents: true, Department: true, Active: true, Fields: filter.Matrix()},
+		{Name: "area-matrix", Title: "Area matrix", About: "Who has which level in which area, for all agents or for one.", AsOf: true, Agent: true, Department: true, Active: true, Fields: filter.Matrix()},
 		{Name: "campaign", Title: "Campaign evidence", About: "Everything about one campaign.", Campaign: true},
 		{Name: "log", Title: "Audit log", About: "Every event of the audit log.", AsOf: true, Span: true, Fields: filter.Events()},
 	}
@@ -46,6 +46,10 @@ func (o *office) Export(_ context.Context, x reports.Order, tell func(string)) (
 		}
 	}
 	tell("Log 42%")
+	if x.Agents+x.Department+x.Active != "" {
+		o.did = append(o.did, fmt.Sprintf("%s for %s of %s, active: %s", x.Report, x.Agents, x.Department, x.Active))
+		return "written: " + x.File + ", 1,234 rows", o.fail
+	}
 	o.did = append(o.did, fmt.Sprintf("%s|%s|%s|%s|%s|%s|%s|%s|%s", x.Report, x.Format, x.File, x.AsOf, x.From, x.To, x.Filter, x.Agent, x.Campaign))
 	return "written: " + x.File + ", 1,234 rows", o.fail
 }
@@ -112,13 +116,34 @@ func TestAReportIsWrittenAsAsked(t *testing.T) {
 	d.Sound()
 }
 
+// Whom and which agents a report holds is asked as the command takes it.
+func TestAReportIsNarrowedToPeopleAndAgents(t *testing.T) {
+	o := &office{World: orgtest.New(t)}
+	d := open(t, o, theme.Dark, 120, 40)
+	d.Keys("g", "e", "enter", "enter", "enter")
+	d.Type(`Sales, "Ops, East"`)
+	d.Keys("enter")
+	d.Type("Support")
+	d.Keys("enter")
+	d.Type("perhaps")
+	d.Keys("enter")
+	d.Has(`"perhaps" is no answer: write yes, or nothing`)
+	d.Keys("ctrl+u")
+	d.Type("Y")
+	d.Keys("enter", "enter")
+	d.Has("written: agent-matrix")
+	if want := []string{`agent-matrix for Sales, "Ops, East" of Support, active: yes`}; !slices.Equal(o.did, want) {
+		t.Errorf("asked for %q, want %q", o.did, want)
+	}
+}
+
 // Where it fails the reason stays until esc, and what was typed is there again.
 func TestNothingTypedIsLost(t *testing.T) {
 	o := &office{World: orgtest.New(t), fail: domain.Errorf(domain.Forbidden, "the folder cannot be written").Hinted("choose another one")}
 	d := open(t, o, theme.Dark, 120, 40)
 	d.Keys("e", "enter")
 	d.Type("-mine")
-	d.Keys("enter", "enter", "enter")
+	d.Keys("enter", "enter", "enter", "enter", "enter", "enter")
 	d.Has("the folder cannot be written: choose another one")
 	d.Keys("esc", "e")
 	d.Has("agent-matrix-mine")
@@ -137,7 +162,7 @@ func TestALongExportTellsAndIsStopped(t *testing.T) {
 	o := &office{World: orgtest.New(t), gate: g}
 	d := open(t, o, theme.Dark, 120, 40)
 	d.Gate(g)
-	d.Keys("e", "enter", "enter", "enter", "enter")
+	d.Keys("e", "enter", "enter", "enter", "enter", "enter", "enter", "enter")
 	d.Advance(2 * time.Second)
 	d.Has("Log 42%")
 	d.Has("exporting agent-matrix")

@@ -1,0 +1,197 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"countersign/export/sheet"
+	"countersign/review"
+	"countersign/store/storetest"
+)
+
+// replaced is a workbook with one part in which something was replaced, once.
+func replaced(t *testing.T, file []byte, part, was, is string) []byte {
+	t.Helper()
+	files := partsOf(t, file)
+	if !bytes.Contains(files[part], []byte(was)) {
+		t.Fatalf("%s has no %q:\n%.3000s", part, was, files[part])
+	}
+	files[part] = bytes.Replace(files[part], []byte(was), []byte(is), 1)
+	return zipped(t, files)
+}
+
+// partNamed finds the part of a sheet, or what it is related to, by what it contains.
+func partNamed(t *testing.T, file []byte, folder, contains string) string {
+	t.Helper()
+	for name, body := range partsOf(t, file) {
+		if strings.HasPrefix(name, folder) && !strings.Contains(name, "_rels") && bytes.Contains(body, []byte(contains)) {
+			return name
+		}
+	}
+	t.Fatalf("no part of %s has %q", folder, contains)
+	return ""
+}
+
+// sheetPart is the part of a sheet, by its place among the sheets.
+func sheetPart(t *testing.T, file []byte, name string) string {
+	t.Helper()
+	list := regexp.MustCompile(`<sheet name="([^"]*)"`).FindAllStringSubmatch(string(partsOf(t, file)["xl/workbook.xml"]), -1)
+	for i, m := range list {
+		if m[1] == name {
+			return fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)
+		}
+	}
+	t.Fatalf("no sheet %q among %q", name, list)
+	return ""
+}
+
+func holds(t *testing.T, what string, v Verification, want string) {
+	t.Helper()
+	if said := strings.Join(v.Faults, "\n"); v.Holds() != (want == "") || !strings.Contains(said, want) {
+		t.Errorf("%s: said %q, want %q", what, said, want)
+	}
+}
+
+// Panes that nobody can scroll back in hide rows as well as hiding them does; a sheet
+// that only opens further down is remarked.
+func TestVerifyFindsRowsScrolledOutOfReach(t *testing.T) {
+	q := closedQuarter(t)
+	file, _ := q.export()
+	part := sheetPart(t, file, sheetDecisions)
+	pane := regexp.MustCompile(`<pane [^>]*>`).FindString(string(partsOf(t, file)[part]))
+	view := regexp.MustCompile(`<sheetView [^>]*>`).FindString(string(partsOf(t, file)[part]))
+	if pane == "" || !strings.Contains(pane, `ySplit="1"`) {
+		t.Fatalf("the pane is %q", pane)
+	}
+	for _, c := range []struct{ what, was, is, want string }{
+		{"as written", "<sheetViews>", "<sheetViews>", ""},
+		{"frozen further down", view, strings.Replace(view, "<sheetView ", `<sheetView topLeftCell="A4" `, 1), `sheet "Decisions": its panes are frozen with row 4 on top`},
+		{"frozen further right", view, strings.Replace(view, "<sheetView ", `<sheetView topLeftCell="C1" `, 1), `sheet "Decisions": its panes are frozen with column C on the left`},
+		{"half of it frozen", pane, strings.Replace(pane, `ySplit="1"`, `ySplit="40"`, 1), `sheet "Decisions": 40 rows are frozen`},
+		{"all columns frozen", pane, strings.Replace(pane, `xSplit="3"`, `xSplit="30"`, 1), `sheet "Decisions": 30 columns are frozen`},
+		{"scrolled", pane, strings.Replace(pane, `topLeftCell="D2"`, `topLeftCell="D9"`, 1), ""},
+	} {
+		v := verify(t, replaced(t, file, part, c.was, c.is), nil)
+		holds(t, c.what, v, c.want)
+		if c.what == "scrolled" && !strings.Contains(strings.Join(v.Remarks, "\n"), `sheet "Decisions" opens at cell D9`) {
+			t.Errorf("where it opens is not remarked: %q", v.Remarks)
+		}
+	}
+}
+
+// Charts are drawn from the cells beside them: what they keep, point to and say.
+func TestVerifyFindsAlteredCharts(t *testing.T) {
+	q := closedQuarter(t)
+	file, _ := q.export()
+	chart := partNamed(t, file, "xl/charts/", titleMix)
+	drawn := partNamed(t, file, "xl/drawings/", "Bars of how often")
+	body := string(partsOf(t, file)[chart])
+	value := regexp.MustCompile(`<c:numCache>.*?<c:pt idx="0"><c:v>[0-9]+</c:v>`).FindString(body)
+	cells := regexp.MustCompile(`'Charts'!\$B\$[0-9]+:\$B\$[0-9]+`).FindString(body)
+	cases := []struct{ what, part, was, is, want string }{
+		{"a point", chart, value, regexp.MustCompile(`<c:v>[0-9]+</c:v>$`).ReplaceAllString(value, "<c:v>77</c:v>"), `the chart "Decisions by answer" shows "77" for cell B`},
+		{"a name", chart, "<c:v>Keep</c:v>", "<c:v>Revoke</c:v>", `the chart "Decisions by answer" shows "Revoke" for cell A`},
+		{"other cells", chart, cells, strings.ReplaceAll(cells, "$B$", "$C$"), `the chart "Decisions by answer" draws figures from Charts!C`},
+		{"fewer cells", chart, cells, regexp.MustCompile(`[0-9]+$`).ReplaceAllString(cells, "7"), `the chart "Decisions by answer" draws figures from Charts!B`},
+		{"figures of no cells", chart, "<c:f>" + cells + "</c:f>", "", `draws figures from no cells`},
+		{"its title", chart, titleMix, "Nothing was revoked", `the chart "Decisions by answer" is called "Nothing was revoked"`},
+		{"its words", drawn, "revoke", "abstain", `the chart "Decisions by answer" has the alternative text "Bars of how often`},
+		{"its axis", chart, `<c:min val="0"/>`, `<c:min val="2"/>`, `the chart "Decisions by answer" has an axis that begins`},
+		{"its words cut", drawn, "Bars of how often each answer was given.", "", `has the alternative text " Of`},
+	}
+	for i, c := range cases {
+		if testing.Short() && i%3 != 0 {
+			continue // one path, other bytes
+		}
+		holds(t, c.what, verify(t, replaced(t, file, c.part, c.was, c.is), nil), c.want)
+	}
+	files := partsOf(t, file)
+	files[chart] = bytes.ReplaceAll(files[chart], []byte("c:barChart"), []byte("c:pieChart"))
+	holds(t, "its kind", verify(t, zipped(t, files), nil), "is drawn as pieChart")
+	files = partsOf(t, file)
+	files[drawn] = regexp.MustCompile(` descr="[^"]*"`).ReplaceAll(files[drawn], nil)
+	if v := verify(t, zipped(t, files), nil); !v.Holds() || !strings.Contains(strings.Join(v.Remarks, "\n"), "without the alternative text") {
+		t.Errorf("words that a program did not keep: %q, %q", v.Faults, v.Remarks)
+	}
+	storetest.View(t, q.s, func(tx review.Tx) error {
+		ev, err := GatherCampaign(context.Background(), tx, q.c.ID, "test")
+		if err != nil {
+			return err
+		}
+		again := Campaign(&ev)
+		holds(t, "as written, with the database", verify(t, file, &again), "")
+		holds(t, "a point, with the database", verify(t, replaced(t, file, chart, cases[0].was, cases[0].is), &again), cases[0].want)
+		for i := range again.Sheets {
+			if s := &again.Sheets[i]; s.Name == sheetCharts {
+				g := *s.Grid
+				g.Charts = append([]sheet.Chart{}, g.Charts...)
+				g.Charts[1].Title = "What it was"
+				s.Grid = &g
+			}
+		}
+		holds(t, "another title than the database's", verify(t, file, &again), `the chart "What it was" is called "Answers by department of the holder"`)
+		return nil
+	})
+}
+
+// Rows that a filter shows and that are hidden all the same are named; those that it
+// hides are remarked, and so are those of which that cannot be told.
+func TestVerifyFindsRowsHiddenBeyondAFilter(t *testing.T) {
+	q := closedQuarter(t)
+	file, book := q.export()
+	rows := cells(t, book, sheetOutcomes)
+	col, word := -1, ""
+	for i, h := range rows[0] {
+		if h == "Result" {
+			col, word = i, rows[2][i]
+		}
+	}
+	var others []int // rows of another result, counted from 1
+	for i, r := range rows[1:] {
+		if at([][]string{r}, 0, col) != word {
+			others = append(others, i+2)
+		}
+	}
+	if word == "" || len(others) < 2 {
+		t.Fatalf("the outcomes say too little: %q in row 3, others in %v", word, others)
+	}
+	part, table := sheetPart(t, file, sheetOutcomes), partNamed(t, file, "xl/tables/", `name="Outcomes"`)
+	filtered := func(criterion string, hidden ...int) []byte {
+		files := partsOf(t, file)
+		empty := regexp.MustCompile(`<autoFilter ref="([^"]*)"\s*(/>|></autoFilter>)`)
+		if !empty.Match(files[table]) {
+			t.Fatalf("the table's filter: %s", files[table])
+		}
+		if criterion != "" {
+			files[table] = empty.ReplaceAll(files[table], fmt.Appendf(nil, `<autoFilter ref="$1"><filterColumn colId="%d">%s</filterColumn></autoFilter>`, col, criterion))
+		}
+		for _, n := range hidden {
+			files[part] = bytes.Replace(files[part], fmt.Appendf(nil, `<row r="%d"`, n), fmt.Appendf(nil, `<row hidden="1" r="%d"`, n), 1)
+		}
+		return zipped(t, files)
+	}
+	only := fmt.Sprintf(`<filters><filter val="%s"/></filters>`, word)
+	beyond := `sheet "Outcomes": rows are hidden that its filter would show, from row 3 on`
+	for _, c := range []struct {
+		what, criterion, want, remark string
+		hidden                        []int
+	}{
+		{"what the filter hides", only, "", "2 rows are hidden, as by a filter", others[:2]},
+		{"one more", only, beyond, "2 rows are hidden, as by a filter", append([]int{3}, others[:2]...)},
+		{"by another word", fmt.Sprintf(`<customFilters><customFilter operator="notEqual" val="%s*"/></customFilters>`, word), "", "1 row is hidden", []int{3}},
+		{"one that passes it", fmt.Sprintf(`<customFilters><customFilter operator="notEqual" val="%s*"/></customFilters>`, word), `sheet "Outcomes": rows are hidden that no filter hides, from row`, "", others[:1]},
+		{"by its colour", `<colorFilter dxfId="0"/>`, "", "of 1 row whether the filter hides them cannot be told", []int{3}},
+		{"the header", only, "rows are hidden that no filter hides, from row 1 on", "", []int{1}},
+		{"without a filter", "", "rows are hidden that no filter hides, from row 3 on", "", []int{3}},
+	} {
+		v := verify(t, filtered(c.criterion, c.hidden...), nil)
+		holds(t, c.what, v, c.want)
+		if !strings.Contains(strings.Join(v.Remarks, "\n"), c.remark) {
+			t.Errorf("%s: remarked %q, want %q", c.what, v.Remarks, c.remark)
+		}
+	}
+}
