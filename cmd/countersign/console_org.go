@@ -17,6 +17,8 @@ import (
 	"countersign/tui/policy"
 	"countersign/tui/questions"
 	"countersign/tui/roles"
+	"countersign/tui/separations"
+	"countersign/tui/settings"
 	"countersign/tui/sources"
 	"countersign/tui/start"
 )
@@ -41,6 +43,8 @@ func orgPages(s *session) []tui.PageSpec {
 		{ID: "areas", Title: "Areas", Key: "8", New: areas.New(d, d)},
 		{ID: "findings", Title: "Findings", Key: "f6", New: findings.New(d, d)},
 		{ID: "policy", Title: "Policy", Key: "f7", New: policy.New(d, d)},
+		{ID: "separations", Title: "Separations of duties", Key: "alt+s", New: separations.New(d, d)},
+		{ID: "settings", Title: "Settings", Key: "alt+o", New: settings.New(d, d)},
 		{ID: "who", Title: "Who has it", Verb: "who", VerbName: "TARGET, or AGENT AREA, and a level", Long: "everybody who has one thing, and how", New: questions.NewWho(questionDesk{d}, d)},
 		{ID: "why", Title: "Why, or why not", Verb: "why", VerbName: "PERSON TARGET, or PERSON AGENT AREA", Long: "why somebody has something, or has it not", New: questions.NewWhy(questionDesk{d}, d)},
 		{ID: "diff", Title: "What changed", Verb: "diff", VerbName: "FROM TO, and perhaps one person, group, role or target", Long: "what differs between two moments", New: questions.NewDiff(questionDesk{d}, d)},

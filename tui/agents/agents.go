@@ -36,6 +36,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 				return detail(ctx, reads, p, domain.ID(key))
 			},
 			Acts: actions,
+			Bulk: bulk,
 		}, acts)
 	}
 }

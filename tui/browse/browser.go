@@ -43,6 +43,9 @@ type Config struct {
 	Entity func(key string) string
 	// Acts are the page's own actions. Nil means none.
 	Acts func(s Subject) action.Table
+	// Bulk are the acts on all that is marked, which marked gives. With them rows can
+	// be marked. Nil means none.
+	Bulk func(s Subject, marked func() Marked) action.Table
 }
 
 // Browser is a page: a list beside details.
@@ -85,9 +88,9 @@ func New(h *tui.Host, cfg Config, acts change.Acts) *Browser {
 	if len(cfg.Sorts) > 0 {
 		first.Sort = cfg.Sorts[0].ID
 	}
-	b.List = ui.NewList(h.Env, ui.Config{What: cfg.What, Columns: cfg.Columns, Sorts: cfg.Sorts, Query: first,
-		Source: &ui.Records{Fields: cfg.Fields, Read: b.read},
-		Moved:  b.moved,
+	src := &ui.Records{Fields: cfg.Fields, Read: b.read}
+	b.List = ui.NewList(h.Env, ui.Config{What: cfg.What, Columns: cfg.Columns, Sorts: cfg.Sorts, Query: first, Source: src, Marks: cfg.Bulk != nil,
+		Moved: b.moved,
 		Enter: func(r ui.Row) tea.Cmd {
 			if cfg.Enter != nil {
 				return cfg.Enter(r.Key)
@@ -98,6 +101,9 @@ func New(h *tui.Host, cfg Config, acts change.Acts) *Browser {
 	b.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: b.List, Detail: b.detail, More: "enter shows all of it"})
 	if cfg.Acts != nil {
 		b.actions = b.Desk.OffInPast(cfg.Acts(b.Subject()))
+	}
+	if cfg.Bulk != nil {
+		b.actions = append(b.actions, b.Desk.OffInPast(cfg.Bulk(b.Subject(), func() Marked { return b.marked(src) }))...)
 	}
 	if cfg.Kind != "" {
 		b.actions = append(b.actions, b.Subject().Related(cfg.What, cfg.Kind))

@@ -62,13 +62,7 @@ func (g Giving) askLevel(h domain.Holder, name string, held domain.Window) tea.C
 
 func (g Giving) askWindow(h domain.Holder, name string, level domain.Level, held domain.Window) {
 	g.Host.Open(ui.NewForm(g.Host.Env, ui.Form{Heading: g.ladder().Word(level) + " for " + name, What: []string{"Whole days, both included. Empty means always."}, Yes: "go on",
-		Fields: []ui.Field{{Label: "From", Value: string(held.From), Hint: "2026-01-01, or empty", Check: change.NeedDate},
-			{Label: "To", Value: string(held.To), Hint: "2026-03-31, or empty", Check: change.NeedDate},
-			{Label: "Time zone", Value: held.Zone, Hint: "Europe/Berlin; empty: the organisation's"}},
-		Do: func(v []string) tea.Cmd {
-			v = trimmed(v)
-			return g.set(h, name, level, domain.Window{From: domain.Date(v[0]), To: domain.Date(v[1]), Zone: v[2]})
-		}}))
+		Fields: WindowFields(held), Do: func(v []string) tea.Cmd { return g.set(h, name, level, ReadWindow(v)) }}))
 }
 
 func trimmed(values []string) []string {

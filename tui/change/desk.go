@@ -21,6 +21,14 @@ type Draft struct {
 	// id makes ids of new records. Nothing to change is an error in its own words,
 	// or no changes.
 	Make func(p Picture, id func(prefix string) domain.ID) (domain.ChangeSet, error)
+	// Before reads what Make needs besides the picture, in the same command; About,
+	// after Make, says more of the change set than who gains and loses: what goes to
+	// whom, what is left out. Either may be nil.
+	Before func(ctx context.Context) error
+	About  func(ctx context.Context, p Picture, cs domain.ChangeSet) ([]ui.Line, error)
+	// Also does what no change set can, once this one is put forward, for the same
+	// reason; what it gives is said with it. May be nil.
+	Also func(ctx context.Context, reason string) (said string, err error)
 }
 
 // Desk is where a page puts change sets forward. There is one a page; its page
@@ -47,6 +55,7 @@ type judged struct {
 	pic     Picture
 	cs      domain.ChangeSet
 	verdict domain.Verdict
+	about   []ui.Line
 	err     error
 }
 
@@ -58,6 +67,8 @@ type proposed struct {
 	cs   domain.ChangeSet
 	p    review.Proposal
 	err  error
+	also string // what else was done
+	half error  // what else could not be
 }
 
 // Propose opens the dialog for a draft and has it judged.
@@ -76,7 +87,15 @@ func (d *Desk) ProposeThen(draft Draft, then func()) tea.Cmd {
 	d.env.Open(&dialog{desk: d, gen: gen, draft: draft, reason: ui.NewInput("")})
 	return d.env.Work("working out who gains and loses", func(ctx context.Context) tea.Msg {
 		out := judged{desk: d, gen: gen}
-		out.pic, out.cs, out.verdict, out.err = Judge(ctx, d.reads, d.acts, draft.Make)
+		if draft.Before != nil {
+			out.err = draft.Before(ctx)
+		}
+		if out.err == nil {
+			out.pic, out.cs, out.verdict, out.err = Judge(ctx, d.reads, d.acts, draft.Make)
+		}
+		if out.err == nil && draft.About != nil {
+			out.about, out.err = draft.About(ctx, out.pic, out.cs)
+		}
 		return out
 	})
 }
@@ -128,7 +147,14 @@ func (d *Desk) Update(msg tea.Msg) tea.Cmd {
 	if d.then != nil && m.gen == d.gen {
 		d.then()
 	}
-	d.env.Say(outcome(m.pic.Org, m.cs, m.p))
+	said := outcome(m.pic.Org, m.cs, m.p)
+	if m.also != "" {
+		said += "; " + m.also
+	}
+	d.env.Say(said)
+	if m.half != nil {
+		d.env.Fail(m.half)
+	}
 	if d.changed != nil {
 		return d.changed()
 	}
@@ -170,12 +196,15 @@ func Awaits(o *domain.Org, v domain.Verdict) string {
 }
 
 // send proposes what was shown.
-func (d *Desk) send(gen int, j judged, reason string, shown []ui.Line) tea.Cmd {
+func (d *Desk) send(gen int, j judged, draft Draft, reason string, shown []ui.Line) tea.Cmd {
 	cs := j.cs
 	cs.Reason = strings.TrimSpace(reason)
 	saw := tui.Saw(j.pic.Head, shown...)
 	return d.env.Work("proposing "+cs.Title, func(ctx context.Context) tea.Msg {
-		p, err := d.acts.Propose(ctx, cs, saw)
-		return proposed{d, gen, j.pic, cs, p, err}
+		out := proposed{desk: d, gen: gen, pic: j.pic, cs: cs}
+		if out.p, out.err = d.acts.Propose(ctx, cs, saw); out.err == nil && draft.Also != nil {
+			out.also, out.half = draft.Also(context.WithoutCancel(ctx), cs.Reason)
+		}
+		return out
 	})
 }

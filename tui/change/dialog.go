@@ -114,7 +114,7 @@ func (d *dialog) enter() (bool, tea.Cmd) {
 		d.at, d.fault = atReason, "a reason is needed: a checker and an auditor will read it"
 	default:
 		d.busy, d.fault = true, ""
-		return false, d.desk.send(d.gen, d.j, d.reason.Value(), d.body)
+		return false, d.desk.send(d.gen, d.j, d.draft, d.reason.Value(), d.body)
 	}
 	return false, nil
 }
@@ -134,7 +134,9 @@ func (d *dialog) take(j judged) {
 		return
 	}
 	d.body = append(d.body, ui.Text(theme.Title, j.cs.Title))
-	d.body = append(d.body, Effects(j.pic.Org, j.verdict)...)
+	d.body = append(d.body, weight(j.pic.Org, j.verdict)...)
+	d.body = append(d.body, j.about...)
+	d.body = append(d.body, gains(j.pic.Org, j.verdict)...)
 	if j.verdict.Refused == nil {
 		for _, when := range review.TakesEffect(j.pic.Org, j.cs.Changes, j.verdict.Effects) {
 			d.body = append(d.body, ui.Text(theme.Dim, "Takes effect: "+when))
@@ -160,24 +162,40 @@ const mostEffects = 500
 
 // Effects says what a verdict means, a line each: who gains and who loses what,
 // what it needs and why. A line in several spans is not wrapped.
-func Effects(o *domain.Org, v domain.Verdict) []ui.Line {
+func Effects(o *domain.Org, v domain.Verdict) []ui.Line { return append(weight(o, v), gains(o, v)...) }
+
+// weight says how much a verdict changes, what it needs and why, or the refusal.
+func weight(o *domain.Org, v domain.Verdict) []ui.Line {
 	if v.Refused != nil {
 		return Refusal(v.Refused)
-	}
-	after := o
-	if v.After != nil {
-		after = v.After
 	}
 	out := []ui.Line{ui.Plain(upperFirst(review.EffectsSummary(v.Effects)) + ".")}
 	if v.AppliesNow() {
 		out = append(out, ui.Text(theme.OK, "Applies at once: it needs nobody else."))
 	} else {
-		out = append(out, ui.Text(theme.Warn, "It will wait for "+Awaits(after, v)+"."))
+		out = append(out, ui.Text(theme.Warn, "It will wait for "+Awaits(afterwards(o, v), v)+"."))
 	}
 	for _, r := range review.WhyWords(v) {
 		out = append(out, ui.Text(theme.Dim, "because "+r))
 	}
-	lines := review.EffectLines(after, v.Effects)
+	return out
+}
+
+// afterwards is the organisation in which the things of a verdict have names.
+func afterwards(o *domain.Org, v domain.Verdict) *domain.Org {
+	if v.After != nil {
+		return v.After
+	}
+	return o
+}
+
+// gains says who gains and who loses what.
+func gains(o *domain.Org, v domain.Verdict) []ui.Line {
+	if v.Refused != nil {
+		return nil
+	}
+	var out []ui.Line
+	lines := review.EffectLines(afterwards(o, v), v.Effects)
 	for i, e := range lines {
 		if i == mostEffects {
 			out = append(out, ui.Text(theme.Dim, fmt.Sprintf("and %d more lines", len(lines)-mostEffects)))

@@ -108,3 +108,10 @@ func NeedDate(s string) string {
 	}
 	return ""
 }
+
+// LeftOver is something that waits on a person: in words, and how many unanswered items
+// it is that somebody else can take over.
+type LeftOver struct {
+	Text  string
+	Items int
+}

@@ -46,6 +46,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 				return detail(ctx, reads, p, domain.ID(key))
 			},
 			Acts: func(s browse.Subject) action.Table { return actions(s, acts) },
+			Bulk: bulk,
 		}, acts)
 	}
 }

@@ -16,12 +16,15 @@ import (
 const scope = "people"
 
 // acts are what can be done to the principal an action is about.
-type acts struct{ browse.Subject }
+type acts struct {
+	browse.Subject
+	reads Reads
+	does  Acts
+}
 
 // actions are what can be done to a person, a key or an AI agent, on the lists and
 // on their own page.
-func actions(s browse.Subject) action.Table {
-	w := acts{s}
+func actions(w acts) action.Table {
 	return action.Table{
 		{ID: "people.join", Keys: []string{"a"}, Help: "add to group", Scope: scope, Hint: 10, Off: w.Off, Do: w.On(w.join)},
 		{ID: "people.leave", Keys: []string{"t"}, Help: "take out of group", Scope: scope, Hint: 11, Off: w.Off, Do: w.On(w.leave)},
@@ -36,6 +39,20 @@ func actions(s browse.Subject) action.Table {
 		{ID: "people.areas", Keys: []string{"e"}, Help: "edit areas", Long: "open the area editor for somebody", Scope: scope, Hint: 16, Off: w.Off,
 			Do: w.On(func(id domain.ID) tea.Cmd { return w.Host.Push("areas", "principal:"+string(id)) })},
 	}
+}
+
+// userActions are those that are about people alone, besides.
+func userActions(w acts) action.Table {
+	act := func(id, key, help, long string, do func(domain.ID) tea.Cmd) action.Action {
+		return action.Action{ID: "people." + id, Keys: []string{key}, Help: help, Long: long, Scope: scope, Off: w.Off, Do: w.On(do)}
+	}
+	return append(actions(w),
+		act("offboard", "O", "offboard", "let somebody leave: all they hold taken, all they answer for handed over", w.offboard),
+		act("copy-access", "C", "copy access", "give somebody what another has, or another what they have", w.copyAccess),
+		act("duty", "u", "duties", "give somebody a duty, take it, or hand it to somebody else", w.duty),
+		act("bind", "B", "bind", "say which operating-system user somebody is, or end that", w.bind),
+		act("away", "z", "away", "who answers in somebody's place while they are away: set it, or end it", w.away),
+	)
 }
 
 func holder(id domain.ID) domain.Holder {

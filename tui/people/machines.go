@@ -7,6 +7,7 @@ import (
 	"countersign/domain"
 	"countersign/review/filter"
 	"countersign/tui"
+	"countersign/tui/action"
 	"countersign/tui/browse"
 	"countersign/tui/change"
 	"countersign/tui/theme"
@@ -15,7 +16,7 @@ import (
 
 // NewMachines makes the list of the API keys and of the AI agents that act on their
 // own; enter opens the page "person".
-func NewMachines(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
+func NewMachines(reads Reads, does Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		return browse.New(h, browse.Config{
 			Title: "API keys and AI agents", What: "keys", One: "API key or AI agent", Kind: domain.KindPrincipal, Reads: reads, Fields: filter.Keys(), Opens: "person",
@@ -27,8 +28,11 @@ func NewMachines(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Detail: func(ctx context.Context, p change.Picture, key string) ([]ui.Line, error) {
 				return detail(ctx, reads, p, domain.ID(key))
 			},
-			Acts: actions,
-		}, acts)
+			Acts: func(s browse.Subject) action.Table { return actions(acts{s, reads, does}) },
+			Bulk: func(s browse.Subject, marked func() browse.Marked) action.Table {
+				return bulk(acts{s, reads, does}, marked)
+			},
+		}, does)
 	}
 }
 

@@ -13,21 +13,38 @@ import (
 	"countersign/review"
 	"countersign/review/filter"
 	"countersign/tui"
+	"countersign/tui/action"
 	"countersign/tui/browse"
 	"countersign/tui/change"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
 )
 
-// Reads are what these pages read: one picture of the organisation, and when what
-// is in it began.
-type Reads interface{ change.Reads }
+// Reads are what these pages read: one picture of the organisation, when what is in
+// it began, and what waits on a person besides.
+type Reads interface {
+	change.Reads
+	// Left says what waits on somebody who leaves and is no part of a change set; to is
+	// who would take over their items, empty where nobody would.
+	Left(ctx context.Context, person, to domain.ID) ([]change.LeftOver, error)
+	// Brings are the findings about a person that changes would bring about, in words.
+	Brings(ctx context.Context, person domain.ID, changes []domain.Change) ([]string, error)
+	// Substitutes are who answers for a person, set and not ended.
+	Substitutes(ctx context.Context, person domain.ID) ([]review.Substitute, error)
+}
 
-// Acts are what these pages do: change sets.
-type Acts interface{ change.Acts }
+// Acts are what these pages do: change sets, and what no change set can do.
+type Acts interface {
+	change.Acts
+	// HandItems gives a person's unanswered items to another, or asks for it where a
+	// checker approves that, and says which.
+	HandItems(ctx context.Context, person, to domain.ID, reason string) (said string, err error)
+	SetSubstitute(ctx context.Context, saw domain.Sight, in review.Substitute) (review.Substitute, error)
+	EndSubstitute(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (review.Substitute, error)
+}
 
 // New makes the list of people; enter opens the page "person".
-func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
+func New(reads Reads, does Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		return browse.New(h, browse.Config{
 			Title: "People", What: "people", One: "person", Kind: domain.KindPrincipal, Reads: reads, Fields: filter.People(), Opens: "person",
@@ -40,8 +57,11 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Detail: func(ctx context.Context, p change.Picture, key string) ([]ui.Line, error) {
 				return detail(ctx, reads, p, domain.ID(key))
 			},
-			Acts: actions,
-		}, acts)
+			Acts: func(s browse.Subject) action.Table { return userActions(acts{s, reads, does}) },
+			Bulk: func(s browse.Subject, marked func() browse.Marked) action.Table {
+				return bulk(acts{s, reads, does}, marked)
+			},
+		}, does)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui"
+	"countersign/tui/action"
 	"countersign/tui/browse"
 	"countersign/tui/change"
 	"countersign/tui/theme"
@@ -18,7 +19,7 @@ import (
 
 // NewPerson makes the page of one person: what they have and why, what they were
 // given themselves, and what happened.
-func NewPerson(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
+func NewPerson(reads Reads, does Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		id := domain.ID(arg)
 		c := &person{reads: reads, id: id}
@@ -27,8 +28,8 @@ func NewPerson(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Name:     func(p change.Picture) string { return p.Org.Name(domain.KindPrincipal, id) },
 			Overview: func(ctx context.Context, p change.Picture) ([]ui.Line, error) { return overview(ctx, reads, p, id) },
 			Tabs:     c.tabs,
-			Acts:     actions,
-		}, acts)
+			Acts:     func(s browse.Subject) action.Table { return userActions(acts{s, reads, does}) },
+		}, does)
 	}
 }
 

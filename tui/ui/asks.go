@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -199,9 +200,15 @@ func (d *picker) Asks() Question {
 	case len(d.shown) == 0:
 		q.Fault = "nothing fits what you typed"
 	}
+	if d.p.Many != nil {
+		q.Says = append(slices.Clone(q.Says), "Choose each that is meant, and one of them again to go on.")
+	}
 	for _, i := range d.shown {
 		c := d.all[i]
 		text := safe.Text(c.Label)
+		if d.marks[i] {
+			text += ", marked"
+		}
 		if c.Note != "" {
 			text += ", " + safe.Text(c.Note)
 		}
@@ -221,9 +228,17 @@ func (d *picker) Answer(text string) (bool, tea.Cmd) {
 	return false, nil
 }
 
-// Choose implements Asker.
+// Choose implements Asker. Where several can be marked it marks one, or no more; the
+// one that is marked already is the end of it.
 func (d *picker) Choose(i int) (bool, tea.Cmd) {
 	d.at = i
+	if d.p.Many == nil || i < 0 || i >= len(d.shown) {
+		return d.choose()
+	}
+	if !d.marks[d.shown[i]] {
+		d.mark()
+		return false, nil
+	}
 	return d.choose()
 }
 

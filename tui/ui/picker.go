@@ -19,6 +19,9 @@ type Pick struct {
 	// Load gives the candidates in the order to show them.
 	Load func(ctx context.Context) ([]Candidate, error)
 	Do   func(c Candidate) tea.Cmd
+	// Many, in place of Do, lets several be marked, with tab: it gets those marked in
+	// their order, or the one under the cursor where none is.
+	Many func(cs []Candidate) tea.Cmd
 }
 
 // Candidate is one answer of a Pick.
@@ -38,6 +41,7 @@ type picker struct {
 	all    []Candidate
 	words  []string // label and note of each, folded
 	shown  []int
+	marks  map[int]bool // places in all, with Many
 	at, h  int
 	fault  string
 }
@@ -50,7 +54,7 @@ type pickedMsg struct {
 
 // OpenPick opens the dialog for p and gives the command that loads it.
 func OpenPick(env *Env, p Pick) tea.Cmd {
-	d := &picker{env: env, p: p, input: NewInput(""), h: 1}
+	d := &picker{env: env, p: p, input: NewInput(""), marks: map[int]bool{}, h: 1}
 	env.Open(d)
 	return env.Work("loading the choice", func(ctx context.Context) tea.Msg {
 		all, err := p.Load(ctx)
@@ -61,8 +65,12 @@ func OpenPick(env *Env, p Pick) tea.Cmd {
 func (d *picker) Title() string { return d.p.Heading }
 
 func (d *picker) Hints() action.Table {
-	return action.Table{{Help: "type to narrow", Hint: 1}, {Keys: []string{"up", "down"}, Help: "move", Hint: 2},
+	t := action.Table{{Help: "type to narrow", Hint: 1}, {Keys: []string{"up", "down"}, Help: "move", Hint: 2},
 		{Keys: []string{"enter"}, Help: "choose", Hint: 3}, {Keys: []string{"esc"}, Help: "cancel", Hint: 4}}
+	if d.p.Many != nil {
+		t = append(t, action.Action{Keys: []string{"tab"}, Help: "mark", Hint: 2})
+	}
+	return t
 }
 
 func (d *picker) Update(msg tea.Msg) (bool, tea.Cmd) {
@@ -74,6 +82,9 @@ func (d *picker) Update(msg tea.Msg) (bool, tea.Cmd) {
 		return false, nil
 	case tea.KeyPressMsg:
 		d.fault = ""
+		if d.p.Many != nil && msg.String() == "tab" {
+			d.mark()
+		}
 		switch msg.String() {
 		case "down", "tab", "ctrl+n":
 			d.at++
@@ -132,7 +143,31 @@ func (d *picker) choose() (bool, tea.Cmd) {
 	if d.fault = c.Off; d.fault != "" {
 		return false, nil
 	}
-	return true, d.p.Do(c)
+	if d.p.Many == nil {
+		return true, d.p.Do(c)
+	}
+	var cs []Candidate
+	for i := range d.all {
+		if d.marks[i] {
+			cs = append(cs, d.all[i])
+		}
+	}
+	if len(cs) == 0 {
+		cs = []Candidate{c}
+	}
+	return true, d.p.Many(cs)
+}
+
+// mark marks the candidate under the cursor, or no more; one that cannot be chosen
+// says why.
+func (d *picker) mark() {
+	if d.at >= len(d.shown) {
+		return
+	}
+	i := d.shown[d.at]
+	if d.fault = d.all[i].Off; d.fault == "" {
+		d.marks[i] = !d.marks[i]
+	}
 }
 
 func (d *picker) View(w, h int) []string {
@@ -167,10 +202,22 @@ func (d *picker) View(w, h int) []string {
 	d.h = room
 	from := max(d.at-room+1, 0)
 	for i := from; i < len(d.shown) && i < from+room; i++ {
-		out = append(out, d.line(t, d.all[d.shown[i]], i == d.at, w))
+		c := d.all[d.shown[i]]
+		if d.p.Many != nil {
+			c.Label = box(d.marks[d.shown[i]]) + c.Label
+		}
+		out = append(out, d.line(t, c, i == d.at, w))
 	}
 	out = append(out, foot...)
 	return out[:min(len(out), max(h, 0))]
+}
+
+// box is drawn before a candidate that can be marked.
+func box(marked bool) string {
+	if marked {
+		return "[x] "
+	}
+	return "[ ] "
 }
 
 func (d *picker) line(t *theme.Theme, c Candidate, at bool, w int) string {

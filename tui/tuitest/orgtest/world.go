@@ -37,6 +37,8 @@ type World struct {
 	Before func()
 	// Fails is returned by every read, where set.
 	Fails error
+	// Aside is what is no part of the organisation.
+	Aside Aside
 	ids   int
 }
 
