@@ -1,5 +1,7 @@
 package domain
 
+import "strings"
+
 // roles: a role is for somebody; exactly one is the default; the Admin role
 // stays as it is; who holds a role is of a kind it is for (PRODUCT 2.5, 9.1).
 func (c *check) roles() *Error {
@@ -93,6 +95,21 @@ func (c *check) holdersFit(r Role) *Error {
 		}
 	}
 	return nil
+}
+
+// ForWhom names the kinds of principal that the role may be given to, "users, AI agents";
+// it is "" where there is none.
+func (r Role) ForWhom() string {
+	var out []string
+	for _, k := range []struct {
+		is   bool
+		word string
+	}{{r.ForUsers, "users"}, {r.ForKeys, "API keys"}, {r.ForAgents, "AI agents"}} {
+		if k.is {
+			out = append(out, k.word)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // fits tells whether the role may be given to a kind of principal.

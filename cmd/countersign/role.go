@@ -83,20 +83,6 @@ func roleFor(r domain.Role, words string) (domain.Role, error) {
 	return r, nil
 }
 
-// forWords says for whom a role is.
-func forWords(r domain.Role) string {
-	var out []string
-	for _, k := range []struct {
-		is   bool
-		word string
-	}{{r.ForUsers, "users"}, {r.ForKeys, "API keys"}, {r.ForAgents, "AI agents"}} {
-		if k.is {
-			out = append(out, k.word)
-		}
-	}
-	return strings.Join(out, ", ")
-}
-
 func (e *env) roleAddCmd() *cobra.Command {
 	var f proposing
 	var forWhom, description string

@@ -41,7 +41,7 @@ func holdersOfRole(pic picture, role domain.ID) []thingJSON {
 
 func roleOf(pic picture, r domain.Role) roleJSON {
 	return roleJSON{ID: r.ID, Name: r.Name, Description: r.Description, Admin: r.Admin, Default: r.Default,
-		For: forWords(r), Holders: holdersOfRole(pic, r.ID)}
+		For: r.ForWhom(), Holders: holdersOfRole(pic, r.ID)}
 }
 
 func (e *env) roleListCmd() *cobra.Command {
@@ -147,7 +147,7 @@ func (s *session) roleShow(ref, asOf string) error {
 			add(v, v.Level > domain.None || v.Target.ID == domain.AllID)
 		}
 		p := s.pageOf(pic, asOf)
-		p.line("role %s, for %s", r.Name, forWords(r))
+		p.line("role %s, for %s", r.Name, r.ForWhom())
 		if r.Description != "" {
 			p.line("%s", r.Description)
 		}

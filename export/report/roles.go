@@ -129,7 +129,7 @@ func (b roleBook) roles() *sheet.Table {
 	return &sheet.Table{Columns: cols, Key: 1, Rows: b.each(func(s domain.RoleSheet, out func(...sheet.Cell) bool) bool {
 		r := s.Role
 		n := b.counts(r.ID)
-		cells := []sheet.Cell{sheet.Of(r.Name), sheet.Of(r.Description), sheet.Of(roleMark(r)), sheet.Of(roleFor(r)),
+		cells := []sheet.Cell{sheet.Of(r.Name), sheet.Of(r.Description), sheet.Of(roleMark(r)), sheet.Of(r.ForWhom()),
 			sheet.Whole(n[domain.User]), sheet.Whole(n[domain.APIKey]), sheet.Whole(n[domain.AIAgent])}
 		for _, v := range s.Baseline {
 			cells = append(cells, roleWord(v))
@@ -168,19 +168,6 @@ func roleMark(r domain.Role) string {
 		return "default"
 	}
 	return ""
-}
-
-func roleFor(r domain.Role) string {
-	var out []string
-	for _, k := range []struct {
-		is   bool
-		word string
-	}{{r.ForUsers, "users"}, {r.ForKeys, "API keys"}, {r.ForAgents, "AI agents"}} {
-		if k.is {
-			out = append(out, k.word)
-		}
-	}
-	return strings.Join(out, ", ")
 }
 
 // counts says how many principals of each kind hold a role itself.

@@ -72,14 +72,9 @@ func (s Subject) AskPerson(t domain.Target, agent domain.ID) tea.Cmd {
 
 // AskTarget asks about what, and explains what a principal has there, or why not.
 func (s Subject) AskTarget(who domain.ID) tea.Cmd {
-	byKey := map[string]domain.Target{} // filled in the command, read after its answer
-	return s.Pick("Why have they what, or not?", func(p change.Picture) []ui.Candidate {
-		out, targets := change.Targets(p)
-		for k, t := range targets {
-			byKey[k] = t
-		}
-		return out
-	}, func(c ui.Candidate) tea.Cmd { return s.Desk.Why(change.Asked{Principal: who, Target: byKey[c.Key]}) })
+	return change.PickTarget(s.Host.Env, "Why have they what, or not?", s.Reads.Picture, func(t domain.Target, _ string) tea.Cmd {
+		return s.Desk.Why(change.Asked{Principal: who, Target: t})
+	})
 }
 
 func whoRows(p change.Picture, list []domain.Access) []ui.Record {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"countersign/domain"
 	"countersign/review"
 	"countersign/tui/theme"
@@ -114,9 +116,23 @@ var targetsAsked = []struct {
 }{{domain.TargetAgent, domain.KindAgent}, {domain.TargetArea, domain.KindArea}, {domain.TargetSource, domain.KindSource},
 	{domain.TargetGroup, domain.KindGroup}, {domain.TargetRole, domain.KindRole}}
 
-// Targets are what somebody can have or not have, each kind in its own order, and
+// PickTarget asks for one of all that somebody can have or not have, and goes on with
+// it and its name.
+func PickTarget(env *ui.Env, heading string, read func(ctx context.Context) (Picture, error), do func(t domain.Target, name string) tea.Cmd) tea.Cmd {
+	var of map[string]domain.Target // made in the command, read after its answer
+	return ui.OpenPick(env, ui.Pick{Heading: heading, Load: func(ctx context.Context) (out []ui.Candidate, err error) {
+		p, err := read(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out, of = targets(p)
+		return out, nil
+	}, Do: func(c ui.Candidate) tea.Cmd { return do(of[c.Key], c.Label) }})
+}
+
+// targets are what somebody can have or not have, each kind in its own order, and
 // which target each key stands for.
-func Targets(p Picture) ([]ui.Candidate, map[string]domain.Target) {
+func targets(p Picture) ([]ui.Candidate, map[string]domain.Target) {
 	var out []ui.Candidate
 	of := map[string]domain.Target{}
 	add := func(t domain.Target) {

@@ -126,23 +126,11 @@ func (w *who) acts(s browse.Subject) action.Table {
 
 // ask asks for the thing and the least level that counts.
 func (w *who) ask() tea.Cmd {
-	byKey := map[string]domain.Target{} // filled in the command, read after its answer
-	return ui.OpenPick(w.h.Env, ui.Pick{Heading: "Who has what?", Load: func(ctx context.Context) ([]ui.Candidate, error) {
-		p, err := w.reads.Picture(ctx)
-		if err != nil {
-			return nil, err
-		}
-		out, targets := change.Targets(p)
-		for k, t := range targets {
-			byKey[k] = t
-		}
-		return out, nil
-	}, Do: func(c ui.Candidate) tea.Cmd {
-		t := byKey[c.Key]
+	return change.PickTarget(w.h.Env, "Who has what?", w.reads.Picture, func(t domain.Target, name string) tea.Cmd {
 		ladder := domain.LadderOf(t.Kind)
-		levels := ui.Choice{Heading: c.Label + ": from which level on?", Do: func(i int) tea.Cmd {
+		levels := ui.Choice{Heading: name + ": from which level on?", Do: func(i int) tea.Cmd {
 			w.mu.Lock()
-			w.asked, w.words = Asked{Asked: change.Asked{Target: t}, Level: domain.Level(i + 1), Title: c.Label + ", " + ladder.Word(domain.Level(i+1))}, ""
+			w.asked, w.words = Asked{Asked: change.Asked{Target: t}, Level: domain.Level(i + 1), Title: name + ", " + ladder.Word(domain.Level(i+1))}, ""
 			w.mu.Unlock()
 			w.b.Forget()
 			return w.b.Reload()
@@ -152,5 +140,5 @@ func (w *who) ask() tea.Cmd {
 		}
 		w.h.Open(ui.NewChoice(w.h.Env, levels))
 		return nil
-	}})
+	})
 }

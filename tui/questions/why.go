@@ -202,21 +202,10 @@ func (p *why) ask() tea.Cmd {
 		}
 		return change.People(pic, nil, nil), nil
 	}, Do: func(who ui.Candidate) tea.Cmd {
-		byKey := map[string]domain.Target{}
-		return ui.OpenPick(p.h.Env, ui.Pick{Heading: safe.Text(who.Label) + ": what?", Load: func(ctx context.Context) ([]ui.Candidate, error) {
-			pic, err := p.reads.Picture(ctx)
-			if err != nil {
-				return nil, err
-			}
-			out, targets := change.Targets(pic)
-			for k, t := range targets {
-				byKey[k] = t
-			}
-			return out, nil
-		}, Do: func(c ui.Candidate) tea.Cmd {
-			p.asked, p.known = Asked{Asked: change.Asked{Principal: domain.ID(who.Key), Target: byKey[c.Key]}}, true
+		return change.PickTarget(p.h.Env, safe.Text(who.Label)+": what?", p.reads.Picture, func(t domain.Target, _ string) tea.Cmd {
+			p.asked, p.known = Asked{Asked: change.Asked{Principal: domain.ID(who.Key), Target: t}}, true
 			return p.load()
-		}})
+		})
 	}})
 }
 

@@ -1,6 +1,7 @@
 package roles
 
 import (
+	"cmp"
 	"fmt"
 
 	"countersign/domain"
@@ -54,22 +55,4 @@ func (p *Page) paneLines(look *theme.Theme) []ui.Line {
 }
 
 // forWhom says to whom a role may be given.
-func forWhom(r domain.Role) string {
-	out := ""
-	for _, k := range []struct {
-		is   bool
-		word string
-	}{{r.ForUsers, "users"}, {r.ForKeys, "API keys"}, {r.ForAgents, "AI agents"}} {
-		switch {
-		case !k.is:
-		case out == "":
-			out = k.word
-		default:
-			out += ", " + k.word
-		}
-	}
-	if out == "" {
-		return "nobody"
-	}
-	return out
-}
+func forWhom(r domain.Role) string { return cmp.Or(r.ForWhom(), "nobody") }
