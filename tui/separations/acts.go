@@ -61,17 +61,8 @@ func begin(s browse.Subject) tea.Cmd {
 // side asks for one thing and the level from which on it counts, and where that is in
 // question inside which agent.
 func side(s browse.Subject, heading string, do func(domain.SoDSide) tea.Cmd) tea.Cmd {
-	var targets map[string]domain.Target // filled in the command, read after its answer
-	return ui.OpenPick(s.Host.Env, ui.Pick{Heading: heading, Load: func(ctx context.Context) ([]ui.Candidate, error) {
-		p, err := s.Reads.Picture(ctx)
-		if err != nil {
-			return nil, err
-		}
-		out, of := change.Targets(p)
-		targets = of
-		return out, nil
-	}, Do: func(c ui.Candidate) tea.Cmd {
-		out := domain.SoDSide{Target: targets[c.Key]}
+	return change.PickTarget(s.Host.Env, heading, s.Reads.Picture, func(t domain.Target, name string) tea.Cmd {
+		out := domain.SoDSide{Target: t}
 		ladder := domain.LadderOf(out.Target.Kind)
 		level := func() tea.Cmd {
 			var labels []string
@@ -82,7 +73,7 @@ func side(s browse.Subject, heading string, do func(domain.SoDSide) tea.Cmd) tea
 				out.Level = 1
 				return do(out)
 			}
-			return s.Choose(c.Label+" at which level?", labels, func(i int) tea.Cmd {
+			return s.Choose(name+" at which level?", labels, func(i int) tea.Cmd {
 				out.Level = domain.Level(i + 1)
 				return do(out)
 			})
@@ -93,11 +84,11 @@ func side(s browse.Subject, heading string, do func(domain.SoDSide) tea.Cmd) tea
 		of := func(p change.Picture) []ui.Candidate {
 			return append([]ui.Candidate{{Label: "any agent, or all"}}, change.Agents(p)...)
 		}
-		return s.Pick(c.Label+" inside which agent?", of, func(in ui.Candidate) tea.Cmd {
+		return s.Pick(name+" inside which agent?", of, func(in ui.Candidate) tea.Cmd {
 			out.Agent = domain.ID(in.Key)
 			return level()
 		})
-	}})
+	})
 }
 
 // edit puts another version of a rule forward.
