@@ -14,6 +14,7 @@ import (
 	"countersign/tui"
 	"countersign/tui/campaigns"
 	"countersign/tui/change"
+	"countersign/tui/chase"
 	"countersign/tui/logpage"
 	"countersign/tui/planner"
 	"countersign/tui/ui"
@@ -25,6 +26,7 @@ func campaignPages(s *session) []tui.PageSpec {
 	return []tui.PageSpec{
 		{ID: "campaigns", Title: "Campaigns", Key: "4", New: campaigns.New(d, d)},
 		{ID: "campaign", Title: "Campaign", New: campaigns.NewItems(d, d)},
+		{ID: "chase", Title: "Chase", New: chase.New(chaseDesk{orgDesk{s: s, now: true}, d}, chaseDesk{orgDesk{s: s, now: true}, d})},
 		{ID: "worklist", Title: "Work list", New: campaigns.NewWorkList(d)},
 		{ID: "log", Title: "Log", Key: "0", New: logpage.New(logReads{s})},
 		{ID: "plan", Title: "Plan a campaign", New: planner.New(plannerDesk{d}, plannerDesk{d})},

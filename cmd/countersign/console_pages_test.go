@@ -63,7 +63,7 @@ func openEveryPage(t *testing.T, s *session, o theme.Options, w, h int) *everyPa
 	s.past.Store(nil)
 	if err := s.view(func(tx review.Tx) error {
 		for page, kind := range map[string]string{"person": "person", "group": "group", "agent": "agent", "role": "role", "role-holders": "role",
-			"source": "source", "campaign": "campaign", "worklist": "campaign", "review": "campaign"} {
+			"source": "source", "campaign": "campaign", "worklist": "campaign", "chase": "campaign", "review": "campaign"} {
 			got, err := findByName(context.Background(), tx, kind, "", 1)
 			if err != nil || len(got) == 0 {
 				return errors.Join(err, fmt.Errorf("there is no %s in the demo", kind))

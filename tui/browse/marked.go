@@ -33,6 +33,20 @@ func (b *Browser) marked(src ui.Source) Marked {
 		alone: !t.All && len(t.Keys) == 1 && !b.List.Marked(t.Keys[0])}
 }
 
+// Keys are the records that are meant. It is for commands.
+func (m Marked) Keys(ctx context.Context) ([]string, error) {
+	return ui.TargetKeys(ctx, m.source, m.targets)
+}
+
+// Scope says which records an act is about, as far as it is known without reading them:
+// "Marked: 5 people."
+func (m Marked) Scope() string {
+	if m.targets.Count < 0 {
+		return "All that pass the filter " + m.targets.Query.Filter + "."
+	}
+	return m.scope(m.targets.Count)
+}
+
 // scope says which records an act on many is about: "Marked: 5 people."
 func (m Marked) scope(n int) string {
 	what := fmt.Sprintf("%d %s", n, m.many)
@@ -68,7 +82,7 @@ func (m Marked) Propose(x Many) tea.Cmd {
 	left := map[string]int{}
 	return m.Desk.ProposeThen(change.Draft{Heading: x.Heading,
 		Before: func(ctx context.Context) (err error) {
-			keys, err = ui.TargetKeys(ctx, m.source, m.targets)
+			keys, err = m.Keys(ctx)
 			return err
 		},
 		Make: func(p change.Picture, newID func(string) domain.ID) (domain.ChangeSet, error) {
@@ -242,7 +256,7 @@ func (m Marked) TakeOn(target func(domain.ID) domain.Target) tea.Cmd {
 		if err != nil {
 			return nil, err
 		}
-		keys, err := ui.TargetKeys(ctx, m.source, m.targets)
+		keys, err := m.Keys(ctx)
 		out := []ui.Candidate{{Label: "Everybody's"}}
 		for _, key := range keys {
 			for _, g := range p.Org.GrantsOn(target(domain.ID(key))) {

@@ -133,6 +133,7 @@ func (d *desk) actions() action.Table {
 		act("stage", "t", "stage", "freeze what it reviews and tie it out", 2, d.moves(review.ActStage), d.stage),
 		act("launch", "L", "launch", "sign what was prepared and open it to its reviewers: a checker's act", 3, d.legal(review.ActLaunch, launcher), d.launch),
 		act("remind", "r", "remind", "remind reviewers whose packets are open, or ask checkers for the launch", 4, d.offRemind, d.remind),
+		act("chase", "u", "chase", "who has not answered: remind some, see who is away, give their items to others", 5, d.staged, func() tea.Cmd { return d.h.Push("chase", string(id())) }),
 		act("charts", "F", "charts", "progress by reviewer, the mix of decisions and the burndown, drawn", 0, d.staged, d.charts),
 		act("extend", "e", "extend", "give it a later due date", 0, d.offExtend, d.extend),
 		act("lapse", "Z", "lapse", "close the packets nobody signed by the due date: what is in them is no response", 3, d.offLapse(), d.lapse),

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui"
+	"countersign/tui/theme"
+)
+
+// demoAs is demoUntil with somebody acting.
+func demoAs(t *testing.T, chapter, who string) *session {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "demo")
+	e := &env{in: strings.NewReader(""), out: io.Discard, err: new(bytes.Buffer), clock: time.Now, getenv: func(string) string { return "" }}
+	if code := e.run(context.Background(), []string{"demo", "--dir", dir, "--until", chapter}); code != exitOK {
+		t.Fatalf("the demo ended with %d: %s", code, e.err)
+	}
+	e.flags.db, e.flags.as = filepath.Join(dir, "demo.db"), who+"@acme.example"
+	s, err := e.open(context.Background(), needsActor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// opens shows a page, with what is filtered on it.
+func (p *everyPage) opens(page, arg, filter string) {
+	p.Send(tui.SwitchMsg{ID: p.cfg.Pages[0].ID})
+	p.Send(tui.PushMsg{ID: page, Arg: arg})
+	p.Advance(time.Minute)
+	if filter != "" {
+		p.Keys("/", "esc", "/") // without what was filtered before
+		p.Type(filter)
+		p.Keys("enter")
+	}
+}
+
+// because types a reason and chooses yes.
+func (p *everyPage) because(reason string) {
+	p.Type(reason)
+	p.Keys("enter", "tab", "enter")
+	p.Advance(time.Second)
+}
+
+// putForward are the titles and reasons of the change sets that wait or were applied, and
+// how many changes each has.
+func putForward(t *testing.T, s *session) map[string]int {
+	t.Helper()
+	out := map[string]int{}
+	if err := s.view(func(tx review.Tx) error {
+		heads, err := tx.ChangeSets(review.ChangeSetQuery{States: []domain.ChangeState{domain.Proposed, domain.Applied}})
+		if err != nil {
+			return err
+		}
+		for _, h := range heads {
+			cs, err := tx.ChangeSet(h.ID)
+			if err != nil {
+				return err
+			}
+			out[cs.Title+" because "+cs.Reason] = len(cs.Changes)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// An admin who also runs the campaign plays the dialogs of the organisation's pages and
+// chases reviewers; what the store holds afterwards is what was shown.
+func TestTheDialogsWriteWhatTheyShow(t *testing.T) {
+	s := demoAs(t, "launched", "mira.lindqvist")
+	p := openEveryPage(t, s, theme.Options{Kind: theme.NoColour}, 140, 45)
+	before := len(putForward(t, s))
+
+	p.opens("people", "", "email:dana.okafor")
+	p.Keys("O")
+	p.Type("helen osei")
+	p.Keys("enter")
+	p.Has("unanswered items of campaigns")
+	p.Has("7: to Helen Osei")
+	p.Keys("enter")
+	p.Has("Offboard Dana Okafor")
+	p.because("left on 31 March")
+
+	p.opens("people", "", "email:helen.osei")
+	p.Keys("z", "enter")
+	p.Type("yuki")
+	p.Keys("enter")
+	p.Keys("enter", "enter", "enter")
+	p.Type("on leave")
+	p.Keys("enter")
+	p.Advance(time.Second)
+
+	p.opens("people", "", "department:finance")
+	p.Keys("*", "X", "enter")
+	p.Has("All that pass the filter department:finance")
+	p.because("audit finding 7")
+
+	p.opens("settings", "", "name:sod")
+	p.Keys("e", "j", "enter")
+	p.because("audit finding 12")
+
+	p.opens("separations", "", "payroll")
+	p.Keys("D")
+	p.because("replaced")
+
+	all := putForward(t, s)
+	if len(all) != before+4 {
+		t.Errorf("%d change sets, not 4 more than %d: %v\n%s", len(all), before, all, p.Frame())
+	}
+	for title, n := range all {
+		if strings.HasPrefix(title, "End all access of ") && (n < 5 || !strings.HasSuffix(title, "because audit finding 7")) {
+			t.Errorf("%s: %d changes", title, n)
+		}
+	}
+	for _, want := range []string{"Offboard Dana Okafor because left on 31 March", "Setting sod: refuse because audit finding 12", "End the SoD rule Payroll and releases because replaced"} {
+		if all[want] == 0 {
+			t.Errorf("%q was not put forward", want)
+		}
+	}
+	p.opens("chase", p.args["chase"], "")
+	p.Keys("space", "space", "R", "enter")
+	p.Has("Send 2 reminders?")
+	p.Keys("right", "enter")
+	p.Advance(time.Second)
+	if err := s.view(func(tx review.Tx) error {
+		subs, err := tx.Substitutes()
+		if err != nil || len(subs) != 1 || subs[0].Reason != "on leave" {
+			t.Errorf("substitutes: %+v, %v", subs, err)
+		}
+		asked, err := tx.Requests(domain.ID(p.args["chase"]))
+		if err != nil || len(asked) != 1 || len(asked[0].Items) != 7 || asked[0].Reason != "left on 31 March" {
+			t.Errorf("requests: %+v, %v", asked, err)
+		}
+		told, err := tx.Messages(review.MessageQuery{Campaign: domain.ID(p.args["chase"])})
+		told = slices.DeleteFunc(told, func(m review.Message) bool { return !strings.Contains(string(m.ID), "by-hand") })
+		if len(told) != 2 {
+			t.Errorf("%d reminders by hand", len(told))
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
