@@ -47,8 +47,10 @@ A number of reports go into a folder with --dir, each under the same name every 
 
   ` + "countersign export all --dir reports --format xlsx,json" + `
 
-writes REPORT[-CAMPAIGN][-AS-OF].ENDING, one file after the other, replaced whole. What fails is said, the
-others are written, and the exit status is that of the first that failed: made for cron.
+writes REPORT[-CAMPAIGN][-AS-OF].ENDING, one file after the other, replaced whole; with a filter or another
+flag that narrows, -only- and ten letters that stand for it. organisation and package go with them where they
+are named (export all organisation package --dir reports). What fails is said, the others are written, and
+the exit status is that of the first that failed: made for cron.
 
 ` + reportWords() + `
   organisation: The whole organisation as one JSON document, to be imported again.

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"countersign/domain"
 	"countersign/export/report"
 	"countersign/review"
+	"countersign/store/ingest"
 )
 
 // everyReport is the word for all of them.
@@ -20,7 +22,8 @@ const everyReport = "all"
 // shelf is one file of a folder of reports: which report in which format, and the
 // campaign it is about.
 type shelf struct {
-	report   report.Report
+	report   report.Report // of the word's name; empty where the file is no report
+	word     string
 	format   report.Format
 	campaign review.Campaign
 	asOf     string
@@ -63,14 +66,10 @@ func (s *session) exportDir(args []string, f exportFlags) error {
 	for _, x := range shelves {
 		one := f
 		one.out, one.asOf = filepath.Join(f.dir, x.file), x.asOf
-		var about []string
-		if x.campaign.ID != "" {
-			about = []string{string(x.campaign.ID)}
-		}
-		done, err := s.exportOne(s.ctx, x.report, about, one, x.format, func(part string, n, of int64) { bar.tell(x.file+": "+part, n, of) })
+		done, err := s.fill(x, one, func(part string, n, of int64) { bar.tell(x.file+": "+part, n, of) })
 		if err != nil {
 			first = cmp.Or(first, err)
-			doc.Failed = append(doc.Failed, failedJSON{x.report.Name, one.out, err.Error()})
+			doc.Failed = append(doc.Failed, failedJSON{x.word, one.out, err.Error()})
 			if s.ctx.Err() != nil {
 				break // told to stop
 			}
@@ -111,11 +110,29 @@ func (s *session) folderPage(doc exportDirJSON) *page {
 	return p
 }
 
+// fill writes one file of the folder.
+func (s *session) fill(x shelf, f exportFlags, tell report.Progress) (exportJSON, error) {
+	switch x.word {
+	case string(ingest.Organisation):
+		return s.organisationTo(f)
+	case packageWord:
+		return s.packageTo(x.campaign.ID, f.out, tell)
+	}
+	var about []string
+	if x.campaign.ID != "" {
+		about = []string{string(x.campaign.ID)}
+	}
+	return s.exportOne(s.ctx, x.report, about, f, x.format, tell)
+}
+
 // shelves are the files that are asked for, in the order of the reports.
 func (s *session) shelves(args []string, f exportFlags) (out []shelf, notes []string, err error) {
-	reports, all, err := reportsNamed(args)
+	reports, whole, all, err := reportsNamed(args)
 	if err != nil {
 		return nil, nil, err
+	}
+	if len(whole) > 0 && f.narrowed() != "" {
+		return nil, nil, domain.Errorf(domain.Invalid, "the %s is written whole", whole[0]).Hinted("leave what narrows it out, or it")
 	}
 	if all && (f.filter != "" || f.from != "" || f.to != "" || f.department != "" || f.active || f.agent != "" || len(f.agents) > 0) {
 		return nil, nil, domain.Errorf(domain.Invalid, "all reports are written whole: not each can be narrowed so").Hinted("name the reports, or leave what narrows them out")
@@ -124,7 +141,12 @@ func (s *session) shelves(args []string, f exportFlags) (out []shelf, notes []st
 	if err != nil {
 		return nil, nil, err
 	}
+	narrowed := f.narrowed()
 	err = s.view(func(tx review.Tx) error {
+		among, err := tx.Campaigns()
+		if err != nil {
+			return err
+		}
 		for _, r := range reports {
 			asOf := f.asOf
 			if all && !slices.Contains(r.Takes, report.AsOf) {
@@ -141,36 +163,76 @@ func (s *session) shelves(args []string, f exportFlags) (out []shelf, notes []st
 			}
 			for _, c := range about {
 				for _, format := range formats {
-					out = append(out, shelf{r, format, c, asOf, stableName(r, c, asOf, about) + format.Extension()})
+					out = append(out, shelf{r, r.Name, format, c, asOf, stableName(r.Name, c, asOf, narrowed, among) + format.Extension()})
 				}
 			}
 		}
+		for _, word := range whole {
+			more, err := wholes(tx, word, f, among)
+			if err != nil {
+				return err
+			}
+			out = append(out, more...)
+		}
 		return nil
 	})
+	if narrowed != "" {
+		notes = append(notes, fmt.Sprintf("the names end in %s, which stands for what narrows them: %s", narrowedName(narrowed), narrowed))
+	}
 	if slices.Contains(formats, report.CSV) && slices.Contains(formats, report.CSVRaw) {
 		err = errors.Join(err, domain.Errorf(domain.Invalid, "csv and csv-raw have the same names").Hinted("choose one of them"))
 	}
-	if err == nil && f.campaign != "" && !slices.ContainsFunc(reports, func(r report.Report) bool { return needs(r, "campaign") }) {
+	if err == nil && f.campaign != "" && !slices.Contains(whole, packageWord) && !slices.ContainsFunc(reports, func(r report.Report) bool { return needs(r, "campaign") }) {
 		err = domain.Errorf(domain.Invalid, "none of these reports is about a campaign").Hinted("leave --campaign out")
 	}
 	return out, notes, err
 }
 
-// reportsNamed are the reports of these names, each once.
-func reportsNamed(args []string) (out []report.Report, all bool, err error) {
-	if len(args) == 1 && strings.EqualFold(args[0], everyReport) {
-		return report.Reports(), true, nil
+// packageWord is the word for evidence packages.
+const packageWord = "package"
+
+// reportsNamed are the reports of these names, each once, and apart from them what
+// always goes whole into a file of one form: the organisation, packages. "all" is
+// every report.
+func reportsNamed(args []string) (out []report.Report, whole []string, all bool, err error) {
+	add := func(list ...report.Report) {
+		for _, r := range list {
+			if !slices.ContainsFunc(out, func(have report.Report) bool { return have.Name == r.Name }) {
+				out = append(out, r)
+			}
+		}
 	}
 	for _, a := range args {
-		r, err := report.Find(a)
-		if err != nil {
-			return nil, false, err
-		}
-		if !slices.ContainsFunc(out, func(have report.Report) bool { return have.Name == r.Name }) {
-			out = append(out, r)
+		switch word := strings.ToLower(strings.TrimSpace(a)); word {
+		case everyReport:
+			all = true
+			add(report.Reports()...)
+		case string(ingest.Organisation), packageWord:
+			if !slices.Contains(whole, word) {
+				whole = append(whole, word)
+			}
+		default:
+			r, err := report.Find(a)
+			if err != nil {
+				return nil, nil, false, err
+			}
+			add(r)
 		}
 	}
-	return out, false, nil
+	return out, whole, all, nil
+}
+
+// wholes are the files of what always goes whole into one.
+func wholes(tx review.Tx, word string, f exportFlags, among []review.Campaign) ([]shelf, error) {
+	if word == string(ingest.Organisation) {
+		return []shelf{{word: word, format: report.JSON, asOf: f.asOf, file: stableName(word, review.Campaign{}, f.asOf, "", nil) + ".json"}}, nil
+	}
+	about, err := campaignsFor(tx, f.campaign)
+	var out []shelf
+	for _, c := range about {
+		out = append(out, shelf{word: word, campaign: c, file: stableName(word, c, "", "", among) + ".zip"})
+	}
+	return out, err
 }
 
 // formatsNamed are the formats with commas between, each once; xlsx where none is.
@@ -200,28 +262,6 @@ func campaignsFor(tx review.Tx, ref string) ([]review.Campaign, error) {
 	}
 	all, err := tx.Campaigns()
 	return slices.DeleteFunc(all, func(c review.Campaign) bool { return c.Population == "" }), err
-}
-
-// stableName is a file's name without its ending: the same report of the same
-// campaign as of the same moment has it every time. Campaigns whose names a file
-// system would not tell apart have their ids too, and so have those whose names look
-// as if they had.
-func stableName(r report.Report, c review.Campaign, asOf string, among []review.Campaign) string {
-	parts := []string{r.Name}
-	if c.ID != "" {
-		name := fileName(c.Name)
-		parts = append(parts, name)
-		if slices.ContainsFunc(among, func(o review.Campaign) bool { return o.ID != c.ID && fileName(o.Name) == name }) || strings.Contains(name, "-cmp-") {
-			parts = append(parts, fileName(string(c.ID)))
-		}
-	}
-	if asOf = strings.TrimSpace(asOf); asOf != "" && !strings.EqualFold(asOf, "now") {
-		if eventNumber.MatchString(asOf) {
-			asOf = "event " + eventNumber.FindStringSubmatch(asOf)[1]
-		}
-		parts = append(parts, fileName(asOf))
-	}
-	return strings.Join(parts, "-")
 }
 
 // openFolder makes the folder where it is not there. One that is a symbolic link, or

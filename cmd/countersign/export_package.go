@@ -22,6 +22,7 @@ countersign verify FILE.zip holds it against itself, against a database, or agai
 
 func (e *env) exportPackageCmd() *cobra.Command {
 	var out string
+	var folder exportFlags
 	cmd := &cobra.Command{
 		Use:   "package [CAMPAIGN]",
 		Short: "Write a campaign's evidence with its log and proofs as a zip",
@@ -29,8 +30,15 @@ func (e *env) exportPackageCmd() *cobra.Command {
 		Example: `  countersign export package "Q4 2026" --out q4-2026.zip
   countersign verify q4-2026.zip --checkpoint ~/safe/2026-12-31.checkpoint`,
 		Args: between(0, 1),
-		RunE: e.with(needsReader, func(s *session, args []string) error { return s.exportPackage(args, out) }),
+		RunE: e.with(needsReader, func(s *session, args []string) error {
+			if folder.dir == "" {
+				return s.exportPackage(args, out)
+			}
+			folder.out, folder.campaign = out, first(args)
+			return s.exportDir([]string{packageWord}, folder)
+		}),
 	}
+	cmd.Flags().StringVar(&folder.dir, "dir", "", "write the package of every campaign that was staged, or of the one named, into this `FOLDER`")
 	cmd.Flags().StringVarP(&out, "out", "o", "", "the `FILE` to write, ending in .zip")
 	return e.jsonFlag(cmd)
 }
@@ -45,6 +53,20 @@ type packageJSON struct {
 	Proofs   int              `json:"proofs"`
 	Notes    []string         `json:"notes,omitempty"`
 	Contents report.Statement `json:"statement"`
+}
+
+// packageTo writes the package of a campaign into a file of a folder.
+func (s *session) packageTo(campaign domain.ID, out string, tell report.Progress) (exportJSON, error) {
+	doc := exportJSON{Report: packageWord, File: out, Format: "zip"}
+	err := s.view(func(tx review.Tx) (err error) {
+		if doc.about, err = s.aboutNow(tx); err != nil {
+			return err
+		}
+		w, err := s.writePackage(s.ctx, tx, campaign, out, tell)
+		doc.Rows, doc.Digest, doc.Notes = w.Rows, w.Digest, w.Notes
+		return err
+	})
+	return doc, err
 }
 
 func (s *session) exportPackage(args []string, out string) error {

@@ -56,21 +56,36 @@ func TestAStoppedExportLeavesNothing(t *testing.T) {
 	}
 }
 
-// The names of a folder's files are the same each time, tell campaigns apart, and
-// never leave the folder.
+// The names of a folder's files are the same each time and whatever comes later, tell
+// campaigns, moments and filters apart, are short, and never leave the folder.
 func TestNamesOfAFolderAreStable(t *testing.T) {
-	r, err := report.Find("campaign")
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := []review.Campaign{{ID: "cmp_a", Name: "Q4 / 2026"}, {ID: "cmp_b", Name: "q4-2026"}, {ID: "cmp_c", Name: "../../etc/passwd"}}
+	long := strings.Repeat("quarter ", 40)
+	all := []review.Campaign{{ID: "cmp_d", Name: long + "b"}, {ID: "cmp_a", Name: "Q4 / 2026"}, {ID: "cmp_b", Name: "q4-2026"},
+		{ID: "cmp_c", Name: "../../etc/passwd"}} // the newest first
+	seen := map[string]string{}
 	for _, c := range []struct {
-		at         int
-		asOf, want string
-	}{{0, "", "campaign-q4-2026-cmp-a"}, {1, "", "campaign-q4-2026-cmp-b"}, {2, "", "campaign-etc-passwd"}, {2, "event 12", "campaign-etc-passwd-event-12"},
-		{2, "#12", "campaign-etc-passwd-event-12"}, {2, "2026-03-31", "campaign-etc-passwd-2026-03-31"}, {2, "2026-03-31T09:00:00Z", "campaign-etc-passwd-2026-03-31t09-00-00z"}, {2, " now ", "campaign-etc-passwd"}} {
-		if got := stableName(r, all[c.at], c.asOf, all); got != c.want {
+		at             int
+		asOf, narrowed string
+		want           string
+	}{{1, "", "", "campaign-q4-2026-cmp-a"}, {2, "", "", "campaign-q4-2026"}, {3, "", "", "campaign-etc-passwd"}, {3, "event 12", "", "campaign-etc-passwd-event-12"},
+		{3, "#12", "", "campaign-etc-passwd-event-12"}, {3, "2026-03-31", "", "campaign-etc-passwd-2026-03-31"},
+		{3, "2026-03-31T09:00:00Z", "", "campaign-etc-passwd-2026-03-31t09-00-00z"}, {3, " now ", "", "campaign-etc-passwd"},
+		{3, "2026-03-31T09:00:00+02:00", "", "campaign-etc-passwd-2026-03-31t09-00-00-plus-02-00"}, {3, "2026-03-31T09:00:00-02:00", "", "campaign-etc-passwd-2026-03-31t09-00-00-02-00"},
+		{0, "", "", "campaign-" + strings.TrimRight(strings.ReplaceAll(long, " ", "-")[:60], "-") + "-cmp-d"},
+		{2, "", exportFlags{filter: "a"}.narrowed(), ""}, {2, "", exportFlags{filter: "b"}.narrowed(), ""}, {2, "", exportFlags{department: "a"}.narrowed(), ""}} {
+		got := stableName("campaign", all[c.at], c.asOf, c.narrowed, all)
+		if c.want != "" && got != c.want || len(got) > 200 {
 			t.Errorf("%q as of %q is %s, want %s", all[c.at].Name, c.asOf, got, c.want)
 		}
+		if was, twice := seen[got]; twice && c.want == "" {
+			t.Errorf("%s stands for %s and for %s", got, was, c.narrowed)
+		}
+		seen[got] = c.narrowed
+		if got != stableName("campaign", all[c.at], c.asOf, c.narrowed, append([]review.Campaign{{ID: "cmp_e", Name: all[c.at].Name}}, all...)) {
+			t.Errorf("%s has another name once a younger campaign is called alike", got)
+		}
+	}
+	if a, b := (exportFlags{agents: []string{"x", "y"}}).narrowed(), (exportFlags{agents: []string{"y", "x"}}).narrowed(); a != b {
+		t.Errorf("the order of agents makes %s and %s", a, b)
 	}
 }

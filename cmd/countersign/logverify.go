@@ -7,6 +7,7 @@ import (
 
 	"countersign/domain"
 	"countersign/domain/auditlog"
+	"countersign/export/report"
 	"countersign/store"
 )
 
@@ -39,32 +40,47 @@ With an evidence package (export package) it holds every file against the manife
 its lines, checks every proof, plays the events into an empty database, makes workbook and tables again
 from that and names every cell that differs; rulings are worked out again from the votes. With the
 database, or --checkpoint FILE, it also shows that the log was not rewritten. A checkpoint that was taken
-later needs --proof FILE, as countersign log proof makes it.`,
+later needs --proof FILE, as countersign log proof makes it.
+
+A report that came as zip or JSON says what it is; its manifest and its rows are checked, and the log is
+asked whether exactly these bytes were exported; so it is with CSV, which alone holds nothing to check.
+Without the database --log LOG.jsonl --checkpoint FILE asks the lines of a log (countersign log --lines,
+or those of a package) once the checkpoint vouches for them.`,
 		Example: "  countersign verify\n  countersign verify --checkpoint ~/safe/2026-03-31.checkpoint --json\n  countersign verify q1-evidence.xlsx --checkpoint ~/safe/2026-03-31.checkpoint\n  countersign verify q1-evidence.zip --checkpoint ~/safe/2026-03-31.checkpoint",
 	})
-	var proof string
+	var proof, log string
 	database := cmd.RunE
 	cmd.Args = between(0, 1)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		held := heldFlags{cmd.Flag("checkpoint").Value.String(), proof}
-		packed := false
+		kind := report.WorkbookFile
 		if len(args) > 0 {
 			var err error
-			if packed, err = isPackage(args[0]); err != nil {
+			if kind, err = kindOfFile(args[0]); err != nil {
 				return err
 			}
 		}
 		switch {
-		case packed:
+		case log != "" && len(args) == 0:
+			return domain.Errorf(domain.Invalid, "--log is given, and no file whose export it would show").Hinted("name the exported file")
+		case log != "":
+			return e.verifyLogged(args[0], log, held.checkpoint)
+		case kind == report.PackageFile:
 			return e.verifyPackage(cmd.Context(), args[0], held)
 		case proof != "":
 			return domain.Errorf(domain.Invalid, "--proof is given, and no evidence package that it would be about").
 				Hinted("leave it out: a database and a workbook are held against a checkpoint alone")
 		case len(args) == 0:
 			return database(cmd, args)
+		case kind != report.WorkbookFile && held.checkpoint != "":
+			return domain.Errorf(domain.Invalid, "a checkpoint vouches for a log, and %s states none", args[0]).
+				Hinted("give the lines of the log too, with --log LOG.jsonl")
+		case kind != report.WorkbookFile:
+			return e.verifyFlat(cmd.Context(), args[0], kind)
 		}
 		return e.verifyWorkbook(cmd.Context(), args[0], held.checkpoint)
 	}
+	cmd.Flags().StringVar(&log, "log", "", "an exported file: the `FILE` with the lines of the log, as a package has them; with --checkpoint")
 	cmd.Flags().StringVar(&proof, "proof", "", "an evidence package: the `FILE` with the proof that the checkpoint's log continues its log")
 	return cmd
 }

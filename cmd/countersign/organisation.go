@@ -89,18 +89,8 @@ func (s *session) importOrganisation(name string, f importFlags) (err error) {
 	return errors.Join(s.answer(doc, p), permit)
 }
 
-// exportOrganisation writes the whole organisation to a file, whole or not at all.
-func (s *session) exportOrganisation(args []string, f exportFlags) error {
-	switch {
-	case len(args) > 0:
-		return domain.Errorf(domain.Invalid, "the organisation is about no campaign").Hinted("leave %q out", args[0])
-	case f.out == "":
-		return domain.Errorf(domain.Invalid, "it is not said where to write").Hinted("name the file with --out FILE")
-	case f.format != "" && f.format != "json":
-		return domain.Errorf(domain.Invalid, "the organisation is written as JSON only").Hinted("leave --format out")
-	case f.sheet != "" || f.agent != "" || len(f.agents) > 0 || f.department != "" || f.active || f.filter != "" || f.from != "" || f.to != "":
-		return domain.Errorf(domain.Invalid, "the organisation is written whole").Hinted("leave --sheet and what narrows it out")
-	}
+// organisationTo writes the whole organisation into the file of f.
+func (s *session) organisationTo(f exportFlags) (exportJSON, error) {
 	doc := exportJSON{Report: string(ingest.Organisation), File: f.out, Format: "json"}
 	err := s.view(func(tx review.Tx) error {
 		pic, err := pictureOf(tx, f.asOf)
@@ -115,6 +105,22 @@ func (s *session) exportOrganisation(args []string, f exportFlags) error {
 		doc.Rows, doc.Notes = w.Rows, w.Notes
 		return err
 	})
+	return doc, err
+}
+
+// exportOrganisation writes the whole organisation to a file, whole or not at all.
+func (s *session) exportOrganisation(args []string, f exportFlags) error {
+	switch {
+	case len(args) > 0:
+		return domain.Errorf(domain.Invalid, "the organisation is about no campaign").Hinted("leave %q out", args[0])
+	case f.out == "":
+		return domain.Errorf(domain.Invalid, "it is not said where to write").Hinted("name the file with --out FILE")
+	case f.format != "" && f.format != "json":
+		return domain.Errorf(domain.Invalid, "the organisation is written as JSON only").Hinted("leave --format out")
+	case f.sheet != "" || f.agent != "" || len(f.agents) > 0 || f.department != "" || f.active || f.filter != "" || f.from != "" || f.to != "":
+		return domain.Errorf(domain.Invalid, "the organisation is written whole").Hinted("leave --sheet and what narrows it out")
+	}
+	doc, err := s.organisationTo(f)
 	if err != nil || f.out == "-" {
 		return err
 	}

@@ -37,20 +37,6 @@ type packageVerdict struct {
 	Claims      string           `json:"claims"`
 }
 
-// isPackage tells whether a file to verify is an evidence package.
-func isPackage(path string) (ok bool, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return false, domain.Errorf(domain.NotFound, "%s cannot be read: %v", path, errors.Unwrap(err))
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
-	if err != nil {
-		return false, err
-	}
-	return filepath.Ext(path) == ".zip" || info.Mode().IsRegular() && report.IsPackage(f, info.Size()), nil
-}
-
 // heldFlags are what somebody holds outside the database.
 type heldFlags struct{ checkpoint, proof string }
 

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -123,12 +121,12 @@ func (e *env) againstDatabase(ctx context.Context, f *os.File, size int64, v rep
 
 // leftAs says which export of the log the file is, by the digest of its bytes.
 func (s *session) leftAs(f *os.File, size int64, doc *workbookJSON) error {
-	sum := sha256.New()
-	if _, err := io.Copy(sum, io.NewSectionReader(f, 0, size)); err != nil {
+	sum, err := fileSum(f, size)
+	if err != nil {
 		return err
 	}
 	return s.view(func(tx review.Tx) error {
-		e, _, ok, err := review.ExportOf(tx, hexOf(sum.Sum(nil)))
+		e, _, ok, err := review.ExportOf(tx, sum)
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"iter"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -369,15 +368,4 @@ func columnName(n int) string {
 		b = append([]byte{byte('A' + (n-1)%26)}, b...)
 	}
 	return string(b)
-}
-
-// fit widens columns so that their headers can be read beside the filter's button.
-func fit(cols []sheet.Column) []sheet.Column {
-	out := slices.Clone(cols)
-	for i, c := range out {
-		if c.Width > 0 && !c.Upright {
-			out[i].Width = max(c.Width, float64(utf8.RuneCountInString(c.Heading()))+4)
-		}
-	}
-	return out
 }

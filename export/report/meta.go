@@ -253,11 +253,6 @@ var coverWidths = [...]float64{30, 74, 14, 14}
 // workbook puts a cover before the sheets.
 func workbook(title, subject string, m Meta, cover sheet.Sheet, rest ...sheet.Sheet) sheet.Workbook {
 	cover.Tab = sheet.Rung1
-	for _, s := range rest {
-		if s.Table != nil {
-			s.Table.Columns = fit(s.Table.Columns)
-		}
-	}
 	return sheet.Workbook{Title: title, Subject: subject, Modified: m.At, Banner: Banner(m.Mode),
 		Sheets: append([]sheet.Sheet{cover}, rest...)}
 }

@@ -34,13 +34,6 @@ type Package struct {
 	files     map[string]*zip.File
 }
 
-// IsPackage tells whether a file may be an evidence package, and not a workbook: it
-// is a zip with a manifest.
-func IsPackage(r io.ReaderAt, size int64) bool {
-	z, err := zip.NewReader(r, size)
-	return err == nil && slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == fileManifest })
-}
-
 // OpenPackage opens a package, also one that was unpacked and packed again. It is
 // Invalid where the file is no zip, lacks a file, holds one twice, holds one that is
 // no part of a package or would land outside the folder it is unpacked in, or holds

@@ -84,42 +84,48 @@ func (w *writer) workbookNames() error {
 // printTitles are the rows and columns that every printed page of a table repeats.
 func (p *part) printTitles() string {
 	name := quoteSheet(p.name) + "!"
-	if p.kept() == 0 || p.pagesWide() == 1 {
-		return name + "$1:$1"
+	if n := p.leading(titleChars); n > 0 && p.pagesWide() > 1 {
+		return name + "$A:$" + columnName(n) + "," + name + "$1:$1"
 	}
-	return name + "$A:$" + columnName(p.kept()) + "," + name + "$1:$1"
+	return name + "$1:$1"
 }
 
 // keptChars is how wide the columns kept in view may be together, in characters: what
 // stays leaves most of a window, and of a page, to what moves.
 const keptChars = 84
 
-// kept is how many leading columns stay in view: those of the key, as far as they
-// leave room for the others.
-func (p *part) kept() int {
+// titleChars is how wide the columns may be together that every page repeats.
+const titleChars = 36
+
+// leading is how many columns of the key are no wider than that together: what stays
+// in view, or is printed again, leaves room for the others.
+func (p *part) leading(chars float64) int {
 	total := 0.0
-	for i, c := range p.table.Columns[:min(p.table.Key, len(p.table.Columns))] {
-		if total += columnWidth(c, p.headers[i]); total > keptChars {
+	for i := range p.table.Columns[:min(p.table.Key, len(p.table.Columns))] {
+		if total += p.columns[i].width; total > chars {
 			return i
 		}
 	}
 	return min(p.table.Key, len(p.table.Columns))
 }
 
-// pageChars is how many characters still read well across a printed page.
-const pageChars = 230
+// pageChars is how many characters still read well across a printed page; a page holds
+// a fifth more before another is begun.
+const pageChars = 235
 
 // pagesWide is over how many pages a sheet prints side by side: as many as keep it
-// readable, up to ten.
+// readable with the columns that each of them repeats, up to ten.
 func (p *part) pagesWide() int {
 	if p.table == nil {
 		return 1
 	}
-	total := 0.0
-	for i, c := range p.table.Columns {
-		total += columnWidth(c, p.headers[i])
+	total, each, titles := 0.0, 0.0, p.leading(titleChars)
+	for i := range p.table.Columns {
+		if total += p.columns[i].width; i < titles {
+			each += p.columns[i].width
+		}
 	}
-	return max(1, min(10, int(math.Ceil(total/pageChars))))
+	return max(1, min(10, int(math.Ceil((total-each)/(pageChars-each)-0.2))))
 }
 
 func splitCell(ref string) (col, row string) {
@@ -163,13 +169,13 @@ const linkMark = "links"
 
 func (w *writer) buildTable(p *part) error {
 	widths := make([]float64, len(p.table.Columns))
-	for i, c := range p.table.Columns {
-		widths[i] = columnWidth(c, p.headers[i])
+	for i := range widths {
+		widths[i] = p.columns[i].width
 	}
 	if err := w.setWidths(p.name, widths); err != nil {
 		return err
 	}
-	if err := w.freeze(p.name, p.kept(), 1); err != nil {
+	if err := w.freeze(p.name, p.leading(keptChars), 1); err != nil {
 		return err
 	}
 	for i := range p.headers {
@@ -227,14 +233,14 @@ func (w *writer) freeze(name string, cols, rows int) error {
 	if cols == 0 && rows == 0 {
 		return nil
 	}
-	pane := "bottomRight"
-	if cols == 0 {
-		pane = "bottomLeft"
-	} else if rows == 0 {
+	// The active cell is the first below the header, whatever stays beside it.
+	pane, at := "bottomLeft", cellName(rows+1, 1)
+	if rows == 0 {
 		pane = "topRight"
 	}
 	return w.file.SetPanes(name, &excelize.Panes{
 		Freeze: true, XSplit: cols, YSplit: rows, TopLeftCell: cellName(rows+1, cols+1), ActivePane: pane,
+		Selection: []excelize.Selection{{SQRef: at, ActiveCell: at, Pane: pane}},
 	})
 }
 
@@ -331,9 +337,16 @@ func (w *writer) pageSetup(p *part, s sheet.Sheet) error {
 	if s.Grid != nil && s.Grid.OnePage {
 		tall = 1
 	}
-	err := w.file.SetPageLayout(p.name, &excelize.PageLayoutOptions{
-		Size: &paper, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &tall,
-	})
+	layout := &excelize.PageLayoutOptions{Size: &paper, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &tall}
+	if wide > 1 {
+		order := "overThenDown" // the pages of a row follow each other
+		layout.PageOrder = &order
+	}
+	err := w.file.SetPageLayout(p.name, layout)
+	if err == nil {
+		narrow, above, below, rim := 0.4, 0.65, 0.55, 0.3 // inches; setting one zeroes the others
+		err = w.file.SetPageMargins(p.name, &excelize.PageLayoutMarginsOptions{Left: &narrow, Right: &narrow, Top: &above, Bottom: &below, Header: &rim, Footer: &rim})
+	}
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,8 @@ func (p *part) height(cells []sheet.Cell) int {
 		at := &p.columns[i]
 		switch own := c.Class() == sheet.Wrapped || c.Class() == sheet.Name; {
 		case at.width == 0:
+		case c.Class() == sheet.Head:
+			lines = max(lines, wrapped(c.Text(), at.width-button+1))
 		case own && p.table == nil:
 			lines = max(lines, wrapped(c.Text(), at.width/wideFont))
 		case own || at.wrap:

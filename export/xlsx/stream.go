@@ -23,11 +23,17 @@ type tableStream struct {
 	name   string // of the first sheet
 	table  *sheet.Table
 	parts  []*part
-	fillIn bool // some column has drop-downs or accepts typing
+	widths []float64 // of the columns
+	fillIn bool      // some column has drop-downs or accepts typing
 }
 
 func (w *writer) streamTable(i int, t *sheet.Table) error {
 	s := &tableStream{w: w, source: i, name: w.named[i], table: t}
+	if t.Rows != nil {
+		if err := s.fit(); err != nil {
+			return err
+		}
+	}
 	err := s.open()
 	w.parts[i] = s.parts
 	if err != nil {
@@ -82,12 +88,17 @@ func (s *tableStream) open() error {
 		}
 	}
 	s.parts = append(s.parts, p)
+	for i, c := range s.table.Columns {
+		if i == len(s.widths) {
+			s.widths = append(s.widths, columnWidth(c, p.headers[i]))
+		}
+		p.column(i).width = s.widths[i]
+	}
 	if err := p.row(1, header); err != nil {
 		return err
 	}
 	for i, c := range s.table.Columns {
 		p.columns[i].wrap = c.Wrap
-		p.columns[i].width = columnWidth(c, p.headers[i])
 		p.columns[i].unlock = c.Editable
 		p.columns[i].choices = c.Choices
 		s.fillIn = s.fillIn || c.Editable || c.Choices != nil

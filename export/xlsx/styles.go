@@ -131,7 +131,7 @@ func (s *styles) make(l look) (int, error) {
 		st.Alignment.Horizontal = "left"
 	}
 	if l.class == sheet.Head {
-		st.Alignment.Vertical = "bottom"
+		st.Alignment.Vertical, st.Alignment.WrapText = "bottom", true
 	}
 	if l.class == sheet.Upright {
 		st.Alignment = &excelize.Alignment{Vertical: "bottom", TextRotation: 90}
