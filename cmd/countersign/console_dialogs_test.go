@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"countersign/domain"
+	"countersign/domain/orgfile"
 	"countersign/review"
 	"countersign/tui"
 	"countersign/tui/theme"
@@ -155,5 +158,64 @@ func TestTheDialogsWriteWhatTheyShow(t *testing.T) {
 		return err
 	}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A whole organisation and the files of a directory come in from the console as they do
+// from the command line: recognised, previewed, put forward.
+func TestWholeImportsFromTheConsole(t *testing.T) {
+	s := demoAs(t, "launched", "mira.lindqvist")
+	root, err := moduleRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	var doc bytes.Buffer
+	if err := s.view(func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err == nil {
+			_, err = orgfile.Write(&doc, o)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	whole := bytes.Replace(doc.Bytes(), []byte(`"value":"Acme"`), []byte(`"value":"Acme Two"`), 1)
+	files := map[string][]byte{"whole.json": whole}
+	for _, name := range []string{"entra-users.csv", "entra-groups.csv", "entra-members.csv"} {
+		if files[name], err = os.ReadFile(filepath.Join(root, "store/ingest/testdata/directory", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, raw := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := openEveryPage(t, s, theme.Options{Kind: theme.NoColour}, 150, 45)
+	p.opens("import-file", filepath.Join(dir, "whole.json"), "")
+	p.Has("as organisation")
+	p.Has("This organisation becomes exactly the one of the file")
+	p.Keys("F")
+	p.because("the new name")
+
+	p.opens("import-file", filepath.Join(dir, "entra-users.csv"), "")
+	p.Keys(":")
+	p.Type("kind directory")
+	p.Keys("enter")
+	p.Advance(time.Second)
+	p.Keys("r", "enter")
+	p.Type("entra-groups.csv, Sales Team=entra-members.csv")
+	p.Keys("enter", "enter", "tab", "enter")
+	p.Advance(time.Second)
+	p.Has("as directory")
+	p.Has("Its group ")
+	p.Keys("F")
+	p.because("directory sync")
+	got := putForward(t, s)
+	for _, want := range []string{"the new name (", "directory sync ("} {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(got)), func(title string) bool { return strings.Contains(title, "because "+want) }) {
+			t.Errorf("nothing was put forward because of %q: %v\n%s", want, got, p.Frame())
+		}
 	}
 }

@@ -45,7 +45,7 @@ func (d importDesk) Kinds() []importpage.Kind {
 		}
 		out = append(out, kind)
 	}
-	return out
+	return append(out, wholeKinds()...)
 }
 
 // Folder implements importpage.Reads. A link is followed one step at a time, as
@@ -166,6 +166,9 @@ func (d importDesk) File(ctx context.Context, ask importpage.Ask) (out importpag
 	if err := ctx.Err(); err != nil {
 		return out, err
 	}
+	if whole, err := isOrganisation(f); whole || err != nil {
+		return importpage.File{Path: ask.Path, Name: filepath.Base(ask.Path), Size: info.Size(), Format: "a whole organisation", Kinds: []string{wholeOrganisation}, Source: wholeOrganisation}, err
+	}
 	g, err := ingest.Look(f, rowsSeen, o)
 	if err != nil {
 		return out, err
@@ -176,6 +179,9 @@ func (d importDesk) File(ctx context.Context, ask importpage.Ask) (out importpag
 	}
 	for _, k := range g.Kinds {
 		out.Kinds = append(out.Kinds, string(k))
+	}
+	if g.Format != "" {
+		out.Kinds = append(out.Kinds, wholeDirectory)
 	}
 	out.Source = sourceOf(out.Name, g.Format)
 	return out, nil
@@ -235,6 +241,12 @@ func (d importDesk) options(ask importpage.Ask) (o ingest.Options, columns, kept
 
 // Plan implements importpage.Reads.
 func (d importDesk) Plan(ctx context.Context, ask importpage.Ask, tell func(done, total int64)) (out importpage.Preview, err error) {
+	switch ask.Kind {
+	case wholeOrganisation:
+		return d.planOrganisation(ctx, ask, tell)
+	case wholeDirectory:
+		return d.planDirectory(ctx, ask, tell)
+	}
 	o, columns, kept, err := d.options(ask)
 	if err != nil {
 		return out, err

@@ -8,10 +8,13 @@ import (
 	"countersign/tui"
 	"countersign/tui/agents"
 	"countersign/tui/areas"
+	"countersign/tui/catalogue"
 	"countersign/tui/change"
+	"countersign/tui/expiring"
 	"countersign/tui/findings"
 	"countersign/tui/groups"
 	"countersign/tui/importpage"
+	"countersign/tui/mappings"
 	"countersign/tui/matrix"
 	"countersign/tui/people"
 	"countersign/tui/policy"
@@ -44,6 +47,9 @@ func orgPages(s *session) []tui.PageSpec {
 		{ID: "findings", Title: "Findings", Key: "f6", New: findings.New(d, d)},
 		{ID: "policy", Title: "Policy", Key: "f7", New: policy.New(d, d)},
 		{ID: "separations", Title: "Separations of duties", Key: "alt+s", New: separations.New(d, d)},
+		{ID: "catalogue", Title: "Catalogue of areas", Key: "alt+c", New: catalogue.New(d, d)},
+		{ID: "mappings", Title: "Directory groups", Key: "alt+d", New: mappings.New(d, d)},
+		{ID: "expiring", Title: "What ends soon", Key: "alt+e", New: expiring.New(d, d)},
 		{ID: "settings", Title: "Settings", Key: "alt+o", New: settings.New(d, d)},
 		{ID: "who", Title: "Who has it", Verb: "who", VerbName: "TARGET, or AGENT AREA, and a level", Long: "everybody who has one thing, and how", New: questions.NewWho(questionDesk{d}, d)},
 		{ID: "why", Title: "Why, or why not", Verb: "why", VerbName: "PERSON TARGET, or PERSON AGENT AREA", Long: "why somebody has something, or has it not", New: questions.NewWhy(questionDesk{d}, d)},

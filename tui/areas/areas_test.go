@@ -311,3 +311,23 @@ func lineOf(d *orgtest.Console, name string) string {
 	}
 	return ""
 }
+
+// An area is marked as sensitive, or no more, as a change set of its own; what is
+// pending stays.
+func TestSensitive(t *testing.T) {
+	w := orgtest.New(t)
+	d := start(t, w, "group:grp_release", theme.Dark, 120, 40)
+	d.Keys("t")
+	d.Has("sensitive")
+	before := len(w.Proposals)
+	d.Type("holds personal data")
+	d.Keys("enter", "tab", "enter")
+	if len(w.Proposals) != before+1 {
+		t.Fatalf("%d change sets\n%s", len(w.Proposals), d.Frame())
+	}
+	was, _ := w.Proposals[before].Changes[0].Before.(domain.Area)
+	is, _ := w.Proposals[before].Changes[0].After.(domain.Area)
+	if is.ID == "" || was.Sensitive == is.Sensitive {
+		t.Errorf("from %+v to %+v", was, is)
+	}
+}

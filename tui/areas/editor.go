@@ -31,7 +31,9 @@ type Page struct {
 	reads Reads
 	acts  Acts
 	desk  *change.Desk
-	tree  *ui.Tree[*node]
+	// records is where changes of areas themselves are put forward.
+	records *change.Desk
+	tree    *ui.Tree[*node]
 
 	holder  domain.Holder // of kind HolderEveryone until one is chosen
 	agent   domain.ID
@@ -56,6 +58,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		p := &Page{h: h, reads: reads, acts: acts, holder: domain.Holder{Kind: domain.HolderEveryone}}
 		p.desk = change.NewDesk(h.Env, reads, acts, p.saved)
+		p.records = change.NewDesk(h.Env, reads, acts, p.load)
 		p.holder, p.agent = parseArg(arg)
 		p.tree = ui.NewTree(h.Env, ui.TreeConfig[*node]{Columns: []string{"None", "Read", "Edit"}, Marks: []string{theme.LevelNone, theme.LevelRead, theme.LevelEdit},
 			Value: p.value, Set: p.set, Refuses: p.refuses})
@@ -144,7 +147,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	}
-	return tea.Batch(p.desk.Update(msg), p.panes.Update(msg))
+	return tea.Batch(p.desk.Update(msg), p.records.Update(msg), p.panes.Update(msg))
 }
 
 func (p *Page) take(m loadedMsg) tea.Cmd {

@@ -28,6 +28,7 @@ func (p *Page) makeActions() action.Table {
 		{ID: "areas.holder", Keys: []string{"a"}, Help: "whose", Long: "edit the areas of another person, group or role", Scope: scope, Hint: 23, Off: p.offPending, Do: p.chooseHolder},
 		{ID: "areas.agent", Keys: []string{"b"}, Help: "which agent", Long: "set values for one agent, or for all", Scope: scope, Hint: 24, Off: p.offAgent, Do: p.chooseAgent},
 		{ID: "areas.explain", Keys: []string{"enter"}, Help: "explain", Long: "what this area controls, and where its level comes from", Scope: scope, Hint: 25, Off: p.offEmpty, Do: p.explain},
+		{ID: "areas.sensitive", Keys: []string{"t"}, Help: "sensitive", Long: "mark this area as sensitive, or not", Scope: scope, Hint: 26, Off: p.offEmpty, Do: p.sensitive},
 		{ID: "areas.export", Keys: []string{"x"}, Help: "export", Long: "export this tree with its levels", Scope: scope, Off: p.offEmpty, Do: p.export},
 		{ID: "areas.reload", Keys: []string{"f5"}, Help: "reload", Long: "load the present state; pending changes stay", Scope: scope, Off: p.offEmpty, Do: p.load},
 		{ID: "areas.history", Keys: []string{"i"}, Help: "history", Long: "every event that names this holder", Scope: scope, Off: p.offEmpty,
@@ -292,4 +293,25 @@ func (p *Page) paneLines(look *theme.Theme) []ui.Line {
 		return append(lines, ui.Text(theme.Dim, "working it out"+look.Sign.Ellipsis))
 	}
 	return append(lines, p.effects...)
+}
+
+// sensitive proposes that an area is sensitive, or no more. It is no level: what is
+// pending stays.
+func (p *Page) sensitive() tea.Cmd {
+	n, ok := p.tree.Selected()
+	if !ok {
+		return nil
+	}
+	id := domain.ID(n.Key())
+	return p.records.Propose(change.Draft{Heading: "Sensitive, or not", Make: func(pic change.Picture, _ func(string) domain.ID) (domain.ChangeSet, error) {
+		a, ok := pic.Org.Area(id)
+		if !ok {
+			return domain.ChangeSet{}, domain.Errorf(domain.NotFound, "the area %q is gone", id).Hinted("load the tree again with f5")
+		}
+		after, title := a, a.Name+" is sensitive"
+		if after.Sensitive = !a.Sensitive; a.Sensitive {
+			title = a.Name + " is not sensitive any more"
+		}
+		return change.Set(title, domain.Replace(a, after))
+	}})
 }

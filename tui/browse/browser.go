@@ -69,6 +69,7 @@ type Browser struct {
 	mu     sync.Mutex // of what Load gave last
 	stamp  string
 	loaded []ui.Record
+	forgot int // how often it was to be read anew
 }
 
 type detailMsg struct {
@@ -145,7 +146,7 @@ func (b *Browser) read(ctx context.Context) (string, func() []ui.Record, error) 
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if stamp := fmt.Sprint(p.Stamp(), " ", p.Head.Size); stamp != b.stamp {
+	if stamp := fmt.Sprint(p.Stamp(), " ", p.Head.Size, " ", b.forgot); stamp != b.stamp {
 		rows, err := b.cfg.Load(ctx, p)
 		if err != nil {
 			return "", nil, err

@@ -29,5 +29,5 @@ func WhoRows(p change.Picture, list []domain.Access) []ui.Record { return whoRow
 func (b *Browser) Forget() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.stamp = ""
+	b.forgot++
 }

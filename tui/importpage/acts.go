@@ -113,7 +113,7 @@ func (p *page) chooseKind() tea.Cmd {
 
 // setKind reads it as another kind; what was said of its columns was about the other.
 func (p *page) setKind(kind string) tea.Cmd {
-	p.ask.Kind, p.ask.Columns, p.ask.Own, p.ask.Full = kind, nil, false, false
+	p.ask.Kind, p.ask.Columns, p.ask.Own, p.ask.Full, p.ask.Of = kind, nil, false, false, ""
 	return p.work()
 }
 
@@ -121,15 +121,19 @@ func (p *page) setKind(kind string) tea.Cmd {
 func (p *page) askSource() tea.Cmd {
 	f := ui.Form{Heading: "Where it comes from", Yes: "read it so", Fields: []ui.Field{{Label: "The system it comes from", Value: p.ask.Source, Hint: "hr, entra: the same word each time", Check: ui.Needed("a name")}}}
 	k, _ := p.kind()
+	also := k.Also
 	if k.Of != "" {
-		f.Fields = append(f.Fields, ui.Field{Label: "The " + k.Of + " of every row (where the file has no column for it)", Value: p.ask.Of})
+		also = "The " + k.Of + " of every row (where the file has no column for it)"
+	}
+	if also != "" {
+		f.Fields = append(f.Fields, ui.Field{Label: also, Value: p.ask.Of})
 	}
 	f.Fields = append(f.Fields, ui.Field{Label: "The sheet (of a workbook with several)", Value: p.ask.Sheet})
 	f.Do = func(v []string) tea.Cmd {
 		if p.ask.Source != strings.TrimSpace(v[0]) {
 			p.ask.Source, p.ask.Own, p.ask.Columns = strings.TrimSpace(v[0]), false, nil // its columns may be kept
 		}
-		if k.Of != "" {
+		if also != "" {
 			p.ask.Of = strings.TrimSpace(v[1])
 		}
 		if sheet := strings.TrimSpace(v[len(v)-1]); sheet != p.ask.Sheet {

@@ -229,6 +229,9 @@ func (p *page) top(w, _ int) []string {
 	if k, _ := p.kind(); k.Of != "" && p.ask.Of != "" {
 		as = append(as, ui.Span{Role: theme.Dim, Text: "  " + k.Of + " "}, ui.Span{Text: p.ask.Of})
 	}
+	if k, _ := p.kind(); k.Also != "" && p.ask.Of != "" {
+		as = append(as, ui.Span{Role: theme.Dim, Text: "  with "}, ui.Span{Text: p.ask.Of})
+	}
 	for _, f := range []struct {
 		on   bool
 		text string

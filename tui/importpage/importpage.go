@@ -18,6 +18,7 @@ type Kind struct {
 	Fields []Field
 	Full   bool   // what its source gave and the file leaves out may end
 	Of     string // what every row is for, where the file has no column for it: "group"
+	Also   string // what else is asked for in its place, as a label: further files
 }
 
 // Field is one of ours.
@@ -58,7 +59,7 @@ type File struct {
 // Ask is what a file is to be read as.
 type Ask struct {
 	Path, Kind, Source string
-	Of                 string // the group or the agent of every row
+	Of                 string // the group or the agent of every row, or what Kind.Also asks for
 	Sheet              string // of a workbook
 	Columns            map[string]string
 	Own                bool // Columns were chosen here: those kept of the source are not taken
