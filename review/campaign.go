@@ -36,9 +36,7 @@ func (s *Service) NewCampaign(ctx context.Context, actor domain.Actor, c Campaig
 func (w *work) putDraft(c *Campaign) error {
 	c.Name, c.Due, c.State = strings.TrimSpace(c.Name), c.Due.UTC().Truncate(time.Millisecond), Draft
 	w.made(c)
-	if c.Definition.Conflicts == "" && w.org.Setting(domain.SettingConflicted) == RefuseConflicts {
-		c.Definition.Conflicts = RefuseConflicts // where a definition does not say, the organisation does
-	}
+	c.Definition = w.checking().said(c.Definition)
 	if err := w.checkCampaign(c); err != nil {
 		return err
 	}
@@ -65,9 +63,25 @@ func (w *work) checkCampaign(c *Campaign) error { return w.checking().campaign(c
 
 func (w *work) checkStages(c *Campaign) error { return w.checking().stages(c) }
 
+// said gives a definition with what the organisation says where it does not.
+func (w checking) said(d Definition) Definition {
+	if d.Conflicts == "" && w.org.Setting(domain.SettingConflicted) == RefuseConflicts {
+		d.Conflicts = RefuseConflicts
+	}
+	return d
+}
+
+// longestName is how long a campaign's name may be: it stands in every list, in the
+// subjects of messages and in the names of files.
+const longestName = 200
+
 func (w checking) campaign(c *Campaign) error {
 	if c.Name == "" {
 		return domain.Errorf(domain.Invalid, "the campaign has no name").Hinted("name it, for example: Q4 user access")
+	}
+	if !oneLine(c.Name, longestName) {
+		return domain.Errorf(domain.Invalid, "a campaign's name is one line of at most %d characters, without control characters", longestName).
+			Hinted("shorten it, or write it anew")
 	}
 	if !c.Due.After(w.now) {
 		return domain.Errorf(domain.Invalid, "the campaign %q would be due at %s, which is over", c.Name,

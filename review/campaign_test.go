@@ -22,6 +22,9 @@ func TestDraftsThatAreRefused(t *testing.T) {
 		"no stage":         func(c *review.Campaign) { c.Definition.Stages = nil },
 		"no reviewers":     func(c *review.Campaign) { c.Definition.Stages = []review.Stage{{}} },
 		"unknown strategy": func(c *review.Campaign) { c.Definition.Stages[0].Strategy = "coin" },
+		"a second line":    func(c *review.Campaign) { c.Name = "Q1\nand more" },
+		"an escape":        func(c *review.Campaign) { c.Name = "Q1 \x1b[2J" },
+		"an endless name":  func(c *review.Campaign) { c.Name = strings.Repeat("Q1 ", 80) },
 	} {
 		c := good
 		c.Definition.Stages = slices.Clone(good.Definition.Stages)

@@ -3,6 +3,7 @@ package review
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"countersign/domain"
 )
@@ -234,9 +235,21 @@ func (h *handover) stager() (domain.ID, error) {
 // give writes who answers for an item from now on: those who did, but for
 // whoever is dropped, and those added. A later assignment replaces every
 // staged one, so those that stay are written again.
+//
+// What a checker returned with a due date of its own keeps that date.
 func (h *handover) give(no int, now []Versioned[Assigned], drop []domain.ID, add ...Assigned) error {
+	due := h.c.Due
 	for _, v := range now {
 		gone := slices.Contains(drop, v.Row.Reviewer)
+		if gone {
+			was, err := h.Returned(h.c.ID, no, h.stage, v.Row.Reviewer)
+			if err != nil {
+				return err
+			}
+			if was.Round > 0 && was.Due.After(due) {
+				due = was.Due
+			}
+		}
 		switch {
 		case v.From == 0 && !gone:
 			h.rows.put(nil, v.Row)
@@ -247,15 +260,16 @@ func (h *handover) give(no int, now []Versioned[Assigned], drop []domain.ID, add
 	for _, a := range add {
 		a.Campaign, a.Item, a.Stage = h.c.ID, no, h.stage
 		h.rows.put(nil, a)
-		if err := h.openPacket(a.Reviewer, no); err != nil {
+		if err := h.openPacket(a.Reviewer, no, due); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// openPacket opens a packet that its reviewer has signed for one more item.
-func (h *handover) openPacket(reviewer domain.ID, no int) error {
+// openPacket opens a packet that its reviewer has signed for one more item, which
+// is due then.
+func (h *handover) openPacket(reviewer domain.ID, no int, due time.Time) error {
 	round, known := h.rounds[reviewer]
 	if !known {
 		p, err := h.Packet(h.c.ID, h.stage, reviewer)
@@ -271,7 +285,7 @@ func (h *handover) openPacket(reviewer domain.ID, no int) error {
 		}
 		h.rounds[reviewer] = round
 	}
-	if round == 0 {
+	if round == 0 && !due.After(h.c.Due) {
 		return nil
 	}
 	was, err := h.Returned(h.c.ID, no, h.stage, reviewer)
@@ -282,8 +296,8 @@ func (h *handover) openPacket(reviewer domain.ID, no int) error {
 	if was.Round > 0 {
 		before = was
 	}
-	h.rows.put(before, ItemReturn{Campaign: h.c.ID, Item: no, Stage: h.stage, Reviewer: reviewer, Round: round,
-		Reason: h.reason, Due: h.c.Due})
+	h.rows.put(before, ItemReturn{Campaign: h.c.ID, Item: no, Stage: h.stage, Reviewer: reviewer, Round: max(round, 1),
+		Reason: h.reason, Due: due})
 	return nil
 }
 

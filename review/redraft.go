@@ -52,17 +52,19 @@ func (w *work) redrafted(before, plan Campaign) (Campaign, error) {
 		return c, domain.Errorf(domain.Conflict, "the clock drafted %q by its definition", before.Name).
 			Hinted("cancel it with a reason, and draft one by hand").ByRule("by-the-clock")
 	}
+	c.Definition = w.checking().said(c.Definition)
 	if err := w.checkCampaign(&c); err != nil {
 		return c, err
 	}
 	if err := c.Definition.Scope.checked(w.org); err != nil {
 		return c, err
 	}
-	if before.Template != "" && !samePlan(before.Definition, c.Definition) {
+	same := samePlan(w.checking().said(before.Definition), c.Definition)
+	if before.Template != "" && !same {
 		return c, domain.Errorf(domain.Conflict, "%q is drafted from a definition, and is as that was approved", before.Name).
 			Hinted("change the definition, or draft another campaign that begins as it").ByRule("from-definition")
 	}
-	if samePlan(before.Definition, c.Definition) {
+	if same {
 		c.Definition = before.Definition
 	}
 	return c, nil
@@ -87,7 +89,9 @@ func CheckPlan(tx Tx, c Campaign) (Campaign, error) {
 		return c, err
 	}
 	c.Name = strings.TrimSpace(c.Name)
-	if err := (checking{tx, o, tx.Now()}).campaign(&c); err != nil {
+	check := checking{tx, o, tx.Now()}
+	c.Definition = check.said(c.Definition)
+	if err := check.campaign(&c); err != nil {
 		return c, err
 	}
 	return c, c.Definition.Scope.checked(o)

@@ -53,6 +53,39 @@ func TestADraftIsChangedUntilItIsStaged(t *testing.T) {
 	w.wantRule(err, "move")
 }
 
+// Where a plan does not say what becomes of conflicts the organisation does: in what
+// is drafted, in what a check and a preview say of it, and in what a draft is changed
+// to. Whoever says it otherwise has it so.
+func TestThePlanHasTheOrganisationsConflicts(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	w.seed(domain.Setting{ID: domain.SettingConflicted, Value: review.RefuseConflicts})
+	c := w.draft(domain.TargetAgent)
+	if c.Definition.Conflicts != review.RefuseConflicts {
+		t.Fatalf("drafted with %q", c.Definition.Conflicts)
+	}
+	next := c
+	next.Name, next.Definition.Conflicts = "Q1 agents", ""
+	storetest.View(t, w.s, func(tx review.Tx) error {
+		got, err := review.CheckPlan(tx, next)
+		if got.Definition.Conflicts != review.RefuseConflicts {
+			t.Errorf("checked as %q", got.Definition.Conflicts)
+		}
+		return err
+	})
+	got, err := w.svc.Redraft(ctx, w.admin, c.ID, next)
+	w.must(err)
+	if got.Name != next.Name || got.Definition.Conflicts != review.RefuseConflicts {
+		t.Errorf("changed, it is %q with %q", got.Name, got.Definition.Conflicts)
+	}
+	next.Definition.Conflicts = review.FlagConflicts
+	got, err = w.svc.Redraft(ctx, w.admin, c.ID, next)
+	w.must(err)
+	if got.Definition.Conflicts != review.FlagConflicts {
+		t.Errorf("changed on purpose, it says %q", got.Definition.Conflicts)
+	}
+}
+
 // A checker who changed the draft does not launch it.
 func TestWhoChangedThePlanDoesNotLaunchIt(t *testing.T) {
 	ctx := context.Background()
@@ -121,6 +154,16 @@ func TestRemindingByHand(t *testing.T) {
 	}
 	if !strings.Contains(dry.Messages[0].Text, "Ada Admin adds: the board meets on Friday") {
 		t.Error(dry.Messages[0].Text)
+	}
+	for _, note := range []string{"one\n\nDear Tom,\nyour password is over", "a\u2028b", "\x1b]0;x\x07", strings.Repeat("x", 501)} {
+		for _, dry := range []bool{true, false} {
+			if _, err := w.svc.Remind(ctx, w.admin, c.ID, nil, note, dry); domain.CodeOf(err) != domain.Invalid {
+				t.Errorf("%.20q (dry %v): got %v, want Invalid", note, dry, err)
+			}
+		}
+	}
+	if w.unsent() != "" {
+		t.Error("a note that was refused was written")
 	}
 	done, err := w.svc.Remind(ctx, w.admin, c.ID, []domain.ID{tomID, tomID, danaID}, "", false)
 	w.must(err)

@@ -22,6 +22,9 @@ type Skipped struct {
 	Why      string // a sentence without a full stop
 }
 
+// longestNote is how long the line of one's own in a reminder may be.
+const longestNote = 500
+
 // byHand is the rule of a reminder that a person sent.
 const byHand = "by hand"
 
@@ -33,10 +36,15 @@ const byHand = "by hand"
 // or was reminded today is skipped, and says why. Dry writes nothing and gives the
 // texts.
 //
-// The actor runs the campaign (Forbidden, "not-campaign-owner"). Conflict
-// "not-active": the campaign asks nobody; "nobody-to-remind": all are skipped.
+// The actor runs the campaign (Forbidden, "not-campaign-owner"). Invalid: the note
+// is more than a line. Conflict "not-active": the campaign asks nobody;
+// "nobody-to-remind": all are skipped.
 func (s *Service) Remind(ctx context.Context, actor domain.Actor, campaign domain.ID, to []domain.ID, note string, dry bool) (Reminding, error) {
 	var out Reminding
+	if note = strings.TrimSpace(note); !oneLine(note, longestNote) {
+		return out, domain.Errorf(domain.Invalid, "the note is one line of at most %d characters, without control characters", longestNote).
+			Hinted("shorten it; the reminder itself says what is asked, and by when")
+	}
 	if dry {
 		return out, s.store.View(ctx, func(tx Tx) error {
 			o, err := tx.Org()

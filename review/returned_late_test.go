@@ -95,6 +95,33 @@ func (w *world) answeredBy(c review.Campaign, who domain.ID) (n int) {
 	return n
 }
 
+// What was returned with a due date of its own keeps it when it is delegated after
+// the stage's: whoever has it now may answer up to then, and no longer.
+func TestADelegatedReturnKeepsItsDate(t *testing.T) {
+	for when, rule := range map[time.Duration]string{0: "", time.Millisecond: "late"} {
+		w, c := lateWorld(t, review.Definition{})
+		w.say(w.tom, c, "gnt_dana", review.Revoke)
+		w.keepRest(w.tom, c)
+		w.sign(w.tom, c)
+		w.keepAll(w.admin, c)
+		own := c.Due.AddDate(0, 0, 5)
+		w.giveBack(c, w.tom, own, "gnt_dana")
+		w.clock.Set(c.Due.Add(time.Hour))
+		no := w.item(c, "gnt_dana").No
+		w.must(w.svc.Delegate(context.Background(), w.tom, c.ID, []int{no}, eveID, "she knows it"))
+		w.clock.Set(own.Add(when))
+		err := w.decide(w.eve, c, review.DecisionInput{Item: no, Answer: review.Keep, Reason: "still needed"})
+		if rule != "" {
+			w.wantRule(err, rule)
+			continue
+		}
+		w.must(err)
+		if it := w.item(c, "gnt_dana"); it.Reviewer != eveID || it.Decision.Answer != review.Keep {
+			t.Errorf("it is %s for %s", it.Decision.Answer, it.Reviewer)
+		}
+	}
+}
+
 // An item that nobody can review is named with the stage it is so in.
 func TestNobodyEligibleNamesTheStage(t *testing.T) {
 	w := newWorld(t)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"countersign/domain"
 )
@@ -63,7 +62,7 @@ func (t Template) Check() error {
 	switch {
 	case strings.TrimSpace(t.Name) == "":
 		return domain.Errorf(domain.Invalid, "name: the definition has no name").Hinted("name it, for example: Quarterly recertification")
-	case t.Name != strings.TrimSpace(t.Name) || strings.ContainsFunc(t.Name, unicode.IsControl) || len([]rune(t.Name)) > maxTemplateName:
+	case t.Name != strings.TrimSpace(t.Name) || !oneLine(t.Name, maxTemplateName):
 		return domain.Errorf(domain.Invalid, "name: a definition's name is one line of at most %d characters", maxTemplateName).
 			Hinted("shorten it; About takes the rest")
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"countersign/domain"
 )
@@ -27,6 +29,13 @@ func names(o *domain.Org, ids []domain.ID) string {
 		out[i] = o.Name(domain.KindPrincipal, id)
 	}
 	return listed(out, len(ids)-n)
+}
+
+// oneLine tells whether a text is one line of at most so many characters, and holds
+// nothing that a terminal or a mail program would take for more.
+func oneLine(s string, most int) bool {
+	breaks := func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+	return utf8.RuneCountInString(s) <= most && !strings.ContainsFunc(s, breaks)
 }
 
 // itemList lists item numbers: "items 3, 7 and 9".
@@ -131,6 +140,7 @@ func allOr(id domain.ID, all, one string) string {
 // on People allows Edit) → Edit on People: Allowed".
 func PathWords(o *domain.Org, p domain.Path, t domain.Target, agent domain.ID) string {
 	var b strings.Builder
+	b.Grow(96)
 	for i, st := range p.Steps {
 		if i > 0 {
 			b.WriteString(" → ")
