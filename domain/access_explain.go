@@ -221,7 +221,7 @@ func comparePaths(a, b Path) int {
 // the most that counts.
 func (e *explainer) grantPaths(kind TargetKind, t, scope int32, top Level) {
 	var roles map[int32][]chain
-	for _, part := range e.linksOf(e.o.on[kind].get(t)) {
+	for _, part := range e.linksOf(kind, t) {
 		for i := range part {
 			l := &part[i]
 			given := e.w.level(l)
@@ -245,15 +245,15 @@ func (e *explainer) grantPaths(kind TargetKind, t, scope int32, top Level) {
 	}
 }
 
-// linksOf gives those links of a target that may be the principal's: its own,
-// and those of groups and roles. Principals come first in the list, and there
-// may be thousands.
-func (e *explainer) linksOf(list []link) [2][]link {
-	from, to := sectionOf(list, uint8(HolderPrincipal), e.p)
-	others, _ := slices.BinarySearchFunc(list, HolderPrincipal, func(l link, k HolderKind) int {
-		return cmp.Or(cmp.Compare(HolderKind(l.kind), k), -1)
-	})
-	return [2][]link{list[from:to], list[others:]}
+// linksOf gives those links of an agent or a source that may be the principal's:
+// its own, and those of groups and roles. There may be thousands of principals at
+// the target; its own are found where they hang at the principal.
+func (e *explainer) linksOf(kind TargetKind, t int32) [2][]link {
+	own := slices.Clone(ownLinks(e.o.heldBy(e.p), kind, t))
+	for i := range own {
+		own[i].kind, own[i].other = uint8(HolderPrincipal), e.p
+	}
+	return [2][]link{own, notPrincipals(e.o.on[kind].get(t))}
 }
 
 // ownPaths gathers the principal's own grants on a group, a role, the

@@ -3,6 +3,7 @@ package domain_test
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"countersign/domain"
@@ -46,4 +47,39 @@ func FuzzGrantIsCanonical(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Every byte, at every place of a text shorter and longer than eight: what stands
+// as it is, and what does not, is as encoding/json has it.
+func TestTextStandsAsItIs(t *testing.T) {
+	for n := 1; n <= 17; n++ {
+		for at := range n {
+			for c := range 256 {
+				b := []byte(strings.Repeat("x", n))
+				b[at] = byte(c)
+				want, err := reflected(string(b))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := domain.AppendText(nil, string(b)); string(got) != string(want) {
+					t.Fatalf("%q: %s, want %s", b, got, want)
+				}
+			}
+		}
+	}
+	for _, s := range []string{"a\u2028b", "Ana → Bot: View & Use <1>", "\u2029", "\xff\xfe", "e\u0301", "12345678\\", "\x7f1234567\""} {
+		want, err := reflected(s)
+		if got := domain.AppendText(nil, s); err != nil || string(got) != string(want) {
+			t.Errorf("%q: %s, want %s", s, got, want)
+		}
+	}
+}
+
+// reflected is a text as encoding/json has it.
+func reflected(s string) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(s)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }

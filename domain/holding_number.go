@@ -2,7 +2,6 @@ package domain
 
 import (
 	"iter"
-	"math"
 	"time"
 )
 
@@ -136,14 +135,18 @@ func (o *Org) whole(at hanging) bool {
 	return n >= 0
 }
 
-// linksFor gives of a target's links those of one principal, and those of
-// everybody who is none: groups, roles.
-func linksFor(on []link, p int32) (own, others []link) {
-	from, to := sectionOf(on, uint8(HolderPrincipal), p)
-	return on[from:to], notPrincipals(on)
+// ownLinks gives what a holder has on one agent or source.
+func ownLinks(h *held, kind TargetKind, t int32) []link {
+	from, to := sectionOf(h.res, uint8(kind), t)
+	return h.res[from:to]
 }
 
+// notPrincipals gives of a target's links those of everybody who is no principal:
+// groups, roles. They come last, and there are few of them.
 func notPrincipals(on []link) []link {
-	from, _ := sectionOf(on, uint8(HolderPrincipal)+1, math.MinInt32)
+	from := len(on)
+	for from > 0 && on[from-1].kind != uint8(HolderPrincipal) {
+		from--
+	}
 	return on[from:]
 }

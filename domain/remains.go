@@ -23,30 +23,30 @@ func (o *Org) Remains(id ID, to Level, at, horizon time.Time) []Remaining {
 		return nil
 	}
 	g := row.Record.(Grant)
-	return o.remains(g, o.loweringOf(&g, to), to, at, horizon)
+	return o.remains(&g, o.loweringOf(&g, to), to, at, horizon)
 }
 
 // RemainsAt is Remains of a holding by its number.
 func (o *Org) RemainsAt(no HoldingNo, to Level, at, horizon time.Time) []Remaining {
-	g, _ := o.HoldingAt(no)
 	if no >= 0 {
 		w := asIs
 		w.g, w.lvl = int32(no), to
-		return o.remains(g, w, to, at, horizon)
+		return o.remains(&o.gnt.rows.at(int32(no)).rec, w, to, at, horizon)
 	}
-	return o.remains(g, o.loweringOf(&g, to), to, at, horizon)
+	g, _ := o.HoldingAt(no)
+	return o.remains(&g, o.loweringOf(&g, to), to, at, horizon)
 }
 
-func (o *Org) remains(g Grant, w lowering, to Level, at, horizon time.Time) []Remaining {
+func (o *Org) remains(g *Grant, w lowering, to Level, at, horizon time.Time) []Remaining {
 	if to >= g.Level {
 		return nil
 	}
 	q := look{o, at.Unix(), &w}
-	r := remainder{look: q, g: &g, to: to, at: at, horizon: horizon}
+	r := remainder{look: q, g: g, to: to, at: at, horizon: horizon}
 	if g.Target.Kind == TargetAccessType || g.Target.Kind == TargetCreator {
 		r.to = None
 	}
-	for _, p := range q.reaches(&g) {
+	for _, p := range q.reaches(g) {
 		if q.active(p) {
 			r.principal(p)
 		}
@@ -278,8 +278,11 @@ func (r *remainder) windows(p int32) []int64 {
 			if h.ID == "" {
 				continue
 			}
-			own, others := linksFor(r.o.linksOn(h), p)
-			for _, list := range [2][]link{own, others} {
+			var own []link // of other kinds they are told already
+			if h.Kind == TargetAgent || h.Kind == TargetSource {
+				own = ownLinks(mine, h.Kind, r.o.targetNumber(h))
+			}
+			for _, list := range [2][]link{own, notPrincipals(r.o.linksOn(h))} {
 				for i := range list {
 					out = appendEdges(out, list[i].span, from, to)
 				}

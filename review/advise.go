@@ -60,15 +60,19 @@ type adviser struct {
 	members map[domain.ID]map[domain.ID]bool
 }
 
-// newAdviser makes one for n holdings, which nth gives by number from 0.
-func newAdviser(o *domain.Org, at time.Time, n int, nth func(int) domain.Grant, facts AdviceFacts) *adviser {
+// newAdviser makes one for the holdings that of gives.
+func newAdviser(o *domain.Org, at time.Time, facts AdviceFacts, of func(*peopleIndex) surveyed) *adviser {
 	day, _ := time.Parse(time.DateOnly, at.In(o.Zone()).Format(time.DateOnly)) // its own format
 	if facts.Unused <= 0 {
 		facts.Unused = UnusedAfter
 	}
-	a := &adviser{AdviceFacts: facts, o: o, at: at, today: day, who: indexPeople(o), found: findingReasons(o, at),
+	a := &adviser{AdviceFacts: facts, o: o, at: at, today: day,
 		gives: map[domain.ID][]domain.Target{}, members: map[domain.ID]map[domain.ID]bool{}}
-	a.peers, a.near = survey(o, at, a.who, n, nth)
+	found := make(chan foundReasons, 1)
+	go func() { found <- findingReasons(o, at) }()
+	a.who = indexPeople(o)
+	a.peers, a.near = survey(o, at, a.who, of(a.who))
+	a.found = <-found
 	return a
 }
 
@@ -84,9 +88,19 @@ type advised struct {
 // item gives what is said of the i-th of the holdings the adviser was made
 // for; since is the event that began it, ways how it is held.
 func (a *adviser) item(i int, g domain.Grant, since domain.Seq, how []string) advised {
+	p, _ := holderPrincipal(a.o, g)
+	return a.of(i, g, since, how, p)
+}
+
+// of is item where the holder is known; person is zero where it is none.
+func (a *adviser) of(i int, g domain.Grant, since domain.Seq, how []string, person domain.Principal) advised {
 	past := a.Past.of(g)
-	out := advised{Last: lastOf(past), Delta: compareDelta(a.o, g, WaysHash(how), a.holderNow(g), past)}
-	var rs []AdviceReason
+	out := advised{Delta: firstDelta}
+	if len(past) > 0 {
+		out.Last = lastOf(past)
+		out.Delta = compareDelta(a.o, g, WaysHash(how), nowOf(person), past)
+	}
+	rs := make([]AdviceReason, 0, 4)
 	rs = append(rs, a.found.of(g)...)
 	rs = append(rs, pastReasons(a.o, g, out.Delta, past)...)
 	var use []AdviceReason
@@ -101,11 +115,6 @@ func (a *adviser) item(i int, g domain.Grant, since domain.Seq, how []string) ad
 	}
 	out.Advice = Recommend(g.Level, rs)
 	return out
-}
-
-func (a *adviser) holderNow(g domain.Grant) holderThen {
-	p, _ := holderPrincipal(a.o, g)
-	return holderThen{p.Manager, p.Department, p.Title}
 }
 
 // pastReasons: what earlier campaigns decided, and whether it came back.

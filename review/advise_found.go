@@ -12,15 +12,34 @@ import (
 type foundReasons struct {
 	grants  map[domain.ID][]AdviceReason     // a holding's id
 	holders map[domain.Holder][]AdviceReason // everything of a holder
+	last    *ofLast                          // nil: nothing is kept
+}
+
+// ofLast is what was found of the last holder.
+type ofLast struct {
+	holder domain.Holder
+	found  []AdviceReason
+}
+
+// ofHolder gives what is found of a holder; holdings mostly come by holder.
+func (f foundReasons) ofHolder(h domain.Holder) []AdviceReason {
+	if f.last == nil {
+		return f.holders[h]
+	}
+	if f.last.holder != h {
+		*f.last = ofLast{h, f.holders[h]}
+	}
+	return f.last.found
 }
 
 // of gives those of one holding; of many of one kind the first few are told.
 func (f foundReasons) of(g domain.Grant) []AdviceReason {
 	const most = 4
-	all := append(slices.Clip(f.holders[g.Holder]), f.grants[g.ID]...)
+	all := append(slices.Clip(f.ofHolder(g.Holder)), f.grants[g.ID]...)
 	if len(all) <= most {
 		return all
 	}
+	all = slices.Clone(all) // it may be the holder's own list, which others read
 	slices.SortFunc(all, compareReasons)
 	rest := AdviceReason{Kind: AdviceFinding, Text: fmt.Sprintf("and %s", Count(len(all)-most, "further finding", "further findings"))}
 	return append(slices.Clip(all[:most]), rest)

@@ -3,7 +3,6 @@ package review
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -167,23 +166,38 @@ func comparePlaceKeys(a, b placeKey) int {
 	return cmp.Or(cmp.Compare(a.target.Kind, b.target.Kind), cmp.Compare(a.target.ID, b.target.ID), cmp.Compare(a.agent, b.agent))
 }
 
+// surveyed are the holdings that a survey is of, by number from 0: the number of
+// the target, the number of the holder among people (-1 for none) and the level.
+type surveyed struct {
+	places []placeKey // targets, by number
+	n      int
+	nth    func(i int) (place, holder int32, level domain.Level)
+}
+
 // survey counts peers and measures distances for all holdings, target by
 // target.
-func survey(o *domain.Org, at time.Time, x *peopleIndex, n int, nth func(int) domain.Grant) ([]peerCount, []nearness) {
+func survey(o *domain.Org, at time.Time, x *peopleIndex, of surveyed) ([]peerCount, []nearness) {
+	n := of.n
 	s := surveyor{o: o, at: at, x: x, level: make([]domain.Level, len(x.ids)), groups: map[domain.ID][]int32{},
 		items: make([]heldItem, n), cohorts: make([][maxRungs]int32, len(x.sizes)), best: make([][2]nearest, len(x.ids))}
 	peers, near := make([]peerCount, n), make([]nearness, n)
-	byPlace := map[placeKey][]int32{}
+	byPlace := make([][]int32, len(of.places))
 	for i := range n {
-		g := nth(i)
-		if who, ok := x.num(g.Holder); ok && g.Target.Kind != domain.TargetCreator && !g.Target.Kind.Permission() {
-			k := placeKey{g.Target, g.Agent}
-			byPlace[k] = append(byPlace[k], int32(i))
-			s.items[i] = heldItem{who, g.Level}
+		place, who, level := of.nth(i)
+		if kind := of.places[place].target.Kind; who >= 0 && kind != domain.TargetCreator && !kind.Permission() {
+			byPlace[place] = append(byPlace[place], int32(i))
+			s.items[i] = heldItem{who, level}
 		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(byPlace), comparePlaceKeys) {
-		items := byPlace[k]
+	order := make([]int32, 0, len(of.places))
+	for no, items := range byPlace {
+		if len(items) > 0 {
+			order = append(order, int32(no))
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int { return comparePlaceKeys(of.places[a], of.places[b]) })
+	for _, no := range order {
+		k, items := of.places[no], byPlace[no]
 		s.gather(k)
 		s.countPeers(items, peers)
 		s.measure(k, items, near)

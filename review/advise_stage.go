@@ -28,19 +28,31 @@ func (p *Population) adviser() *adviser {
 	if p.facts == nil {
 		return nil
 	}
-	nth := func(i int) domain.Grant {
-		g, _ := p.org.HoldingAt(p.in[i].no)
-		return g
+	places := make([]placeKey, len(p.names.list))
+	for k, no := range p.names.targets {
+		places[no] = k
 	}
-	return newAdviser(p.org, p.at, len(p.in), nth, *p.facts)
+	return newAdviser(p.org, p.at, *p.facts, func(x *peopleIndex) surveyed {
+		who := make([]int32, len(p.names.list))
+		for h, no := range p.names.holders {
+			who[no] = -1
+			if i, ok := x.num(h); ok {
+				who[no] = i
+			}
+		}
+		return surveyed{places: places, n: len(p.in), nth: func(i int) (place, holder int32, level domain.Level) {
+			s := p.in[i]
+			return s.target, who[s.holder], s.level
+		}}
+	})
 }
 
 // advise adds to an item what its reviewer is told besides the holding itself.
-func (d *describer) advise(it *StagedItem) {
+func (d *describer) advise(it *StagedItem, h *held) {
 	if d.adviser == nil {
 		return
 	}
-	said := d.adviser.item(it.No-1, it.Holding, it.Since, it.How)
+	said := d.adviser.of(it.No-1, it.Holding, it.Since, it.How, h.person)
 	it.Advice, it.Delta, it.Last, it.Peers, it.LastUsed = said.Advice, said.Delta, said.Last, said.Peers, said.LastUsed
 	if it.Delta.Again && !slices.Contains(it.Flags, FlagAgain) {
 		it.Flags = append(it.Flags, FlagAgain)

@@ -64,12 +64,34 @@ func adviceOn(t testing.TB, o *domain.Org, at time.Time, f AdviceFacts) map[doma
 	for row := range o.Holdings(at) {
 		gs, since = append(gs, row.Record.(domain.Grant)), append(since, row.Since)
 	}
-	a := newAdviser(o, at, len(gs), func(i int) domain.Grant { return gs[i] }, f)
+	a := newAdviser(o, at, f, surveyedOf(gs))
 	out := map[domain.ID]advised{}
 	for i, g := range gs {
 		out[g.ID] = a.item(i, g, since[i], nil)
 	}
 	return out
+}
+
+// surveyedOf gives holdings to an adviser.
+func surveyedOf(gs []domain.Grant) func(*peopleIndex) surveyed {
+	return func(x *peopleIndex) surveyed {
+		s, no := surveyed{n: len(gs)}, map[placeKey]int32{}
+		s.nth = func(i int) (place, holder int32, level domain.Level) {
+			holder = -1
+			if p, ok := x.num(gs[i].Holder); ok {
+				holder = p
+			}
+			return no[placeKey{gs[i].Target, gs[i].Agent}], holder, gs[i].Level
+		}
+		for _, g := range gs {
+			k := placeKey{g.Target, g.Agent}
+			if _, met := no[k]; !met {
+				no[k] = int32(len(s.places))
+				s.places = append(s.places, k)
+			}
+		}
+		return s
+	}
 }
 
 func precedents(t testing.TB, all []Precedent) Precedents {
@@ -292,7 +314,7 @@ func TestDistanceAgainstWalking(t *testing.T) {
 			gs = append(gs, row.Record.(domain.Grant))
 		}
 		x := indexPeople(o)
-		_, near := survey(o, smallDay, x, len(gs), func(i int) domain.Grant { return gs[i] })
+		_, near := survey(o, smallDay, x, surveyedOf(gs)(x))
 		inTree := func(p domain.ID) bool {
 			for m, b := range manager {
 				if m == p || b == p {
@@ -384,7 +406,7 @@ func BenchmarkAdvice(b *testing.B) {
 			gs = append(gs, row.Record.(domain.Grant))
 		}
 		read := time.Since(begin)
-		a := newAdviser(o, smallDay, len(gs), func(i int) domain.Grant { return gs[i] }, AdviceFacts{})
+		a := newAdviser(o, smallDay, AdviceFacts{}, surveyedOf(gs))
 		ready := time.Since(begin)
 		for i, g := range gs {
 			a.item(i, g, 1, nil)

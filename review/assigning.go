@@ -41,15 +41,8 @@ func (s *Service) reviewing(ctx context.Context, p *Population, stager domain.ID
 		if err != nil {
 			return err
 		}
-		since := map[domain.Seq]bool{}
-		last := domain.Seq(-1)
-		for _, seq := range p.rows() {
-			if seq != last { // most come with the same event as the one before
-				since[seq], last = true, seq
-			}
-		}
 		k := Reviewing{StandIns: StandInsAt(all, p.at, p.org.Zone()), Stager: stager}
-		if k.givers, err = giversOf(tx, since); err != nil {
+		if k.givers, err = giversOf(tx, p.since); err != nil {
 			return err
 		}
 		p.Told(k)
@@ -68,9 +61,10 @@ func (d *describer) meet(in iter.Seq2[domain.Grant, domain.Seq]) {
 				continue
 			}
 			h := holding{g, since, d.holder(g).subjects}
-			for _, stage := range d.c.Definition.Stages {
-				answers, _ := r.resolve(h, panelOf(stage))
-				r.conflicts.note(g, answers)
+			for i, stage := range d.c.Definition.Stages {
+				if answers, _, again := r.stage(h, i, panelOf(stage)); !again { // else they are noted
+					r.conflicts.note(g, answers)
+				}
 			}
 		}
 		again = r.conflicts.settle() && r.refuse
@@ -86,13 +80,17 @@ func (d *describer) assign(it *StagedItem) {
 		}
 	}
 	h := holding{it.Holding, it.Since, it.Subjects}
+	if cap(d.room) < 4 {
+		d.room = make([]Assigned, 0, 512)
+	}
+	list := d.room
 	for i, stage := range d.c.Definition.Stages {
-		answers, passed := d.resolver.resolve(h, panelOf(stage))
+		answers, passed, _ := d.resolver.stage(h, i, panelOf(stage))
 		if passed {
 			flag(FlagPassedOn)
 		}
 		for _, a := range answers {
-			it.Assigned = append(it.Assigned, Assigned{Campaign: d.c.ID, Item: it.No, Stage: i + 1, Reviewer: a.Reviewer, For: a.For, Rule: a.Rule, Past: a.Past})
+			list = append(list, Assigned{Campaign: d.c.ID, Item: it.No, Stage: i + 1, Reviewer: a.Reviewer, For: a.For, Rule: a.Rule, Past: a.Past})
 			if a.Reviewer == "" {
 				flag(FlagNobody)
 			}
@@ -102,5 +100,9 @@ func (d *describer) assign(it *StagedItem) {
 				}
 			}
 		}
+	}
+	if len(list) > 0 {
+		it.Assigned = slices.Clip(list)
+		d.room = list[len(list):]
 	}
 }

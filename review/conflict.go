@@ -48,6 +48,11 @@ type conflicts struct {
 	stager domain.ID
 	noted  map[pair]bool
 	mutual map[pair]bool // both ways, settled
+	last   struct {      // what was found last of a reviewer and what somebody holds, besides who gave it
+		holder   domain.Holder
+		reviewer domain.ID
+		found    []conflict
+	}
 }
 
 func newConflicts(o *domain.Org, givers map[domain.Seq]giver, stager domain.ID) *conflicts {
@@ -87,16 +92,29 @@ func (f *conflicts) of(h holding, reviewer domain.ID) []conflict {
 			add(conflictGranted, name(reviewer), "approved the change that gave it")
 		}
 	}
-	if holder := ownerOf(f.o, h.grant); holder != "" && holder != reviewer {
-		if f.mutual[pair{reviewer, holder}] {
-			add(conflictReciprocal, name(reviewer), "and", name(holder), "review each other's access")
-		}
-		if f.reports(reviewer, holder) {
-			add(conflictReports, name(reviewer), "reports to", name(holder)+", whose access it is")
-		}
+	if f.last.holder != h.grant.Holder || f.last.reviewer != reviewer {
+		f.last.holder, f.last.reviewer, f.last.found = h.grant.Holder, reviewer, f.between(reviewer, ownerOf(f.o, h.grant))
 	}
+	out = append(out, f.last.found...)
 	if reviewer == f.stager {
 		add(conflictStager, name(reviewer), "staged the campaign")
+	}
+	return out
+}
+
+// between gives the conflicts of a reviewer with the person whose access it is, ""
+// for nobody's.
+func (f *conflicts) between(reviewer, holder domain.ID) []conflict {
+	if holder == "" || holder == reviewer {
+		return nil
+	}
+	var out []conflict
+	name := func(id domain.ID) string { return f.o.Name(domain.KindPrincipal, id) }
+	if f.mutual[pair{reviewer, holder}] {
+		out = append(out, conflict{conflictReciprocal, name(reviewer) + " and " + name(holder) + " review each other's access"})
+	}
+	if f.reports(reviewer, holder) {
+		out = append(out, conflict{conflictReports, name(reviewer) + " reports to " + name(holder) + ", whose access it is"})
 	}
 	return out
 }
@@ -124,6 +142,7 @@ func (f *conflicts) settle() bool {
 		}
 	}
 	clear(f.noted)
+	f.last.reviewer = "" // nobody
 	return found
 }
 

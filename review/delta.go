@@ -18,6 +18,9 @@ type Delta struct {
 	Text  string       `json:"text,omitempty"`
 }
 
+// firstDelta is that of what nobody has decided.
+var firstDelta = Delta{Kind: DeltaNew, Text: "nobody has decided it before"}
+
 // Is tells whether an item counts under a kind: one granted again counts as
 // regranted in every later campaign, also where its level changed since.
 func (d Delta) Is(k DeltaKind) bool { return d.Kind == k || k == DeltaRegranted && d.Again }
@@ -27,6 +30,8 @@ type holderThen struct {
 	Manager     domain.ID
 	Dept, Title string
 }
+
+func nowOf(p domain.Principal) holderThen { return holderThen{p.Manager, p.Department, p.Title} }
 
 // compareDelta compares a holding with what was ruled on it, the latest
 // first. The first of these that holds is the kind:
@@ -40,7 +45,7 @@ type holderThen struct {
 //	unchanged
 func compareDelta(o *domain.Org, g domain.Grant, ways uint64, who holderThen, past []Precedent) Delta {
 	if len(past) == 0 {
-		return Delta{Kind: DeltaNew, Text: "nobody has decided it before"}
+		return firstDelta
 	}
 	last, word := past[0], g.Ladder().Word
 	d := Delta{Kind: DeltaUnchanged, Was: last.Level}

@@ -33,8 +33,10 @@ type describer struct {
 	c           Campaign
 	at, horizon time.Time
 	resolver    *resolver
-	adviser     *adviser // nil where nothing is recommended
-	last        held     // items come by holder
+	adviser     *adviser   // nil where nothing is recommended
+	last        held       // items come by holder
+	things      []thing    // by the number of the target's name, as they are met
+	room        []Assigned // for those of the next items; what was handed out is not used again
 }
 
 // held is what is the same of all that one holder holds.
@@ -43,52 +45,75 @@ type held struct {
 	about    string
 	subjects []domain.ID
 	reach    int
+	shared   bool
+	leaver   bool
+	person   domain.Principal // where there is one
+	isPerson bool
+}
+
+// thing is what is the same of all that is held on one target.
+type thing struct {
+	known     bool
+	class     domain.Classification
+	sensitive bool
+}
+
+// thing gives it for the target with a number.
+func (d *describer) thing(no int32, g domain.Grant) thing {
+	t := &d.things[no]
+	if !t.known {
+		*t = thing{known: true, sensitive: sensitive(d.o, g)}
+		t.class, _ = classOf(d.o, g)
+	}
+	return *t
 }
 
 // holder gives it for a holding's.
-func (d *describer) holder(g domain.Grant) held {
+func (d *describer) holder(g domain.Grant) *held {
 	if d.last.holder == g.Holder && d.last.reach >= 0 {
-		return d.last
+		return &d.last
 	}
 	h := held{holder: g.Holder, about: About(d.o, g.Holder, d.at), subjects: d.o.Subjects(g, d.at), reach: 1}
 	if g.Holder.Kind != domain.HolderPrincipal {
 		h.reach = len(d.o.Reaches(g, d.at))
 	}
+	h.subjects = slices.Clip(h.subjects)
+	h.shared = shared(d.o, h.subjects)
+	if h.person, h.isPerson = holderPrincipal(d.o, g); h.isPerson {
+		h.leaver = h.person.Status == domain.Inactive || h.person.Status == domain.Lapsed
+	}
 	d.last = h
-	return h
+	return &d.last
 }
 
 func newDescriber(o *domain.Org, c Campaign, at, horizon time.Time) *describer {
 	return &describer{o: o, c: c, at: at, horizon: horizon, last: held{reach: -1}}
 }
 
-// item makes an item of a holding, which has a number in the organisation.
-func (d *describer) item(it *StagedItem, no int, at domain.HoldingNo, g domain.Grant, since domain.Seq, holder, target string) {
-	h := d.holder(g)
+// item makes the no-th item, of a holding in scope.
+func (d *describer) item(it *StagedItem, no int, s sortable, g domain.Grant, since domain.Seq, holder, target string) {
+	h, t := d.holder(g), d.thing(s.target, g)
 	*it = StagedItem{No: no, Holding: g, Since: since, Holder: holder, Target: target, About: h.about,
-		Allows: Allows(d.o, g), Subjects: slices.Clip(h.subjects), Reach: h.reach}
-	it.Class, _ = classOf(d.o, g)
-	it.HighRisk = HighRisk(d.o, g)
+		Allows: Allows(d.o, g), Subjects: h.subjects, Reach: h.reach, Class: t.class}
+	it.HighRisk = highRisk(d.o, g, t.sensitive, h.isPerson && h.person.Employment == domain.External)
 	dormant := false
 	it.How, dormant = How(d.o, g, d.at)
-	it.Remains = d.remains(at, g, it.Reach)
-	it.Flags = d.flags(g, it, dormant)
-	d.advise(it)
+	it.Remains = d.remains(s.no, g, it.Reach)
+	it.Flags = d.flags(g, h, t, dormant)
+	d.advise(it, h)
 	d.assign(it)
 }
 
-func (d *describer) flags(g domain.Grant, it *StagedItem, dormant bool) []string {
+func (d *describer) flags(g domain.Grant, h *held, t thing, dormant bool) []string {
 	var out []string
-	if sensitive(d.o, g) {
+	if t.sensitive {
 		out = append(out, FlagSensitive)
 	}
-	if p, ok := holderPrincipal(d.o, g); ok {
-		if p.Employment == domain.External {
-			out = append(out, FlagExternal)
-		}
-		if p.Status == domain.Inactive || p.Status == domain.Lapsed {
-			out = append(out, FlagLeaver)
-		}
+	if h.isPerson && h.person.Employment == domain.External {
+		out = append(out, FlagExternal)
+	}
+	if h.leaver {
+		out = append(out, FlagLeaver)
 	}
 	if g.Window.Span(d.o.Zone()).From > d.at.Unix() {
 		out = append(out, FlagNotYet)
@@ -98,7 +123,7 @@ func (d *describer) flags(g domain.Grant, it *StagedItem, dormant bool) []string
 	if g.Origin.Outside() {
 		out = append(out, FlagOutside)
 	}
-	if shared(d.o, it.Subjects) {
+	if h.shared {
 		out = append(out, FlagShared)
 	}
 	return out
@@ -199,13 +224,16 @@ func asked(t domain.Target) domain.Target {
 // How says how the holder has it, a line a path; dormant says that the
 // holding gives nothing at the instant.
 func How(o *domain.Org, g domain.Grant, at time.Time) (lines []string, dormant bool) {
-	own := HolderName(o, g.Holder) + " → " + TargetName(o, g.Target, g.Agent) + ": " + g.Ladder().Word(g.Level)
+	own := func() string {
+		return HolderName(o, g.Holder) + " → " + TargetName(o, g.Target, g.Agent) + ": " + g.Ladder().Word(g.Level)
+	}
 	if g.Holder.Kind != domain.HolderPrincipal {
-		return []string{own}, false
+		return []string{own()}, false
 	}
 	t := asked(g.Target)
 	a := o.Access(g.Holder.ID, t, g.Agent, at)
 	dormant = true
+	lines = make([]string, 0, max(len(a.Paths), 1))
 	for _, p := range a.Paths {
 		lines = append(lines, PathWords(o, p, t, g.Agent))
 		if slices.Contains(p.Via, g.ID) {
@@ -217,7 +245,7 @@ func How(o *domain.Org, g domain.Grant, at time.Time) (lines []string, dormant b
 		if len(a.Denials) > 0 {
 			why = " (gives nothing now: " + a.Denials[0].Text + ")"
 		}
-		lines = append([]string{own + why}, lines...)
+		lines = append([]string{own() + why}, lines...)
 	}
 	return lines, dormant
 }
@@ -246,6 +274,11 @@ func sensitive(o *domain.Org, g domain.Grant) bool {
 // admin, an agent admin, the Admin role, a role's all settings, a duty, an
 // external with Edit, a sensitive agent open to the organisation.
 func HighRisk(o *domain.Org, g domain.Grant) bool {
+	p, ok := holderPrincipal(o, g)
+	return highRisk(o, g, sensitive(o, g), ok && p.Employment == domain.External)
+}
+
+func highRisk(o *domain.Org, g domain.Grant, sensitive, external bool) bool {
 	edits := false
 	switch g.Target.Kind {
 	case domain.TargetAccount, domain.TargetDuty:
@@ -258,13 +291,9 @@ func HighRisk(o *domain.Org, g domain.Grant) bool {
 	case domain.TargetSetting:
 		return g.Target.ID == domain.AllID
 	case domain.TargetAccessType:
-		return g.Level == domain.Level(domain.Organization) && sensitive(o, g)
+		return g.Level == domain.Level(domain.Organization) && sensitive
 	case domain.TargetAgent, domain.TargetArea, domain.TargetSource, domain.TargetCreator:
 		edits = g.Level == g.Ladder().Top()
 	}
-	if !edits {
-		return false
-	}
-	p, ok := holderPrincipal(o, g)
-	return sensitive(o, g) || ok && p.Employment == domain.External
+	return edits && (sensitive || external)
 }

@@ -41,6 +41,8 @@ type Population struct {
 	tie     TieOut
 	left    []Left
 	known   Reviewing
+	since   map[domain.Seq]bool // the events that began what is in scope
+	lastly  domain.Seq          // the last of them that was met
 	digest  *digester
 	facts   *AdviceFacts // what recommendations are made of; nil: none are made
 }
@@ -51,20 +53,16 @@ type Population struct {
 type sortable struct {
 	no             domain.HoldingNo
 	holder, target int32 // numbers of names
+	level          domain.Level
 }
 
 // itemNames are the names of holders and targets, each worked out once.
 type itemNames struct {
 	list    []string
 	holders map[domain.Holder]int32
-	targets map[targetKey]int32
+	targets map[placeKey]int32
 	last    domain.Holder
 	lastNo  int32
-}
-
-type targetKey struct {
-	target domain.Target
-	agent  domain.ID
 }
 
 // nameOf gives the number of what k is called.
@@ -84,7 +82,8 @@ func nameOf[K comparable](n *itemNames, known map[K]int32, k K, say func() strin
 func NewPopulation(o *domain.Org, c Campaign, at time.Time, facts ...AdviceFacts) *Population {
 	p := &Population{org: o, c: c, at: at, horizon: Horizon(c.Definition, at), digest: newDigester(),
 		tie:   TieOut{Excluded: map[string]int{}, Levels: map[string]int{}},
-		names: itemNames{holders: map[domain.Holder]int32{}, targets: map[targetKey]int32{}},
+		since: map[domain.Seq]bool{},
+		names: itemNames{holders: map[domain.Holder]int32{}, targets: map[placeKey]int32{}},
 		in:    make([]sortable, 0, o.Count(domain.KindGrant))}
 	var known AdviceFacts
 	if len(facts) > 0 {
@@ -101,16 +100,45 @@ func NewPopulation(o *domain.Org, c Campaign, at time.Time, facts ...AdviceFacts
 	slices.SortFunc(p.left, func(a, b Left) int { return cmp.Compare(a.Holding, b.Holding) })
 	p.tie.Source = sourceCount(o)
 	p.tie.InScope = len(p.in)
-	rank := p.names.ranks()
-	slices.SortFunc(p.in, func(a, b sortable) int {
-		if d := cmp.Or(cmp.Compare(rank[a.holder], rank[b.holder]), cmp.Compare(rank[a.target], rank[b.target])); d != 0 {
-			return d
-		}
-		x, _ := o.HoldingAt(a.no)
-		y, _ := o.HoldingAt(b.no)
-		return cmp.Compare(x.ID, y.ID)
-	})
+	p.inOrder()
 	return p
+}
+
+// inOrder puts what is in scope in the order of items: by the holder's name,
+// then the target's, then the holding's id. There may be a million of few names:
+// they are counted by the names' ranks, first the targets', then the holders'.
+func (p *Population) inOrder() {
+	rank := p.names.ranks()
+	room := make([]sortable, len(p.in))
+	counted(room, p.in, len(rank), func(s sortable) int32 { return rank[s.target] })
+	counted(p.in, room, len(rank), func(s sortable) int32 { return rank[s.holder] })
+	for from, to := 0, 0; from < len(p.in); from = to {
+		first := p.in[from]
+		for to = from + 1; to < len(p.in) && rank[p.in[to].holder] == rank[first.holder] && rank[p.in[to].target] == rank[first.target]; to++ {
+		}
+		slices.SortFunc(p.in[from:to], func(a, b sortable) int {
+			x, _ := p.org.HoldingAt(a.no)
+			y, _ := p.org.HoldingAt(b.no)
+			return cmp.Compare(x.ID, y.ID)
+		})
+	}
+}
+
+// counted puts what is in from into to by rank, which is below ranks; what has
+// the same rank stays as it came.
+func counted(to, from []sortable, ranks int, rank func(sortable) int32) {
+	begins := make([]int32, ranks+1)
+	for _, s := range from {
+		begins[rank(s)+1]++
+	}
+	for i := range ranks {
+		begins[i+1] += begins[i]
+	}
+	for _, s := range from {
+		at := &begins[rank(s)]
+		to[*at] = s
+		*at++
+	}
 }
 
 // ranks gives each name's place in the order of names; the same name, the same
@@ -171,12 +199,15 @@ func (p *Population) sort(no domain.HoldingNo, g domain.Grant, since domain.Seq,
 		p.tie.Excluded[why]++
 		return
 	}
+	if since != p.lastly || len(p.in) == 0 { // most come with the same event as the one before
+		p.since[since], p.lastly = true, since
+	}
 	n := &p.names
 	if n.last != g.Holder || len(p.in) == 0 { // holdings come by holder
 		n.last, n.lastNo = g.Holder, nameOf(n, n.holders, g.Holder, func() string { return HolderName(p.org, g.Holder) })
 	}
 	p.in = append(p.in, sortable{no, n.lastNo,
-		nameOf(n, n.targets, targetKey{g.Target, g.Agent}, func() string { return TargetName(p.org, g.Target, g.Agent) })})
+		nameOf(n, n.targets, placeKey{g.Target, g.Agent}, func() string { return TargetName(p.org, g.Target, g.Agent) }), g.Level})
 }
 
 // leave counts a stored grant that gives nothing.
@@ -302,93 +333,21 @@ func (p *Population) Len() int { return len(p.in) }
 // Left lists the orphaned and the rejected holdings.
 func (p *Population) Left() []Left { return p.left }
 
-// Items makes the items in order, and the tie-out's counts and digest with
-// them; it is to be walked once. progress, where given, is told how far it
-// is. An item that cannot be written as a line ends it with an error.
-func (p *Population) Items(progress func(done, total int)) iter.Seq2[StagedItem, error] {
-	return func(yield func(StagedItem, error) bool) {
-		stop, free := make(chan struct{}), make(chan []StagedItem, 2)
-		defer close(stop)
-		done := 0
-		for some := range p.described(stop, free) {
-			for i := range some {
-				it := &some[i]
-				if err := p.digest.add(it); err != nil {
-					yield(*it, err)
-					return
-				}
-				p.tie.Levels[it.Holding.Target.Kind.String()+": "+it.Holding.Ladder().Word(it.Holding.Level)]++
-				if it.Delta.Kind != DeltaUnknown {
-					p.tie.Deltas[it.Delta.Kind.String()]++
-				}
-				if !yield(*it, nil) {
-					return
-				}
-			}
-			if done += len(some); progress != nil {
-				progress(done, len(p.in))
-			}
-			select {
-			case free <- some: // whoever took the items has them by value
-			default:
-			}
-		}
-	}
-}
-
-// rows yields the holdings in scope, in the order of items.
-func (p *Population) rows() iter.Seq2[domain.Grant, domain.Seq] {
+// rows yields the holdings in scope, in the order of items; of those of one
+// holder none besides the first where enough says so.
+func (p *Population) rows(enough func() bool) iter.Seq2[domain.Grant, domain.Seq] {
 	return func(yield func(domain.Grant, domain.Seq) bool) {
+		last := int32(-1)
 		for _, s := range p.in {
+			if s.holder == last && enough() {
+				continue
+			}
+			last = s.holder
 			if !yield(p.org.HoldingAt(s.no)) {
 				return
 			}
 		}
 	}
-}
-
-// atATime is how many items are made ahead.
-const atATime = 500
-
-// described makes items ahead of those who take them, some at a time, until
-// stop is closed; free gives back the room of those that were taken. What advice is made of and who reviews each other are worked
-// out side by side.
-func (p *Population) described(stop <-chan struct{}, free <-chan []StagedItem) <-chan []StagedItem {
-	out := make(chan []StagedItem, 1)
-	go func() {
-		defer close(out)
-		d := newDescriber(p.org, p.c, p.at, p.horizon)
-		d.resolver = newResolver(p.org, p.c, p.at, p.known)
-		met := make(chan struct{})
-		go func() {
-			defer close(met)
-			d.meet(p.rows())
-		}()
-		advises := p.adviser()
-		<-met
-		d.adviser = advises
-		no := 0
-		for part := range slices.Chunk(p.in, atATime) {
-			var some []StagedItem
-			select {
-			case some = <-free:
-			default:
-				some = make([]StagedItem, atATime)
-			}
-			some = some[:len(part)]
-			for i, s := range part {
-				g, since := p.org.HoldingAt(s.no)
-				no++
-				d.item(&some[i], no, s.no, g, since, p.names.list[s.holder], p.names.list[s.target])
-			}
-			select {
-			case out <- some:
-			case <-stop:
-				return
-			}
-		}
-	}()
-	return out
 }
 
 // TieOut gives the equation; its levels and digest are whole once Items has

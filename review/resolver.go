@@ -59,7 +59,44 @@ type resolver struct {
 	standIns  StandIns
 	conflicts *conflicts
 	refuse    bool // conflicts are passed over, not only flagged
+	known     []sameAnswers
 }
+
+// sameAnswers is who answers in a stage for whatever one holder holds.
+type sameAnswers struct {
+	holder  domain.Holder
+	answers []answering // nil: that is not known
+	passed  bool
+}
+
+// stage is resolve for the i-th of the stages, from 0. Who answers by the first
+// link of the chain is mostly the same for all that somebody holds, and is looked
+// up once where holdings come by holder; again says that it was known.
+func (r *resolver) stage(h holding, i int, p panel) (answers []answering, passed, again bool) {
+	for len(r.known) <= i {
+		r.known = append(r.known, sameAnswers{})
+	}
+	k := &r.known[i]
+	if k.answers != nil && k.holder == h.grant.Holder {
+		return k.answers, k.passed, true
+	}
+	answers, passed, first := r.walk(h, p)
+	*k = sameAnswers{}
+	if first && !r.refuse && ofHolder(p.chain[0]) && !slices.ContainsFunc(p.additional, func(link string) bool { return !ofHolder(link) }) {
+		*k = sameAnswers{h.grant.Holder, answers, passed}
+	}
+	return answers, passed, false
+}
+
+// knows tells that who answers for all that the last holder holds is known, in each
+// of the stages.
+func (r *resolver) knows(stages int) bool {
+	return len(r.known) >= stages && !slices.ContainsFunc(r.known[:stages], func(k sameAnswers) bool { return k.answers == nil })
+}
+
+// ofHolder tells that a link names the same people whatever it is that somebody
+// holds.
+func ofHolder(link string) bool { return link == ByManager || link == BySecondManager || isNamed(link) }
 
 type candidate struct {
 	rule string // "manager", "owner of Sales Agent" …
@@ -79,23 +116,32 @@ type asking struct {
 // answering without a reviewer whose rule says why. passed says that
 // somebody's own access was passed on.
 func (r *resolver) resolve(h holding, p panel) (answers []answering, passed bool) {
+	answers, passed, _ = r.walk(h, p)
+	return answers, passed
+}
+
+// walk is resolve; first says that those of the first link answer.
+func (r *resolver) walk(h holding, p panel) (answers []answering, passed, first bool) {
 	a := &asking{resolver: r, h: h}
+	asked := 0
 	for l := range r.links(h.grant, p) {
+		asked++
 		if a.ask(l, p.all, ""); len(a.answers) > 0 {
 			break
 		}
 	}
+	first = asked == 1 && len(a.answers) > 0 && len(p.chain) > 0
 	for _, link := range p.additional {
 		a.ask(r.link(h.grant, link), p.all, "additional")
 	}
 	if len(a.answers) == 0 {
-		return []answering{{Rule: strings.Join(append(a.skipped, "nobody is left"), "; ")}}, a.passed
+		return []answering{{Rule: strings.Join(append(a.skipped, "nobody is left"), "; ")}}, a.passed, false
 	}
 	if len(a.skipped) > 0 {
-		first := &a.answers[0]
-		first.Rule = strings.Join(append(a.skipped, first.Rule), "; ")
+		one := &a.answers[0]
+		one.Rule = strings.Join(append(a.skipped, one.Rule), "; ")
 	}
-	return a.answers, a.passed
+	return a.answers, a.passed, first
 }
 
 // ask asks the candidates of one link: the first who is eligible answers, or

@@ -95,8 +95,8 @@ func (n *narrower) changed(g domain.Grant) bool {
 	if len(past) == 0 {
 		return true
 	}
-	who := n.use.holderNow(g)
-	if compareDelta(n.o, g, past[0].Ways, who, past).Kind != DeltaUnchanged {
+	p, _ := holderPrincipal(n.o, g)
+	if compareDelta(n.o, g, past[0].Ways, nowOf(p), past).Kind != DeltaUnchanged {
 		return true
 	}
 	how, _ := How(n.o, g, n.at) // what takes longer to know is asked last

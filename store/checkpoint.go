@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 )
@@ -16,6 +17,10 @@ const checkpointAfter = 16 << 20
 // copy them into the database.
 const ownCheckpoint = 1000
 
+// Pages that the writer keeps, in KiB: ordinarily, and for work in parts, which adds
+// at the ends of tables and comes back to nothing it wrote.
+const writerCache, partsCache = 64 << 10, 16 << 10
+
 // checkpointsApart runs fn, whose write transactions then do not copy the
 // write-ahead log within their commits, where everybody waits for it; fn calls
 // checkpoint between them.
@@ -27,7 +32,17 @@ func (s *Store) checkpointsApart(ctx context.Context, fn func() error) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, s.checkpointEvery(context.WithoutCancel(ctx), ownCheckpoint)) }()
+	if err := s.keepPages(ctx, partsCache); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.keepPages(context.WithoutCancel(ctx), writerCache)) }()
 	return fn()
+}
+
+// keepPages says how many KiB of pages the writer keeps.
+func (s *Store) keepPages(ctx context.Context, kib int) error {
+	_, err := s.write.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size=-%d", kib))
+	return err
 }
 
 func (s *Store) checkpointEvery(ctx context.Context, pages int) error {
@@ -36,12 +51,25 @@ func (s *Store) checkpointEvery(ctx context.Context, pages int) error {
 }
 
 // catchUp makes up for what a large transaction's commit did not copy. What was
-// committed stands whatever becomes of it: where it fails, the next commit
-// copies, or the next to open the database.
+// committed stands whatever becomes of it, so nothing of it is an error of that:
+// where the log is not copied now, a later commit does; and where commits cannot be
+// told to copy again, the next that writes tells them first.
 func (s *Store) catchUp(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx)
 	_ = s.checkpoint(ctx)
-	_ = s.checkpointEvery(ctx, ownCheckpoint)
+	s.owed.Store(s.checkpointEvery(ctx, ownCheckpoint) != nil)
+}
+
+// settleOwed tells the writer's connection what catchUp could not.
+func (s *Store) settleOwed(ctx context.Context, conn *sql.Conn) error {
+	if !s.owed.Load() {
+		return nil
+	}
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", ownCheckpoint)); err != nil {
+		return err
+	}
+	s.owed.Store(false)
+	return nil
 }
 
 // checkpoint copies what it can of the write-ahead log into the database, on a

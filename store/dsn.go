@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"countersign/domain"
@@ -11,7 +12,9 @@ import (
 // hook; all are read back.
 var hookPragmas = []string{"recursive_triggers=ON", "trusted_schema=OFF", "cell_size_check=ON"}
 
-const commonDSN = "_busy_timeout=5000&_foreign_keys=1&_synchronous=FULL"
+// SQLite takes no lock of its own around each value that is bound: database/sql
+// lets one goroutine at a time have a connection.
+const commonDSN = "_busy_timeout=5000&_foreign_keys=1&_synchronous=FULL&_mutex=no"
 
 // use says what a connection is for.
 type use uint8
@@ -38,7 +41,7 @@ func dsn(path string, u use) string {
 	a := "file:" + esc + "?" + commonDSN
 	switch u {
 	case toWrite:
-		return a + "&mode=rw&_journal_mode=WAL&_txlock=immediate&_cache_size=-65536&_stmt_cache_size=64"
+		return a + "&mode=rw&_journal_mode=WAL&_txlock=immediate&_cache_size=-" + strconv.Itoa(writerCache) + "&_stmt_cache_size=64"
 	case toRead:
 		return a + "&mode=rw&_journal_mode=WAL&_txlock=deferred&_query_only=1&_cache_size=-16384&_stmt_cache_size=64"
 	case toCopy:

@@ -18,20 +18,35 @@ type ordering struct {
 	ids  map[orderKey]int32
 	keys []orderKey
 	key  []int32 // of each entry
-	no   []int32
+	no   []int32 // nil: the entries are of the items 1, 2, 3 …, one each
+
+	last   orderKey // of the last entry
+	lastID int32
 }
 
 func (o *ordering) add(k orderKey, no int) {
 	if o.ids == nil {
 		o.ids = map[orderKey]int32{}
 	}
-	id, ok := o.ids[k]
-	if !ok {
-		id = int32(len(o.keys))
-		o.keys = append(o.keys, orderKey{strings.Clone(k.text), k.num})
-		o.ids[o.keys[id]] = id
+	if len(o.key) == 0 || o.last != k {
+		id, ok := o.ids[k]
+		if !ok {
+			id = int32(len(o.keys))
+			o.keys = append(o.keys, orderKey{strings.Clone(k.text), k.num})
+			o.ids[o.keys[id]] = id
+		}
+		o.last, o.lastID = o.keys[id], id
 	}
-	o.key, o.no = append(o.key, id), append(o.no, int32(no))
+	if o.no == nil && no != len(o.key)+1 {
+		o.no = make([]int32, len(o.key))
+		for i := range o.no {
+			o.no[i] = int32(i + 1)
+		}
+	}
+	o.key = append(o.key, o.lastID)
+	if o.no != nil {
+		o.no = append(o.no, int32(no))
+	}
 }
 
 // each yields the entries in order: a counting sort by the keys' ranks. An
@@ -55,9 +70,12 @@ func (o *ordering) each(fn func(k orderKey, no int)) {
 		begins[id] = at
 		at += n
 	}
-	sorted := make([]int32, len(o.no))
+	sorted := make([]int32, len(o.key))
 	for i, id := range o.key {
-		sorted[begins[id]] = o.no[i]
+		sorted[begins[id]] = int32(i + 1)
+		if o.no != nil {
+			sorted[begins[id]] = o.no[i]
+		}
 		begins[id]++
 	}
 	at = 0
@@ -88,13 +106,12 @@ func (w *stager) orders() error {
 		{&w.reviewers, "staged_by_reviewer (population, stage, reviewer, no)", 4,
 			func(p *packer, k orderKey) { p.number(k.num); p.text(k.text) }},
 	} {
-		err := w.order(newPacker(o.table, o.width, w.free), func(row func(fn func(p *packer))) {
+		err := w.order(newPacker(o.table, o.width, w.free), func(p *packer, row func()) {
 			o.ordering.each(func(k orderKey, no int) {
-				row(func(p *packer) {
-					p.text(pop)
-					o.row(p, k)
-					p.number(int64(no))
-				})
+				p.text(pop)
+				o.row(p, k)
+				p.number(int64(no))
+				row()
 			})
 		})
 		if err == nil && o.ordering == &w.reviewers {
@@ -117,21 +134,21 @@ func (w *stager) counts() error {
 			keys = append(keys, k)
 		}
 	})
-	return w.order(newPacker("staged_count (population, stage, reviewer, items)", 4, w.free), func(row func(fn func(p *packer))) {
+	return w.order(newPacker("staged_count (population, stage, reviewer, items)", 4, w.free), func(p *packer, row func()) {
 		for _, k := range keys {
-			row(func(p *packer) {
-				p.text(string(w.population))
-				p.number(k.num)
-				p.text(k.text)
-				p.number(int64(n[k]))
-			})
+			p.text(string(w.population))
+			p.number(k.num)
+			p.text(k.text)
+			p.number(int64(n[k]))
+			row()
 		}
 	})
 }
 
-// order writes the rows that all hands to row, as many a transaction as fit its
-// time. The next rows are made ready while the last are written.
-func (w *stager) order(p packer, all func(row func(fn func(p *packer)))) error {
+// order writes the rows that all packs, saying row behind each, as many a
+// transaction as fit its time. The next rows are made ready while the last are
+// written.
+func (w *stager) order(p packer, all func(p *packer, row func())) error {
 	const some = 2000
 	batches, failed := make(chan batch, 2), make(chan error, 1)
 	go func() {
@@ -139,8 +156,8 @@ func (w *stager) order(p packer, all func(row func(fn func(p *packer)))) error {
 		for range batches { // what comes after a failure is let go
 		}
 	}()
-	all(func(fn func(p *packer)) {
-		if fn(&p); p.rows == some {
+	all(&p, func() {
+		if p.rows == some {
 			batches <- batch{p.taken()}
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // packed is rows of one table that are ready to be written: see packer.
@@ -99,6 +100,27 @@ func (p *packer) written(fn func(b []byte) ([]byte, error)) error {
 	binary.NativeEndian.PutUint32(b[from-4:], uint32(len(b)-from))
 	p.data, *l = b, lastValue{kind: packedText, from: from, to: len(b)}
 	return nil
+}
+
+// search packs the next value of the row: two names in lower case.
+func (p *packer) search(a, b string) {
+	// written fails only where its function does
+	_ = p.written(func(to []byte) ([]byte, error) { return appendLower(append(appendLower(to, a), '\n'), b), nil })
+}
+
+// appendLower appends s as strings.ToLower has it.
+func appendLower(to []byte, s string) []byte {
+	from := len(to)
+	to = append(to, s...)
+	for i, c := range to[from:] {
+		switch {
+		case c >= utf8.RuneSelf:
+			return append(to[:from], strings.ToLower(s)...)
+		case 'A' <= c && c <= 'Z':
+			to[from+i] = c + 'a' - 'A'
+		}
+	}
+	return to
 }
 
 // next goes on to the next column, of the next row after the last.

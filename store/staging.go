@@ -137,7 +137,7 @@ func (w *stager) item() error {
 			return err
 		}
 	}
-	w.items.text(strings.ToLower(it.Holder + "\n" + it.Target))
+	w.items.search(it.Holder, it.Target)
 	for pos, a := range it.Assigned {
 		if a.Item != it.No {
 			return domain.Errorf(domain.Internal, "item %d is assigned as item %d", it.No, a.Item)

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"countersign/domain"
@@ -36,6 +37,7 @@ type Store struct {
 	proposals proposalCache
 
 	held meter
+	owed atomic.Bool // commits copy nothing of the write-ahead log, and should again: see catchUp
 }
 
 var _ review.Store = (*Store)(nil)

@@ -102,6 +102,9 @@ func (s *Store) writing(ctx context.Context, what func() string, fn func(*sql.Co
 			err = errors.Join(err, c)
 		}
 	}()
+	if err := s.settleOwed(ctx, conn); err != nil {
+		return plain(s.path, err)
+	}
 	var begun time.Time
 	err = inTx(ctx, conn, func(q *sql.Tx) error {
 		begun = time.Now()
