@@ -41,3 +41,30 @@ sed -i 's/,keep,/,revoke,/' unpacked/tables/decisions.csv
 (cd unpacked && /usr/bin/python3 -m zipfile -c ../changed.zip ./*)
 COUNTERSIGN_DB=none "$COUNTERSIGN" verify changed.zip >said.txt 2>&1 && fail "a changed table verifies"
 grep -q 'tables/decisions.csv, row .*(Answer): should hold "keep", holds "revoke"' said.txt || { cat said.txt >&2; fail "the cell is not named"; }
+
+# The same campaign by the same version is the same bytes on another machine: two
+# checkouts at two paths, the second on a copy of the database after further events.
+: "${COUNTERSIGN_SOURCE:?set COUNTERSIGN_SOURCE to the source tree}"
+for place in one two/levels/deeper; do
+  git clone -q "$COUNTERSIGN_SOURCE" "$place/source"
+  (cd "$place/source" && go build -o ../countersign ./cmd/countersign)
+done
+one=$PWD/one/countersign two=$PWD/two/levels/deeper/countersign
+[ "$("$one" version)" = "$("$two" version)" ] || fail "the checkouts are not of one version: $("$one" version), $("$two" version)"
+mkdir first second
+"$one" --read-only export package "Q4 2026" --out first/q4.zip >/dev/null
+"$one" --read-only export campaign "Q4 2026" --out first/q4.xlsx >/dev/null
+cp -r demo elsewhere
+export COUNTERSIGN_DB=$PWD/elsewhere/demo.db
+before=$("$two" log --lines | wc -l)
+"$two" --as idris.bello@acme.example export people --out people.csv >/dev/null
+"$two" --as idris.bello@acme.example export package "Q4 2026" --out second/recorded.zip >/dev/null
+after=$("$two" log --lines | wc -l)
+[ "$after" -gt "$before" ] || fail "nothing was added to the log"
+"$two" --read-only export package "Q4 2026" --out second/q4.zip >/dev/null
+"$two" --read-only export campaign "Q4 2026" --out second/q4.xlsx >/dev/null
+(cd first && sha256sum q4.zip q4.xlsx) | tee sums.txt
+(cd second && sha256sum --quiet -c ../sums.txt) || fail "another checkout makes other bytes after $((after - before)) further events"
+cmp second/q4.zip second/recorded.zip || fail "who exports shows in the bytes"
+"$two" verify first/q4.zip >said.txt || { cat said.txt >&2; fail "the other checkout does not verify the package"; }
+grep 'evidence.xlsx is, byte for byte, what this version makes of the log' said.txt || { cat said.txt >&2; fail "the bytes were not compared"; }

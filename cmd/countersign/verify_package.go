@@ -28,6 +28,7 @@ type packageVerdict struct {
 	Figures     int              `json:"figures_counted_again"`
 	Rulings     int              `json:"rulings_worked_out_again"`
 	Compared    bool             `json:"compared_with_its_log"`
+	Bytes       string           `json:"workbook_bytes,omitempty"`
 	Anchored    bool             `json:"vouched_for_outside"`
 	Faults      []string         `json:"faults"`
 	Differences []string         `json:"differences"`
@@ -86,6 +87,7 @@ func (e *env) verifyPackage(ctx context.Context, path string, given heldFlags) (
 	}
 	bar := e.bar()
 	v, err := pack.Check(ctx, held, bar.tell)
+	v.Version = build()
 	if err == nil && v.Whole() {
 		err = e.playPackage(ctx, pack, v, bar.tell)
 	}
@@ -192,6 +194,7 @@ func (e *env) packageInDatabase(ctx context.Context, v *report.PackageVerificati
 func (e *env) sayPackage(v *report.PackageVerification, doc packageVerdict) error {
 	doc.OK, doc.Files, doc.Events, doc.Root, doc.Proofs, doc.Items = v.Holds(), v.Files, v.Events, v.Root.String(), v.Proofs, v.Items
 	doc.Figures, doc.Rulings, doc.Compared, doc.Anchored = v.Figures, v.Replayed, v.Compared, v.Anchored
+	doc.Bytes = v.Bytes
 	doc.Faults, doc.Differences = append([]string{}, v.Faults...), append([]string{}, v.Differences...)
 	if v.More {
 		doc.Differences = append(doc.Differences, "and more")
@@ -210,6 +213,9 @@ func (e *env) sayPackage(v *report.PackageVerification, doc packageVerdict) erro
 	if v.Compared {
 		p.line("workbook and tables made again from the log; %s counted, %s worked out from the votes",
 			review.Count(v.Figures, "figure", "figures"), review.Count(v.Replayed, "ruling", "rulings"))
+	}
+	if doc.Bytes != "" {
+		p.line("%s", doc.Bytes)
 	}
 	for _, said := range [][]string{doc.Faults, doc.Differences} {
 		for _, line := range said {

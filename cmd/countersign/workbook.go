@@ -30,6 +30,7 @@ type workbookJSON struct {
 	Log         string   `json:"log,omitempty"`    // what the database's log says of the one on the cover
 	Export      string   `json:"export,omitempty"` // which export of the log the file is
 	Checkpoint  string   `json:"checkpoint,omitempty"`
+	Bytes       string   `json:"bytes,omitempty"` // that the file is byte for byte what the database gives
 	Claims      string   `json:"claims"`
 	recorded    bool     // exactly these bytes are an export of the log
 }
@@ -81,6 +82,9 @@ func (e *env) verifyWorkbook(ctx context.Context, file, checkpoint string) (err 
 	}
 	if doc.Checkpoint != "" {
 		p.line("checkpoint: %s", doc.Checkpoint)
+	}
+	if doc.Bytes != "" {
+		p.line("bytes: %s", doc.Bytes)
 	}
 	p.line("%s", doc.Claims)
 	if err := (&session{env: e}).answer(doc, p); err != nil || doc.OK {
@@ -218,6 +222,9 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 			if doc.recorded {
 				doc.Claims = "Every sheet but the cover is, cell for cell, what the log says; the cover is as it was exported, for its file's digest is in the log."
 			}
+		}
+		if whole && v.SHA256 == v.Remade {
+			doc.Bytes = "byte for byte what this version makes of the log (SHA-256 " + v.SHA256 + ")"
 		}
 		doc.Differences = differenceWords(v.Differences, v.More)
 		return nil

@@ -42,6 +42,8 @@ type PackageVerification struct {
 	Replayed    int              // rulings worked out again from the votes
 	Anchored    bool             // a checkpoint held outside vouches for all of the log
 	Held        string           // what was found of that checkpoint, as a sentence
+	Version     string           // of the program that verifies, said by the caller; empty: it is not known
+	Bytes       string           // how the workbook's bytes stand to those this program makes of the log, as a sentence
 	Faults      []string         // sentences: what does not hold
 	Differences []string         // cells, each as a sentence
 	More        bool             // there are further ones

@@ -1,12 +1,14 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"countersign/domain"
 	"countersign/export/flat"
@@ -61,6 +63,7 @@ func (p *Package) Compare(ctx context.Context, tx review.Tx, v *PackageVerificat
 	}
 	v.Compared, v.Why = true, ""
 	p.takeWorkbook(v, found)
+	v.bytes(found)
 	if err := p.compareTables(ctx, v, wb, progress); err != nil {
 		return err
 	}
@@ -100,6 +103,22 @@ func (p *Package) takeWorkbook(v *PackageVerification, found Verification) {
 		}
 	}
 	v.More = v.More || found.More
+}
+
+// bytes says how the workbook's bytes stand to those made again. The same build makes
+// the same bytes on any machine, so that others hold something besides cells that was
+// changed; of another build, or one that has no name of its own, that cannot be said.
+func (v *PackageVerification) bytes(found Verification) {
+	known := v.Version != "" && v.Version != "development" && !strings.HasSuffix(v.Version, "+edited")
+	switch {
+	case found.SHA256 == found.Remade:
+		v.Bytes = fmt.Sprintf("%s is, byte for byte, what this version makes of the log (SHA-256 %s).", fileWorkbook, found.SHA256)
+	case known && v.Version == found.Version && found.Holds():
+		v.Fault("%s has the SHA-256 %s, and this same version, %s, makes %s of the log: something besides its cells was changed", fileWorkbook, found.SHA256, v.Version, found.Remade)
+	case known && v.Version == found.Version:
+	default:
+		v.Bytes = fmt.Sprintf("%s was made by the version %s, whose bytes this one, %s, need not make: its cells were compared, its bytes were not.", fileWorkbook, found.Version, cmp.Or(v.Version, "without a name"))
+	}
 }
 
 // copyTo copies a file to a temporary place.

@@ -2,7 +2,10 @@ package report
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 	"slices"
 	"strconv"
@@ -26,6 +29,8 @@ type Verification struct {
 	Faults      []string          // sentences: what does not agree within the file
 	Remarks     []string          // sentences: what whoever looks at the file may not see, and is no fault
 	Compared    bool              // with what the database says
+	SHA256      string            // of the file's bytes, where it was compared
+	Remade      string            // of the bytes that this program makes of the same
 	Differences []xlsx.Difference // from that, the first MaxDifferences
 	More        bool              // there are further ones
 }
@@ -51,6 +56,18 @@ func (v Verification) Claim() string {
 type Scratch interface {
 	io.Writer
 	io.ReaderAt
+}
+
+// summed is a scratch with the digest of what was written to it.
+type summed struct {
+	Scratch
+	sum hash.Hash
+}
+
+func (s *summed) Write(b []byte) (int, error) {
+	n, err := s.Scratch.Write(b)
+	s.sum.Write(b[:n]) // a hash never fails
+	return n, err
 }
 
 // VerifyWorkbook checks a workbook of this package, also after a harmless re-save:
@@ -97,10 +114,16 @@ func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerat
 		return v, v.formulas(book)
 	}
 	v.Compared = true
-	differences, err := book.CompareTo(ctx, *regenerated, scratch)
+	remade := &summed{Scratch: scratch, sum: sha256.New()}
+	differences, err := book.CompareTo(ctx, *regenerated, remade)
 	if err != nil {
 		return v, err
 	}
+	own := sha256.New()
+	if _, err := io.Copy(own, until{ctx, io.NewSectionReader(file, 0, size)}); err != nil {
+		return v, err
+	}
+	v.SHA256, v.Remade = hex.EncodeToString(own.Sum(nil)), hex.EncodeToString(remade.sum.Sum(nil))
 	for d, err := range differences {
 		if err != nil {
 			return v, err
