@@ -84,8 +84,7 @@ func (r *Root) press(key tea.KeyPressMsg) tea.Cmd {
 	}
 	if l := e.layer(); l != nil {
 		if name == "esc" {
-			e.close(l)
-			return nil
+			return r.dismiss(e, l)
 		}
 		return r.toLayer(e, l, key)
 	}
@@ -99,6 +98,19 @@ func (r *Root) press(key tea.KeyPressMsg) tea.Cmd {
 		return r.do(e, a, key.IsRepeat)
 	}
 	return r.own(e, e.page.Update(key))
+}
+
+// dismiss closes a layer. One that waits for an answer stays until that came, or what
+// went wrong would be told to nobody; what can still be stopped is.
+func (r *Root) dismiss(e *entry, l ui.Layer) tea.Cmd {
+	if a, ok := held(l).(ui.Awaiting); ok && a.Awaits() {
+		if j := r.slow(); j != nil {
+			j.stop()
+		}
+		return r.say("its answer is awaited")
+	}
+	e.close(l)
+	return nil
 }
 
 // do does a, unless it is off or comes too fast.

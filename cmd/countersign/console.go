@@ -20,9 +20,10 @@ import (
 
 // openConsole starts the console on the database of the flags, as the person of
 // the flags. It is what "countersign" without a command does where there is a
-// terminal. What can be known beforehand (no database, nobody bound, a theme
-// that is not there, keys that cannot be used) is told before the terminal is taken; the terminal is given
-// back whatever happens.
+// terminal. What can be known beforehand (no database, a theme that is not there, keys
+// that cannot be used) is told before the terminal is taken, and so is that nobody is
+// bound unless the organisation is so large that reading it takes long; the terminal is
+// given back whatever happens.
 func openConsole(ctx context.Context, e *env) error {
 	manners, err := e.manners()
 	if err != nil {
@@ -32,13 +33,77 @@ func openConsole(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	s, err := e.open(ctx, needsReader)
+	own, leave := context.WithCancel(ctx)
+	defer leave()
+	s, err := e.openFile(own, needsReader)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(s.console(manners, keys), s.close())
-	if err == nil && s.demo {
+	c := &comingConsole{there: make(chan struct{})}
+	go func() {
+		defer close(c.there)
+		if c.err = s.resolveActor(needsReader); c.err == nil {
+			c.root, c.err = s.consoleRoot(manners, keys)
+		}
+	}()
+	if manners.plain {
+		<-c.there
+		if err = c.err; err == nil {
+			err = c.root.Linear(own, tui.Linear{In: s.in, Out: s.out, Typed: s.terminal.in})
+		}
+	} else {
+		err = e.runConsole(own, manners, c)
+		leave() // what still makes the console ends
+		<-c.there
+	}
+	if err = errors.Join(err, s.close()); err == nil && s.demo {
 		return e.demoConsole(ctx, demoFlags{})
+	}
+	return err
+}
+
+// openingAfter is how long a console may take to be made without a word about it.
+const openingAfter = 80 * time.Millisecond
+
+// product is the program's name on the screen.
+const product = "Countersign"
+
+// comingConsole is a console that is being made: root and err count once there is
+// closed.
+type comingConsole struct {
+	there chan struct{}
+	root  *tui.Root
+	err   error
+}
+
+// wait is the console, or why there is none.
+func (c *comingConsole) wait() (*tui.Root, error) {
+	<-c.there
+	return c.root, c.err
+}
+
+// runConsole has the terminal until the console is left. Where the organisation is large
+// and the console takes a while, the terminal says so meanwhile.
+func (e *env) runConsole(ctx context.Context, asked manners, c *comingConsole) error {
+	var model tea.Model
+	var opening *tui.Opening
+	select {
+	case <-c.there:
+		if c.err != nil {
+			return c.err
+		}
+		model = c.root
+	case <-time.After(openingAfter):
+		opening = tui.NewOpening(tui.OpeningConfig{Product: product, Doing: "reading the organisation", Still: asked.still, Now: time.Now, Made: c.wait,
+			Theme: theme.Options{Kind: theme.NoColour, ASCII: asked.look.ASCII}}) // whatever the terminal's background
+		model = opening
+	}
+	_, err := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(e.in), tea.WithOutput(e.out)).Run()
+	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		err = nil // interrupted: it was asked to end
+	}
+	if opening != nil {
+		err = errors.Join(err, opening.Err())
 	}
 	return err
 }
@@ -89,25 +154,14 @@ func (m manners) with(s tui.State) manners {
 	return m
 }
 
-// console runs the console on an open database until it is left.
-func (s *session) console(asked manners, keys *action.Keymap) error {
+// consoleRoot is the console on an open database.
+func (s *session) consoleRoot(asked manners, keys *action.Keymap) (*tui.Root, error) {
 	cfg, err := s.consoleConfig(asked)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	cfg.Keys = keys
-	root, err := tui.New(cfg)
-	if err != nil {
-		return err
-	}
-	if asked.plain {
-		return root.Linear(s.ctx, tui.Linear{In: s.in, Out: s.out, Typed: s.terminal.in})
-	}
-	_, err = tea.NewProgram(root, tea.WithContext(s.ctx), tea.WithInput(s.in), tea.WithOutput(s.out)).Run()
-	if errors.Is(err, tea.ErrProgramKilled) && s.ctx.Err() != nil {
-		return nil // interrupted: it was asked to end
-	}
-	return err
+	return tui.New(cfg)
 }
 
 // consoleConfig is the console's pages and manners on this database.
@@ -117,7 +171,7 @@ func (s *session) consoleConfig(asked manners) (tui.Config, error) {
 		return tui.Config{}, err
 	}
 	asked = asked.with(state)
-	cfg := tui.Config{Product: "Countersign", Banner: consoleBanner(s.store.Mode()), Theme: asked.look, Mouse: !asked.noMouse, Still: asked.still, State: state,
+	cfg := tui.Config{Product: product, Banner: consoleBanner(s.store.Mode()), Theme: asked.look, Mouse: !asked.noMouse, Still: asked.still, State: state,
 		// The clock that --now sets is the database's; keys are pressed in real time.
 		Now: time.Now, Context: s.ctx, Export: s.exportTable, Finder: consoleFinder(s), Reports: reportNames()}
 	if s.actor.Principal == "" {

@@ -22,10 +22,13 @@ import (
 // gatedStore lets everything that is read and written pass a gate first.
 type gatedStore struct {
 	database
-	gate *tuitest.Gate
+	gate   *tuitest.Gate
+	locked *bool // nothing is written
+	reads  *int
 }
 
 func (g gatedStore) View(ctx context.Context, fn func(review.Tx) error) error {
+	*g.reads++
 	if err := errors.Join(g.gate.Pass("a read"), ctx.Err()); err != nil {
 		return err
 	}
@@ -33,7 +36,11 @@ func (g gatedStore) View(ctx context.Context, fn func(review.Tx) error) error {
 }
 
 func (g gatedStore) Update(ctx context.Context, fn func(review.WriteTx) error) error {
-	if err := errors.Join(g.gate.Pass("a write"), ctx.Err()); err != nil {
+	err := errors.Join(g.gate.Pass("a write"), ctx.Err())
+	if *g.locked {
+		err = errors.Join(err, errors.New("nothing is written here"))
+	}
+	if err != nil {
 		return err
 	}
 	return g.database.Update(ctx, fn)
@@ -50,50 +57,52 @@ func (g gatedStore) Verify(ctx context.Context, o store.VerifyOptions) (store.Ve
 // gate before its store.
 type everyPage struct {
 	*tuitest.Driver
+	s    *session
 	root *tui.Root
 	gate *tuitest.Gate
 	cfg  tui.Config
 	args map[string]string // what each page is opened with
+	edit func(*tui.Config) // what is to be otherwise than in the program; may be nil
+	// locked has every write refused: what is shown is the same whatever came before.
+	locked bool
+	reads  int
 }
 
-func openEveryPage(t *testing.T, s *session, o theme.Options, w, h int) *everyPage {
+func openEveryPage(t testing.TB, s *session, o theme.Options, w, h int) *everyPage {
 	t.Helper()
 	t.Chdir(t.TempDir()) // what a page exports goes there
-	p := &everyPage{gate: &tuitest.Gate{}, args: map[string]string{"who": "Deployments", "why": `"Dana Okafor" Deployments`, "diff": "5 now"}}
+	p := gateEveryPage(t, s)
+	p.open(t, o, w, h)
+	return p
+}
+
+// gateEveryPage puts a gate before the session's store, until the test ends, and finds
+// what each page can be opened with.
+func gateEveryPage(t testing.TB, s *session) *everyPage {
+	t.Helper()
 	s.past.Store(nil)
-	if err := s.view(func(tx review.Tx) error {
-		for page, kind := range map[string]string{"person": "person", "group": "group", "agent": "agent", "role": "role", "role-holders": "role",
-			"source": "source", "campaign": "campaign", "worklist": "campaign", "chase": "campaign", "review": "campaign"} {
-			got, err := findByName(context.Background(), tx, kind, "", 1)
-			if err != nil || len(got) == 0 {
-				return errors.Join(err, fmt.Errorf("there is no %s in the demo", kind))
-			}
-			p.args[page] = got[0].Arg
-		}
-		campaign := domain.ID(p.args["campaign"])
-		packets, err := tx.Packets(campaign)
-		if err == nil && len(packets) == 0 { // nobody has signed: those that are to come
-			packets, err = packetsToCome(tx, campaign)
-		}
-		if err != nil || len(packets) == 0 {
-			return errors.Join(err, errors.New("there is no packet in the demo"))
-		}
-		p.args["packet"] = string(packets[0].RecordID())
-		p.args["areas"] = "group:" + p.args["group"]
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	cfg, err := s.consoleConfig(manners{look: o, themed: true})
+	whole, svc := s.store, s.svc
+	p := &everyPage{s: s, gate: &tuitest.Gate{}, args: pageArgs(t, s)}
+	s.store = gatedStore{whole, p.gate, &p.locked, &p.reads}
+	s.svc = newService(s.store)
+	t.Cleanup(func() { s.store, s.svc = whole, svc })
+	return p
+}
+
+// open begins the console anew, as somebody who opens it for the first time.
+func (p *everyPage) open(t testing.TB, o theme.Options, w, h int) {
+	t.Helper()
+	p.s.past.Store(nil)
+	p.gate.Err, p.gate.Answer = nil, 0
+	cfg, err := p.s.consoleConfig(manners{look: o, themed: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole := s.store
-	s.store = gatedStore{whole, p.gate}
-	s.svc = newService(s.store)
-	t.Cleanup(func() { s.store = whole })
-	clock := tuitest.NewClock(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
+	clock := tuitest.NewClock(p.s.clock())
 	cfg.Now, cfg.After = clock.Now, clock.After
+	if p.edit != nil {
+		p.edit(&cfg)
+	}
 	if p.root, err = tui.New(cfg); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +110,36 @@ func openEveryPage(t *testing.T, s *session, o theme.Options, w, h int) *everyPa
 	p.Driver = tuitest.Start(t, p.root, clock, w, h)
 	p.Driver.Gate(p.gate)
 	*p.gate = tuitest.Gate{} // what was read to open it was none of the driver's commands yet
-	return p
+}
+
+// pageArgs is something that each page of one thing can be opened with.
+func pageArgs(t testing.TB, s *session) map[string]string {
+	t.Helper()
+	args := map[string]string{"who": "Deployments", "why": `"Dana Okafor" Deployments`, "diff": "5 now"}
+	if err := s.view(func(tx review.Tx) error {
+		for page, kind := range map[string]string{"person": "person", "group": "group", "agent": "agent", "role": "role", "role-holders": "role",
+			"source": "source", "campaign": "campaign", "worklist": "campaign", "chase": "campaign", "review": "campaign"} {
+			got, err := findByName(context.Background(), tx, kind, "", 1)
+			if err != nil || len(got) == 0 {
+				return errors.Join(err, fmt.Errorf("there is no %s in the demo", kind))
+			}
+			args[page] = got[0].Arg
+		}
+		campaign := domain.ID(args["campaign"])
+		packets, err := tx.Packets(campaign)
+		if err == nil && len(packets) == 0 { // nobody has signed: those that are to come
+			packets, err = packetsToCome(tx, campaign)
+		}
+		if err != nil || len(packets) == 0 {
+			return errors.Join(err, errors.New("there is no packet in the demo"))
+		}
+		args["packet"] = string(packets[0].RecordID())
+		args["areas"] = "group:" + args["group"]
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return args
 }
 
 // packetsToCome are the packets of those who answer in a campaign, as none has signed.

@@ -85,7 +85,19 @@ func (s *session) close() error {
 }
 
 // open opens the database of the flags and resolves the actor.
-func (e *env) open(ctx context.Context, n need) (_ *session, err error) {
+func (e *env) open(ctx context.Context, n need) (*session, error) {
+	s, err := e.openFile(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.resolveActor(n); err != nil {
+		return nil, errors.Join(err, s.store.Close())
+	}
+	return s, nil
+}
+
+// openFile opens the database of the flags; who is acting is not known yet.
+func (e *env) openFile(ctx context.Context, n need) (_ *session, err error) {
 	path, err := e.dbPath()
 	if err != nil {
 		return nil, err
@@ -126,7 +138,7 @@ func (e *env) open(ctx context.Context, n need) (_ *session, err error) {
 		}
 		ids.from = head.Size
 	}
-	return s, s.resolveActor(n)
+	return s, nil
 }
 
 // mayPlay refuses, on a live database, everything that plays: another person,

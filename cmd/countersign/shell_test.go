@@ -19,17 +19,34 @@ func demoSession(t *testing.T) *session {
 	return demoUntil(t, "launched")
 }
 
-// demoUntil is demoSession on a demo played until another chapter.
-func demoUntil(t *testing.T, chapter string) *session {
+// demoUntil is demoSession on a demo played until another chapter. It is the day after,
+// in the same October whenever the test runs, and ids can be foreseen: what is shown
+// of it is the same on every machine.
+func demoUntil(t testing.TB, chapter string) *session {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "demo")
-	e := &env{in: strings.NewReader(""), out: io.Discard, err: new(bytes.Buffer), clock: time.Now,
+	day := 0
+	for _, c := range demoChapters {
+		if c.name == chapter {
+			day = c.lastDay
+		}
+	}
+	now := demoStart.AddDate(0, 0, day).Add(2 * time.Hour)
+	e := &env{in: strings.NewReader(""), out: io.Discard, err: new(bytes.Buffer), clock: func() time.Time { return now },
 		getenv: func(string) string { return "" }}
 	if code := e.run(context.Background(), []string{"demo", "--dir", dir, "--until", chapter}); code != exitOK {
 		t.Fatalf("the demo ended with %d: %s", code, e.err)
 	}
-	e.flags.db, e.flags.as = filepath.Join(dir, "demo.db"), "helen.osei@acme.example"
-	s, err := e.open(context.Background(), needsReader)
+	e.flags.db = filepath.Join(dir, "demo.db")
+	return openAs(t, e, "helen.osei")
+}
+
+// openAs opens the database of e as one of the demo's people.
+func openAs(t testing.TB, e *env, who string) *session {
+	t.Helper()
+	own := *e
+	own.flags.as, own.flags.seed = who+"@acme.example", 7
+	s, err := own.open(context.Background(), needsReader)
 	if err != nil {
 		t.Fatal(err)
 	}

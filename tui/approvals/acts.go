@@ -62,8 +62,9 @@ func (p *page) approve() tea.Cmd {
 		what = append(what, "It is not judged yet: wait for who gains and who loses, or esc.")
 	}
 	what = append(what, signer(p.h)...)
-	p.h.Open(ui.NewReasoned(p.h.Env, ui.Confirm{Heading: "Approve this change set?", What: what, Yes: "approve", Ask: "Note (may be empty)"}, func(why string) tea.Cmd {
-		return p.run("approving", nil, func(ctx context.Context) (string, error) {
+	token := new(string)
+	p.h.Open(ui.NewReasoned(p.h.Env, ui.Confirm{Heading: "Approve this change set?", What: what, Yes: "approve", Ask: "Note (may be empty)", Done: answerTo(token)}, func(why string) tea.Cmd {
+		return p.run("approving", token, func(ctx context.Context) (string, error) {
 			done, err := p.acts.Approve(ctx, saw, c.ID, why)
 			return stateWords(done, c.Title), err
 		})
@@ -131,10 +132,11 @@ func askCountersign(h *tui.Host, acts Acts, k review.WaitingPacket, saw domain.S
 	what := []string{fmt.Sprintf("%s of %s in %s: %d kept, %d reduced, %d revoked, %d abstained.", review.Count(k.Packet.Items, "decision", "decisions"),
 		k.Reviewer, k.Campaign.Name, k.Packet.Keep, k.Packet.Reduce, k.Packet.Revoke, k.Packet.Abstain), "They are final with it, and are made true by remediation."}
 	what = append(what, signer(h)...)
-	h.Open(ui.NewReasoned(h.Env, ui.Confirm{Heading: "Countersign?", What: what, Yes: "countersign", Ask: "Note (may be empty)"}, func(why string) tea.Cmd {
+	token := new(string)
+	h.Open(ui.NewReasoned(h.Env, ui.Confirm{Heading: "Countersign?", What: what, Yes: "countersign", Ask: "Note (may be empty)", Done: answerTo(token)}, func(why string) tea.Cmd {
 		return h.Work("countersigning", func(ctx context.Context) tea.Msg {
 			_, err := acts.Countersign(context.WithoutCancel(ctx), saw, k.Campaign.ID, k.Packet.Reviewer, why)
-			return doneMsg{"countersigned: " + k.Reviewer + " in " + k.Campaign.Name, err, nil}
+			return doneMsg{"countersigned: " + k.Reviewer + " in " + k.Campaign.Name, err, token}
 		})
 	}))
 }

@@ -201,9 +201,18 @@ func TestApprove(t *testing.T) {
 func TestASecondCheckerIsTold(t *testing.T) {
 	k := &desk{fail: domain.Errorf(domain.Conflict, `"Give Sales Agent" was applied by Mira at 2026-03-03T08:59:00Z`).Hinted("load the list again")}
 	d, _ := open(t, theme.Dark, k, "", 140, 40)
-	d.Keys("j", "a", "tab", "tab", "enter")
+	d.Keys("j", "a")
+	d.Type("seen")
+	d.Keys("tab", "tab", "enter")
 	d.Has("was applied by Mira")
-	d.Has("load the list again")
+	d.Has("load the list")
+	d.Has("seen") // it is still there, and goes with the next try
+	k.fail = nil
+	d.Keys("enter")
+	if !slices.Equal(k.did, []string{"approve chg_1 seen"}) {
+		t.Errorf("%q", k.did)
+	}
+	d.Has("applied: Give Sales Agent")
 }
 
 func TestSendBackKeepsWhatWasTyped(t *testing.T) {

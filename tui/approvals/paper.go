@@ -92,8 +92,9 @@ func (p *page) signPaper(k Paper, saw domain.Sight) tea.Cmd {
 		what = append(what, "It cannot be launched yet. "+strings.Join(blocks, "; ")+".")
 	}
 	what = append(append(what, k.Says...), signer(p.h)...)
-	p.h.Open(ui.NewReasoned(p.h.Env, ui.Confirm{Heading: "Sign: " + verb + "?", What: what, Yes: verb, Name: name, Ask: "Note (may be empty)"}, func(why string) tea.Cmd {
-		return p.run("signing", nil, func(ctx context.Context) (string, error) { return p.acts.SignPaper(ctx, saw, k, why) })
+	token := new(string)
+	p.h.Open(ui.NewReasoned(p.h.Env, ui.Confirm{Heading: "Sign: " + verb + "?", What: what, Yes: verb, Name: name, Ask: "Note (may be empty)", Done: answerTo(token)}, func(why string) tea.Cmd {
+		return p.run("signing", token, func(ctx context.Context) (string, error) { return p.acts.SignPaper(ctx, saw, k, why) })
 	}))
 	return nil
 }

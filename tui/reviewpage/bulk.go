@@ -140,8 +140,9 @@ func (p *page) confirmBulk(m targetsMsg, items []review.Item, risky int, in func
 	if note != "" {
 		what = append(what, note)
 	}
+	token := new(string)
 	p.h.Open(ui.NewReasoned(p.h.Env, ui.Confirm{Heading: fmt.Sprintf("%s %s?", capital(verb), review.Count(len(items), "item", "items")), What: what,
-		Yes: fmt.Sprintf("%s %d", verb, len(items)), Ask: "Reason", Need: need}, func(why string) tea.Cmd {
+		Yes: fmt.Sprintf("%s %d", verb, len(items)), Ask: "Reason", Need: need, Done: answerTo(token)}, func(why string) tea.Cmd {
 		var all []review.DecisionInput
 		var shown []itemlist.Shown
 		s, _ := p.at()
@@ -149,7 +150,7 @@ func (p *page) confirmBulk(m targetsMsg, items []review.Item, risky int, in func
 			all = append(all, in(it, why))
 			shown = append(shown, itemlist.Shown{Item: it, Head: s.Head})
 		}
-		return p.save(shown, all, nil)
+		return p.save(shown, all, token)
 	}))
 }
 

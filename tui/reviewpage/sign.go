@@ -15,6 +15,7 @@ import (
 type signedMsg struct {
 	packet review.Packet
 	err    error
+	asked  *string // identifies the dialog that waits for it
 }
 
 func (p *page) offSign() string {
@@ -51,10 +52,15 @@ func (p *page) sign() tea.Cmd {
 		lines = append(lines, ui.Plain(w))
 	}
 	saw := tui.Saw(head, lines...)
-	p.h.Open(ui.NewConfirm(p.h.Env, ui.Confirm{Heading: "Sign off?", What: what, Name: c.Name, Yes: "sign off", Do: func() tea.Cmd {
+	token := new(string)
+	done := func(msg tea.Msg) (bool, error) {
+		m, ok := msg.(signedMsg)
+		return ok && m.asked == token, m.err
+	}
+	p.h.Open(ui.NewConfirm(p.h.Env, ui.Confirm{Heading: "Sign off?", What: what, Name: c.Name, Yes: "sign off", Done: done, Do: func() tea.Cmd {
 		return p.h.Work("signing off", func(ctx context.Context) tea.Msg {
 			packet, err := p.work.Sign(context.WithoutCancel(ctx), saw, c.ID, c.Name)
-			return signedMsg{packet, err}
+			return signedMsg{packet, err, token}
 		})
 	}}))
 	return nil
@@ -62,8 +68,7 @@ func (p *page) sign() tea.Cmd {
 
 func (p *page) signed(m signedMsg) tea.Cmd {
 	if m.err != nil {
-		p.h.Fail(m.err)
-		return nil
+		return nil // the dialog shows it over what was typed
 	}
 	next := "a checker countersigns it"
 	if m.packet.State == review.Countersigned {

@@ -94,8 +94,8 @@ func shownCell(t *vt.Emulator, x, y int) uv.Cell {
 	return cell
 }
 
-// five are the windows of the design.
-var five = [][2]int{{200, 50}, {120, 40}, {80, 24}, {60, 15}, {40, 12}}
+// Five are the windows of the design.
+func Five() [][2]int { return [][2]int{{200, 50}, {120, 40}, {80, 24}, {60, 15}, {40, 12}} }
 
 // FuzzDrawn does n things at random, the same for the same seed: keys by names,
 // bursts, clicks, turns of the wheel, resizes to the five sizes of the design. After
@@ -104,6 +104,28 @@ var five = [][2]int{{200, 50}, {120, 40}, {80, 24}, {60, 15}, {40, 12}}
 func (d *Driver) FuzzDrawn(seed uint64, n int, names []string) {
 	d.t.Helper()
 	rnd := rand.New(rand.NewPCG(seed, 1))
+	d.drawn(fmt.Sprintf("seed %d", seed), n, rnd.IntN, names)
+}
+
+// PlayDrawn is FuzzDrawn with what is done told by script, a byte or a few a thing.
+func (d *Driver) PlayDrawn(script []byte, names []string) {
+	d.t.Helper()
+	d.drawn("played", min(len(script), mostPlayed), func(n int) int {
+		if len(script) == 0 {
+			return n - 1
+		}
+		b := int(script[0])
+		script = script[1:]
+		return b % n
+	}, names)
+}
+
+// mostPlayed bounds what a script does.
+const mostPlayed = 48
+
+// drawn does n things that pick chooses.
+func (d *Driver) drawn(what string, n int, pick func(n int) int, names []string) {
+	d.t.Helper()
 	screen := NewDrawn(d.w, d.h)
 	defer func() {
 		if err := screen.Close(); err != nil {
@@ -112,17 +134,17 @@ func (d *Driver) FuzzDrawn(seed uint64, n int, names []string) {
 	}()
 	var done []string
 	for i := 0; i < n && !d.quit; i++ {
-		switch key := names[rnd.IntN(len(names))]; rnd.IntN(14) {
+		switch key := names[pick(len(names))]; pick(14) {
 		case 0:
-			size := five[rnd.IntN(len(five))]
+			size := Five()[pick(len(Five()))]
 			d.Resize(size[0], size[1])
 			done = append(done, fmt.Sprintf("%dx%d", size[0], size[1]))
 		case 1:
-			x, y := rnd.IntN(d.w), rnd.IntN(d.h)
+			x, y := pick(d.w), pick(d.h)
 			d.Send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
 			done = append(done, fmt.Sprintf("click %d,%d", x, y))
 		case 2:
-			d.Send(tea.MouseWheelMsg{X: rnd.IntN(d.w), Y: rnd.IntN(d.h), Button: tea.MouseWheelDown})
+			d.Send(tea.MouseWheelMsg{X: pick(d.w), Y: pick(d.h), Button: tea.MouseWheelDown})
 			done = append(done, "wheel")
 		case 3:
 			d.Burst(key, key, key)
@@ -140,7 +162,7 @@ func (d *Driver) FuzzDrawn(seed uint64, n int, names []string) {
 			}
 		}
 		if fault != "" {
-			d.t.Errorf("seed %d, at %d×%d after %s: %s", seed, d.w, d.h, strings.Join(done, " "), fault)
+			d.t.Errorf("%s, at %d×%d after %s: %s", what, d.w, d.h, strings.Join(done, " "), fault)
 			return
 		}
 	}

@@ -58,7 +58,14 @@ type framer interface{ Frame() string }
 // the one the model was given.
 func Start(t testing.TB, m tea.Model, clock *Clock, w, h int) *Driver {
 	t.Helper()
-	d := &Driver{t: t, clock: clock, model: m}
+	return StartGated(t, m, clock, nil, w, h)
+}
+
+// StartGated is Start with a gate before what the model reads from its first command
+// on; nil for none.
+func StartGated(t testing.TB, m tea.Model, clock *Clock, gate *Gate, w, h int) *Driver {
+	t.Helper()
+	d := &Driver{t: t, clock: clock, model: m, gate: gate}
 	d.run(m.Init())
 	d.Resize(w, h)
 	return d

@@ -9,7 +9,13 @@ import (
 // the README shows. With -update it writes the file.
 func (d *Driver) Picture(name string) {
 	d.t.Helper()
-	path, got := filepath.Join("..", "pictures", name+".svg"), SVG(d.FrameStyled(), d.w, d.h)
+	d.PictureIn(filepath.Join("..", "pictures"), name)
+}
+
+// PictureIn is Picture for a test that stands elsewhere: dir is where the pictures are.
+func (d *Driver) PictureIn(dir, name string) {
+	d.t.Helper()
+	path, got := filepath.Join(dir, name+".svg"), SVG(d.FrameStyled(), d.w, d.h)
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			d.t.Fatal(err)

@@ -20,9 +20,16 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // -update it writes the file.
 func Golden(t testing.TB, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
+	GoldenIn(t, "testdata", name, got)
+}
+
+// GoldenIn is Golden for a test that is not in its own folder any more: dir is where
+// the file is.
+func GoldenIn(t testing.TB, dir, name, got string) {
+	t.Helper()
+	path := filepath.Join(dir, name+".golden")
 	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {

@@ -42,6 +42,9 @@ func NewAsk(env *Env, a Ask) Layer {
 
 func (d *ask) Title() string { return d.a.Heading }
 
+// Awaits implements Awaiting.
+func (d *ask) Awaits() bool { return d.busy }
+
 func (d *ask) Hints() action.Table {
 	t := action.Table{{Keys: []string{"enter"}, Help: "submit", Hint: 1}, {Keys: []string{"esc"}, Help: "cancel", Hint: 3}}
 	if d.at < len(d.inputs)-1 {

@@ -25,6 +25,10 @@ type Confirm struct {
 	// both only with NewReasoned.
 	Ask  string
 	Need bool
+	// Done looks at a message of the page while the act runs, as Ask's does: until it
+	// has said that the act worked the dialog stays, with what was typed. With Done nil
+	// it closes on Do.
+	Done func(msg tea.Msg) (mine bool, err error)
 }
 
 type confirm struct {
@@ -36,6 +40,7 @@ type confirm struct {
 	stops  []string // what tab goes through: "name", "reason", "cancel", "yes"
 	at     int
 	fault  string
+	busy   bool
 	row    int // the line of the buttons, in what was drawn last
 }
 
@@ -70,6 +75,9 @@ func newConfirm(env *Env, c Confirm, do func(string) tea.Cmd) *confirm {
 
 func (d *confirm) Title() string { return d.c.Heading }
 
+// Awaits implements Awaiting.
+func (d *confirm) Awaits() bool { return d.busy }
+
 func (d *confirm) Hints() action.Table {
 	return action.Table{{Keys: []string{"tab"}, Help: "next", Hint: 1}, {Keys: []string{"enter"}, Help: "choose", Hint: 2}, {Keys: []string{"esc"}, Help: "cancel", Hint: 3}}
 }
@@ -86,6 +94,16 @@ func (d *confirm) ready() string {
 }
 
 func (d *confirm) Update(msg tea.Msg) (bool, tea.Cmd) {
+	if d.busy {
+		mine, err := d.c.Done(msg)
+		if mine {
+			d.busy = false
+		}
+		if mine && err != nil {
+			d.fault = err.Error()
+		}
+		return mine && err == nil, nil
+	}
 	key, pressed := msg.(tea.KeyPressMsg)
 	stop := d.stops[d.at]
 	if pressed {
@@ -136,7 +154,8 @@ func (d *confirm) enter(stop string) (bool, tea.Cmd) {
 		if d.reason != nil {
 			reason = d.reason.Value()
 		}
-		return true, d.do(reason)
+		d.busy = d.c.Done != nil
+		return !d.busy, d.do(reason)
 	}
 	d.step(1)
 	return false, nil
@@ -156,8 +175,13 @@ func (d *confirm) View(w, h int) []string {
 	if d.reason != nil {
 		tail = append(tail, blank, d.field(t, d.c.Ask, w), d.reason.Draw(t, w, d.stops[d.at] == "reason"))
 	}
-	if d.fault != "" {
-		tail = append(tail, Text(theme.Danger, d.fault).Draw(t, w))
+	switch {
+	case d.busy:
+		tail = append(tail, Text(theme.Dim, "saving"+t.Sign.Ellipsis).Draw(t, w))
+	case d.fault != "":
+		for _, l := range Paragraph(theme.Danger, d.fault, w) {
+			tail = append(tail, l.Draw(t, w))
+		}
 	}
 	tail = append(tail, blank, Buttons(t, w, d.buttons(), d.at-(len(d.stops)-2)))
 	out := frame(t, head, tail, w, h)

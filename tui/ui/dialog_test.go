@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -89,6 +90,38 @@ func TestReasoned(t *testing.T) {
 	d.Update(tea.PasteMsg{Content: "wrong\nperson"})
 	if !play(d, "tab", "right", "enter") || got != "wrong person" {
 		t.Errorf("the reason is %q", got)
+	}
+}
+
+// answerMsg is the answer to the act of a dialog.
+type answerMsg struct{ err error }
+
+// A dialog whose act may fail stays until it worked, with what was typed; meanwhile it
+// awaits the answer and takes no key.
+func TestReasonedStaysUntilItWorked(t *testing.T) {
+	var did []string
+	l := NewReasoned(newWorld().Env, Confirm{Heading: "Approve?", Yes: "approve", Done: func(msg tea.Msg) (bool, error) {
+		m, ok := msg.(answerMsg)
+		return ok, m.err
+	}}, func(why string) tea.Cmd { did = append(did, why); return nil })
+	waits := func() bool { return l.(Awaiting).Awaits() }
+	if play(l, "f", "i", "t", "enter", "right", "enter") || !waits() || !strings.Contains(shows(t, l, 40, 12), "saving") {
+		t.Error("it does not wait for the answer")
+	}
+	if play(l, "enter", "x") || len(did) != 1 {
+		t.Errorf("while it waits a key does something: %q", did)
+	}
+	if done, _ := l.Update(answerMsg{errors.New("the disk is gone")}); done || waits() {
+		t.Error("what failed closes it")
+	}
+	if s := shows(t, l, 40, 12); !strings.Contains(s, "the disk is gone") || !strings.Contains(s, "fit") {
+		t.Errorf("it shows\n%s", s)
+	}
+	if play(l, "enter") || len(did) != 2 || did[1] != "fit" {
+		t.Errorf("tried again: %q", did)
+	}
+	if done, _ := l.Update(answerMsg{}); !done {
+		t.Error("what worked leaves it open")
 	}
 }
 

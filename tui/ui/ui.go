@@ -65,6 +65,9 @@ type Layer interface {
 	Hints() action.Table
 }
 
+// Awaiting is a layer that may be waiting for the answer to what it asked for.
+type Awaiting interface{ Awaits() bool }
+
 // Span is a piece of text in one role.
 type Span struct {
 	Role theme.Role
