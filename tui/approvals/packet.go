@@ -67,7 +67,7 @@ func NewPacket(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 			{ID: "packet.related", Keys: []string{"o"}, Help: "related", Long: "open who holds it, what it is on, who answers for it, or its events", Scope: scope, Off: p.off, Do: p.related},
 			{ID: "packet.copy", Keys: []string{"y"}, Help: "copy id", Scope: scope, Off: p.off, Do: func() tea.Cmd { s, _ := p.at(); return p.h.Copy(itemID(s.Item)) }},
 			{ID: "packet.export", Keys: []string{"x"}, Help: "export", Long: "export the items that pass the filter", Scope: scope, Off: p.off, Do: p.export},
-		}, p.panes.Actions()...)
+		}, ui.Reloading(p.panes.Actions(), p.reload)...)
 		return p
 	}
 }
@@ -75,6 +75,15 @@ func NewPacket(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 func itemID(it review.Item) string { return string(it.Campaign) + "/" + itemlist.Key(it.No) }
 
 func (p *packetPage) Init() tea.Cmd { return p.read(false) }
+
+// reload reads all there is anew.
+func (p *packetPage) reload() tea.Cmd {
+	if !p.loaded {
+		return p.read(false)
+	}
+	clear(p.more)
+	return tea.Batch(p.read(true), p.list.Reload(), p.moved())
+}
 
 func (p *packetPage) read(again bool) tea.Cmd {
 	return p.h.Work("opening the packet", func(ctx context.Context) tea.Msg {
@@ -116,8 +125,7 @@ func (p *packetPage) Update(msg tea.Msg) tea.Cmd {
 		} else if msg.asked == nil {
 			p.h.Fail(msg.err)
 		}
-		clear(p.more)
-		return tea.Batch(p.read(true), p.list.Reload(), p.moved())
+		return p.reload()
 	}
 	return p.panes.Update(msg)
 }

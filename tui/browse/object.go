@@ -3,7 +3,6 @@ package browse
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -109,20 +108,9 @@ func NewObject(h *tui.Host, cfg ObjectConfig, acts change.Acts) *Object {
 			table = append(table, o.Desk.OffInPast(t.Acts(l))...)
 		}
 		o.panes = append(o.panes, ui.NewPanes(h.Env, ui.PanesConfig{Main: l, Top: o.top}))
-		o.lists, o.acts, o.begun = append(o.lists, l), append(o.acts, append(table, o.reloading(l.Actions())...)), append(o.begun, false)
+		o.lists, o.acts, o.begun = append(o.lists, l), append(o.acts, append(table, ui.Reloading(l.Actions(), o.Reload)...)), append(o.begun, false)
 	}
 	return o
-}
-
-// reloading is the actions of a tab's list, where to load again loads the overview too.
-func (o *Object) reloading(t action.Table) action.Table {
-	t = slices.Clone(t)
-	for i := range t {
-		if t[i].ID == "list.reload" {
-			t[i].Do = o.Reload
-		}
-	}
-	return t
 }
 
 func (o *Object) makeList(t Tab) *ui.List {

@@ -70,7 +70,7 @@ func NewItems(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			t = append(t, a)
 		}
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.top, Detail: p.detail, More: "enter opens them", Upper: upper})
-		p.actions = append(t, p.panes.Actions()...)
+		p.actions = append(t, ui.Reloading(p.panes.Actions(), p.Returned)...)
 		return p
 	}
 }

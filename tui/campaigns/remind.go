@@ -20,6 +20,8 @@ type remindMsg struct {
 	note string
 	r    review.Reminding
 	err  error
+	// asked identifies the dialog that waits for it.
+	asked *string
 }
 
 func (d *desk) offRemind() string {
@@ -41,10 +43,18 @@ func (d *desk) remind() tea.Cmd {
 	if c.State == review.Staged {
 		what = "The checkers who can launch it are asked to. You see the text before it goes out."
 	}
-	d.h.Open(ui.NewAsk(d.h.Env, ui.Ask{Heading: "Remind", What: []string{what}, Fields: []ui.Field{{Label: "A line of your own (may be empty)"}}, Do: func(v []string) tea.Cmd {
+	token := new(string)
+	done := func(msg tea.Msg) (bool, error) {
+		m, ok := msg.(remindMsg)
+		return ok && m.asked == token, m.err
+	}
+	d.h.Open(ui.NewAsk(d.h.Env, ui.Ask{Heading: "Remind", Done: done, What: []string{what}, Fields: []ui.Field{{Label: "A line of your own (may be empty)"}}, Do: func(v []string) tea.Cmd {
 		return d.h.Work("writing the reminders", func(ctx context.Context) tea.Msg {
 			r, err := d.acts.Remind(ctx, domain.Sight{}, c.ID, v[0], true)
-			return remindMsg{d, s, v[0], r, err}
+			if err == nil && len(r.Messages) == 0 {
+				err = domain.Errorf(domain.Conflict, "nobody is to be reminded").Hinted("%s", orWhy(r))
+			}
+			return remindMsg{d, s, v[0], r, err, token}
 		})
 	}}))
 	return nil
@@ -53,12 +63,8 @@ func (d *desk) remind() tea.Cmd {
 // remindAsk shows the texts, and sends them.
 func (d *desk) remindAsk(m remindMsg) tea.Cmd {
 	n := len(m.r.Messages)
-	if m.err != nil || n == 0 {
-		if m.err == nil {
-			m.err = domain.Errorf(domain.Conflict, "nobody is to be reminded").Hinted("%s", orWhy(m.r))
-		}
-		d.h.Fail(m.err)
-		return nil
+	if m.err != nil {
+		return nil // the dialog shows it over what was typed
 	}
 	c := m.s.Figures.Campaign
 	var to []string

@@ -84,20 +84,23 @@ func (d *Desk) ProposeThen(draft Draft, then func()) tea.Cmd {
 	d.gen++
 	d.then = then
 	gen := d.gen
-	d.env.Open(&dialog{desk: d, gen: gen, draft: draft, reason: ui.NewInput("")})
-	return d.env.Work("working out who gains and loses", func(ctx context.Context) tea.Msg {
-		out := judged{desk: d, gen: gen}
-		if draft.Before != nil {
-			out.err = draft.Before(ctx)
-		}
-		if out.err == nil {
-			out.pic, out.cs, out.verdict, out.err = Judge(ctx, d.reads, d.acts, draft.Make)
-		}
-		if out.err == nil && draft.About != nil {
-			out.about, out.err = draft.About(ctx, out.pic, out.cs)
-		}
-		return out
-	})
+	judge := func() tea.Cmd {
+		return d.env.Work("working out who gains and loses", func(ctx context.Context) tea.Msg {
+			out := judged{desk: d, gen: gen}
+			if draft.Before != nil {
+				out.err = draft.Before(ctx)
+			}
+			if out.err == nil {
+				out.pic, out.cs, out.verdict, out.err = Judge(ctx, d.reads, d.acts, draft.Make)
+			}
+			if out.err == nil && draft.About != nil {
+				out.about, out.err = draft.About(ctx, out.pic, out.cs)
+			}
+			return out
+		})
+	}
+	d.env.Open(&dialog{desk: d, gen: gen, draft: draft, judge: judge, reason: ui.NewInput("")})
+	return judge()
 }
 
 // Judge makes a change set on the present picture and has it judged. It is for

@@ -28,6 +28,7 @@ type dialog struct {
 	desk   *Desk
 	gen    int
 	draft  Draft
+	judge  func() tea.Cmd
 	j      judged
 	ready  bool // judged has come
 	busy   bool // being put forward
@@ -108,6 +109,9 @@ func (d *dialog) enter() (bool, tea.Cmd) {
 		return true, nil
 	case !d.ready:
 		d.fault = "what this does is still being worked out; a moment"
+	case d.unread():
+		d.ready, d.body, d.w = false, nil, -1
+		return false, d.judge()
 	case d.closed():
 		d.fault = "this cannot be proposed: see above"
 	case len(safe.Text(d.reason.Value())) == 0:
@@ -117,6 +121,13 @@ func (d *dialog) enter() (bool, tea.Cmd) {
 		return false, d.desk.send(d.gen, d.j, d.draft, d.reason.Value(), d.body)
 	}
 	return false, nil
+}
+
+// unread tells that the draft was not judged because something could not be read: that
+// can be tried again, and nothing typed for it is lost.
+func (d *dialog) unread() bool {
+	var refused *domain.Error
+	return d.ready && d.j.err != nil && !errors.As(d.j.err, &refused)
 }
 
 // closed tells that the draft was refused already.
@@ -257,6 +268,8 @@ func (d *dialog) controls(t *theme.Theme, w int) []string {
 	}
 	yes := "propose"
 	switch {
+	case d.unread():
+		yes = "try again"
 	case d.closed():
 		yes = "propose (refused)"
 	case d.ready && d.j.verdict.AppliesNow():

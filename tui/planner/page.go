@@ -80,7 +80,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 		p.list = ui.NewList(h.Env, ui.Config{What: "fields", Columns: []ui.Column{{Title: "Field", Width: 22}, {Title: "What it says", Width: 20, Flex: 1}},
 			Source: p.form, Enter: p.enter})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.top, Detail: p.detail, More: "p shows them", Upper: func(h int) int { return max(h*3/5, 6) }})
-		p.actions = append(p.own(), p.panes.Actions()...)
+		p.actions = append(p.own(), ui.Reloading(p.panes.Actions(), p.reload)...)
 		return p
 	}
 }
@@ -118,6 +118,15 @@ func (p *page) at() (row, bool) {
 
 // Init implements tui.Page.
 func (p *page) Init() tea.Cmd { return p.read(p.arg, false) }
+
+// reload reads what a plan stands on, where that could not be read; the plan itself is
+// typed here and stays.
+func (p *page) reload() tea.Cmd {
+	if p.offReady() != "" {
+		return p.Init()
+	}
+	return p.list.Reload()
+}
 
 func (p *page) read(arg string, begun bool) tea.Cmd {
 	return p.h.Work("reading what is planned", func(ctx context.Context) tea.Msg {

@@ -23,9 +23,10 @@ type asOf struct {
 }
 
 type asOfMsg struct {
-	of   *asOf
-	said string
-	err  error
+	of    *asOf
+	said  string
+	err   error
+	asked *string // identifies the dialog that waits for it; nil: none does
 }
 
 // NewAsOf makes the page: its argument is a moment, which is looked at at once.
@@ -72,20 +73,40 @@ func (p *asOf) Init() tea.Cmd {
 }
 
 func (p *asOf) ask() tea.Cmd {
-	p.h.Open(ui.NewForm(p.h.Env, ui.Form{Heading: "As of when?", Yes: "show it", Fields: []ui.Field{{Label: "A date, an instant or an event's number", Hint: "2026-03-31: as that day ended; 2026-03-31T09:00:00Z; 49", Check: ui.Needed("a moment")}},
-		Do: func(v []string) tea.Cmd { return p.set(v[0]) }}))
+	if p.unsaved() {
+		return nil
+	}
+	token := new(string)
+	p.h.Open(ui.NewAsk(p.h.Env, ui.Ask{Heading: "As of when?", Fields: []ui.Field{{Label: "A date, an instant or an event's number", Hint: "2026-03-31: as that day ended; 2026-03-31T09:00:00Z; 49", Check: ui.Needed("a moment")}},
+		Do: func(v []string) tea.Cmd { return p.move(v[0], token) },
+		Done: func(msg tea.Msg) (bool, error) {
+			m, ok := msg.(asOfMsg)
+			return ok && m.asked == token, m.err
+		}}))
 	return nil
 }
 
 // set moves the organisation's pages to a moment, unless something is not proposed yet.
 func (p *asOf) set(moment string) tea.Cmd {
-	if why := p.h.AnyUnsaved(); why != "" {
-		p.h.Say(why + " Propose it or take it back first.")
+	if p.unsaved() {
 		return nil
 	}
+	return p.move(moment, nil)
+}
+
+// unsaved tells that something is not proposed yet, and says what.
+func (p *asOf) unsaved() bool {
+	why := p.h.AnyUnsaved()
+	if why != "" {
+		p.h.Say(why + " Propose it or take it back first.")
+	}
+	return why != ""
+}
+
+func (p *asOf) move(moment string, asked *string) tea.Cmd {
 	return p.h.Work("going to "+moment, func(ctx context.Context) tea.Msg {
 		said, err := p.reads.AsOf(ctx, moment)
-		return asOfMsg{p, said, err}
+		return asOfMsg{p, said, err, asked}
 	})
 }
 
@@ -98,7 +119,9 @@ func (p *asOf) Update(msg tea.Msg) tea.Cmd {
 	case m.of != p:
 		return nil
 	case m.err != nil:
-		p.h.Fail(m.err)
+		if m.asked == nil { // else the dialog shows it over what was typed
+			p.h.Fail(m.err)
+		}
 		return nil
 	}
 	p.h.Say(m.said)

@@ -1,6 +1,7 @@
 package questions
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -29,6 +30,7 @@ type diff struct {
 	words   string
 	between Between
 	by      map[string]Difference
+	typed   [3]string // last, in its dialog
 }
 
 // NewDiff makes the page: its argument says which moments, as :diff does.
@@ -172,9 +174,10 @@ func leads(o *domain.Org, x Difference) []tui.Lead {
 // ask asks for the moments, and whom or what alone.
 func (d *diff) ask() tea.Cmd {
 	d.h.Open(ui.NewForm(d.h.Env, ui.Form{Heading: "Compare two moments", Yes: "compare", What: []string{"A date (as the day ended), an instant, an event's number, or now."},
-		Fields: []ui.Field{{Label: "From", Hint: "2026-03-31", Check: ui.Needed("a moment")}, {Label: "To", Value: "now", Check: ui.Needed("a moment")},
-			{Label: "Only whom or what (may be empty)", Hint: "person:dana@acme.example, agent:Support, group:Tier 1, role:Guest"}},
+		Fields: []ui.Field{{Label: "From", Value: d.typed[0], Hint: "2026-03-31", Check: ui.Needed("a moment")}, {Label: "To", Value: cmp.Or(d.typed[1], "now"), Check: ui.Needed("a moment")},
+			{Label: "Only whom or what (may be empty)", Value: d.typed[2], Hint: "person:dana@acme.example, agent:Support, group:Tier 1, role:Guest"}},
 		Do: func(v []string) tea.Cmd {
+			d.typed = [3]string(v)
 			words := strings.TrimSpace(v[0]) + " " + strings.TrimSpace(v[1])
 			if only := strings.TrimSpace(v[2]); only != "" {
 				words += ` "` + strings.ReplaceAll(only, `"`, "") + `"`

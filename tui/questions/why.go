@@ -84,7 +84,7 @@ func NewWhy(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			{ID: "why.who", Keys: []string{"w"}, Help: "who else", Long: "everybody who has this", Scope: scope, Hint: 2, Off: p.off, Do: func() tea.Cmd { return h.Push("who", encode(p.asked.Asked)) }},
 			{ID: "why.ask", Keys: []string{"e"}, Help: "ask", Long: "ask about somebody else, or something else", Scope: scope, Hint: 3, Do: p.ask},
 			{ID: "why.history", Keys: []string{"i"}, Help: "history", Long: "every event that names this person", Scope: scope, Off: p.off, Do: func() tea.Cmd { return h.Push("log", string(p.asked.Principal)) }},
-		}, p.panes.Actions()...)
+		}, ui.Reloading(p.panes.Actions(), p.again)...)
 		return p
 	}
 }
@@ -101,6 +101,14 @@ func (p *why) off() string {
 func (p *why) Init() tea.Cmd {
 	if p.words == "" {
 		return tea.Batch(p.list.Init(), p.ask())
+	}
+	return p.load()
+}
+
+// again works out once more what is asked, if anything is.
+func (p *why) again() tea.Cmd {
+	if p.words == "" && !p.known {
+		return nil
 	}
 	return p.load()
 }

@@ -47,6 +47,18 @@ func (l *List) makeActions() action.Table {
 	return l.arguments(t)
 }
 
+// Reloading is t with the key that loads a list again doing do, for a page that reads
+// more than the rows of its list.
+func Reloading(t action.Table, do func() tea.Cmd) action.Table {
+	t = slices.Clone(t)
+	for i := range t {
+		if t[i].ID == "list.reload" {
+			t[i].Do = do
+		}
+	}
+	return t
+}
+
 // farAway is more lines than any list or text has.
 const farAway = 1 << 40
 
