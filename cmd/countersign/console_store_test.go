@@ -97,7 +97,11 @@ func TestEveryDialogKeepsWhatIsTyped(t *testing.T) {
 	const text = "zzqz"
 	s := demoUntil(t, "launched")
 	dialogs, looked := 0, map[string]bool{} // an action of several pages is looked at once
-	for _, who := range []string{"helen.osei", "jonas.weber", "mira.lindqvist", "ana.ferreira"} {
+	people := []string{"helen.osei", "jonas.weber", "mira.lindqvist", "ana.ferreira"}
+	if testing.Short() {
+		people = people[:1]
+	}
+	for _, who := range people {
 		p := openEveryPage(t, openAs(t, s.env, who), theme.Options{Kind: theme.NoColour}, 130, 40)
 		p.locked = true // no dialog changes what the next one finds
 		at := func(page string) {
@@ -133,7 +137,7 @@ func TestEveryDialogKeepsWhatIsTyped(t *testing.T) {
 						p.Keys("enter")
 						if f := p.Frame(); strings.Contains(f, "the disk is gone") {
 							if !strings.Contains(f, text) && !p.again(a, text) {
-								t.Errorf("on %s what was typed is gone:\n%s", spec.ID, f)
+								t.Errorf("on %s what was typed is gone:\n%s\nand then\n%s", spec.ID, f, p.Frame())
 							}
 							return
 						}
@@ -171,15 +175,19 @@ func repeated(msg tea.Msg, n int) []tea.Msg {
 // store works: tried again from where it is, or opened anew.
 func (p *everyPage) again(a action.Action, text string) bool {
 	p.gate.Err = nil
-	for range 3 {
+	for n := 0; n < 16 && strings.Contains(p.Frame(), "┌─"); n++ { // as long as something is asked
 		if strings.Contains(p.Frame(), "> Cancel") {
 			p.Keys("right")
 		}
-		if p.Keys("enter"); strings.Contains(p.Frame(), text) {
-			return true
+		p.Keys("enter")
+		f := p.Frame()
+		if strings.Contains(f, text) || n == 0 && strings.Contains(f, "┌─") && !strings.Contains(f, "the disk is gone") {
+			return true // it goes on from where it failed
 		}
 	}
-	p.Keys("esc", "esc")
+	for n := 0; n < 4 && (strings.Contains(p.Frame(), "┌─") || strings.Contains(p.Frame(), "error:")); n++ {
+		p.Keys("esc")
+	}
 	p.Keys(a.Keys[0])
 	p.Advance(time.Second)
 	return strings.Contains(p.Frame(), text)

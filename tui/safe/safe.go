@@ -130,8 +130,13 @@ func writeCluster(b *strings.Builder, cluster string, w int) {
 }
 
 // sound says whether cluster takes one or two cells on every terminal, carries
-// few marks, and joins neither what stands before it nor what comes after.
+// few marks, and joins neither what stands before it nor what comes after. A mark on
+// a blank, a quotation mark or a bracket is none of theirs: a text began with it, and
+// terminals draw it or leave it out.
 func sound(cluster string, w int) bool {
+	if first, n := utf8.DecodeRuneInString(cluster); n < len(cluster) && (unicode.IsSpace(first) || first < 0x80 && !unicode.IsLetter(first)) {
+		return false
+	}
 	if w < 1 || w > 2 || ansi.StringWidthWc(cluster) != w || utf8.RuneCountInString(cluster) > 1+maxMarks {
 		return false
 	}

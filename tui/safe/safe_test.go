@@ -38,6 +38,10 @@ func TestText(t *testing.T) {
 		{"joined emoji", "👩\u200d💻", `👩\u200d💻`},
 		{"Hebrew", "שלום", "שלום"},
 		{"mark without a base", "\u0301a", `\u0301a`},
+		{"mark on a blank", "a \u0301b", `a \u0301b`},
+		{"mark on a quotation mark", "\"\u0301b\"", `"\u0301b"`},
+		{"mark on a letter that has no form with it", "g\u0303", "g\u0303"},
+		{"mark on a no-break space", "\u00a0\u0301", "\u00a0" + `\u0301`},
 		{"no-break space stays", "M.\u00a0X", "M.\u00a0X"},
 	} {
 		if got := Text(c.in); got != c.want {

@@ -72,11 +72,24 @@ func Check(frame string, w, h int) string {
 				return fmt.Sprintf("line %d holds %U: %q", y, r, plain)
 			}
 		}
-		if shown := shownLine(em, y, w); shown != plain {
+		if shown := shownLine(em, y, w); shown != plain && shown != marksLost(plain) {
 			return fmt.Sprintf("line %d is shown as %q, meant as %q", y, shown, plain)
 		}
 	}
 	return ""
+}
+
+// marksLost is s without the marks on letters of ASCII: the emulator draws such a letter
+// before it knows of its marks, and loses them.
+func marksLost(s string) string {
+	ascii := false
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.M, r) && ascii {
+			return -1
+		}
+		ascii = r < 0x80
+		return r
+	}, s)
 }
 
 // shownLine is what the terminal shows in line y.

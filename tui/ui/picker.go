@@ -56,8 +56,12 @@ type pickedMsg struct {
 func OpenPick(env *Env, p Pick) tea.Cmd {
 	d := &picker{env: env, p: p, input: NewInput(""), marks: map[int]bool{}, h: 1}
 	env.Open(d)
-	return env.Work("loading the choice", func(ctx context.Context) tea.Msg {
-		all, err := p.Load(ctx)
+	return d.load()
+}
+
+func (d *picker) load() tea.Cmd {
+	return d.env.Work("loading the choice", func(ctx context.Context) tea.Msg {
+		all, err := d.p.Load(ctx)
 		return pickedMsg{d, all, err}
 	})
 }
@@ -95,6 +99,10 @@ func (d *picker) Update(msg tea.Msg) (bool, tea.Cmd) {
 		case "pgup":
 			d.at -= d.h
 		case "enter":
+			if d.failed != "" { // tried again, so that nothing asked before is lost
+				d.failed = ""
+				return false, d.load()
+			}
 			return d.choose()
 		}
 		d.at = min(max(d.at, 0), max(len(d.shown)-1, 0))
