@@ -92,8 +92,18 @@ func (p *page) remind(m browse.Marked) tea.Cmd {
 				if out.to, out.err = reviewers(ctx, m); out.err == nil {
 					out.would, out.err = p.does.Remind(ctx, domain.Sight{}, p.campaign, out.to, out.note, true)
 				}
+				if out.err == nil && len(out.would.Messages) == 0 {
+					why := "all have signed"
+					if len(out.would.Skipped) > 0 {
+						why = out.would.Skipped[0].Why
+					}
+					out.err = domain.Errorf(domain.Conflict, "nobody is to be reminded").Hinted("%s", why)
+				}
 				return out
 			})
+		}, Done: func(msg tea.Msg) (bool, error) {
+			m, ok := msg.(askMsg)
+			return ok && m.of == p && m.gen == gen, m.err
 		}}))
 	return nil
 }
@@ -101,18 +111,10 @@ func (p *page) remind(m browse.Marked) tea.Cmd {
 // show asks once all are written: to whom they go, who gets none and why, who is away,
 // and what they read. Cancel is the default.
 func (p *page) show(m askMsg) tea.Cmd {
-	n := len(m.would.Messages)
-	if m.err == nil && n == 0 {
-		why := "all have signed"
-		if len(m.would.Skipped) > 0 {
-			why = m.would.Skipped[0].Why
-		}
-		m.err = domain.Errorf(domain.Conflict, "nobody is to be reminded").Hinted("%s", why)
-	}
 	if m.err != nil {
-		p.h.Fail(m.err)
-		return nil
+		return nil // the dialog shows it over what was typed
 	}
+	n := len(m.would.Messages)
 	o := m.board.Org
 	var to []string
 	for _, x := range m.would.Messages {
