@@ -24,7 +24,7 @@ func (a Asked) More(p Picture, sign theme.Signs) []ui.Line {
 }
 
 // reading are the ends of the IDs of actions that change nothing.
-var reading = []string{".why", ".related", ".areas", ".export", ".person", ".open", ".history", ".copy", ".import", ".ask", ".mend", ".who"}
+var reading = []string{".why", ".related", ".areas", ".export", ".person", ".open", ".history", ".copy", ".import", ".ask", ".mend", ".who", ".departments"}
 
 // OffInPast is a page's own actions, those that change something off while a moment of
 // the past is shown.

@@ -56,6 +56,7 @@ type entry struct {
 	page, arg string
 	title     string
 	about     []string
+	far       []ui.Bar // how far it is, drawn; may be empty
 }
 
 // New registers the page.
@@ -129,8 +130,14 @@ func (p *page) about(w, _ int) []ui.Line {
 	return e.lines(w)
 }
 
+// mostBar is how wide a bar is drawn at the most: longer ones are not read better.
+const mostBar = 72
+
 func (e entry) lines(w int) []ui.Line {
 	out := append(ui.Paragraph(theme.Title, e.title, w), nil)
+	if len(e.far) > 0 {
+		out = append(append(out, ui.Bars(e.far, min(w, mostBar))...), nil)
+	}
 	for _, a := range e.about {
 		out = append(out, ui.Paragraph(theme.Plain, a, w)...)
 	}
@@ -213,6 +220,9 @@ func rows(pic Picture, findings int, tally string, look *theme.Theme) []ui.Row {
 			itemlist.Tally(f.Keep, f.Reduce, f.Revoke, f.Abstain) + "."}}
 		far := ui.Cell{Text: c.State.String()}
 		if f.Items > 0 {
+			e.far = []ui.Bar{{Label: "decided", N: f.Decided, Of: f.Items, Role: theme.OK}, {Label: "signed off", N: f.Signed, Of: f.Items, Role: theme.OK},
+				{Label: "countersigned", N: f.Checked, Of: f.Items, Role: theme.OK}, {Label: "settled", N: f.Settled, Of: f.Items, Role: theme.OK}}
+			e.about[0] = c.State.String() + "."
 			far.Text = fmt.Sprintf("%s %3d %%  %s", look.Progress(f.Decided, f.Items, 10), itemlist.Percent(f.Decided, f.Items), c.State)
 		}
 		when := ui.Cell{}

@@ -175,3 +175,18 @@ func TestPicture(t *testing.T) {
 	d, _ := open(t, theme.Dark, busyReads(), 120, 30)
 	d.Picture("home")
 }
+
+// How far a campaign is stands as bars beside it, each with its numbers.
+func TestProgressIsDrawn(t *testing.T) {
+	for _, s := range []struct {
+		w, h int
+		kind theme.Kind
+		name string
+	}{{200, 50, theme.Dark, "progress-200x50"}, {80, 24, theme.NoColour, "progress-80x24"}} {
+		d, _ := open(t, s.kind, busyReads(), s.w, s.h)
+		d.Keys("G", "k", "k")
+		d.Has("decided")
+		d.Has("countersigned")
+		d.Golden(s.name)
+	}
+}

@@ -51,6 +51,7 @@ func userActions(w acts) action.Table {
 		act("copy-access", "C", "copy access", "give somebody what another has, or another what they have", w.copyAccess),
 		act("duty", "u", "duties", "give somebody a duty, take it, or hand it to somebody else", w.duty),
 		act("bind", "B", "bind", "say which operating-system user somebody is, or end that", w.bind),
+		action.Action{ID: "people.departments", Keys: []string{"F"}, Help: "by department", Long: "how many of each department have one thing, drawn", Scope: scope, Do: w.departments},
 		act("away", "z", "away", "who answers in somebody's place while they are away: set it, or end it", w.away),
 	)
 }
