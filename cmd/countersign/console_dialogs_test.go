@@ -122,9 +122,15 @@ func TestTheDialogsWriteWhatTheyShow(t *testing.T) {
 	p.Keys("D")
 	p.because("replaced")
 
+	p.opens("changesets", "", "state:applied end all access")
+	p.Has("End all access of")
+	p.Keys("U")
+	p.Has("Undo: End all access of")
+	p.because("the wrong department")
+
 	all := putForward(t, s)
-	if len(all) != before+4 {
-		t.Errorf("%d change sets, not 4 more than %d: %v\n%s", len(all), before, all, p.Frame())
+	if len(all) != before+5 {
+		t.Errorf("%d change sets, not 5 more than %d: %v\n%s", len(all), before, all, p.Frame())
 	}
 	for title, n := range all {
 		if strings.HasPrefix(title, "End all access of ") && (n < 5 || !strings.HasSuffix(title, "because audit finding 7")) {

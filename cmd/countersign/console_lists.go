@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/tui/changesets"
 )
 
 // Expiring implements expiring.Reads.
@@ -38,4 +40,39 @@ func (d orgDesk) MoveTo(_ context.Context, to string, higher bool) (domain.Chang
 // SetPreset implements catalogue.Acts.
 func (d orgDesk) SetPreset(o *domain.Org, name string, values []string, take bool) (string, []domain.Change, error) {
 	return setOwnPreset(o, name, values, take)
+}
+
+// changeSetsShown is how many change sets are listed at the most.
+const changeSetsShown = 5000
+
+// ChangeSets implements changesets.Reads.
+func (d orgDesk) ChangeSets(ctx context.Context) (out []changesets.Entry, err error) {
+	return out, d.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		all, err := tx.ChangeSets(review.ChangeSetQuery{Limit: changeSetsShown})
+		for _, cs := range all {
+			out = append(out, changesets.Entry{ChangeSet: cs, By: o.Name(domain.KindPrincipal, cs.Maker)})
+		}
+		return err
+	})
+}
+
+// ChangeSet implements changesets.Reads.
+func (d orgDesk) ChangeSet(ctx context.Context, id domain.ID) (cs domain.ChangeSet, err error) {
+	return cs, d.s.store.View(ctx, func(tx review.Tx) error {
+		cs, err = tx.ChangeSet(id)
+		return err
+	})
+}
+
+// ChangeSetLines implements changesets.Reads.
+func (d orgDesk) ChangeSetLines(_ context.Context, id domain.ID) ([]string, error) {
+	p, _, _, err := d.s.changePage(id)
+	if err != nil {
+		return nil, err
+	}
+	return strings.Split(strings.TrimRight(p.text(), "\n"), "\n"), nil
 }

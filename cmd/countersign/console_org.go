@@ -10,6 +10,7 @@ import (
 	"countersign/tui/areas"
 	"countersign/tui/catalogue"
 	"countersign/tui/change"
+	"countersign/tui/changesets"
 	"countersign/tui/expiring"
 	"countersign/tui/findings"
 	"countersign/tui/groups"
@@ -50,6 +51,7 @@ func orgPages(s *session) []tui.PageSpec {
 		{ID: "catalogue", Title: "Catalogue of areas", Key: "alt+c", New: catalogue.New(d, d)},
 		{ID: "mappings", Title: "Directory groups", Key: "alt+d", New: mappings.New(d, d)},
 		{ID: "expiring", Title: "What ends soon", Key: "alt+e", New: expiring.New(d, d)},
+		{ID: "changesets", Title: "Change sets", Key: "alt+h", New: changesets.New(d, d)},
 		{ID: "settings", Title: "Settings", Key: "alt+o", New: settings.New(d, d)},
 		{ID: "who", Title: "Who has it", Verb: "who", VerbName: "TARGET, or AGENT AREA, and a level", Long: "everybody who has one thing, and how", New: questions.NewWho(questionDesk{d}, d)},
 		{ID: "why", Title: "Why, or why not", Verb: "why", VerbName: "PERSON TARGET, or PERSON AGENT AREA", Long: "why somebody has something, or has it not", New: questions.NewWhy(questionDesk{d}, d)},
