@@ -11,15 +11,6 @@ const (
 
 var accountRoleWords = []string{"member", "admin"}
 
-// AccountRoles lists every value.
-func AccountRoles() []AccountRole {
-	out := make([]AccountRole, len(accountRoleWords))
-	for i := range out {
-		out[i] = AccountRole(i)
-	}
-	return out
-}
-
 // ParseAccountRole reads a word; one it does not know is an Invalid error.
 func ParseAccountRole(s string) (AccountRole, error) {
 	return parseWord("an account role", s, accountRoleWords, map[string]AccountRole{})

@@ -11,15 +11,6 @@ const (
 
 var lifeWords = []string{"active", "archived"}
 
-// Lives lists every value.
-func Lives() []Life {
-	out := make([]Life, len(lifeWords))
-	for i := range out {
-		out[i] = Life(i)
-	}
-	return out
-}
-
 // ParseLife reads a word; one it does not know is an Invalid error.
 func ParseLife(s string) (Life, error) {
 	return parseWord("a life state", s, lifeWords, map[string]Life{})

@@ -12,15 +12,6 @@ const (
 
 var ruleKindWords = []string{"none", "email-pattern", "expression"}
 
-// RuleKinds lists every value.
-func RuleKinds() []RuleKind {
-	out := make([]RuleKind, len(ruleKindWords))
-	for i := range out {
-		out[i] = RuleKind(i)
-	}
-	return out
-}
-
 // ParseRuleKind reads a word; one it does not know is an Invalid error.
 func ParseRuleKind(s string) (RuleKind, error) {
 	return parseWord("a kind of rule", s, ruleKindWords, map[string]RuleKind{})

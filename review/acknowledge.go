@@ -123,23 +123,6 @@ func acknowledged(tx Tx, c Campaign, who domain.ID) (AcknowledgedData, error) {
 	return d, err
 }
 
-// Acknowledgements gives those of a campaign, the first first.
-func Acknowledgements(tx Tx, campaign domain.ID) ([]Acknowledgement, error) {
-	es, err := tx.Events(EventQuery{Types: []domain.EventType{EvAcknowledged}, Subject: string(campaign), Forward: true, Limit: 1000})
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Acknowledgement, 0, len(es))
-	for _, e := range es {
-		a, err := AcknowledgementOf(e)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, a)
-	}
-	return out, nil
-}
-
 // AcknowledgementOf reads one from its event.
 func AcknowledgementOf(e domain.Event) (Acknowledgement, error) {
 	d, err := dataOf[AcknowledgedData](e)

@@ -4,6 +4,3 @@ import "database/sql"
 
 // Pools gives a store's pools of connections, writer first, to tests.
 func Pools(s *Store) (write, read *sql.DB) { return s.write, s.read }
-
-// DSN gives the address of a file for writing, to tests.
-func DSN(path string) string { return dsn(path, toWrite) }

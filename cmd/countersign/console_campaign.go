@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"countersign/domain"
-	"countersign/domain/auditlog"
 	"countersign/export/report"
 	"countersign/review"
 	"countersign/store"
@@ -85,11 +84,15 @@ func (r logReads) Verify(ctx context.Context, progress func(part string, done, t
 
 // Checkpoint implements logpage.Reads.
 func (r logReads) Checkpoint(ctx context.Context) (string, error) {
+	seal, err := r.s.seal("")
+	if err != nil {
+		return "", err
+	}
 	cp, err := r.s.store.Checkpoint(ctx)
 	if err != nil {
 		return "", err
 	}
-	raw, err := auditlog.Format(cp)
+	raw, err := seal(cp)
 	return string(raw), err
 }
 
@@ -320,7 +323,7 @@ func (d campaignDesk) Package(ctx context.Context, id domain.ID) (path string, e
 			return err
 		}
 		path = fileName("evidence "+c.Name) + ".zip"
-		_, err = d.s.writePackage(ctx, tx, c.ID, path, nil)
+		_, err = d.s.writePackage(ctx, tx, c.ID, path, "", nil)
 		return err
 	})
 }

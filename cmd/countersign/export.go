@@ -19,7 +19,7 @@ type exportFlags struct {
 	out, format, asOf, sheet string
 	agent, department        string
 	filter, from, to         string
-	dir, campaign            string
+	dir, campaign, key       string
 	agents                   []string
 	active                   bool
 }

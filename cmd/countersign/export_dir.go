@@ -116,7 +116,7 @@ func (s *session) fill(x shelf, f exportFlags, tell report.Progress) (exportJSON
 	case string(ingest.Organisation):
 		return s.organisationTo(f)
 	case packageWord:
-		return s.packageTo(x.campaign.ID, f.out, tell)
+		return s.packageTo(x.campaign.ID, f.out, f.key, tell)
 	}
 	var about []string
 	if x.campaign.ID != "" {

@@ -16,12 +16,12 @@ const packageHelp = `Package writes the evidence of a campaign as a zip that pro
 CSV, the items as they were frozen, the log as JSON lines up to the event the workbook shows, a
 checkpoint over them, a proof for each event of the campaign that it is among them, a README for whoever
 has nothing but the file, and a manifest that sha256sum -c accepts. The package of a closed campaign is
-pinned to the event that closed it: the same bytes, whenever it is exported.
+pinned to the event that closed it: the same bytes, whenever it is exported (and signed with the same key).
 
 countersign verify FILE.zip holds it against itself, against a database, or against a checkpoint.`
 
 func (e *env) exportPackageCmd() *cobra.Command {
-	var out string
+	var out, key string
 	var folder exportFlags
 	cmd := &cobra.Command{
 		Use:   "package [CAMPAIGN]",
@@ -32,14 +32,15 @@ func (e *env) exportPackageCmd() *cobra.Command {
 		Args: between(0, 1),
 		RunE: e.with(needsReader, func(s *session, args []string) error {
 			if folder.dir == "" {
-				return s.exportPackage(args, out)
+				return s.exportPackage(args, out, key)
 			}
-			folder.out, folder.campaign = out, first(args)
+			folder.out, folder.campaign, folder.key = out, first(args), key
 			return s.exportDir([]string{packageWord}, folder)
 		}),
 	}
 	cmd.Flags().StringVar(&folder.dir, "dir", "", "write the package of every campaign that was staged, or of the one named, into this `FOLDER`")
 	cmd.Flags().StringVarP(&out, "out", "o", "", "the `FILE` to write, ending in .zip")
+	keyFlag(cmd, &key)
 	return e.jsonFlag(cmd)
 }
 
@@ -56,20 +57,20 @@ type packageJSON struct {
 }
 
 // packageTo writes the package of a campaign into a file of a folder.
-func (s *session) packageTo(campaign domain.ID, out string, tell report.Progress) (exportJSON, error) {
+func (s *session) packageTo(campaign domain.ID, out, key string, tell report.Progress) (exportJSON, error) {
 	doc := exportJSON{Report: packageWord, File: out, Format: "zip"}
 	err := s.view(func(tx review.Tx) (err error) {
 		if doc.about, err = s.aboutNow(tx); err != nil {
 			return err
 		}
-		w, err := s.writePackage(s.ctx, tx, campaign, out, tell)
+		w, err := s.writePackage(s.ctx, tx, campaign, out, key, tell)
 		doc.Rows, doc.Digest, doc.Notes = w.Rows, w.Digest, w.Notes
 		return err
 	})
 	return doc, err
 }
 
-func (s *session) exportPackage(args []string, out string) error {
+func (s *session) exportPackage(args []string, out, key string) error {
 	switch {
 	case out == "":
 		return domain.Errorf(domain.Invalid, "it is not said where to write").Hinted("name the file with --out FILE.zip")
@@ -88,7 +89,7 @@ func (s *session) exportPackage(args []string, out string) error {
 		if doc.about, err = s.aboutNow(tx); err != nil {
 			return err
 		}
-		w, err := s.writePackage(s.ctx, tx, c.ID, out, bar.tell)
+		w, err := s.writePackage(s.ctx, tx, c.ID, out, key, bar.tell)
 		doc.Files, doc.Rows, doc.Digest, doc.Proofs, doc.Notes, doc.Contents = w.Files, w.Rows, w.Digest, w.Proofs, w.Notes, w.Statement
 		return err
 	})
@@ -108,14 +109,18 @@ func (s *session) exportPackage(args []string, out string) error {
 
 // writePackage writes a campaign's package to a file, whole or not at all, and has
 // the log say so first.
-func (s *session) writePackage(ctx context.Context, tx review.Tx, campaign domain.ID, path string, progress report.Progress) (w report.PackageWritten, err error) {
+func (s *session) writePackage(ctx context.Context, tx review.Tx, campaign domain.ID, path, key string, progress report.Progress) (w report.PackageWritten, err error) {
+	seal, err := s.seal(key)
+	if err != nil {
+		return w, err
+	}
 	ev, err := report.GatherCampaign(ctx, tx, campaign, build())
 	if err != nil {
 		return w, err
 	}
 	x := review.Export{Report: "package", Format: "zip", AsOf: ev.Meta.Event, Campaign: campaign}
 	left, err := s.leave(ctx, path, x, func(to io.Writer) (report.Written, error) {
-		w, err = report.WritePackage(ctx, to, tx, &ev, nil, progress)
+		w, err = report.WritePackage(ctx, to, tx, &ev, seal, progress)
 		return report.Written{Rows: w.Rows, Digest: w.Digest, Notes: w.Notes}, err
 	})
 	w.Notes = left.Notes

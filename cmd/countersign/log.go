@@ -57,7 +57,7 @@ as JSON lines, oldest first and all that fit: each exactly the line that the log
 	fl.Int64Var(&f.before, "before", 0, "only events before this `NUMBER`: the next page")
 	fl.IntVar(&f.limit, "limit", 50, "at most so `MANY`")
 	fl.BoolVar(&f.lines, "lines", false, "print JSON lines as the log hashes them")
-	cmd.AddCommand(e.logVerifyCmd(), e.logCheckpointCmd(), e.logProofCmd())
+	cmd.AddCommand(e.logVerifyCmd(), e.logCheckpointCmd(), e.logKeysCmd(), e.logProofCmd())
 	return e.jsonFlag(cmd)
 }
 

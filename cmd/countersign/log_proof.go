@@ -65,7 +65,7 @@ func (s *session) sizeOf(tx review.Tx, held string) (int64, error) {
 	if err != nil || held == "" {
 		return head.Size, err
 	}
-	cp, err := s.readCheckpoint(held)
+	cp, err := s.readCheckpoint(held, "")
 	if err != nil {
 		return 0, err
 	}

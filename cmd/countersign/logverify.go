@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/domain"
-	"countersign/domain/auditlog"
 	"countersign/export/report"
 	"countersign/store"
 )
@@ -45,14 +44,16 @@ later needs --proof FILE, as countersign log proof makes it.
 A report that came as zip or JSON says what it is; its manifest and its rows are checked, and the log is
 asked whether exactly these bytes were exported; so it is with CSV, which alone holds nothing to check.
 Without the database --log LOG.jsonl --checkpoint FILE asks the lines of a log (countersign log --lines,
-or those of a package) once the checkpoint vouches for them.`,
+or those of a package) once the checkpoint vouches for them.
+
+--signer FILE takes no checkpoint, held or in a package, that the public key in FILE did not sign.`,
 		Example: "  countersign verify\n  countersign verify --checkpoint ~/safe/2026-03-31.checkpoint --json\n  countersign verify q1-evidence.xlsx --checkpoint ~/safe/2026-03-31.checkpoint\n  countersign verify q1-evidence.zip --checkpoint ~/safe/2026-03-31.checkpoint",
 	})
 	var proof, log string
 	database := cmd.RunE
 	cmd.Args = between(0, 1)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		held := heldFlags{cmd.Flag("checkpoint").Value.String(), proof}
+		held := heldFlags{cmd.Flag("checkpoint").Value.String(), cmd.Flag("signer").Value.String(), proof}
 		kind := report.WorkbookFile
 		if len(args) > 0 {
 			var err error
@@ -64,7 +65,7 @@ or those of a package) once the checkpoint vouches for them.`,
 		case log != "" && len(args) == 0:
 			return domain.Errorf(domain.Invalid, "--log is given, and no file whose export it would show").Hinted("name the exported file")
 		case log != "":
-			return e.verifyLogged(args[0], log, held.checkpoint)
+			return e.verifyLogged(args[0], log, held)
 		case kind == report.PackageFile:
 			return e.verifyPackage(cmd.Context(), args[0], held)
 		case proof != "":
@@ -75,10 +76,12 @@ or those of a package) once the checkpoint vouches for them.`,
 		case kind != report.WorkbookFile && held.checkpoint != "":
 			return domain.Errorf(domain.Invalid, "a checkpoint vouches for a log, and %s states none", args[0]).
 				Hinted("give the lines of the log too, with --log LOG.jsonl")
+		case kind != report.WorkbookFile && held.signer != "":
+			return signsNothing()
 		case kind != report.WorkbookFile:
 			return e.verifyFlat(cmd.Context(), args[0], kind)
 		}
-		return e.verifyWorkbook(cmd.Context(), args[0], held.checkpoint)
+		return e.verifyWorkbook(cmd.Context(), args[0], held)
 	}
 	cmd.Flags().StringVar(&log, "log", "", "an exported file: the `FILE` with the lines of the log, as a package has them; with --checkpoint")
 	cmd.Flags().StringVar(&proof, "proof", "", "an evidence package: the `FILE` with the proof that the checkpoint's log continues its log")
@@ -86,10 +89,11 @@ or those of a package) once the checkpoint vouches for them.`,
 }
 
 func (e *env) verifying(cmd *cobra.Command) *cobra.Command {
-	var file string
+	var file, signer string
 	cmd.Args = between(0, 0)
-	cmd.RunE = e.with(needsNobody, func(s *session, _ []string) error { return s.verify(file) })
+	cmd.RunE = e.with(needsNobody, func(s *session, _ []string) error { return s.verify(file, signer) })
 	cmd.Flags().StringVar(&file, "checkpoint", "", "a checkpoint `FILE` held outside the database")
+	signerFlag(cmd, &signer)
 	return e.jsonFlag(cmd)
 }
 
@@ -112,10 +116,13 @@ type comparisonJSON struct {
 	Held     int64  `json:"held_events"`
 }
 
-func (s *session) verify(file string) error {
+func (s *session) verify(file, signer string) error {
 	o := store.VerifyOptions{}
+	if file == "" && signer != "" {
+		return signsNothing()
+	}
 	if file != "" {
-		cp, err := s.readCheckpoint(file)
+		cp, err := s.readCheckpoint(file, signer)
 		if err != nil {
 			return err
 		}
@@ -137,6 +144,7 @@ func (s *session) verify(file string) error {
 		c := rep.Comparison
 		doc.Checkpoint = &comparisonJSON{c.Relation.String(), c.Message, c.Held}
 		p.line("checkpoint: %s", c.Message)
+		p.signedWith(signer)
 	}
 	if doc.OK {
 		p.line("everything fits")
@@ -162,41 +170,34 @@ func verifyFailed(doc verdictJSON) error {
 		Hinted("keep the file as it is, and compare it with a backup").ByRule("verify")
 }
 
-// readCheckpoint reads a checkpoint file.
-func (s *session) readCheckpoint(file string) (auditlog.Checkpoint, error) {
-	raw, err := s.readFile(file)
-	if err != nil {
-		return auditlog.Checkpoint{}, err
-	}
-	signed, err := auditlog.Parse(raw)
-	if err != nil {
-		return auditlog.Checkpoint{}, domain.Errorf(domain.Invalid, "%s is no checkpoint: %v", file, err).
-			Hinted("it is what countersign log checkpoint --out FILE writes")
-	}
-	return signed.Checkpoint, nil
-}
-
 func (e *env) logCheckpointCmd() *cobra.Command {
-	var out string
+	var out, key string
 	cmd := &cobra.Command{
 		Use:   "checkpoint",
 		Short: "Say how far the log reaches, to be held outside",
 		Long: `Checkpoint prints the log's id, its size and its root. Keep it where nobody who can write the
-database can write: only against it can a rewritten history or a cut tail be found.`,
-		Example: `  countersign log checkpoint --out ~/safe/2026-03-31.checkpoint`,
-		Args:    between(0, 0),
+database can write: only against it can a rewritten history or a cut tail be found. Signed (--key, countersign log
+keys), it also shows who made it, wherever it was kept.`,
+		Example: `  countersign log checkpoint --out ~/safe/2026-03-31.checkpoint
+  countersign log checkpoint --key ~/safe/acme.key --out ~/safe/2026-03-31.checkpoint`,
+		Args: between(0, 0),
 		RunE: e.with(needsNobody, func(s *session, _ []string) error {
+			seal, err := s.seal(key)
+			if err != nil {
+				return err
+			}
 			cp, err := s.store.Checkpoint(s.ctx)
 			if err != nil {
 				return err
 			}
-			raw, err := auditlog.Format(cp)
+			raw, err := seal(cp)
 			if err != nil {
 				return err
 			}
 			return s.writeOut(out, raw)
 		}),
 	}
+	keyFlag(cmd, &key)
 	cmd.Flags().StringVar(&out, "out", "", "write it to this new `FILE`")
 	return cmd
 }

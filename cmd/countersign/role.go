@@ -148,7 +148,8 @@ func (e *env) roleSetCmd() *cobra.Command {
 		Short: "Set many values of a role's definition in one change set",
 		Long: `Set makes these values of a role's definition so, all in one change set, whole or not at all:
 Allowed or Denied on an object, See or "No Access" on a field, Held or None of a setting or an
-action, "unset" to take a value off so that the role shows what it inherits.
+action, "unset" to take a value off so that the role shows what it inherits; object:NAME=unset takes off
+all that the role has of its own for an object and its fields.
 
 ` + roleHelp + "\n\n" + proposingHelp + "\n\n" + grammarHelp,
 		Example: `  countersign role set Intern object:all/See=Allowed object:Opportunities/See=Denied \
@@ -163,29 +164,44 @@ action, "unset" to take a value off so that the role shows what it inherits.
 			var out []domain.Change
 			var titles []string
 			for _, arg := range args[1:] {
-				ref, word, ok := strings.Cut(arg, "=")
-				if !ok {
-					return "", nil, domain.Errorf(domain.Invalid, "%q names no level", arg).Hinted("write it as object:People/Edit=Allowed")
-				}
-				t, err := findTarget(o, strings.TrimSpace(ref))
-				if err != nil {
-					return "", nil, err
-				}
-				if !t.Kind.Permission() {
-					return "", nil, domain.Errorf(domain.Invalid, "%s is nothing that role set knows", review.TargetName(o, t, "")).
-						Hinted("name objects, fields, settings and actions; areas go with: set role:%s", r.Name)
-				}
-				_, cs, err := setPermission(o, domain.Holder{Kind: domain.HolderRole, ID: r.ID}, t, level{word: word},
-					func() domain.ID { return ids(domain.PrefixGrant) })
+				title, cs, err := roleValue(o, r, arg, func() domain.ID { return ids(domain.PrefixGrant) })
 				if err != nil {
 					return "", nil, err
 				}
 				out = append(out, cs...)
-				titles = append(titles, review.TargetName(o, t, "")+" "+strings.TrimSpace(word))
+				titles = append(titles, title)
 			}
 			return "role " + r.Name + ": " + strings.Join(titles, ", "), out, nil
 		}),
 	}, &f)
+}
+
+// roleValue makes what TARGET=LEVEL says so in a role's definition; object:NAME=unset
+// takes all that the role has of its own for an object and its fields.
+func roleValue(o *domain.Org, r domain.Role, arg string, id func() domain.ID) (title string, cs []domain.Change, err error) {
+	ref, word, ok := strings.Cut(arg, "=")
+	ref, word = strings.TrimSpace(ref), strings.TrimSpace(word)
+	if !ok {
+		return "", nil, domain.Errorf(domain.Invalid, "%q names no level", arg).Hinted("write it as object:People/Edit=Allowed")
+	}
+	if object, is := strings.CutPrefix(ref, "object:"); is && !strings.Contains(object, "/") && strings.EqualFold(word, "unset") {
+		f, err := findAny(o, object, domain.KindObject)
+		if err != nil {
+			return "", nil, err
+		}
+		cs, err = domain.ResetObject(o, r.ID, f.id)
+		return object + " and its fields unset", cs, err
+	}
+	t, err := findTarget(o, ref)
+	if err != nil {
+		return "", nil, err
+	}
+	if !t.Kind.Permission() {
+		return "", nil, domain.Errorf(domain.Invalid, "%s is nothing that role set knows", review.TargetName(o, t, "")).
+			Hinted("name objects, fields, settings and actions; areas go with: set role:%s", r.Name)
+	}
+	_, cs, err = setPermission(o, domain.Holder{Kind: domain.HolderRole, ID: r.ID}, t, level{word: word}, id)
+	return review.TargetName(o, t, "") + " " + word, cs, err
 }
 
 func (e *env) roleDefaultCmd() *cobra.Command {

@@ -197,11 +197,11 @@ type loggedVerdict struct {
 // verifyLogged shows by hand what a package shows by itself: the lines of a log have
 // the root of a checkpoint held outside, and one of them is the export of exactly the
 // file's bytes.
-func (e *env) verifyLogged(path, lines, checkpoint string) (err error) {
-	if checkpoint == "" {
+func (e *env) verifyLogged(path, lines string, held heldFlags) (err error) {
+	if held.checkpoint == "" {
 		return domain.Errorf(domain.Invalid, "--log is given, and no checkpoint that would vouch for it").Hinted("give --checkpoint FILE too")
 	}
-	cp, err := (&session{env: e}).readCheckpoint(checkpoint)
+	cp, err := (&session{env: e}).readCheckpoint(held.checkpoint, held.signer)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ type packageVerdict struct {
 }
 
 // heldFlags are what somebody holds outside the database.
-type heldFlags struct{ checkpoint, proof string }
+type heldFlags struct{ checkpoint, signer, proof string }
 
 // read reads them; nil where no checkpoint is given.
 func (f heldFlags) read(e *env) (*report.Held, error) {
@@ -50,7 +50,7 @@ func (f heldFlags) read(e *env) (*report.Held, error) {
 		return nil, nil
 	}
 	s := &session{env: e}
-	cp, err := s.readCheckpoint(f.checkpoint)
+	cp, err := s.readCheckpoint(f.checkpoint, f.signer)
 	if err != nil || f.proof == "" {
 		return &report.Held{Checkpoint: cp}, err
 	}
@@ -83,6 +83,9 @@ func (e *env) verifyPackage(ctx context.Context, path string, given heldFlags) (
 	}
 	pack, err := report.OpenPackage(f, info.Size())
 	if err != nil {
+		return err
+	}
+	if pack.Signers, err = (&session{env: e}).verifiers(given.signer); err != nil {
 		return err
 	}
 	bar := e.bar()

@@ -39,7 +39,7 @@ type workbookJSON struct {
 // database of its log is at hand, the log must continue the checkpoint on its
 // cover, and the report is made again and compared, cell by cell. A checkpoint held
 // outside is held against both. With neither, consistency is all that is claimed.
-func (e *env) verifyWorkbook(ctx context.Context, file, checkpoint string) (err error) {
+func (e *env) verifyWorkbook(ctx context.Context, file string, held heldFlags) (err error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return domain.Errorf(domain.NotFound, "%s cannot be read: %v", file, errors.Unwrap(err))
@@ -63,7 +63,7 @@ func (e *env) verifyWorkbook(ctx context.Context, file, checkpoint string) (err 
 	if err := e.againstDatabase(ctx, f, info.Size(), v, &doc); err != nil {
 		return err
 	}
-	if err := e.againstCheckpoint(checkpoint, v, &doc); err != nil {
+	if err := e.againstCheckpoint(held, v, &doc); err != nil {
 		return err
 	}
 	for _, said := range [][]string{doc.Differences, doc.Faults} { // what was altered, then what follows from it
@@ -234,11 +234,14 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 // againstCheckpoint holds the cover's place in the log against a checkpoint. Of
 // one of another size the cover alone tells nothing: the database was, or is,
 // held against it.
-func (e *env) againstCheckpoint(file string, v report.Verification, doc *workbookJSON) error {
-	if file == "" {
+func (e *env) againstCheckpoint(given heldFlags, v report.Verification, doc *workbookJSON) error {
+	switch {
+	case given.checkpoint == "" && given.signer != "":
+		return signsNothing()
+	case given.checkpoint == "":
 		return nil
 	}
-	cp, err := (&session{env: e}).readCheckpoint(file)
+	cp, err := (&session{env: e}).readCheckpoint(given.checkpoint, given.signer)
 	if err != nil {
 		return err
 	}
@@ -247,7 +250,7 @@ func (e *env) againstCheckpoint(file string, v report.Verification, doc *workboo
 	case cp.Origin != v.Log:
 		doc.Faults = append(doc.Faults, fmt.Sprintf("the cover is of log %s, the checkpoint of log %s", v.Log, cp.Origin))
 	case strconv.FormatInt(cp.Size, 10) != v.Size:
-		doc.Checkpoint = fmt.Sprintf("the cover is of %s events, the checkpoint of %d: hold the database against the checkpoint too (countersign verify --checkpoint %s)", v.Size, cp.Size, file)
+		doc.Checkpoint = fmt.Sprintf("the cover is of %s events, the checkpoint of %d: hold the database against the checkpoint too (countersign verify --checkpoint %s)", v.Size, cp.Size, given.checkpoint)
 		return nil
 	case cp.Root.String() != v.Root:
 		doc.Faults = append(doc.Faults, fmt.Sprintf("the cover has the log root %s over %d events, the checkpoint %s", v.Root, cp.Size, cp.Root))

@@ -88,8 +88,11 @@ func NewSigner(private string) (note.Signer, error) {
 	return s, nil
 }
 
+// Verifier is a public key that checks signatures.
+type Verifier = note.Verifier
+
 // NewVerifier reads a public key. It returns [Malformed] where it is none.
-func NewVerifier(public string) (note.Verifier, error) {
+func NewVerifier(public string) (Verifier, error) {
 	if strings.HasPrefix(public, "PRIVATE+KEY+") {
 		return nil, refuse(Malformed, "Keep it secret, and give the public key instead.", "This is a private key.")
 	}

@@ -40,7 +40,7 @@ type PackageVerification struct {
 	Compared    bool             // workbook and tables, cell by cell, with what the log says
 	Why         string           // they were not
 	Replayed    int              // rulings worked out again from the votes
-	Anchored    bool             // a checkpoint held outside vouches for all of the log
+	Anchored    bool             // a checkpoint held outside vouches for all of the log, or a key that was given signed its own
 	Held        string           // what was found of that checkpoint, as a sentence
 	Version     string           // of the program that verifies, said by the caller; empty: it is not known
 	Bytes       string           // how the workbook's bytes stand to those this program makes of the log, as a sentence
@@ -195,12 +195,19 @@ func (p *Package) checkCheckpoint(v *PackageVerification) (auditlog.Checkpoint, 
 	if err != nil {
 		return auditlog.Checkpoint{}, err
 	}
-	signed, err := auditlog.Parse(body)
+	signed, err := auditlog.Parse(body, p.Signers...)
+	switch {
+	case auditlog.CodeOf(err) == auditlog.BadSignature:
+		v.Fault("%s is not signed with the key given: %v", fileCheckpoint, err)
+		signed, err = auditlog.Parse(body)
+	case err == nil && len(p.Signers) > 0 && signed.Signing != auditlog.SignedByKnown:
+		v.Fault("%s is %s, and a signature is asked for", fileCheckpoint, signed.Signing)
+	}
 	if err != nil {
 		return auditlog.Checkpoint{}, refusedPackage("its %s is no checkpoint (%v)", fileCheckpoint, err)
 	}
 	cp, s := signed.Checkpoint, p.Statement
-	v.Signing = signed.Signing
+	v.Signing, v.Anchored = signed.Signing, signed.Signing == auditlog.SignedByKnown
 	if cp.Origin != string(s.Log) || cp.Size != s.Size || cp.Root != s.Root {
 		v.Fault("%s is of log %s, %d events, root %s; %s says log %s, %d events, root %s",
 			fileCheckpoint, cp.Origin, cp.Size, cp.Root, fileStatement, s.Log, s.Size, s.Root)
@@ -360,8 +367,8 @@ func (c *logCheck) roots() {
 	v.Held = found.Message
 	switch found.Relation {
 	case auditlog.Consistent:
-		v.Anchored = held.Size == v.Events
-		if !v.Anchored {
+		v.Anchored = v.Anchored || held.Size == v.Events
+		if held.Size != v.Events {
 			v.Held += fmt.Sprintf(" For the events from %d on it says nothing.", held.Size)
 		}
 	case auditlog.Shorter:

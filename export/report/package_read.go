@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"countersign/domain"
+	"countersign/domain/auditlog"
 	"countersign/export/sheet"
 	"countersign/review"
 )
@@ -30,7 +31,8 @@ const (
 // Package is an evidence package opened for reading: a zip of which nothing is
 // believed yet but that it has the files of one, each once, and nothing besides.
 type Package struct {
-	Statement Statement // what it says of itself
+	Statement Statement           // what it says of itself
+	Signers   []auditlog.Verifier // where there are any, one of them must have signed its checkpoint
 	files     map[string]*zip.File
 }
 

@@ -90,24 +90,6 @@ func Roles(p Picture, off func(domain.Role) string) []ui.Candidate {
 	return byLabel(out)
 }
 
-// Sources are the data sources by name; off, where given, says why one cannot be
-// chosen.
-func Sources(p Picture, off func(domain.Source) string) []ui.Candidate {
-	var out []ui.Candidate
-	for row := range p.Org.All(domain.KindSource) {
-		r, ok := row.Record.(domain.Source)
-		if !ok {
-			continue
-		}
-		c := ui.Candidate{Key: string(r.ID), Label: r.Name, Note: r.Classification.String()}
-		if off != nil {
-			c.Off = off(r)
-		}
-		out = append(out, c)
-	}
-	return byLabel(out)
-}
-
 // targetsAsked are the kinds of target that somebody asks about, with the records
 // they are made of.
 var targetsAsked = []struct {

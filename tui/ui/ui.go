@@ -165,10 +165,8 @@ func SplitWidths(w int) (left, right int) {
 	return left, w - 3 - left
 }
 
-// Beside puts two blocks of equally many lines beside each other with a rule.
-func Beside(t *theme.Theme, left, right string) string { return beside(t, "", left, right) }
-
-// beside is Beside behind what stands over it, which ends its own lines.
+// beside puts two blocks of equally many lines beside each other with a rule, behind
+// what stands over them, which ends its own lines.
 func beside(t *theme.Theme, over, left, right string) string {
 	rule := " " + t.Style(theme.Frame, t.Sign.Vertical) + " "
 	var b strings.Builder

@@ -7,20 +7,11 @@ import (
 
 // A spreadsheet runs a cell that begins with certain characters. The
 // spreadsheet-safe profile of an export therefore writes a leading apostrophe
-// before such text; an import takes it away again. Guard and Unguard are exact
+// before such text; an import takes it away again. Both are exact
 // inverses: text that begins with apostrophes and then such a character is
 // guarded as well, so that no original is ever mistaken for a guarded one.
 
-// Guard returns s as the spreadsheet-safe profile writes it, and whether that
-// differs from s.
-func Guard(s string) (string, bool) {
-	if !runs(s) {
-		return s, false
-	}
-	return "'" + s, true
-}
-
-// Unguard takes away the apostrophe that Guard set, and only that one: the
+// Unguard takes away the apostrophe that the export set, and only that one: the
 // apostrophe of 'Tis and of '-5 stays.
 func Unguard(s string) string {
 	if strings.HasPrefix(s, "'") && runs(s[1:]) {
