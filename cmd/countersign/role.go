@@ -185,11 +185,11 @@ func roleValue(o *domain.Org, r domain.Role, arg string, id func() domain.ID) (t
 		return "", nil, domain.Errorf(domain.Invalid, "%q names no level", arg).Hinted("write it as object:People/Edit=Allowed")
 	}
 	if object, is := strings.CutPrefix(ref, "object:"); is && !strings.Contains(object, "/") && strings.EqualFold(word, "unset") {
-		f, err := findAny(o, object, domain.KindObject)
+		t, err := findTarget(o, ref+"/"+domain.OperationWord(domain.TargetObjectSee))
 		if err != nil {
 			return "", nil, err
 		}
-		cs, err = domain.ResetObject(o, r.ID, f.id)
+		cs, err = domain.ResetObject(o, r.ID, t.ID)
 		return object + " and its fields unset", cs, err
 	}
 	t, err := findTarget(o, ref)
