@@ -107,6 +107,7 @@ type exportJSON struct {
 	Format string   `json:"format"`
 	Rows   int      `json:"rows"`
 	Digest string   `json:"digest,omitempty"`
+	Sheets string   `json:"sheets_digest,omitempty"` // of the same without the cover
 	Notes  []string `json:"notes,omitempty"`
 }
 
@@ -141,6 +142,7 @@ func (s *session) export(args []string, f exportFlags) error {
 	p.line("%s: %s, %s", f.out, r.Title, review.Count(doc.Rows, "row", "rows"))
 	if doc.Digest != "" {
 		p.line("content digest %s", doc.Digest)
+		p.line("without the cover, the same for the same rows at another moment: %s", doc.Sheets)
 	}
 	for _, n := range doc.Notes {
 		p.line("note: %s", n)
@@ -169,7 +171,7 @@ func (s *session) exportOne(ctx context.Context, r report.Report, args []string,
 			table = r.Main
 		}
 		w, err := s.leaveWatched(ctx, tx, r, q, f.out, format, table, tell)
-		doc.Rows, doc.Digest, doc.Notes = w.Rows, w.Digest, w.Notes
+		doc.Rows, doc.Digest, doc.Sheets, doc.Notes = w.Rows, w.Digest, w.Behind, w.Notes
 		return err
 	})
 	if err != nil && ctx.Err() != nil {

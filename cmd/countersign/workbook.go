@@ -23,6 +23,7 @@ type workbookJSON struct {
 	OK          bool     `json:"ok"`
 	Shown       string   `json:"shown_digest"`
 	Made        string   `json:"content_digest"`
+	Sheets      string   `json:"sheets_digest"` // of the same without the cover
 	Figures     int      `json:"figures_counted_again"`
 	Faults      []string `json:"faults"`
 	Compared    bool     `json:"compared_with_database"`
@@ -53,10 +54,11 @@ func (e *env) verifyWorkbook(ctx context.Context, file string, held heldFlags) (
 	if err != nil {
 		return err
 	}
-	doc := workbookJSON{File: file, OK: v.Holds(), Shown: v.Shown, Made: v.Digest, Figures: v.Checked,
+	doc := workbookJSON{File: file, OK: v.Holds(), Shown: v.Shown, Made: v.Digest, Sheets: v.Behind, Figures: v.Checked,
 		Faults: append([]string{}, v.Faults...), Differences: []string{}, Claims: v.Claim()}
 	p := &page{}
 	p.line("%s: the content's digest is %s", file, v.Digest)
+	p.line("without the cover, the same for the same rows at another moment: %s", v.Behind)
 	if v.Digest == v.Shown {
 		p.line("it is the one the cover shows; %s counted again from the rows", review.Count(v.Checked, "figure was", "figures were"))
 	}

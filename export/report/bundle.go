@@ -108,7 +108,7 @@ func writeBundle(ctx context.Context, out io.Writer, wb sheet.Workbook) (Written
 	if err == nil {
 		err = b.close()
 	}
-	w := Written{Rows: f.facts.Rows, Digest: f.facts.Digest, Notes: f.facts.Notes}
+	w := Written{Rows: f.facts.Rows, Digest: f.facts.Digest, Behind: f.facts.Behind, Notes: f.facts.Notes}
 	if note := (flat.Result{Guarded: guarded}).Note(); note != "" {
 		w.Notes = append(w.Notes, note)
 	}

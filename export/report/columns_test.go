@@ -51,7 +51,7 @@ func (q *quarter) second() {
 	})
 	storetest.Append(q.t, q.s, domain.Event{Type: domain.EvApplied, Subject: "later"}, changes...)
 	var err error
-	q.c, err = q.svc.NewCampaign(ctx, q.ada, review.Campaign{Name: "Q2 " + evil, Due: storetest.Start.AddDate(0, 3, 0),
+	q.c, err = q.svc.NewCampaign(ctx, q.ada, review.Campaign{Name: "Q2 " + evilLine, Due: storetest.Start.AddDate(0, 3, 0),
 		Definition: review.Definition{CountersignAll: true, Scope: review.Scope{Kinds: []domain.TargetKind{domain.TargetAgent}},
 			Stages: []review.Stage{{Reviewers: []string{review.ByManager, review.ByTargetOwner}}}}})
 	q.must(err)

@@ -41,6 +41,7 @@ type facts struct {
 	LogRoot      any         `json:"log_root,omitempty"`
 	Filters      []string    `json:"filters,omitempty"`
 	Digest       string      `json:"content_sha256"` // that of the workbook of the same report
+	Behind       string      `json:"sheets_sha256"`  // the same without the cover: the same for the same rows at another moment
 	Rows         int         `json:"rows"`           // of all tables
 	Tables       []tableFact `json:"tables"`
 	Notes        []string    `json:"notes,omitempty"`
@@ -69,7 +70,7 @@ func figure(ctx context.Context, wb sheet.Workbook) (figured, error) {
 		return figured{}, err
 	}
 	out := figured{facts: facts{Form: documentForm, Report: wb.Title, Organisation: wb.Subject, Banner: wb.Banner, Digest: res.Digest.String(),
-		Notes: res.Notes, Tables: []tableFact{}}, grids: map[string][][]sheet.Cell{}}
+		Behind: xlsx.Behind(res.Digests(), sheetCover).String(), Notes: res.Notes, Tables: []tableFact{}}, grids: map[string][][]sheet.Cell{}}
 	digests := map[string]string{}
 	for _, s := range res.Sheets {
 		at, ok := described(wb, s.Source)
@@ -330,7 +331,7 @@ func writeDocument(ctx context.Context, out io.Writer, wb sheet.Workbook) (Writt
 	if err := put("]}\n"); err != nil {
 		return Written{}, err
 	}
-	return Written{Rows: f.facts.Rows, Digest: f.facts.Digest, Notes: f.facts.Notes}, w.Flush()
+	return Written{Rows: f.facts.Rows, Digest: f.facts.Digest, Behind: f.facts.Behind, Notes: f.facts.Notes}, w.Flush()
 }
 
 // writeSheet writes one sheet of a document.

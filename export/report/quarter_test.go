@@ -25,7 +25,11 @@ type quarter struct {
 	beforeClose func() // once all is settled
 }
 
-const evil = "=cmd|' /C calc'!A0 \u202etxt \x1b[31m\x00"
+// evil is what a file may bring as a name; evilLine what a campaign may be called.
+const (
+	evil     = evilLine + " \x1b[31m\x00"
+	evilLine = "=cmd|' /C calc'!A0 \u202etxt"
+)
 
 func holder(id domain.ID) domain.Holder {
 	return domain.Holder{Kind: domain.HolderPrincipal, ID: id}
@@ -72,7 +76,7 @@ func newQuarter(t testing.TB) *quarter {
 		changes = append(changes, domain.Begin(r))
 	}
 	storetest.Append(t, q.s, domain.Event{Type: domain.EvApplied, Subject: "seed"}, changes...)
-	q.c, err = q.svc.NewCampaign(ctx, q.ada, review.Campaign{Name: "Q1 " + evil, Due: storetest.Start.AddDate(0, 1, 0),
+	q.c, err = q.svc.NewCampaign(ctx, q.ada, review.Campaign{Name: "Q1 " + evilLine, Due: storetest.Start.AddDate(0, 1, 0),
 		Definition: review.Definition{Scope: review.Scope{Kinds: []domain.TargetKind{domain.TargetAgent}},
 			Stages: []review.Stage{{Reviewers: []string{review.ByManager, review.ByTargetOwner}}}}})
 	q.must(err)

@@ -20,6 +20,7 @@ import (
 type Verification struct {
 	Digest      string            // made from the file's values
 	Shown       string            // the digest the file shows
+	Behind      string            // of the content without the cover
 	Log         string            // the checkpoint the cover states: the log's id,
 	Size        string            // size
 	Root        string            // and root
@@ -94,7 +95,7 @@ func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerat
 		return Verification{}, domain.Errorf(domain.Invalid, "the workbook shows no digest of its content").
 			Hinted("only workbooks that countersign export made can be verified")
 	}
-	v.Digest, v.Shown = c.Digest.String(), c.Shown
+	v.Digest, v.Shown, v.Behind = c.Digest.String(), c.Shown, xlsx.Behind(c.Sheets, sheetCover).String()
 	if !c.Agrees() {
 		v.Faults = slices.Insert(v.Faults, 0, fmt.Sprintf("%s shows the digest %s, its content has %s: values were changed after it was made", c.SealAt, c.Shown, c.Digest))
 	}

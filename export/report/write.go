@@ -55,6 +55,7 @@ func ParseFormat(s string) (Format, error) {
 type Written struct {
 	Rows   int      // of data: of the one table, or of all tables of a workbook
 	Digest string   // of the whole report's content, as its workbook has it; empty where it is one table
+	Behind string   // of the same without the cover: the same for the same rows at another moment
 	Notes  []string // sentences for the person: what was done differently
 }
 
@@ -67,7 +68,7 @@ type Written struct {
 func Write(ctx context.Context, out io.Writer, f Format, wb sheet.Workbook, name string) (Written, error) {
 	if f == XLSX {
 		res, err := xlsx.Write(ctx, out, wb)
-		w := Written{Digest: res.Digest.String(), Notes: res.Notes}
+		w := Written{Digest: res.Digest.String(), Behind: xlsx.Behind(res.Digests(), sheetCover).String(), Notes: res.Notes}
 		for i, s := range res.Sheets {
 			if at, ok := described(wb, s.Source); ok && at.Table != nil {
 				w.Rows += res.Sheets[i].Rows

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -24,6 +25,12 @@ import (
 // number over 10000 within a hundredth of a millisecond of a whole one counts as it),
 // b (1 or 0) or e (an error's name). A formula counts by its value. The cell that
 // shows the digest itself is left out.
+//
+// The workbook's digest covers the cover too, and with it the moment looked at, the
+// event shown, the log's place and who exported: whoever could alter the moment under
+// an unchanged digest could pass last year's access off as this year's, and without
+// the database nothing else in the file would tell. So two exports of the same rows at
+// two moments have two digests. Behind is the digest that they share.
 type Digest [sha256.Size]byte
 
 // String is the digest in lower-case hexadecimal.
@@ -128,4 +135,20 @@ func wholeDigest(sheets []SheetDigest) Digest {
 		b = append(append(b, s.Digest.String()...), '\n')
 	}
 	return sha256.Sum256(b)
+}
+
+// Behind is the digest of a workbook without one of its sheets, the cover: the same
+// whenever the rows and figures behind it are, at whatever moment they were looked at.
+// It vouches for no moment, and so for no file.
+func Behind(sheets []SheetDigest, cover string) Digest {
+	return wholeDigest(slices.DeleteFunc(slices.Clone(sheets), func(s SheetDigest) bool { return s.Sheet == cover }))
+}
+
+// Digests are the digests of the sheets that were written.
+func (r Result) Digests() []SheetDigest {
+	out := make([]SheetDigest, len(r.Sheets))
+	for i, s := range r.Sheets {
+		out[i] = SheetDigest{s.Name, s.Digest}
+	}
+	return out
 }
