@@ -3,8 +3,11 @@ package domain_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"countersign/domain"
 )
@@ -82,4 +85,55 @@ func reflected(s string) ([]byte, error) {
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(s)
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// The line of an event of very many deltas is, byte for byte, what encoding/json
+// makes of it: with deltas that were made of records, with such as were read back,
+// with blanks in them, and whichever of the last parts there are.
+func TestLongEventsAreCanonical(t *testing.T) {
+	base := domain.Event{Format: domain.EventFormat, Log: "log_1", Seq: 7, Time: time.Date(2026, 4, 1, 8, 0, 0, 1e6, time.UTC),
+		Type: domain.EvProposed, Subject: "chg_<1>", Actor: "usr_ana", Reason: "a \"reason\" & more\u2028", Data: json.RawMessage(`{"n": 1}`)}
+	var made, read []domain.Delta
+	for i := range 80 {
+		g := domain.Grant{ID: domain.ID(fmt.Sprintf("gnt_%d", i)), Holder: domain.Holder{Kind: domain.HolderPrincipal, ID: "usr_ana"},
+			Target: domain.Target{Kind: domain.TargetAgent, ID: `agt_"<&>`}, Level: domain.ViewUse}
+		after := g
+		after.Level = domain.EditAgent
+		p := domain.Principal{ID: domain.ID(fmt.Sprintf("usr_%d", i)), Name: "Ana \u2029 \xff <b>"}
+		for _, pair := range [][2]domain.Record{{nil, g}, {g, nil}, {g, after}, {nil, p}, {p, nil}} {
+			d, err := domain.DeltaOf(pair[0], pair[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			made = append(made, d)
+			read = append(read, domain.Delta{Kind: d.Kind, ID: d.ID, Before: slices.Clone(d.Before), After: slices.Clone(d.After)})
+		}
+	}
+	read[3].After = json.RawMessage(" { \"id\" : \"x <y>\" } ")
+	for name, change := range map[string]func(e *domain.Event){
+		"changes":              func(e *domain.Event) { e.Changes = made },
+		"proposed":             func(e *domain.Event) { e.Proposed = made },
+		"read back":            func(e *domain.Event) { e.Proposed = read },
+		"all three":            func(e *domain.Event) { e.Changes, e.Applies, e.Proposed = read, 3, made },
+		"applies, and no data": func(e *domain.Event) { e.Changes, e.Applies, e.Data = made, 3, nil },
+		"few":                  func(e *domain.Event) { e.Changes = made[:3] },
+	} {
+		e := base
+		change(&e)
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(e); err != nil {
+			t.Fatal(err)
+		}
+		got, err := e.Canonical()
+		if err != nil || string(got)+"\n" != b.String() {
+			t.Errorf("%s: %v\n%.400s\nwant\n%.400s", name, err, got, b.String())
+		}
+	}
+	bad := base
+	bad.Proposed = append(slices.Clone(read), domain.Delta{Kind: domain.KindGrant, ID: "x", After: json.RawMessage(`{"a":`)})
+	if _, err := bad.Canonical(); err == nil {
+		t.Error("a delta that is no JSON was written")
+	}
 }

@@ -100,10 +100,6 @@ func readsBack(r Record) bool {
 	return true
 }
 
-// Canonical gives the event's one line, without a line feed. It is the same
-// for equal events on any machine.
-func (e Event) Canonical() ([]byte, error) { return CanonicalJSON(e) }
-
 // CanonicalJSON encodes v in one line without escaping <, > and &, in the
 // order of its fields.
 func CanonicalJSON(v any) ([]byte, error) {

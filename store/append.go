@@ -53,7 +53,7 @@ func (t *tx) append(e domain.Event) (domain.Seq, error) {
 		return 0, err
 	}
 	e.Format, e.Log, e.Seq, e.Time, e.ClockBack = domain.EventFormat, t.s.log, domain.Seq(t.size), t.now, t.back
-	changes, err := t.changesOf(e)
+	known, changes, err := t.changesKnown(e)
 	if err != nil {
 		return 0, err
 	}
@@ -74,7 +74,7 @@ func (t *tx) append(e domain.Event) (domain.Seq, error) {
 	if err := t.addEvent(e, line, access); err != nil {
 		return 0, err
 	}
-	if err := t.addEntities(e.Seq, entities(e, changes, proposed)); err != nil {
+	if err := t.addEntities(e.Seq, entities(e, known.names, changes[len(known.rows):], proposed)); err != nil {
 		return 0, err
 	}
 	if err := t.write(e.Seq, changes); err != nil {
@@ -82,7 +82,7 @@ func (t *tx) append(e domain.Event) (domain.Seq, error) {
 	}
 	t.size, t.last = t.size+1, e.Time
 	if len(proposed) > 0 {
-		t.proposed = proposal{e.Seq, proposed}
+		t.proposed = proposal{seq: e.Seq, rows: proposed}
 	}
 	if t.what == "" {
 		t.what = string(e.Type)
@@ -95,12 +95,28 @@ func (t *tx) append(e domain.Event) (domain.Seq, error) {
 
 // changesOf gives the rows that e begins and ends.
 func (t *tx) changesOf(e domain.Event) ([]rowChange, error) {
-	deltas := e.Changes
-	if known := t.knownProposal(e.Applies); known != nil {
-		if own, err := fold(e.Changes); err != nil || apart(own, known) {
-			return slices.Concat(known, own), err
+	_, changes, err := t.changesKnown(e)
+	return changes, err
+}
+
+// changesKnown is changesOf; the first of the rows are those of known, whose names
+// are gathered.
+func (t *tx) changesKnown(e domain.Event) (known proposal, changes []rowChange, err error) {
+	if ahead := t.knownProposal(e.Applies); ahead.rows != nil {
+		if own, err := fold(e.Changes); err != nil || apart(own, ahead.rows) {
+			if ahead.names != nil {
+				known = ahead
+			}
+			return known, slices.Concat(ahead.rows, own), err
 		}
 	}
+	changes, err = t.changesRead(e)
+	return proposal{}, changes, err
+}
+
+// changesRead is changesOf where what e applies is read from its event.
+func (t *tx) changesRead(e domain.Event) ([]rowChange, error) {
+	deltas := e.Changes
 	if e.Applies != 0 {
 		if e.Applies < 0 || e.Applies >= domain.Seq(t.size) {
 			return nil, domain.Errorf(domain.Internal, "event %d cannot apply event %d, which is not before it", t.size, e.Applies)

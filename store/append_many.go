@@ -26,9 +26,19 @@ func (t *tx) commitLean() error {
 // proposal is what a committed event proposed, for the one that applies it:
 // reading 100,000 changes back takes seconds.
 type proposal struct {
-	seq  domain.Seq
-	rows []rowChange
+	seq   domain.Seq
+	rows  []rowChange
+	names []domain.ID // what rows name, each once, in order; nil: nobody gathered them
 }
+
+// readAhead is a proposal that is read beside the writer: what of the work to apply
+// it can be done there is.
+func readAhead(seq domain.Seq, rows []rowChange) proposal {
+	rows = slices.SortedStableFunc(slices.Values(rows), compareRows)
+	return proposal{seq, rows, sortedNames(namesOf(map[domain.ID]bool{}, rows))}
+}
+
+func compareRows(a, b rowChange) int { return cmp.Compare(a.id, b.id) }
 
 // proposalCache keeps the last large proposal that was read beside the writer
 // and still waits, until it is applied: whoever approves it holds the writer no
@@ -44,26 +54,26 @@ func (c *proposalCache) keep(p proposal) {
 	c.last = p
 }
 
-// take gives what event seq proposed, nil where it is not kept.
-func (c *proposalCache) take(seq domain.Seq) []rowChange {
+// take gives what event seq proposed, without rows where it is not kept.
+func (c *proposalCache) take(seq domain.Seq) proposal {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.last.seq != seq {
-		return nil
+		return proposal{}
 	}
-	rows := c.last.rows
+	p := c.last
 	c.last = proposal{}
-	return rows
+	return p
 }
 
-// knownProposal gives what an event proposed, nil where it is to be read: it is
-// of this transaction, or was read ahead.
-func (t *tx) knownProposal(seq domain.Seq) []rowChange {
+// knownProposal gives what an event proposed, without rows where it is to be
+// read: it is of this transaction, or was read ahead.
+func (t *tx) knownProposal(seq domain.Seq) proposal {
 	switch {
 	case seq <= 0 || seq >= domain.Seq(t.size):
-		return nil
+		return proposal{}
 	case seq == t.proposed.seq:
-		return t.proposed.rows
+		return t.proposed
 	}
 	return t.s.proposals.take(seq)
 }
@@ -74,7 +84,9 @@ const packedFrom = 200
 // beginsMany is begins for very many rows. They go in by id: two indexes then
 // grow at one place each, instead of all over.
 func (t *tx) beginsMany(seq domain.Seq, tb *table, all []rowChange) error {
-	all = slices.SortedFunc(slices.Values(all), func(a, b rowChange) int { return cmp.Compare(a.id, b.id) })
+	if !slices.IsSortedFunc(all, compareRows) {
+		all = slices.SortedFunc(slices.Values(all), compareRows)
+	}
 	room := make(chan []byte, 1)
 	p := newPacker(tb.name+" ("+tb.list+", from_seq)", len(tb.columns)+1, room)
 	for some := range slices.Chunk(all, 500) {

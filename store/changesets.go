@@ -88,7 +88,7 @@ func (t *tx) ChangeSet(id domain.ID) (domain.ChangeSet, error) {
 		if err != nil {
 			return domain.ChangeSet{}, err
 		}
-		t.s.proposals.keep(proposal{cs.Proposed, rows})
+		t.s.proposals.keep(readAhead(cs.Proposed, rows))
 		if len(rows) == len(deltas) { // none builds on another
 			for _, c := range rows {
 				if isAccess(c.table.kind) {

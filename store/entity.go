@@ -16,22 +16,40 @@ func decode(k domain.Kind, raw json.RawMessage) (domain.Record, error) {
 
 // entities lists what an event names, each once, in order: its actor, its
 // subject and what the subject lies under, and every record and person in the
-// rows it changes or proposes to change.
-func entities(e domain.Event, changes ...[]rowChange) []domain.ID {
+// rows it changes or proposes to change. names, in order, are those of rows besides.
+func entities(e domain.Event, names []domain.ID, changes ...[]rowChange) []domain.ID {
 	set := map[domain.ID]bool{e.Actor: true, domain.ID(e.Subject): true}
 	for i, r := range e.Subject {
 		if r == '/' {
 			set[domain.ID(e.Subject[:i])] = true
 		}
 	}
-	for _, c := range slices.Concat(changes...) {
+	for _, some := range changes {
+		namesOf(set, some)
+	}
+	maps.DeleteFunc(set, func(id domain.ID, _ bool) bool { _, known := slices.BinarySearch(names, id); return known })
+	if own := sortedNames(set); len(names) == 0 || len(own) > 0 {
+		names = slices.Concat(names, own)
+		slices.Sort(names)
+	}
+	return names
+}
+
+// namesOf adds what rows name.
+func namesOf(set map[domain.ID]bool, rows []rowChange) map[domain.ID]bool {
+	for _, c := range rows {
 		set[c.id] = true
-		for _, rec := range []domain.Record{c.before, c.after} {
+		for _, rec := range [2]domain.Record{c.before, c.after} {
 			for _, id := range named(rec) {
 				set[id] = true
 			}
 		}
 	}
+	return set
+}
+
+// sortedNames gives a set in order, without the empty name.
+func sortedNames(set map[domain.ID]bool) []domain.ID {
 	delete(set, "")
 	return slices.Sorted(maps.Keys(set))
 }

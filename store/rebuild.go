@@ -168,7 +168,7 @@ func (t *tx) take(line []byte) error {
 	if err := t.addEvent(e, line, access); err != nil {
 		return t.misfit(err)
 	}
-	if err := t.addEntities(e.Seq, entities(e, changes, proposed)); err != nil {
+	if err := t.addEntities(e.Seq, entities(e, nil, changes, proposed)); err != nil {
 		return err
 	}
 	if err := t.write(e.Seq, changes); err != nil {

@@ -83,7 +83,7 @@ func (s *sums) event(e domain.Event, changes, proposed []rowChange) {
 			}
 		}
 	}
-	for _, id := range entities(e, changes, proposed) {
+	for _, id := range entities(e, nil, changes, proposed) {
 		s.entities.add(s.hash(e.Seq, string(id)))
 	}
 }
