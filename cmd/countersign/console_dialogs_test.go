@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -223,5 +224,36 @@ func TestWholeImportsFromTheConsole(t *testing.T) {
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(got)), func(title string) bool { return strings.Contains(title, "because "+want) }) {
 			t.Errorf("nothing was put forward because of %q: %v\n%s", want, got, p.Frame())
 		}
+	}
+}
+
+// What a definition says is read into texts and back unchanged, and one text that is
+// changed changes that alone.
+func TestADefinitionIsChangedByItsTexts(t *testing.T) {
+	s := demoSession(t)
+	d := planDesk{orgDesk{s: s, now: true}, reviewReads{s}}
+	was, err := review.FindShipped("Quarterly recertification")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts, err := d.Parts(t.Context(), was)
+	if err != nil || len(parts) < 25 {
+		t.Fatalf("%d parts, %v", len(parts), err)
+	}
+	for _, part := range parts {
+		got, err := d.Reword(t.Context(), was, part.Key, part.Value)
+		if err != nil {
+			t.Errorf("%s: %v", part.Label, err)
+		} else if again, _ := d.Parts(t.Context(), review.Template{Definition: got}); !reflect.DeepEqual(again, parts) {
+			t.Errorf("%s: said again it says something else", part.Label)
+		}
+	}
+	days := was.Definition.Stages[0].Days
+	got, err := d.Reword(t.Context(), was, "1/days", "45")
+	if err != nil || got.Stages[0].Days != 45 || was.Definition.Stages[0].Days != days {
+		t.Errorf("%d days, %v; before %d", got.Stages[0].Days, err, was.Definition.Stages[0].Days)
+	}
+	if _, err := d.Reword(t.Context(), was, "agents", "No Such Agent"); err == nil {
+		t.Error("an agent that is not there was taken")
 	}
 }

@@ -32,6 +32,7 @@ func (p *page) actions(s browse.Subject) action.Table {
 	}
 	return action.Table{
 		{ID: "definitions.new", Keys: []string{"n"}, Help: "propose", Long: "propose a definition: one that comes with the program, or one like another", Scope: scope, Hint: 1, Off: k.offActor, Do: k.propose},
+		act("edit", "c", "change", "propose another version: what it reviews, who answers, what holds for it", 2, k.offKept, k.change),
 		act("schedule", "e", "schedule", "propose another schedule: how often, on which day, from when", 2, k.offKept, k.schedule),
 		act("approve", "a", "approve", "approve the version that waits: the second signature", 3, k.offApprove, k.approve),
 		act("reject", "b", "send back", "reject the version that waits, or take your own back, with a reason", 4, k.offPending, k.reject),

@@ -26,6 +26,7 @@ import (
 // Reads are what this page reads.
 type Reads interface {
 	change.Reads
+	Texts
 	// Definitions gives every version of every definition kept, and who acts, ""
 	// if nobody does.
 	Definitions(ctx context.Context) (all []review.Template, actor domain.ID, err error)
@@ -48,12 +49,12 @@ const scope = "definitions"
 func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, _ string) tui.Page {
 		p := &page{host: h, reads: reads, acts: acts}
-		return browse.New(h, browse.Config{
+		return &screen{browse.New(h, browse.Config{
 			Title: "Definitions", What: scope, One: "definition", Reads: reads, Fields: filter.Definitions(),
 			Columns: []ui.Column{{Title: "Definition", Width: 18, Flex: 3}, {Title: "In force", Width: 9, Drop: 2}, {Title: "Waits", Width: 9},
 				{Title: "Started", Width: 18, Flex: 2, Drop: 1}, {Title: "Next", Width: 10}},
 			Load: p.load, Detail: p.detail, Enter: p.open, Acts: p.actions,
-		}, nil)
+		}, nil), p}
 	}
 }
 
@@ -96,6 +97,7 @@ type page struct {
 	host  *tui.Host
 	reads Reads
 	acts  Acts
+	gen   int // of the text changed last
 
 	mu    sync.Mutex
 	by    map[string]entry
@@ -224,7 +226,7 @@ func lines(pic change.Picture, e entry) []ui.Line {
 			out = append(out, change.Fact(fmt.Sprintf("version %d", v.Version), safe.Text(versionWords(pic.Org, v))))
 		}
 	}
-	return append(out, nil, ui.Text(theme.Dim, "Stages, escalations and exclusions are edited in its file: countersign definition show NAME --file, then definition propose."))
+	return append(out, nil, ui.Text(theme.Dim, "Stages are added and exclusions made in its file: countersign definition show NAME --file, then definition propose."))
 }
 
 func stateWords(o *domain.Org, e entry) string {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"countersign/domain"
@@ -72,6 +74,66 @@ func (s *shelf) RetireDefinition(_ context.Context, saw domain.Sight, ref domain
 func (s *shelf) DraftFrom(_ context.Context, saw domain.Sight, ref domain.ID, name, due string) (review.Campaign, error) {
 	_, err := s.act(saw, review.Template{}, "draft %s|%s|%s", ref, name, due)
 	return review.Campaign{Name: name, Due: orgtest.Now}, err
+}
+
+// Parts implements definitions.Texts for two things.
+func (s *shelf) Parts(_ context.Context, t review.Template) ([]definitions.Part, error) {
+	silence := "block"
+	if t.Definition.NonResponse.High == review.SilenceRevokes {
+		silence = "revoke"
+	}
+	return []definitions.Part{{Key: "days", Label: "Stage 1: days", Value: fmt.Sprint(t.Definition.Stages[0].Days), Hint: orgtest.Hostile}, {Key: "silence", Label: "Silence", Value: silence, Words: []string{"block", "revoke"}}}, nil
+}
+
+// Reword implements definitions.Texts.
+func (s *shelf) Reword(_ context.Context, t review.Template, key, text string) (review.Definition, error) {
+	d := t.Definition
+	d.Stages = slices.Clone(d.Stages)
+	switch days, err := strconv.Atoi(text); {
+	case key == "silence" && text == "revoke":
+		d.NonResponse.High = review.SilenceRevokes
+	case key == "days" && err != nil:
+		return d, domain.Errorf(domain.Invalid, "%q is no number of days", text).Hinted("write 14")
+	case key == "days":
+		d.Stages[0].Days = days
+	}
+	return d, nil
+}
+
+// The next version is the one in force with each text that was changed, proposed once
+// all of it was shown; what cannot be said stays on the screen.
+func TestChangeADefinition(t *testing.T) {
+	s := newShelf(t)
+	s.all = s.all[:1]
+	d := open(t, s, theme.Dark, 120, 40)
+	d.Keys("c", "enter")
+	d.Has("Nothing is changed yet")
+	d.Keys("down", "enter")
+	d.Type("x")
+	d.Keys("enter")
+	d.Has(`"30x" is no number of days`)
+	for range 3 {
+		d.Keys("backspace")
+	}
+	d.Type("45")
+	d.Keys("enter")
+	d.Has("Stage 1: days: 45, was 30")
+	d.Keys("down", "down", "enter", "j", "enter")
+	d.Has("2 changed")
+	d.Golden("change-120x40")
+	d.Keys("enter")
+	d.Has("Silence: revoke, was block")
+	d.Keys("enter") // Cancel
+	if len(s.did) != 0 {
+		t.Fatalf("done by enter alone: %q", s.did)
+	}
+	d.Keys("c", "down", "enter")
+	d.Keys("backspace", "backspace")
+	d.Type("21")
+	d.Keys("enter", "enter", "right", "enter")
+	if len(s.did) != 1 || !strings.HasPrefix(s.did[0], "propose Quarterly recertification|") || !strings.HasSuffix(s.did[0], "|21") {
+		t.Errorf("did %q", s.did)
+	}
 }
 
 func open(t testing.TB, s *shelf, kind theme.Kind, w, h int) *orgtest.Console {

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui/definitions"
+	"countersign/tui/planner"
+)
+
+// partRef is the key of what a definition says, and refOfPart what it stands for: a
+// field of the plan, or "2/reviewer" of a stage.
+func partRef(r planner.Ref) string {
+	if r.Part == planner.OfStage {
+		return strconv.Itoa(r.At+1) + "/" + r.Field
+	}
+	return r.Field
+}
+
+func refOfPart(key string) planner.Ref {
+	no, field, has := strings.Cut(key, "/")
+	if n, err := strconv.Atoi(no); has && err == nil && n > 0 {
+		return planner.Ref{Part: planner.OfStage, At: n - 1, Field: field}
+	}
+	return planner.Ref{Field: key}
+}
+
+// Parts implements definitions.Reads: the fields on which a campaign is planned,
+// without those that only a campaign has.
+func (d planDesk) Parts(_ context.Context, t review.Template) (out []definitions.Part, err error) {
+	o, err := d.s.org()
+	if err != nil {
+		return nil, err
+	}
+	p := planText(o, t.Definition)
+	add := func(r planner.Ref, f planner.Field, before string) {
+		out = append(out, definitions.Part{Key: partRef(r), Label: before + f.Label, Value: p.Text(r), Hint: strings.TrimSpace(f.Help + " " + f.Hint), Words: f.Words})
+	}
+	for _, f := range planner.Fields() {
+		if f.ID != "name" && f.ID != "due" {
+			add(planner.Ref{Field: f.ID}, f, "")
+		}
+	}
+	for i := range p.Stages {
+		for _, f := range planner.StageFields() {
+			add(planner.Ref{Part: planner.OfStage, At: i, Field: f.ID}, f, fmt.Sprintf("Stage %d: ", i+1))
+		}
+	}
+	return out, nil
+}
+
+// Reword implements definitions.Reads.
+func (d planDesk) Reword(ctx context.Context, t review.Template, key, text string) (out review.Definition, err error) {
+	return out, d.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		r := refOfPart(key)
+		p := planText(o, t.Definition).With(r, text)
+		if why := wrongPlan(o, nil, tx.Now(), p, r); why != "" {
+			return domain.Errorf(domain.Invalid, "%s", why)
+		}
+		out, err = planDefinition(o, p)
+		return err
+	})
+}
