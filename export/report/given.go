@@ -21,6 +21,7 @@ type given struct {
 	approved string // the checkers, a line each, or that there was none
 	agreed   time.Time
 	through  string // the change set with its title, or what kind of event it was
+	file     string // SHA-256 of the imported file
 	why      string // the maker's reason
 }
 
@@ -40,7 +41,7 @@ func giversOf(ctx context.Context, tx review.Tx, o *domain.Org) *givers {
 // givenColumns are the columns of what cells gives; what is "Given" or "Changed".
 func givenColumns(what string) []sheet.Column {
 	return []sheet.Column{{Header: what, Kind: sheet.Moments}, {Header: what + " by", Width: 40, Wrap: true}, {Header: "Approved by", Width: 36, Wrap: true},
-		{Header: "Approved", Kind: sheet.Moments}, {Header: "Through", Width: 40, Wrap: true}, {Header: "Why", Width: 40, Wrap: true},
+		{Header: "Approved", Kind: sheet.Moments}, {Header: "Through", Width: 40, Wrap: true}, {Header: "File SHA-256", Width: 24}, {Header: "Why", Width: 40, Wrap: true},
 		{Header: what + " at event", Kind: sheet.Counts}}
 }
 
@@ -50,7 +51,7 @@ func (g *givers) cells(seq domain.Seq) ([]sheet.Cell, error) {
 		return make([]sheet.Cell, len(givenColumns(""))), nil
 	}
 	x, err := g.of(seq)
-	return []sheet.Cell{sheet.At(x.at), sheet.Of(x.by), sheet.Of(x.approved), sheet.At(x.agreed), sheet.Of(x.through), sheet.Of(x.why), seqCell(x.seq)}, err
+	return []sheet.Cell{sheet.At(x.at), sheet.Of(x.by), sheet.Of(x.approved), sheet.At(x.agreed), sheet.Of(x.through), sheet.Of(x.file), sheet.Of(x.why), seqCell(x.seq)}, err
 }
 
 // grant is cells of a stored grant.
@@ -116,7 +117,7 @@ func (g *givers) changeSet(x *given, head review.ChangeSetHead) error {
 			file = s.Source
 		}
 		x.by = fmt.Sprintf("imported from %s by %s", file, x.by)
-		x.through += "\nfile SHA-256 " + s.SHA256
+		x.file = s.SHA256
 	}
 	var names []string
 	for e, err := range events(g.ctx, g.tx, review.EventQuery{Types: []domain.EventType{domain.EvApproved}, Subject: string(head.ID)}, x.seq) {
