@@ -431,11 +431,19 @@ func (t *tx) CountItems(q review.ItemQuery) (int, error) {
 		return 0, err
 	}
 	b := query{text: "SELECT count(*)"}
-	if q.State == 0 && len(q.Answers) == 0 && len(q.Ruled) == 0 && q.Reviewer == "" && (s.whole || s.stage == 1 && s.iteration == 1) { // the frozen items alone answer
+	frozen := q.State == 0 && len(q.Answers) == 0 && len(q.Ruled) == 0 // what became of an item is not asked
+	switch {
+	case frozen && q.Reviewer == "" && (s.whole || s.stage == 1 && s.iteration == 1): // the frozen items alone answer
 		q.Order = review.ByNumber
 		s.frozen(&b, q)
 		s.begin(&b, q)
-	} else {
+	case frozen && q.Reviewer != "": // who answers for which, and of the items what is asked of them
+		list, args := s.assigned(q.Reviewer)
+		b.add(" FROM ("+list+") w", args...)
+		if q.Holder != "" || q.Target != "" || q.Text != "" || q.HighRisk || q.No != 0 {
+			b.add(" CROSS JOIN item i ON i.population = ? AND i.no = w.no", s.population)
+		}
+	default:
 		s.from(&b, q)
 	}
 	filter(&b, q)

@@ -63,7 +63,7 @@ func openConsole(ctx context.Context, e *env) error {
 }
 
 // openingAfter is how long a console may take to be made without a word about it.
-const openingAfter = 80 * time.Millisecond
+const openingAfter = 50 * time.Millisecond
 
 // product is the program's name on the screen.
 const product = "Countersign"
