@@ -148,7 +148,7 @@ func TestEveryPageIsDrawnWell(t *testing.T) {
 // FuzzEveryPage draws any page, on the demo or where every name is hostile, in any theme
 // and size, after whatever script says is done.
 func FuzzEveryPage(f *testing.F) {
-	f.Chdir(f.TempDir())
+	elsewhere := f.TempDir()
 	all := []*everyPage{gateEveryPage(f, demoUntil(f, "decided")), gateEveryPage(f, hostileDemo(f))}
 	for _, p := range all {
 		p.locked = true
@@ -157,6 +157,7 @@ func FuzzEveryPage(f *testing.F) {
 		f.Add(i%2 == 1, uint8(i), uint8(i), uint8(i), []byte("gjG\x00\x00\x09\x04?:/e enter"))
 	}
 	f.Fuzz(func(t *testing.T, hostile bool, page, look, size uint8, script []byte) {
+		t.Chdir(elsewhere) // what a page writes goes there, and what fails is kept here
 		p := all[0]
 		if hostile {
 			p = all[1]
