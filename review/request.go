@@ -168,39 +168,65 @@ func (w *work) carryOut(c Campaign, q Request) error {
 	return err
 }
 
-// mayCheck refuses a checker who has a part in the request. own are items
-// besides the request's that they are a subject of.
+// mayCheck refuses a checker who has a part in the request, and says who can
+// instead. own are items besides the request's that the actor is a subject of.
 func (w *work) mayCheck(c Campaign, q Request, own []int) error {
-	me := w.actor.Principal
 	if err := w.requireDuty(domain.DutyChecker); err != nil {
 		return err
 	}
-	switch {
-	case me == q.Maker:
-		return domain.Errorf(domain.Forbidden, "%s made the request and cannot approve it", w.name(me)).
-			Hinted("another checker must; withdraw it if it is not wanted").ByRule("maker-is-checker")
-	case me == c.Owner:
-		return domain.Errorf(domain.Forbidden, "%s owns the campaign %q and cannot approve changes of it", w.name(me), c.Name).
-			Hinted("another checker must").ByRule("checker-is-owner")
-	case me == q.To:
-		return domain.Errorf(domain.Forbidden, "the items would be for %s to review: another must approve it", w.name(me)).
-			Hinted("another checker must").ByRule("checker-is-reviewer")
+	subjects, err := w.subjectsOf(c, q)
+	if err != nil {
+		return err
 	}
+	me := w.actor.Principal
+	why := w.partIn(c, q, append(own, subjects[me]...), me)
+	if why == nil {
+		return nil
+	}
+	var can []domain.ID
+	for _, one := range w.org.WithDuty(domain.DutyChecker, w.now) {
+		if one.ID != me && w.partIn(c, q, subjects[one.ID], one.ID) == nil {
+			can = append(can, one.ID)
+		}
+	}
+	if len(can) == 0 {
+		return why.Hinted("nobody else can: give the duty checker to somebody who has no part in it (countersign duty PERSON checker)")
+	}
+	return why.Hinted("%s can", names(w.org, can))
+}
+
+// partIn says why a person may not approve a request, nil where nothing bars
+// them. own are the items that they are a subject of.
+func (w *work) partIn(c Campaign, q Request, own []int, who domain.ID) *domain.Error {
+	switch {
+	case who == q.Maker:
+		return domain.Errorf(domain.Forbidden, "%s made the request and cannot approve it", w.name(who)).ByRule("maker-is-checker")
+	case who == c.Owner:
+		return domain.Errorf(domain.Forbidden, "%s owns the campaign %q and cannot approve changes of it", w.name(who), c.Name).ByRule("checker-is-owner")
+	case who == q.To:
+		return domain.Errorf(domain.Forbidden, "the items would be for %s to review: another must approve it", w.name(who)).ByRule("checker-is-reviewer")
+	case len(own) > 0:
+		what := map[RequestAct]string{RequestReassign: "say who reviews them", RequestExcept: "except them", RequestCancel: "cancel what was decided of them"}[q.Act]
+		return domain.Errorf(domain.Forbidden, "%s is a subject of %s and cannot %s", w.name(who), itemList(own), what).ByRule("checker-is-subject")
+	}
+	return nil
+}
+
+// subjectsOf gives, of each subject of a request's items, as staged or now, which.
+func (w *work) subjectsOf(c Campaign, q Request) (map[domain.ID][]int, error) {
+	out := map[domain.ID][]int{}
 	for _, no := range q.Items {
 		it, err := w.Item(c.ID, no)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if slices.Contains(it.Subjects, me) || slices.Contains(w.subjects(it), me) {
-			own = append(own, no)
+		all := slices.Concat(it.Subjects, w.subjects(it))
+		slices.Sort(all)
+		for _, p := range slices.Compact(all) {
+			out[p] = append(out[p], no)
 		}
 	}
-	if len(own) > 0 {
-		what := map[RequestAct]string{RequestReassign: "say who reviews them", RequestExcept: "except them", RequestCancel: "cancel what was decided of them"}[q.Act]
-		return domain.Errorf(domain.Forbidden, "%s is a subject of %s and cannot %s", w.name(me), itemList(own), what).
-			Hinted("another checker must").ByRule("checker-is-subject")
-	}
-	return nil
+	return out, nil
 }
 
 // openRequest gives a request that waits, with its campaign; another is a

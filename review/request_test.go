@@ -2,12 +2,15 @@ package review_test
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/store/storetest"
 )
 
 // Before the launch the owner moves reviewers and the date at once, and who
@@ -127,6 +130,49 @@ func TestWhoSettlesARequest(t *testing.T) {
 				w.wantRule(err, "already-ended")
 			}
 		}
+	}
+}
+
+// A checker who may not approve a request is told who can; where nobody is left,
+// what to do.
+func TestWhoElseApprovesARequest(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	c := w.campaign(domain.TargetAgent)
+	q, err := w.svc.Reassign(ctx, w.admin, c.ID, []int{w.item(c, "gnt_dana").No}, w.carl.Principal, "Tom is ill")
+	w.must(err)
+	hint := func() string {
+		_, err := w.svc.ApproveRequest(ctx, w.carl, q.ID, "")
+		w.wantRule(err, "checker-is-reviewer")
+		var e *domain.Error
+		if !errors.As(err, &e) {
+			t.Fatal(err)
+		}
+		return e.Hint
+	}
+	var others []string
+	var cleo domain.Principal
+	storetest.View(t, w.s, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		cleo, _ = o.Principal(w.cleo.Principal)
+		for _, p := range o.WithDuty(domain.DutyChecker, tx.Now()) {
+			if p.ID != w.carl.Principal && p.ID != w.admin.Principal {
+				others = append(others, p.Name)
+			}
+		}
+		return nil
+	})
+	if got := hint(); len(others) != 1 || got != others[0]+" can" {
+		t.Errorf("%q, and the others are %q", got, others)
+	}
+	gone := cleo
+	gone.Status = domain.Inactive
+	storetest.Append(t, w.s, domain.Event{Type: domain.EvApplied, Subject: "seed"}, domain.Replace(cleo, gone))
+	if got := hint(); !strings.HasPrefix(got, "nobody else can: give the duty checker to somebody") {
+		t.Error(got)
 	}
 }
 

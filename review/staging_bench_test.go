@@ -157,12 +157,12 @@ const stageFile, madeFile = "COUNTERSIGN_BENCH_STAGE", "COUNTERSIGN_BENCH_DB"
 //
 // Beside it stand the floor, which is SQLite copying the same rows into an empty
 // file with nothing durable, and how late the machine woke a goroutine that only
-// slept. On two cores of which others used most: 31 s of processor (43 before
-// rows went in packed), 36 s, 946 MiB, 88 ms held with 174 ms late; the floor 5 s
-// of processor. Of the 31, making items is 11 (of it the paths 3, advice 3, what
-// all of them share 3), their digest and packing 4, SQLite taking the rows 7,
-// its commits and checkpoints 2, collecting garbage 4: two idle cores come to
-// 15 s at best.
+// slept. On two cores of which others used a part (load 3): 24 s of processor,
+// 16.2 s, 45 ms held with 39 ms late, the floor 9.8 s of processor; where the writer
+// keeps fewer pages, 976 MiB at a load of 6, with 27 s of processor. Before items
+// were made side by side, and what is the same of one holder's once: 33.6 s of
+// processor, 23.5 s and 933 MiB on the same machine with nobody else on it, 31.8 s
+// and 45 s at a load of 6.
 func BenchmarkStageMillion(b *testing.B) {
 	if path := os.Getenv(stageFile); path != "" {
 		stageBench(b, path)
