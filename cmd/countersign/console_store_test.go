@@ -117,6 +117,9 @@ func TestEveryDialogKeepsWhatIsTyped(t *testing.T) {
 					continue
 				}
 				looked[a.ID] = true
+				if testing.Short() && len(looked)%4 != 0 {
+					continue
+				}
 				t.Run(who+" "+a.ID, func(t *testing.T) {
 					at(spec.ID)
 					if !p.asks(a, text) {
@@ -146,7 +149,7 @@ func TestEveryDialogKeepsWhatIsTyped(t *testing.T) {
 			}
 		}
 	}
-	if dialogs < 20 {
+	if dialogs < 20 && !testing.Short() {
 		t.Errorf("only %d dialogs took a text: this looks at nothing", dialogs)
 	}
 }
