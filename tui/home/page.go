@@ -261,7 +261,11 @@ func waiting(pic Picture, look *theme.Theme, add func(string, entry, theme.Role,
 		e := entry{page: "review", arg: string(m.Campaign.ID), title: "Review " + m.Campaign.Name,
 			about: []string{fmt.Sprintf("%d of %d decided: %s.", p.Decided, p.Items, itemlist.Tally(p.Keep, p.Reduce, p.Revoke, p.Abstain))}}
 		if m.Resume > 0 {
-			e.about = append(e.about, fmt.Sprintf("Enter resumes at item %d.", m.Resume))
+			word := "resumes"
+			if p.Decided == 0 {
+				word = "begins"
+			}
+			e.about = append(e.about, fmt.Sprintf("Enter %s at item %d.", word, m.Resume))
 		} else {
 			e.title, e.about = "Sign off "+m.Campaign.Name, append(e.about, "All is decided: enter opens it, to be signed off.")
 		}
