@@ -18,37 +18,45 @@ const (
 	replayEve domain.ID = "usr_eve"
 )
 
-// twoStages plays a campaign of two stages to its rulings and closes the file.
-// Of the grants of three people, Tom answers first and Eve behind him: item 1
-// is kept by both, item 2 is revoked by Tom and goes no further, item 3 is
-// kept by Tom and reduced by Eve.
-func twoStages(t testing.TB) string {
+// replayPlay is a campaign being played: the grants of three people on one agent.
+type replayPlay struct {
+	t              testing.TB
+	clock          *storetest.Clock
+	svc            *review.Service
+	owner, checker domain.Actor
+	c              review.Campaign
+}
+
+func (p *replayPlay) must(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// played makes a file in which the campaign is launched and played, and closes it.
+func played(t testing.TB, stages []review.Stage, play func(p *replayPlay)) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "played.db")
-	s, err := store.Create(bg, path, storetest.Options())
-	if err != nil {
-		t.Fatal(err)
-	}
-	svc := review.New(s)
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	owner, err := svc.Init(bg, review.InitInput{Organisation: "Acme", Zone: "UTC",
+	p := &replayPlay{t: t, clock: storetest.NewClock()}
+	o := storetest.Options()
+	o.Now = p.clock.Now
+	s, err := store.Create(bg, path, o)
+	p.must(err)
+	p.svc = review.New(s)
+	p.owner, err = p.svc.Init(bg, review.InitInput{Organisation: "Acme", Zone: "UTC",
 		Admin:    review.Person{Name: "Ada Admin", Email: "ada@acme.example", UID: 1},
 		Checkers: []review.Person{{Email: "cleo@acme.example", UID: 2}, {Email: "carl@acme.example", UID: 3}}, Via: "uid 1"})
-	must(err)
-	checker, err := svc.ActorAs(bg, 1, "cleo@acme.example")
-	must(err)
+	p.must(err)
+	p.checker, err = p.svc.ActorAs(bg, 1, "cleo@acme.example")
+	p.must(err)
 	var seed []domain.Change
-	for _, p := range []struct {
+	for _, who := range []struct {
 		id   domain.ID
 		name string
 	}{{replayTom, "Tom"}, {replayEve, "Eve"}, {"usr_a", "Abe"}, {"usr_b", "Bea"}, {"usr_c", "Cid"}} {
-		seed = append(seed, domain.Begin(domain.Principal{ID: p.id, Kind: domain.User, Name: p.name,
-			Email: strings.ToLower(p.name) + "@acme.example", Status: domain.Active}))
+		seed = append(seed, domain.Begin(domain.Principal{ID: who.id, Kind: domain.User, Name: who.name,
+			Email: strings.ToLower(who.name) + "@acme.example", Status: domain.Active}))
 	}
 	seed = append(seed, domain.Begin(domain.Agent{ID: "agt_v", Name: "Voice", AccessType: domain.GroupRestricted, Classification: domain.ClassInternal, Owner: replayTom}))
 	for _, who := range []domain.ID{"usr_a", "usr_b", "usr_c"} {
@@ -57,32 +65,64 @@ func twoStages(t testing.TB) string {
 	}
 	storetest.Append(t, s, domain.Event{Type: domain.EvApplied, Subject: "seed"}, seed...)
 
-	c, err := svc.NewCampaign(bg, owner, review.Campaign{Name: "Q", Due: storetest.Start.AddDate(0, 1, 0), Definition: review.Definition{
-		CountersignAll: true, Scope: review.Scope{Kinds: []domain.TargetKind{domain.TargetAgent}},
-		Stages: []review.Stage{{Reviewers: []string{string(replayTom)}}, {Reviewers: []string{string(replayEve)}, Days: 14}}}})
-	must(err)
-	_, err = svc.Stage(bg, owner, c.ID, nil)
-	must(err)
-	_, err = svc.Launch(bg, checker, c.ID)
-	must(err)
-	stage := func(who domain.ID, answers ...review.DecisionInput) {
-		t.Helper()
-		actor := domain.Actor{Principal: who, Via: "test"}
-		for _, in := range answers {
-			in.Reason = "looked at"
-			_, err := svc.Decide(bg, actor, c.ID, []review.DecisionInput{in})
-			must(err)
-		}
-		_, err := svc.SignOff(bg, actor, c.ID, "Q")
-		must(err)
-		_, err = svc.Countersign(bg, checker, c.ID, who, "")
-		must(err)
-	}
-	stage(replayTom, review.DecisionInput{Item: 1, Answer: review.Keep}, review.DecisionInput{Item: 2, Answer: review.Revoke},
-		review.DecisionInput{Item: 3, Answer: review.Keep})
-	stage(replayEve, review.DecisionInput{Item: 1, Answer: review.Keep}, review.DecisionInput{Item: 3, Answer: review.Reduce, Level: domain.ViewUse})
-	must(s.Close())
+	p.c, err = p.svc.NewCampaign(bg, p.owner, review.Campaign{Name: "Q", Due: storetest.Start.AddDate(0, 1, 0), Definition: review.Definition{
+		CountersignAll: true, Scope: review.Scope{Kinds: []domain.TargetKind{domain.TargetAgent}}, Stages: stages}})
+	p.must(err)
+	_, err = p.svc.Stage(bg, p.owner, p.c.ID, nil)
+	p.must(err)
+	_, err = p.svc.Launch(bg, p.checker, p.c.ID)
+	p.must(err)
+	play(p)
+	p.must(s.Close())
 	return path
+}
+
+func (p *replayPlay) decides(who domain.ID, answers ...review.DecisionInput) {
+	p.t.Helper()
+	for _, in := range answers {
+		in.Reason = "looked at"
+		_, err := p.svc.Decide(bg, domain.Actor{Principal: who, Via: "test"}, p.c.ID, []review.DecisionInput{in})
+		p.must(err)
+	}
+}
+
+// answers decides, signs, and has it countersigned.
+func (p *replayPlay) answers(who domain.ID, answers ...review.DecisionInput) {
+	p.t.Helper()
+	p.decides(who, answers...)
+	_, err := p.svc.SignOff(bg, domain.Actor{Principal: who, Via: "test"}, p.c.ID, "Q")
+	p.must(err)
+	_, err = p.svc.Countersign(bg, p.checker, p.c.ID, who, "")
+	p.must(err)
+}
+
+// twoStages plays a campaign of two stages to its rulings. Of the grants of three
+// people, Tom answers first and Eve behind him: item 1 is kept by both, item 2 is
+// revoked by Tom and goes no further, item 3 is kept by Tom and reduced by Eve.
+func twoStages(t testing.TB) string {
+	return played(t, []review.Stage{{Reviewers: []string{string(replayTom)}}, {Reviewers: []string{string(replayEve)}, Days: 14}}, func(p *replayPlay) {
+		p.answers(replayTom, review.DecisionInput{Item: 1, Answer: review.Keep}, review.DecisionInput{Item: 2, Answer: review.Revoke},
+			review.DecisionInput{Item: 3, Answer: review.Keep})
+		p.answers(replayEve, review.DecisionInput{Item: 1, Answer: review.Keep}, review.DecisionInput{Item: 3, Answer: review.Reduce, Level: domain.ViewUse})
+	})
+}
+
+// twoIterations plays a campaign of one stage in which Tom decides item 1 and lets the
+// date pass: what he decided lapses with the rest, unsigned. Asked again, he revokes
+// item 1 and keeps the others.
+func twoIterations(t testing.TB) string {
+	return played(t, []review.Stage{{Reviewers: []string{string(replayTom)}}}, func(p *replayPlay) {
+		p.decides(replayTom, review.DecisionInput{Item: 1, Answer: review.Keep})
+		p.clock.Set(p.c.Due.Add(1))
+		_, err := p.svc.Lapse(bg, p.owner, p.c.ID)
+		p.must(err)
+		_, err = p.svc.Countersign(bg, p.checker, p.c.ID, replayTom, "")
+		p.must(err)
+		_, err = p.svc.Reiterate(bg, p.owner, p.c.ID, p.c.Due.AddDate(0, 1, 0), "he was away")
+		p.must(err)
+		p.answers(replayTom, review.DecisionInput{Item: 1, Answer: review.Revoke}, review.DecisionInput{Item: 2, Answer: review.Keep},
+			review.DecisionInput{Item: 3, Answer: review.Keep})
+	})
 }
 
 func replayOf(t testing.TB, path string, other *review.Otherwise) review.Replay {
@@ -121,6 +161,32 @@ func TestReplayNamesWhatWasAltered(t *testing.T) {
 		{"a stage's ruling gone", `DELETE FROM ruling WHERE item = 3 AND stage = 2`,
 			[]string{`item 3, stage 2: stored is nothing; the log makes it reduce by the lowest reduce, at View & Use, of record usr_eve, stops, iteration 1`}},
 		{"a frozen item", `UPDATE item SET target_name = 'Another' WHERE no = 1`, []string{"the frozen population: stored is items with the digest "}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			path := copyFile(t, world)
+			attack(t, path, func(db *sql.DB) { run(t, db, c.edit) })
+			wantDifferences(t, replayOf(t, path, nil), c.want)
+		})
+	}
+}
+
+// In a campaign that was reiterated, what was altered in either iteration is named: a
+// decision of the second, the ruling made of it, and the iteration a ruling is of.
+func TestReplayNamesWhatWasAlteredInAnIteration(t *testing.T) {
+	world := twoIterations(t)
+	if r := replayOf(t, world, nil); !r.OK() || r.Items != 3 {
+		t.Fatalf("replayed %+v", r)
+	}
+	for _, c := range []struct {
+		what, edit string
+		want       []string
+	}{
+		{"a decision of the second", `UPDATE decision SET answer = 'keep', level = 2 WHERE item = 1 AND to_seq IS NULL`,
+			[]string{`item 1, stage 1, the decision of usr_tom: stored is keep at Edit, round `}},
+		{"the ruling of the second", `UPDATE ruling SET answer = 'keep', level = 2 WHERE item = 1 AND stage = 0 AND to_seq IS NULL`,
+			[]string{`item 1, over all stages: stored is keep by a revoke, at Edit, of record usr_tom, iteration 2; the log makes it revoke by a revoke, at None, of record usr_tom, iteration 2`}},
+		{"the iteration of a ruling", `UPDATE ruling SET iteration = 1 WHERE item = 2 AND stage = 0 AND to_seq IS NULL`,
+			[]string{`item 2, over all stages: stored is keep by an accept, at Edit, of record usr_tom, iteration 1; the log makes it keep by an accept, at Edit, of record usr_tom, iteration 2`}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			path := copyFile(t, world)
