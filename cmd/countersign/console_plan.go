@@ -197,7 +197,7 @@ func (d plannerDesk) campaign(ctx context.Context, p planner.Plan, preview bool)
 		}
 		due := p.Values["due"]
 		if preview {
-			c.Name, due = "\u0000preview", ""
+			c.Name, due = strings.Repeat("~", 200), "" // a name that nothing else has
 		}
 		days := c.Definition.Stages[0].Days
 		switch {
