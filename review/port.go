@@ -195,7 +195,7 @@ type ItemQuery struct {
 	Answers  []Answer   // decided so; any when empty
 	Holder   domain.ID
 	Target   domain.ID
-	Text     string // in a holder's or a target's name, without regard to case
+	Text     string // in a holder's or a target's name, without regard to case; or the item's number
 	HighRisk bool
 	No       int      // this item alone
 	Ruled    []Answer // whose ruling over all stages is so; any when empty

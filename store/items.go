@@ -150,7 +150,11 @@ func filter(b *query, q review.ItemQuery) {
 		b.where("i.target = ?", string(q.Target))
 	}
 	if q.Text != "" {
-		b.where("instr(i.search, ?) > 0", strings.ToLower(q.Text))
+		if no, err := strconv.Atoi(q.Text); err == nil && strconv.Itoa(no) == q.Text {
+			b.where("(i.no = ? OR instr(i.search, ?) > 0)", no, q.Text)
+		} else {
+			b.where("instr(i.search, ?) > 0", strings.ToLower(q.Text))
+		}
 	}
 	if q.HighRisk {
 		b.where("i.high_risk = 1")

@@ -24,7 +24,7 @@ func Events() Table {
 		{Name: "from", Kind: Date, About: "from a day, month, year or instant on, in the organisation's zone"},
 		{Name: "to", Kind: Date, About: "up to a day, month or year, and with it"},
 		{Name: "time", Kind: Date, About: "when: time<2026-01, time:2026-03-01"},
-		{Name: "number", Kind: Number, About: "the event's number"},
+		{Name: "number", Kind: Number, About: "the event's number, which a bare number finds too"},
 	}}
 }
 
@@ -74,7 +74,9 @@ func ForEvents(expr Expr, o *domain.Org, campaigns []review.Campaign) EventFilte
 				return Field{Kind: Number}.Holds(t.Op, v, strconv.FormatInt(int64(e.Seq), 10))
 			})
 		default:
-			f.test(t, func(_ domain.Event, words, v string) bool { return strings.Contains(words, v) })
+			f.test(t, func(e domain.Event, words, v string) bool {
+				return strings.Contains(words, v) || strconv.FormatInt(int64(e.Seq), 10) == v
+			})
 		}
 	}
 	return f

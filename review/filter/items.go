@@ -40,7 +40,7 @@ func Items() Table {
 		{Name: "unused", Kind: Number, About: "days since it was used, when staged or now"},
 		{Name: "conflict", About: "what speaks against its reviewer"},
 		{Name: "flag", About: "what is remarkable", Values: []string{"sensitive", "external", "window-over", "leaver"}},
-		{Name: "no", Kind: Number, About: "its number"},
+		{Name: "number", Also: []string{"item", "no"}, Kind: Number, About: "its number, which a bare number finds too"},
 	}}
 }
 
@@ -100,7 +100,7 @@ func pushed(t Term, q *review.ItemQuery) bool {
 	case t.Field == "risk" && len(t.Values) == 1 && one == "high" && (t.Op == Has || t.Op == AtLeast), t.Field == "risk" && len(t.Values) == 1 && one == "low" && t.Op == More:
 		q.HighRisk = true
 		return true
-	case t.Field == "no" && t.Op == Has && len(t.Values) == 1 && q.No == 0 && one != "0":
+	case t.Field == "number" && t.Op == Has && len(t.Values) == 1 && q.No == 0 && one != "0":
 		if n, err := strconv.Atoi(one); err == nil && n > 0 {
 			q.No = n
 			return true
@@ -138,7 +138,9 @@ var kindFields = map[string]domain.TargetKind{"area": domain.TargetArea, "agent"
 func itemValue(t Term, v string, now time.Time) func(review.Item) bool {
 	switch t.Field {
 	case "":
-		return func(it review.Item) bool { return holds(it.Holder, v) || holds(it.Target, v) }
+		return func(it review.Item) bool {
+			return holds(it.Holder, v) || holds(it.Target, v) || strconv.Itoa(it.No) == v
+		}
 	case "person":
 		return func(it review.Item) bool { return holds(it.Holder, v) }
 	case "on":
@@ -172,7 +174,7 @@ func itemCompared(t Term, v string, now time.Time) func(review.Item) bool {
 		"risk":   func(it review.Item) string { return f.Values[boolToInt(it.HighRisk)] },
 		"result": func(it review.Item) string { return it.Outcome.Result.String() },
 		"used":   func(it review.Item) string { return string(it.LastUsed) },
-		"no":     func(it review.Item) string { return strconv.Itoa(it.No) },
+		"number": func(it review.Item) string { return strconv.Itoa(it.No) },
 		"unused": func(it review.Item) string { return daysSince(it.LastUsed, now) },
 	}[t.Field]
 	if text != nil {

@@ -336,6 +336,8 @@ func itemFilters(t *testing.T, s review.Store) {
 			{"a holder's name, any case", review.ItemQuery{Text: "OKAFOR"}, []int{2, 3}},
 			{"letters beyond ASCII", review.ItemQuery{Text: "áNA"}, []int{1}},
 			{"a target's name", review.ItemQuery{Text: "tier 2"}, []int{3}},
+			{"its number as a text, and what has it in its name", review.ItemQuery{Text: "2"}, []int{2, 3}},
+			{"a number that none has", review.ItemQuery{Text: "84"}, nil},
 			{"signs of patterns are letters", review.ItemQuery{Text: "%"}, nil},
 			{"high risk", review.ItemQuery{HighRisk: true}, []int{2, 4}},
 			{"kept", review.ItemQuery{Answers: []review.Answer{review.Keep}}, []int{1}},

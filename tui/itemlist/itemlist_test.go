@@ -77,6 +77,11 @@ func TestPagesAreTheWholeListInBothDirections(t *testing.T) {
 	for filter, want := range map[string]func(review.Item) bool{
 		"":                  func(review.Item) bool { return true },
 		"!decided":          open,
+		"number:7":          func(it review.Item) bool { return it.No == 7 },
+		"item:7,8":          func(it review.Item) bool { return it.No == 7 || it.No == 8 },
+		"8":                 func(it review.Item) bool { return it.No == 8 || strings.Contains(it.Holder+it.Target, "8") },
+		"!8":                func(it review.Item) bool { return it.No != 8 && !strings.Contains(it.Holder+it.Target, "8") },
+		"!number<60":        func(it review.Item) bool { return it.No >= 60 },
 		"is:open risk:high": func(it review.Item) bool { return open(it) && it.HighRisk },
 		"level:ed":          func(it review.Item) bool { return strings.HasPrefix(it.Holding.Ladder().Word(it.Holding.Level), "Ed") },
 		"!level:edit dana": func(it review.Item) bool {

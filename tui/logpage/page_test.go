@@ -223,6 +223,8 @@ func TestFilters(t *testing.T) {
 		{"from:2026-02-05T08:00:00Z", []string{"4"}, []string{"3"}, nil},
 		{"from:2026-1", []string{"0", "11"}, nil, nil}, // half typed asks for nothing
 		{"refused", []string{"3"}, []string{"2", "4"}, nil},
+		{"9", []string{"9"}, []string{"0", "10"}, nil}, // and what says a 9 in its words
+		{"number:9", []string{"9"}, []string{"8", "10"}, nil},
 		{"!keep", []string{"3"}, []string{"5"}, nil},
 		{"person:nobody", nil, []string{"0", "11"}, nil},
 		{"type:nothing", nil, []string{"0", "11"}, nil},

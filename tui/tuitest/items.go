@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -144,7 +145,8 @@ func (s *Population) fit(q review.ItemQuery) []review.Item {
 			q.State == review.ItemOpen && !open, q.State == review.ItemReturned && (!open || it.Return.Round == 0),
 			len(q.Ruled) > 0 && (it.Ruling.Iteration == 0 || !slices.Contains(q.Ruled, it.Ruling.Answer)),
 			len(q.Answers) > 0 && !slices.Contains(q.Answers, it.Decision.Answer),
-			!strings.Contains(strings.ToLower(it.Holder+"\n"+it.Target), strings.ToLower(q.Text)):
+			q.No != 0 && it.No != q.No,
+			strconv.Itoa(it.No) != q.Text && !strings.Contains(strings.ToLower(it.Holder+"\n"+it.Target), strings.ToLower(q.Text)):
 			continue
 		}
 		out = append(out, it)
