@@ -110,6 +110,9 @@ func (r *Root) dismiss(e *entry, l ui.Layer) tea.Cmd {
 		return r.say("its answer is awaited")
 	}
 	e.close(l)
+	if d, ok := held(l).(ui.Dropping); ok && d.Typed() {
+		return r.say(ui.Cancelled)
+	}
 	return nil
 }
 

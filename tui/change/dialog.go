@@ -44,9 +44,13 @@ type dialog struct {
 func (d *dialog) Title() string { return d.draft.Heading }
 
 func (d *dialog) Hints() action.Table {
-	return action.Table{{Keys: []string{"tab"}, Help: "next", Hint: 1}, {Keys: []string{"enter"}, Help: "choose", Hint: 2},
-		{Keys: []string{"pgdown"}, Help: "more effects", Hint: 3}, {Keys: []string{"esc"}, Help: "cancel", Hint: 4}}
+	t := ui.ButtonHints(d.at == atReason)
+	t[2].Hint = 4
+	return append(t, action.Action{Keys: []string{"pgdown"}, Help: "more effects", Hint: 3})
 }
+
+// Typed implements ui.Dropping.
+func (d *dialog) Typed() bool { return !d.busy && d.reason.Value() != "" }
 
 func (d *dialog) Update(msg tea.Msg) (bool, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -106,6 +110,9 @@ func (d *dialog) enter() (bool, tea.Cmd) {
 	case d.at == atReason:
 		d.at++
 	case d.at == atCancel:
+		if d.Typed() {
+			d.desk.env.Say(ui.Cancelled)
+		}
 		return true, nil
 	case !d.ready:
 		d.fault = "what this does is still being worked out; a moment"

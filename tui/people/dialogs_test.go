@@ -78,6 +78,24 @@ func TestOffboardToNobody(t *testing.T) {
 	}
 }
 
+// TestACancelledOffboardingSaysSo: a second enter behind the reason is Cancel, which
+// is not silent about the reason it loses.
+func TestACancelledOffboardingSaysSo(t *testing.T) {
+	w := leaver(t)
+	d := start(t, w, theme.NoColour, 120, 40)
+	find(d, "dana")
+	d.Keys("O", "enter", "enter")
+	d.Has("enter next")
+	d.Type("left")
+	d.Keys("enter")
+	d.Has("enter choose")
+	d.Keys("enter")
+	d.Has("cancelled: nothing was done")
+	if len(w.Proposals) != 0 {
+		t.Errorf("%d change sets", len(w.Proposals))
+	}
+}
+
 func TestCopyAccess(t *testing.T) {
 	held := func(o *domain.Org, who domain.ID, target domain.Target) domain.Level {
 		for _, g := range o.GrantsOf(domain.Holder{Kind: domain.HolderPrincipal, ID: who}) {

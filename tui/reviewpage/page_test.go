@@ -274,6 +274,22 @@ func TestBulk(t *testing.T) {
 	c.Has("7 of 39 decided")
 }
 
+// TestACancelledBulkSaysSo: enter twice in the reason cancels, and says that it did;
+// esc does the same.
+func TestACancelledBulkSaysSo(t *testing.T) {
+	for _, keys := range [][]string{{"enter", "enter"}, {"esc"}} {
+		c := open(t, 40, 120, 30)
+		c.Keys("space", "space", "D")
+		c.Has("enter next")
+		c.Type("quarter end")
+		c.Keys(keys...)
+		c.Has("cancelled: nothing was done")
+		if len(c.desk.acts) != 0 {
+			t.Errorf("%v: %+v", keys, c.desk.acts)
+		}
+	}
+}
+
 func TestBulkOfAllFilteredSaysSo(t *testing.T) {
 	c := open(t, 40, 120, 30)
 	c.Keys("/")

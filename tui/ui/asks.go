@@ -131,7 +131,7 @@ func (d *form) Answer(text string) (bool, tea.Cmd) {
 func (d *form) Choose(i int) (bool, tea.Cmd) {
 	d.at = len(d.inputs) + min(max(i, 0), 1)
 	if i == 0 {
-		return true, nil
+		return d.cancel()
 	}
 	return d.submit()
 }

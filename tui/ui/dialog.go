@@ -78,8 +78,31 @@ func (d *confirm) Title() string { return d.c.Heading }
 // Awaits implements Awaiting.
 func (d *confirm) Awaits() bool { return d.busy }
 
+// Cancelled is what a person is told who cancels a dialog in which something was
+// typed: it is lost, and nothing came of it.
+const Cancelled = "cancelled: nothing was done"
+
+// Dropping is a layer that tells whether closing it now loses something typed. What
+// is shown of that is up to who closes it.
+type Dropping interface{ Typed() bool }
+
+// Typed implements Dropping.
+func (d *confirm) Typed() bool {
+	return !d.busy && (d.reason != nil && d.reason.Value() != "" || d.name != nil && d.name.Value() != "")
+}
+
 func (d *confirm) Hints() action.Table {
-	return action.Table{{Keys: []string{"tab"}, Help: "next", Hint: 1}, {Keys: []string{"enter"}, Help: "choose", Hint: 2}, {Keys: []string{"esc"}, Help: "cancel", Hint: 3}}
+	return ButtonHints(d.at < len(d.stops)-2)
+}
+
+// ButtonHints are the keys of a dialog with buttons: enter goes on from a line that
+// is typed, and chooses only on a button.
+func ButtonHints(typing bool) action.Table {
+	enter := "choose"
+	if typing {
+		enter = "next"
+	}
+	return action.Table{{Keys: []string{"tab"}, Help: "next", Hint: 1}, {Keys: []string{"enter"}, Help: enter, Hint: 2}, {Keys: []string{"esc"}, Help: "cancel", Hint: 3}}
 }
 
 // ready says what is missing before yes may be chosen, "" when nothing is.
@@ -145,6 +168,9 @@ func (d *confirm) step(n int) {
 func (d *confirm) enter(stop string) (bool, tea.Cmd) {
 	switch stop {
 	case "cancel":
+		if d.Typed() {
+			d.env.Say(Cancelled)
+		}
 		return true, nil
 	case "yes":
 		if d.fault = d.ready(); d.fault != "" {

@@ -93,6 +93,39 @@ func TestReasoned(t *testing.T) {
 	}
 }
 
+// TestCancellingSaysWhatWasLost: enter in the reason goes to Cancel, which the footer
+// says beforehand; a second enter cancels and, where something was typed, says so.
+func TestCancellingSaysWhatWasLost(t *testing.T) {
+	help := func(l Layer) string { return l.Hints()[1].Help }
+	for _, typed := range []bool{true, false} {
+		w := newWorld()
+		l := NewReasoned(w.Env, Confirm{Heading: "Revoke 14?", Yes: "revoke 14"}, func(string) tea.Cmd { t.Error("it acted"); return nil })
+		if got := help(l); got != "next" {
+			t.Errorf("enter is %q while typing", got)
+		}
+		if typed {
+			play(l, "x")
+		}
+		if play(l, "enter") || help(l) != "choose" {
+			t.Errorf("enter is %q on a button", help(l))
+		}
+		if l.(Dropping).Typed() != typed || !play(l, "enter") {
+			t.Error("it is not cancelled, or does not know what was typed")
+		}
+		if got := strings.Join(w.said, "|"); typed != (got == Cancelled) || !typed && got != "" {
+			t.Errorf("typed %v: it says %q", typed, got)
+		}
+	}
+	w := newWorld()
+	l := NewForm(w.Env, Form{Fields: []Field{{Label: "Name", Value: "crew"}}, Do: func([]string) tea.Cmd { t.Error("it acted"); return nil }})
+	if !play(l, "enter", "enter") || len(w.said) != 0 {
+		t.Errorf("a form as it was: it says %q", w.said)
+	}
+	if l = NewForm(w.Env, Form{Fields: []Field{{Label: "Name", Value: "crew"}}}); !play(l, "s", "enter", "enter") || strings.Join(w.said, "|") != Cancelled {
+		t.Errorf("a form with something typed: it says %q", w.said)
+	}
+}
+
 // answerMsg is the answer to the act of a dialog.
 type answerMsg struct{ err error }
 

@@ -51,6 +51,23 @@ func (d *form) Hints() action.Table {
 	return action.Table{{Keys: []string{"tab"}, Help: "next", Hint: 1}, {Keys: []string{"enter"}, Help: "next, or choose", Hint: 2}, {Keys: []string{"esc"}, Help: "cancel", Hint: 3}}
 }
 
+// Typed implements Dropping: a line is another than it was to begin with.
+func (d *form) Typed() bool {
+	for i, in := range d.inputs {
+		if in.Value() != d.f.Fields[i].Value {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *form) cancel() (bool, tea.Cmd) {
+	if d.Typed() {
+		d.env.Say(Cancelled)
+	}
+	return true, nil
+}
+
 func (d *form) Update(msg tea.Msg) (bool, tea.Cmd) {
 	n := len(d.inputs)
 	if key, ok := msg.(tea.KeyPressMsg); ok {
@@ -68,7 +85,7 @@ func (d *form) Update(msg tea.Msg) (bool, tea.Cmd) {
 			}
 			return false, nil
 		case name == "enter" && d.at == n:
-			return true, nil
+			return d.cancel()
 		case name == "enter":
 			return d.submit()
 		case d.at >= n && (name == "left" || name == "right" || name == "h" || name == "l"):
