@@ -186,7 +186,8 @@ func (j *judgement) rulesWouldSee(before, after Principal) bool {
 
 // byProvenance: a grant that goes on as high as it was, and is another
 // source's or nobody's from then on, outlives what gave it: no file and no rule
-// takes it away. Nobody's access rises by that today, so it is asked here,
+// takes it away; and one that was given here, and is said to be a source's that does
+// not say so itself, is taken away by no campaign. Nobody's access rises by that today, so it is asked here,
 // whether the grant is replaced or ends and begins anew.
 func (j *judgement) byProvenance(net []Change) {
 	type seat struct {
@@ -196,12 +197,12 @@ func (j *judgement) byProvenance(net []Change) {
 	}
 	ended := map[seat]Grant{}
 	note := func(before, after Grant) {
-		if after.Level >= before.Level && before.Origin.Source != "" && j.detached(before.Origin, after.Origin) {
+		if after.Level >= before.Level && j.detached(before.Origin, after.Origin) {
 			j.always("where %s comes from", j.after.Describe(after))
 		}
 	}
 	for _, c := range net {
-		if before, had := c.Before.(Grant); had && before.Origin.Source != "" {
+		if before, had := c.Before.(Grant); had {
 			ended[seat{before.Holder, before.Target, before.Agent}] = before
 		}
 	}

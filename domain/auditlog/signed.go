@@ -93,12 +93,12 @@ type Verifier = note.Verifier
 
 // NewVerifier reads a public key. It returns [Malformed] where it is none.
 func NewVerifier(public string) (Verifier, error) {
-	if strings.HasPrefix(public, "PRIVATE+KEY+") {
+	if strings.Contains(public, "PRIVATE+KEY") { // whatever stands before it: its text is never repeated
 		return nil, refuse(Malformed, "Keep it secret, and give the public key instead.", "This is a private key.")
 	}
 	v, err := note.NewVerifier(public)
 	if err != nil {
-		return nil, refuse(Malformed, "A public key is one line, name+hash+base64.", "This is not a public key, or it is not whole: %q.", short(public))
+		return nil, refuse(Malformed, "A public key is one line, name+hash+base64.", "This is not a public key, or it is not whole.")
 	}
 	return v, nil
 }

@@ -101,6 +101,17 @@ func TestVerifyFindsAlteredCharts(t *testing.T) {
 		{"its title", chart, titleMix, "Nothing was revoked", `the chart "Decisions by answer" is called "Nothing was revoked"`},
 		{"its words", drawn, "revoke", "abstain", `the chart "Decisions by answer" has the alternative text "Bars of how often`},
 		{"its axis", chart, `<c:min val="0"/>`, `<c:min val="2"/>`, `the chart "Decisions by answer" has an axis that begins`},
+		{"its numbers", chart, `formatCode="#,##0;;"`, `formatCode="[=10]&quot;0&quot;;#,##0"`, `the chart "Decisions by answer" has numbers in the format [=10]"0"`},
+		{"a field", chart, `</a:r></a:p></c:rich>`, `</a:r><a:fld id="{0}" type="TXLINK"><a:t>: nothing was revoked</a:t></a:fld></a:p></c:rich>`, `has a text that a field gives`},
+		{"an axis' title", chart, `</c:majorGridlines>`, `</c:majorGridlines><c:title><c:tx><c:rich><a:p><a:r><a:t>nothing</a:t></a:r></a:p></c:rich></c:tx></c:title>`, `has titles of its own`},
+		{"a bar unseen", chart, `<c:spPr><a:solidFill><a:srgbClr val="7A1212"/></a:solidFill>`, `<c:spPr><a:noFill/>`, `has something drawn in no colour`},
+		{"other units", chart, `<c:crossBetween val="between"/>`, `<c:crossBetween val="between"/><c:dispUnits><c:builtInUnit val="hundreds"/></c:dispUnits>`, `has an axis in other units`},
+		{"error bars", chart, `<c:cat><c:strRef>`, `<c:errBars><c:errBarType val="plus"/></c:errBars><c:cat><c:strRef>`, `has error bars`},
+		{"a label gone", chart, `<c:dLbls><c:numFmt`, `<c:dLbls><c:dLbl><c:idx val="2"/><c:delete val="1"/></c:dLbl><c:numFmt`, `has an axis or a label left out`},
+		{"no words on its axis", chart, `<c:tickLblPos val="low"/>`, `<c:tickLblPos val="none"/>`, `has an axis without its words`},
+		{"a second chart", chart, `<c:chart><c:title>`, `<mc:AlternateContent><mc:Choice Requires="a14"><c:chart/></mc:Choice></mc:AlternateContent><c:chart><c:title>`, `has a second chart behind it`},
+		{"another drawing", drawn, `</xdr:wsDr>`, `<xdr:twoCellAnchor><mc:AlternateContent/></xdr:twoCellAnchor></xdr:wsDr>`, `something is drawn over its cells`},
+		{"no room", drawn, regexp.MustCompile(`(?s)<xdr:to>.*?</xdr:to>`).FindString(string(partsOf(t, file)[drawn])), regexp.MustCompile(`(?s)<xdr:from>(.*?)</xdr:from>`).ReplaceAllString(regexp.MustCompile(`(?s)<xdr:from>.*?</xdr:from>`).FindString(string(partsOf(t, file)[drawn])), "<xdr:to>$1</xdr:to>"), `has no room to be read in`},
 		{"its words cut", drawn, "Bars of how often each answer was given.", "", `has the alternative text " Of`},
 	}
 	for i, c := range cases {
@@ -193,5 +204,30 @@ func TestVerifyFindsRowsHiddenBeyondAFilter(t *testing.T) {
 		if !strings.Contains(strings.Join(v.Remarks, "\n"), c.remark) {
 			t.Errorf("%s: remarked %q, want %q", c.what, v.Remarks, c.remark)
 		}
+	}
+}
+
+// A row or a column is hidden by every spelling of true that some program reads, and by
+// a height that is none; what may paint over cells is named, whatever part it is in.
+func TestVerifyFindsWhatIsHiddenInOtherWays(t *testing.T) {
+	q := closedQuarter(t)
+	file, _ := q.export()
+	part := sheetPart(t, file, sheetDecisions)
+	for _, c := range []struct{ what, was, is, want string }{
+		{"on", `<row r="5"`, `<row hidden="on" r="5"`, "rows are hidden that no filter hides, from row 5 on"},
+		{"with blanks", `<row r="5"`, `<row hidden=" 1 " r="5"`, "rows are hidden that no filter hides, from row 5 on"},
+		{"TRUE", `<row r="5"`, `<row hidden="TRUE" r="5"`, "rows are hidden that no filter hides, from row 5 on"},
+		{"not", `<row r="5"`, `<row hidden="0" r="5"`, ""},
+		{"a column", `<col customWidth="true" max="2"`, `<col hidden="t" customWidth="true" max="2"`, `sheet "Decisions": column B is hidden`},
+		{"paint", `</worksheet>`, `<extLst><ext><x14:conditionalFormattings/></ext></extLst></worksheet>`, `sheet "Decisions" has conditionalFormattings`},
+		{"old drawings", `</worksheet>`, `<legacyDrawing r:id="rId9"/></worksheet>`, `sheet "Decisions" has legacyDrawing`},
+		{"a picture", `</worksheet>`, `<picture r:id="rId9"/></worksheet>`, `sheet "Decisions" has picture`},
+	} {
+		holds(t, c.what, verify(t, replaced(t, file, part, c.was, c.is), nil), c.want)
+	}
+	five := regexp.MustCompile(`<row r="5"[^>]*>`).FindString(string(partsOf(t, file)[part]))
+	low := regexp.MustCompile(` ht="[^"]*"`).ReplaceAllString(five, "")
+	for _, height := range []string{"5", " 0 ", "none"} {
+		holds(t, "height "+height, verify(t, replaced(t, file, part, five, strings.Replace(low, "<row ", `<row ht="`+height+`" `, 1)), nil), "rows are hidden that no filter hides, from row 5 on")
 	}
 }

@@ -1,10 +1,10 @@
 package xlsx
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // verdict is what a criterion says of a value.
@@ -214,6 +214,9 @@ func (t customXML) takes(v Value) verdict {
 		return hidden
 	}
 	want, got := folded(unescape(t.Value)), folded(v.Text)
+	if utf8.RuneCountInString(want) > longestPattern {
+		return unsure
+	}
 	x, errX := strconv.ParseFloat(got, 64)
 	y, errY := strconv.ParseFloat(want, 64)
 	numbers := v.Kind == kindNumber && errX == nil && errY == nil
@@ -222,12 +225,12 @@ func (t customXML) takes(v Value) verdict {
 		if numbers {
 			return is(x == y)
 		}
-		return is(wild(want).MatchString(got))
+		return is(wild([]rune(want), []rune(got)))
 	case "notEqual":
 		if numbers {
 			return is(x != y)
 		}
-		return is(!wild(want).MatchString(got))
+		return is(!wild([]rune(want), []rune(got)))
 	}
 	if !numbers {
 		return unsure
@@ -245,28 +248,38 @@ func (t customXML) takes(v Value) verdict {
 	return unsure
 }
 
-// wild reads a pattern of a filter: * stands for any text, ? for one letter, and ~
-// takes the meaning of the one behind it away.
-func wild(pattern string) *regexp.Regexp {
-	var b strings.Builder
-	b.WriteString(`(?s)\A`)
-	plain := false
-	for _, r := range pattern {
-		switch {
-		case plain:
-			b.WriteString(regexp.QuoteMeta(string(r)))
-			plain = false
-		case r == '~':
-			plain = true
-		case r == '*':
-			b.WriteString(`.*`)
-		case r == '?':
-			b.WriteString(`.`)
-		default:
-			b.WriteString(regexp.QuoteMeta(string(r)))
+// longestPattern is how many letters the value of a filter has at most, as in Excel.
+const longestPattern = 255
+
+// wild tells whether a text is as a filter's pattern: * stands for any text, ? for one
+// letter, and ~ takes the meaning of the one behind it away. It goes back to the last *
+// where it went wrong, so that it takes no longer than pattern and text multiplied.
+func wild(pattern, text []rune) bool {
+	star, from := -1, 0 // the last *, and where its text ends as tried
+	p, i := 0, 0
+	for i < len(text) || p < len(pattern) {
+		if p < len(pattern) && pattern[p] == '*' {
+			star, from = p, i
+			p++
+			continue
 		}
+		if i < len(text) && p < len(pattern) {
+			at, any := p, pattern[p] == '?'
+			if pattern[p] == '~' && p+1 < len(pattern) {
+				at++
+			}
+			if any || pattern[at] == text[i] {
+				p, i = at+1, i+1
+				continue
+			}
+		}
+		if star < 0 || from >= len(text) {
+			return false
+		}
+		from++
+		p, i = star+1, from
 	}
-	return regexp.MustCompile(b.String() + `\z`)
+	return true
 }
 
 // beyond looks through the hidden rows of a sheet for those that its filter does not

@@ -12,13 +12,18 @@ import (
 // Drawn is something laid over the cells of a sheet.
 type Drawn struct {
 	Sheet string
-	Kind  string // "graphicFrame" for a chart, else pic, sp, cxnSp, grpSp or contentPart
+	Kind  string // "graphicFrame" for a chart, else pic, sp, cxnSp, grpSp, contentPart or AlternateContent, or a kind of part: "comments"
 }
 
 // Drawings lists what is laid over the cells of a workbook's sheets.
 func (b *Book) Drawings() ([]Drawn, error) {
 	var out []Drawn
 	for _, s := range b.sheets {
+		over, err := b.laidOver(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, over...)
 		parts, err := b.related(s.part, "/drawing")
 		if err != nil {
 			return nil, err
@@ -31,6 +36,25 @@ func (b *Book) Drawings() ([]Drawn, error) {
 			for _, k := range kinds {
 				out = append(out, Drawn{s.name, k})
 			}
+		}
+	}
+	return out, nil
+}
+
+// overCells are the kinds of parts, besides drawings, that show something over cells or
+// in place of them.
+var overCells = []string{"vmlDrawing", "comments", "threadedComment", "oleObject", "control", "ctrlProp", "image", "package", "slicer", "timeline", "externalLink"}
+
+// laidOver lists what parts a sheet names that no export has.
+func (b *Book) laidOver(s bookSheet) ([]Drawn, error) {
+	var out []Drawn
+	for _, kind := range overCells {
+		parts, err := b.related(s.part, "/"+kind)
+		if err != nil {
+			return nil, err
+		}
+		for range parts {
+			out = append(out, Drawn{s.name, kind})
 		}
 	}
 	return out, nil
@@ -57,7 +81,7 @@ func (b *Book) drawn(part string) (kinds []string, err error) {
 			continue
 		}
 		switch el.Name.Local {
-		case "graphicFrame", "pic", "sp", "cxnSp", "grpSp", "contentPart":
+		case "graphicFrame", "pic", "sp", "cxnSp", "grpSp", "contentPart", "AlternateContent":
 			kinds = append(kinds, el.Name.Local)
 		}
 	}
@@ -102,12 +126,28 @@ func (b *Book) Charts() ([]DrawnChart, error) {
 	return out, nil
 }
 
+// cornerXML is a cell that a drawing begins or ends in.
+type cornerXML struct {
+	Row int `xml:"row"`
+	Col int `xml:"col"`
+}
+
+// tiny tells whether nothing could be read in a place: it has fewer than three rows or
+// columns, or less than a third of an inch (ECMA-376 counts 914,400 to one).
+func (a anchorXML) tiny() bool {
+	const least = 914_400 / 3
+	return a.To != nil && a.From != nil && (a.To.Row < a.From.Row+3 || a.To.Col < a.From.Col+2) ||
+		a.Size != nil && (a.Size.Width < least || a.Size.Height < least)
+}
+
 // anchorXML is a place of a drawing.
 type anchorXML struct {
-	From *struct {
-		Row int `xml:"row"`
-		Col int `xml:"col"`
-	} `xml:"from"`
+	From *cornerXML `xml:"from"`
+	To   *cornerXML `xml:"to"`
+	Size *struct {
+		Width  int `xml:"cx,attr"`
+		Height int `xml:"cy,attr"`
+	} `xml:"ext"`
 	Frames []struct {
 		Says struct {
 			Alt string `xml:"descr,attr"`
@@ -140,6 +180,9 @@ func (b *Book) chartsIn(part string) ([]DrawnChart, error) {
 				if err := b.readChart(to, &c); err != nil {
 					return nil, err
 				}
+			}
+			if a.tiny() {
+				c.Own = append(c.Own, "no room to be read in")
 			}
 			out = append(out, c)
 		}
@@ -239,6 +282,11 @@ func (b *Book) readChart(part string, c *DrawnChart) error {
 		}
 	}
 	own(doc.Drawn != nil, "shapes of its own")
+	says, err := b.chartSays(part)
+	if err != nil {
+		return err
+	}
+	c.Own = append(c.Own, says...)
 	for _, p := range doc.Plot.Parts {
 		if strings.HasSuffix(p.XMLName.Local, "Chart") {
 			c.Kinds = append(c.Kinds, p.XMLName.Local)

@@ -84,7 +84,7 @@ func (b *Book) numberFormats() (byStyle map[int]string, conditional []string, er
 }
 
 // The least height in points and width in characters of what can be read.
-const leastHeight, leastWidth = 3, 0.5
+const leastHeight, leastWidth = 8, 0.5
 
 // sheetHiding gathers what one sheet hides.
 type sheetHiding struct {
@@ -98,6 +98,7 @@ type sheetHiding struct {
 	styles  map[int]string // the first cell of each
 	zero    bool           // rows without a height have none
 	merged  []string       // cells shown as one
+	foreign []string       // elements that no export has, which can paint over cells
 }
 
 func (b *Book) hiddenIn(s bookSheet, formats map[int]string, h *Hiding) error {
@@ -123,6 +124,14 @@ func (b *Book) hiddenIn(s bookSheet, formats map[int]string, h *Hiding) error {
 		if c[0] <= found.widest {
 			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: column %s is hidden, and was exported visible", s.name, columnName(max(c[0], 1))))
 		}
+	}
+	for _, name := range []string{"conditionalFormattings", "AlternateContent", "control", "pic", "sp"} { // of later versions, and of drawings
+		if d.also[name] {
+			found.foreign = append(found.foreign, name)
+		}
+	}
+	for _, name := range found.foreign {
+		h.Faults = append(h.Faults, fmt.Sprintf("sheet %q has %s, which the export has not: it may cover what the cells hold", s.name, name))
 	}
 	for _, ref := range found.merged {
 		h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: the cells %s are shown as one, and were exported apart", s.name, ref))
@@ -176,17 +185,21 @@ func (s *sheetHiding) take(el xml.StartElement) {
 		return value
 	}
 	number := func(name string) int {
-		n, err := strconv.Atoi(attr(name))
+		n, err := strconv.Atoi(strings.TrimSpace(attr(name)))
 		if err != nil {
 			return 0
 		}
 		return n
 	}
 	none := func(name string, least float64) bool {
-		f, err := strconv.ParseFloat(attr(name), 64)
-		return err == nil && f < least
+		text := strings.TrimSpace(attr(name))
+		f, err := strconv.ParseFloat(text, 64)
+		return text != "" && (err != nil || f < least) // what is no number may be read as none
 	}
-	yes := func(name string) bool { return attr(name) == "1" || attr(name) == "true" }
+	yes := func(name string) bool { // programs read more spellings of true than there are (XSD boolean)
+		text := strings.TrimSpace(attr(name))
+		return text != "" && text != "0" && text != "false"
+	}
 	switch el.Name.Local {
 	case "sheetView":
 		if s.views++; s.views == 1 {
@@ -218,6 +231,8 @@ func (s *sheetHiding) take(el xml.StartElement) {
 		if yes("hidden") || none("ht", leastHeight) || s.zero && attr("ht") == "" {
 			s.rows = append(s.rows, s.row)
 		}
+	case "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls":
+		s.foreign = append(s.foreign, el.Name.Local)
 	case "mergeCell":
 		s.merged = append(s.merged, attr("ref"))
 	case "autoFilter", "filterColumn", "filters", "filter", "dateGroupItem", "customFilters", "customFilter":

@@ -29,7 +29,8 @@ var holders = map[string][]string{
 type tokens struct {
 	d    *xml.Decoder
 	open []element
-	rows int // how many sheetData
+	rows int             // how many sheetData
+	also map[string]bool // elements of other namespaces, by name
 }
 
 type element struct {
@@ -83,6 +84,12 @@ func (t *tokens) begin(el xml.StartElement) (xml.Token, error) {
 	space, declared := e.spaces[el.Name.Space]
 	if slices.Contains(mainSpaces, space) || !declared && el.Name.Space == "" {
 		e.name = el.Name.Local
+	}
+	if e.name == "" {
+		if t.also == nil {
+			t.also = map[string]bool{}
+		}
+		t.also[el.Name.Local] = true
 	}
 	el.Name, el.Attr = xml.Name{Local: e.name}, own
 	if may := holders[e.name]; may != nil && !slices.Contains(may, in.name) {
