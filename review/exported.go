@@ -44,22 +44,33 @@ func (s *Service) Exported(ctx context.Context, actor domain.Actor, x Export) (d
 }
 
 // ExportOf finds the event of the export of a file by the SHA-256 (hex) of its
-// bytes, the latest where there are several; ok is false where there is none.
+// bytes, the first where there are several; ok is false where there is none.
 func ExportOf(tx Tx, sha256 string) (e domain.Event, x Export, ok bool, err error) {
+	return firstExport(tx, func(x Export) bool { return x.SHA256 == sha256 })
+}
+
+// ExportOfContent finds the event of the export of a workbook by the digest (hex) of
+// its content, which stays when the file is saved again: the first where there are
+// several. ok is false where there is none.
+func ExportOfContent(tx Tx, digest string) (e domain.Event, x Export, ok bool, err error) {
+	return firstExport(tx, func(x Export) bool { return digest != "" && x.Content == digest })
+}
+
+// firstExport finds the first event of an export that is.
+func firstExport(tx Tx, is func(Export) bool) (first domain.Event, found Export, ok bool, err error) {
 	q := EventQuery{Types: []domain.EventType{domain.EvExported}, Limit: 500}
 	for {
-		es, err := tx.Events(q)
+		es, err := tx.Events(q) // the latest come first
 		if err != nil {
-			return e, x, false, err
+			return domain.Event{}, Export{}, false, err
 		}
 		for _, e := range es {
-			x, err := dataOf[Export](e)
-			if err == nil && x.SHA256 == sha256 {
-				return e, x, true, nil
+			if x, err := dataOf[Export](e); err == nil && is(x) {
+				first, found, ok = e, x, true
 			}
 		}
 		if len(es) < q.Limit {
-			return domain.Event{}, Export{}, false, nil
+			return first, found, ok, nil
 		}
 		q.Before = es[len(es)-1].Seq
 	}

@@ -42,11 +42,20 @@ func TestAnExportIsOnRecord(t *testing.T) {
 			t.Errorf("it reads %q", said)
 		}
 		e, x, ok, err := review.ExportOf(tx, "aa")
+		if err != nil || !ok || e.Seq != seq || x.Report != "people" {
+			t.Errorf("the first export of the bytes is %+v %+v %v %v", e, x, ok, err)
+		}
+		e, x, ok, err = review.ExportOfContent(tx, "cc")
 		if err != nil || !ok || e.Seq != later || x.File != "q.xlsx" || e.Subject != "cmp_1" || x.Content != "cc" {
-			t.Errorf("the latest export is %+v %+v %v %v", e, x, ok, err)
+			t.Errorf("the export of the content is %+v %+v %v %v", e, x, ok, err)
 		}
 		if _, _, ok, err := review.ExportOf(tx, "bb"); ok || err != nil {
 			t.Errorf("an export that never was: %v, %v", ok, err)
+		}
+		for _, digest := range []string{"dd", ""} { // a table's export has no content digest
+			if _, _, ok, err := review.ExportOfContent(tx, digest); ok || err != nil {
+				t.Errorf("an export of the content %q that never was: %v, %v", digest, ok, err)
+			}
 		}
 		return nil
 	})

@@ -33,8 +33,14 @@ type workbookJSON struct {
 	Checkpoint  string   `json:"checkpoint,omitempty"`
 	Bytes       string   `json:"bytes,omitempty"` // that the file is byte for byte what the database gives
 	Claims      string   `json:"claims"`
-	recorded    bool     // exactly these bytes are an export of the log
+	recorded    string   // in which way the log has an export of the file; empty: in none
 }
+
+// Ways in which the log has an export of a file.
+const (
+	byBytes   = "the log has its SHA-256"
+	byContent = "the log has its content's digest, and it was saved again since"
+)
 
 // verifyWorkbook recomputes the digest and the totals of a workbook. Where the
 // database of its log is at hand, the log must continue the checkpoint on its
@@ -92,17 +98,22 @@ func (e *env) verifyWorkbook(ctx context.Context, file string, held heldFlags) (
 	if err := (&session{env: e}).answer(doc, p); err != nil || doc.OK {
 		return err
 	}
+	if len(doc.Faults) == 0 && len(doc.Differences) == 0 && v.Holds() {
+		return domain.Errorf(domain.Conflict, "%s is not shown to be what was exported", file).
+			Hinted("export it again and compare, or name the database of its log").ByRule("verify")
+	}
 	return domain.Errorf(domain.Conflict, "%s is not what was exported: its content was changed, or the log was", file).
 		Hinted("export it again and compare").ByRule("verify")
 }
 
-// againstDatabase holds a workbook against the database, where that is at hand
-// and the same log's.
+// againstDatabase holds a workbook against the database, where that is at hand. What
+// cannot be held against a database that somebody named is vouched for by nothing.
 func (e *env) againstDatabase(ctx context.Context, f *os.File, size int64, v report.Verification, doc *workbookJSON) (err error) {
 	path, err := e.dbPath()
-	if err != nil || v.Log == "" {
-		return nil // no home and so no database, or a file that names no log: nothing to compare with
+	if err != nil {
+		return nil // no home and so no database
 	}
+	named := e.flags.db != "" || e.getenv("COUNTERSIGN_DB") != ""
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && e.flags.db == "" {
 		return nil
 	}
@@ -113,6 +124,12 @@ func (e *env) againstDatabase(ctx context.Context, f *os.File, size int64, v rep
 	defer func() { err = errors.Join(err, s.close()) }()
 	if string(s.store.LogID()) != v.Log {
 		doc.Log = "the database at " + path + " has another log than the workbook's"
+		if v.Log == "" {
+			doc.Log = "the workbook names no log to hold against the database at " + path
+		}
+		if named {
+			doc.unproved()
+		}
 		return nil
 	}
 	fits, err := s.continues(v, doc)
@@ -125,29 +142,48 @@ func (e *env) againstDatabase(ctx context.Context, f *os.File, size int64, v rep
 	return s.compareCells(f, size, doc)
 }
 
-// leftAs says which export of the log the file is, by the digest of its bytes.
+// leftAs says which export of the log the file is, by the digest of its bytes, else
+// by that of its content, which every cell goes into.
 func (s *session) leftAs(f *os.File, size int64, doc *workbookJSON) error {
 	sum, err := fileSum(f, size)
 	if err != nil {
 		return err
 	}
 	return s.view(func(tx review.Tx) error {
+		what, how := "exactly these bytes", byBytes
 		e, _, ok, err := review.ExportOf(tx, sum)
+		if err == nil && !ok {
+			what, how = "this content, in other bytes,", byContent
+			e, _, ok, err = review.ExportOfContent(tx, doc.Made)
+		}
 		if err != nil {
 			return err
 		}
 		if !ok {
-			doc.Export = "no export of exactly these bytes is in the log: it was saved again, or left a read-only session or another copy of the database"
+			doc.Export = "no export of exactly these bytes is in the log, nor of this content: it was changed, or left a read-only session or another copy of the database"
 			return nil
 		}
 		o, err := tx.Org()
 		if err != nil {
 			return err
 		}
-		doc.recorded = true
-		doc.Export = fmt.Sprintf("%s exported exactly these bytes at event %d, %s", o.Name(domain.KindPrincipal, e.Actor), e.Seq, e.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
+		doc.recorded = how
+		doc.Export = fmt.Sprintf("%s exported %s at event %d, %s", o.Name(domain.KindPrincipal, e.Actor), what, e.Seq, e.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
 		return nil
 	})
+}
+
+// unproved says of a file that no cell of it was compared: it is what was exported
+// where the log has the export, by its bytes or its content, and else nothing tells.
+func (doc *workbookJSON) unproved() {
+	switch {
+	case !doc.OK: // its faults speak
+	case doc.recorded != "":
+		doc.Claims = "The file agrees with itself, and is what was exported: " + doc.recorded + "."
+	default:
+		doc.OK = false
+		doc.Claims = "The file agrees with itself, as one made up anew would: nothing at hand vouches for its rows."
+	}
 }
 
 // continues tells whether the database verifies, and its log continues the
@@ -175,8 +211,8 @@ func (s *session) continues(v report.Verification, doc *workbookJSON) (bool, err
 }
 
 // compareCells makes the report again from the log, as it was when the cover
-// says it was made, and compares it with the file. A cover that says who
-// exported is compared only for a campaign, whose workbook does not.
+// says it was made, and compares it with the file: of a cover that says who exported
+// all but that, and what a later look at the log says otherwise.
 func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err error) {
 	st, err := report.ReadStated(f, size)
 	if err != nil {
@@ -194,10 +230,7 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 		}
 		if why != "" {
 			doc.Log += " Its cells were not compared: " + why + "."
-			doc.Claims += " The database's log continues the one on the cover."
-			if st.Layout != report.Layout { // else a false layout would keep cells from being compared
-				doc.OK = false
-			}
+			doc.unproved()
 			return nil
 		}
 		v, err := report.VerifyWorkbook(s.ctx, f, size, &again, scratch)
@@ -205,13 +238,14 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 			return err
 		}
 		if !whole {
-			v.Differences = slices.DeleteFunc(v.Differences, func(d xlsx.Difference) bool { return d.Sheet == again.Sheets[0].Name })
+			if err := v.CoverAsExported(scratch, doc.recorded != ""); err != nil {
+				return err
+			}
 			if v.More && len(v.Differences) == 0 { // the cover's alone were too many to look behind them
 				doc.Log += " Its cells were not compared: its cover is laid out otherwise than this version's."
-				doc.Claims += " The database's log continues the one on the cover."
+				doc.unproved()
 				return nil
 			}
-			v.More = v.More && len(v.Differences) > 0
 		}
 		for _, f := range v.Faults { // what only the comparison finds, such as in a chart
 			if !slices.Contains(doc.Faults, f) {
@@ -220,9 +254,9 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 		}
 		doc.OK, doc.Compared, doc.Claims = doc.OK && v.Holds(), v.Compared, v.Claim()
 		if !whole && v.Holds() {
-			doc.Claims = "Every sheet but the cover is, cell for cell, what the log says; the cover's figures are theirs. Who exported it is only what the cover says."
-			if doc.recorded {
-				doc.Claims = "Every sheet but the cover is, cell for cell, what the log says; the cover is as it was exported, for its file's digest is in the log."
+			doc.Claims = "Every sheet but the cover is, cell for cell, what the log says, and so is the cover, but for who exported it, which is only what it says."
+			if doc.recorded != "" {
+				doc.Claims = "Every sheet but the cover is, cell for cell, what the log says; the cover is as it was exported, for " + doc.recorded + "."
 			}
 		}
 		if whole && v.SHA256 == v.Remade {

@@ -171,6 +171,78 @@ func TestARewrittenMatrixIsNamedByTheCell(t *testing.T) {
 	}
 }
 
+// forgedOf gives a workbook with a word replaced and its digest made to fit.
+func forgedOf(t *testing.T, book, from, to string) string {
+	t.Helper()
+	raw, err := os.ReadFile(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := tampered(t, raw, from, to)
+	if from != to && bytes.Equal(changed, tampered(t, raw, "\x00never\x00", "")) {
+		t.Fatalf("%s has no %q to change", book, from)
+	}
+	out := filepath.Join(t.TempDir(), "forged.xlsx")
+	if err := os.WriteFile(out, resealed(t, changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// A word on the cover that keeps the cells from being compared does not make a file
+// pass, and neither does a figure of the cover; what the log has an export of passes,
+// by its bytes or, saved again, by its content.
+func TestNoWordOnTheCoverSwitchesTheComparisonOff(t *testing.T) {
+	t.Parallel()
+	dir := playedDemo(t)
+	db, work := filepath.Join(dir, "demo.db"), t.TempDir()
+	call := func(want int, args ...string) string {
+		t.Helper()
+		var out, errs bytes.Buffer
+		if code := run(append([]string{"--db", db}, args...), nil, &out, &errs); code != want {
+			t.Errorf("%v: exit code %d, want %d: %s%s", args, code, want, out.String(), errs.String())
+		}
+		return out.String() + errs.String()
+	}
+	book := func(name string, args ...string) string {
+		t.Helper()
+		out := filepath.Join(work, name+".xlsx")
+		call(exitOK, append(args, "--out", out)...)
+		return out
+	}
+	unnamed := []string{"--read-only", "export"}
+	compliance := book("compliance", append(unnamed, "compliance")...)
+	roles := book("roles", append(unnamed, "roles")...)
+	findings := book("findings", append(unnamed, "findings")...)
+	named := book("named", "--as", "idris.bello@acme.example", "export", "findings")
+
+	for _, c := range []struct{ name, book, say string }{
+		{"the cover is compared", compliance, "and so is the cover"},
+		{"another report's cover", roles, "and so is the cover"},
+		{"not comparable, and in the log", named, "is what was exported: the log has its SHA-256"},
+		{"the same saved again", forgedOf(t, named, "", ""), "this content, in other bytes, at event"},
+	} {
+		if said := call(exitOK, "verify", c.book); !strings.Contains(said, c.say) {
+			t.Errorf("%s: verify does not say %q: %s", c.name, c.say, said)
+		}
+	}
+	campaign := filepath.Join(dir, "campaign.xlsx")
+	for _, c := range []struct{ name, book, from, to, say string }{
+		{"another title", compliance, ">Compliance report<", ">Compliance report, Q4<", "nothing at hand vouches for its rows"},
+		{"no campaign", campaign, ">Campaign id<", ">Campaign-id<", "nothing at hand vouches for its rows"},
+		{"a report that cannot be compared", compliance, ">Compliance report<", ">Findings<", "nothing at hand vouches for its rows"},
+		{"no log", compliance, ">Log id<", ">Log-id<", "names no log"},
+		{"not comparable, and not in the log", findings, "", "", "nothing at hand vouches for its rows"},
+		{"a figure of the cover as a plain number", compliance, "<f>COUNTIFS(Holdings[iso],&quot;=never reviewed&quot;)</f><v>", "<v>1", `sheet "Cover"`},
+		{"a word of the cover", roles, "Whoever exports leaves an event", "Whoever exports leaves nothing", `sheet "Cover"`},
+	} {
+		said := call(exitConflict, "verify", forgedOf(t, c.book, c.from, c.to))
+		if !strings.Contains(said, c.say) || strings.Contains(said, "values were changed after it was made") {
+			t.Errorf("%s: verify does not say %q: %s", c.name, c.say, said)
+		}
+	}
+}
+
 // held gives a checkpoint of the same log and size with another root.
 func held(t *testing.T, file string) string {
 	t.Helper()

@@ -183,6 +183,8 @@ const Layout = 4
 // Labels of a cover that verification looks for.
 const (
 	labelLayout   = "Layout"
+	labelBy       = "Exported by"
+	labelSure     = "How sure of that"
 	labelScreen   = "Taken from"
 	labelRows     = "Rows"
 	labelLog      = "Log id"
@@ -206,16 +208,16 @@ func (g *grid) origin(m Meta) {
 		g.text(labelScreen, "a list as a screen showed it, with its filter and order")
 	}
 	if m.By != "" {
-		g.text("Exported by", m.By)
+		g.text(labelBy, m.By)
 		how := assuranceWords(m.Assurance)
 		if m.Via != "" {
 			how += " (" + m.Via + ")"
 		}
-		g.text("How sure of that", how)
+		g.text(labelSure, how)
 		return
 	}
-	g.text("Exported by", "nobody who is named: a read-only session, so this export is not in the log")
-	g.text("How sure of that", "nobody acted") // a line too: whoever exports, the lines below stand where they stand
+	g.text(labelBy, "nobody who is named: a read-only session, so this export is not in the log")
+	g.text(labelSure, "nobody acted") // a line too: whoever exports, the lines below stand where they stand
 }
 
 // seals writes the log's place, the digest of the content, the notes of the

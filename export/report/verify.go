@@ -34,6 +34,7 @@ type Verification struct {
 	Remade      string            // of the bytes that this program makes of the same
 	Differences []xlsx.Difference // from that, the first MaxDifferences
 	More        bool              // there are further ones
+	remade      int64             // bytes that this program makes of the same
 }
 
 // MaxDifferences is how many differing cells are kept.
@@ -63,11 +64,13 @@ type Scratch interface {
 type summed struct {
 	Scratch
 	sum hash.Hash
+	n   int64
 }
 
 func (s *summed) Write(b []byte) (int, error) {
 	n, err := s.Scratch.Write(b)
 	s.sum.Write(b[:n]) // a hash never fails
+	s.n += int64(n)
 	return n, err
 }
 
@@ -125,6 +128,7 @@ func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerat
 		return v, err
 	}
 	v.SHA256, v.Remade = hex.EncodeToString(own.Sum(nil)), hex.EncodeToString(remade.sum.Sum(nil))
+	v.remade = remade.n
 	for d, err := range differences {
 		if err != nil {
 			return v, err

@@ -1,0 +1,35 @@
+package report
+
+import (
+	"slices"
+
+	"countersign/export/xlsx"
+)
+
+// otherwise are the lines of a cover that a report made again from the log cannot
+// have as the file has them: who exported it, where the log ended then, which is held
+// against the log itself, and the digest of all of this.
+var otherwise = []string{labelBy, labelSure, labelSize, labelRoot, labelDigest}
+
+// CoverAsExported drops, from the differences of a file from a report made again, those
+// of the cover that every export has, in the second column of the lines named above.
+// Where the log vouches for the whole file, by the digest of its bytes or its content,
+// it drops all of the cover's: another version may lay it out otherwise. remade is the
+// scratch that the report made again was written to.
+func (v *Verification) CoverAsExported(remade Scratch, vouched bool) error {
+	book, err := xlsx.Open(remade, v.remade)
+	if err != nil {
+		return err
+	}
+	may := map[int]bool{}
+	err = eachRow(book, sheetCover, func(row int, c []string) {
+		may[row] = slices.Contains(otherwise, c[0])
+	})
+	if err != nil {
+		return err
+	}
+	v.Differences = slices.DeleteFunc(v.Differences, func(d xlsx.Difference) bool {
+		return d.Sheet == sheetCover && (vouched || d.Col == 2 && may[d.Row])
+	})
+	return nil
+}
