@@ -190,6 +190,18 @@ func TestTheStoryReadsWhole(t *testing.T) {
 	c.Sound()
 }
 
+// TestWhoOnlyReadsPlansNothing: the act is off from the start, and says why.
+func TestWhoOnlyReadsPlansNothing(t *testing.T) {
+	o := newOffice(t, review.Draft)
+	o.actor = ""
+	c := open(t, o, theme.Dark, 100, 40)
+	if why := off(c, "campaigns.new"); why != "This console only reads." {
+		t.Errorf("it is off by %q", why)
+	}
+	c.Keys("n")
+	c.Has("This console only reads.")
+}
+
 // A new campaign is planned on a page of its own; so is a draft, and nothing else.
 func TestPlanningIsAPageOfItsOwn(t *testing.T) {
 	o := newOffice(t, review.Draft)

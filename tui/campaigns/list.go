@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -36,6 +37,7 @@ type list struct {
 	shown   string // the campaign whose story is held
 	failed  string // why it could not be read
 	frame   drawn
+	looks   atomic.Bool // nobody acts, as the list was last read
 }
 
 type (
@@ -57,7 +59,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			Enter:  func(r ui.Row) tea.Cmd { return h.Push("campaign", r.Key) }})
 		p.desk = &desk{h: h, reads: reads, acts: acts, story: p.selected, reload: p.Returned}
 		p.table = append(action.Table{
-			{ID: "campaigns.new", Keys: []string{"n"}, Help: "new", Long: "plan and draft a campaign", Scope: scope, Hint: 1, Do: func() tea.Cmd { return h.Push("plan", "") }}}, p.desk.actions()...)
+			{ID: "campaigns.new", Keys: []string{"n"}, Help: "new", Long: "plan and draft a campaign", Scope: scope, Hint: 1, Off: p.offPlan, Do: func() tea.Cmd { return h.Push("plan", "") }}}, p.desk.actions()...)
 		p.table = append(p.table, action.Action{ID: "campaigns.list", Keys: []string{"X"}, Help: "export list", Long: "export this list", Scope: scope,
 			Do: func() tea.Cmd { return h.ExportList("campaigns", "campaigns", "", p.list) }})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.desk.working, Detail: p.detail, More: "d opens all of it", Upper: upper})
@@ -65,6 +67,14 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 		p.actions = possible(p.table)
 		return p
 	}
+}
+
+// offPlan says why nothing can be planned, "" if it can.
+func (p *list) offPlan() string {
+	if p.looks.Load() {
+		return "This console only reads."
+	}
+	return ""
 }
 
 // possible is the table with hints only for what can be done now: most acts are for
@@ -90,6 +100,7 @@ func (p *list) read(ctx context.Context) (string, func() []ui.Record, error) {
 	if err != nil {
 		return "", nil, err
 	}
+	p.looks.Store(o.Actor == "")
 	return fmt.Sprint(o.Head.Size, " ", o.Now.Unix()/60), func() []ui.Record { return records(o) }, nil
 }
 
