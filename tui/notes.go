@@ -59,7 +59,7 @@ type tick struct{ note *note }
 // the decision that the first of them made is saved only after the others came.
 func (r *Root) say(text string) tea.Cmd {
 	if n := r.notes.shown; n != nil && n.text == action.TooFast && text != action.TooFast {
-		text += " · " + action.TooFast
+		text += aside + action.TooFast
 	}
 	n := r.write(note{at: r.cfg.Now(), text: safe.Text(text)})
 	if r.notes.shown != nil && r.notes.shown.error {

@@ -121,7 +121,14 @@ type pageMsg struct {
 
 // Update implements tea.Model.
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	front, shown := r.front(), r.notes.shown
 	cmd := r.route(msg)
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.MouseClickMsg: // a note of the page left behind stays there; one said on the way comes along
+		if shown != nil && !shown.error && r.notes.shown == shown && r.front() != front {
+			r.notes.shown = nil
+		}
+	}
 	if timers := r.notes.take(); timers != nil {
 		cmd = tea.Batch(cmd, timers)
 	}

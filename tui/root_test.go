@@ -129,6 +129,38 @@ func TestErrorsStayAndSuccessesGo(t *testing.T) {
 	d.Has("kept 1/100000")
 }
 
+// TestANoteDoesNotCrowdADialog: over a dialog its keys are all named first, a note is
+// cut, and what the note says of the page's own keys is left out.
+func TestANoteDoesNotCrowdADialog(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {60, 15}} {
+		d := start(t, 1000, size[0], size[1])
+		d.Send(tui.SayMsg{Text: "kept: Dana Okafor, Edit 1/340 · u undoes"})
+		d.Has("u undoes")
+		d.Keys("D")
+		d.Has("kept: Dana")
+		d.HasNot("u undoes")
+		for _, hint := range []string{"tab next", "enter choose", "esc cancel"} {
+			d.Has(hint)
+		}
+	}
+}
+
+// TestANoteStaysWithItsPage: a success goes when another page comes in front; an error
+// stays until esc.
+func TestANoteStaysWithItsPage(t *testing.T) {
+	d := start(t, 1000, 120, 24)
+	d.Keys("a")
+	d.Has("kept 1/100000")
+	d.Keys("enter")
+	d.HasNot("kept 1/100000")
+	d.Keys("z")
+	d.Has("the person is gone")
+	d.Keys(":")
+	d.Has("the person is gone")
+	d.Keys("esc", "q")
+	d.Has("the person is gone")
+}
+
 func TestPaletteRunsAndSaysWhyNot(t *testing.T) {
 	d := start(t, 1000, 100, 24)
 	d.Keys(":")

@@ -153,9 +153,33 @@ func (r *Root) footer(e *entry) []string {
 		if n.text == action.TooFast {
 			role = theme.Warn
 		}
-		add(role, safe.Truncate(n.text, r.w-2))
+		text, room := n.text, r.w-2
+		if l := e.layer(); l != nil {
+			text, _, _ = strings.Cut(text, aside) // keys of the page, which does not get them now
+			room -= r.hintsWidth(l)
+		}
+		if room >= leastNote || room >= safe.Width(text) {
+			add(role, safe.Truncate(text, room))
+		}
 	}
 	return append(out, r.hints(e, line, used))
+}
+
+// aside parts what a note says from what it adds: "kept 12/340 · u undoes".
+const aside = " · "
+
+// leastNote is in how many cells beside a layer's hints a longer note is begun.
+const leastNote = 12
+
+// hintsWidth is how wide all hints of a layer are: they come before any note.
+func (r *Root) hintsWidth(l ui.Layer) int {
+	w := 0
+	hints := l.Hints().Hints()
+	for i := range hints {
+		_, hw := hint(&hints[i], r.look.Load().ASCII)
+		w += hw
+	}
+	return w
 }
 
 // hints puts as many hints after the message as fit, the most important first; the
