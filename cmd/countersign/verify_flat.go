@@ -125,7 +125,11 @@ func (e *env) sayFlat(doc flatVerdict) error {
 	p := &page{}
 	p.line("%s: %s", doc.File, doc.Kind)
 	if doc.Report != "" {
-		p.line("%s as of event %s, %s", doc.Report, doc.Event, review.Count(doc.Rows, "row", "rows"))
+		asOf := ""
+		if doc.Event != "" { // a campaign's states none
+			asOf = " as of event " + doc.Event
+		}
+		p.line("%s%s, %s", doc.Report, asOf, review.Count(doc.Rows, "row", "rows"))
 		p.line("it states the content digest %s, which the workbook of the same export has", doc.Digest)
 	}
 	p.line("SHA-256 %s", doc.SHA256)

@@ -216,6 +216,15 @@ func TestNoWordOnTheCoverSwitchesTheComparisonOff(t *testing.T) {
 	findings := book("findings", append(unnamed, "findings")...)
 	named := book("named", "--as", "idris.bello@acme.example", "export", "findings")
 
+	for name, line := range map[string]string{findings: "so the rows are not compared with the log", compliance: "it is compared cell by cell"} {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Equal(tampered(t, raw, line, ""), tampered(t, raw, "\x00never\x00", "")) {
+			t.Errorf("the cover of %s does not say %q", filepath.Base(name), line)
+		}
+	}
 	for _, c := range []struct{ name, book, say string }{
 		{"the cover is compared", compliance, "and so is the cover"},
 		{"another report's cover", roles, "and so is the cover"},

@@ -13,6 +13,9 @@ import (
 // usageNow says of a report as of a moment what is not as of it.
 const usageNow = "Usage counts as imported by now, everything else as of the event."
 
+// titleAnalytics names the list that counts usage.
+const titleAnalytics = "Group analytics"
+
 var severityClasses = map[domain.Severity]sheet.Class{domain.SeverityLow: sheet.Muted, domain.SeverityMedium: sheet.Plain,
 	domain.SeverityHigh: sheet.Caution, domain.SeverityCritical: sheet.Bad}
 
@@ -31,6 +34,7 @@ func buildFindings(_ context.Context, tx review.Tx, r Request) (sheet.Workbook, 
 	if err != nil {
 		return sheet.Workbook{}, err
 	}
+	m.Usage = true
 	if r.Event != 0 {
 		m.Filters = append(m.Filters, usageNow)
 	}
@@ -150,7 +154,7 @@ func buildAnalytics(_ context.Context, tx review.Tx, r Request) (sheet.Workbook,
 	if r.Event != 0 {
 		say = append(say, usageNow)
 	}
-	return list(tx, r, "Group analytics", cols, func(o *domain.Org, r Request) iter.Seq2[[]sheet.Cell, error] {
+	return list(tx, r, titleAnalytics, cols, func(o *domain.Org, r Request) iter.Seq2[[]sheet.Cell, error] {
 		return func(yield func([]sheet.Cell, error) bool) {
 			for _, f := range o.GroupFigures(u, r.At) {
 				g, _ := o.Group(f.Group)

@@ -49,6 +49,7 @@ func list(tx review.Tx, r Request, title string, columns []sheet.Column,
 	if err != nil {
 		return sheet.Workbook{}, err
 	}
+	m.Usage = title == titleAnalytics
 	m.Filters = append(append(m.Filters, say...), r.People.words(o)...)
 	return Table(title, columns, rows(o, r), m), nil
 }

@@ -26,6 +26,7 @@ type Meta struct {
 	Assurance    domain.Assurance
 	Version      string   // of the program
 	Filters      []string // sentences; empty: everything
+	Usage        bool     // it counts usage, of which only the latest import is kept
 	Screen       bool     // a list as a screen shows it, no report
 }
 
@@ -231,9 +232,13 @@ func (g *grid) seals(m Meta, how ...string) {
 	g.text(labelMade, strings.TrimSpace(sheet.Creator+" "+m.Version))
 	g.fact(labelLayout, sheet.Whole(Layout))
 	g.add(sheet.Of("Notes").As(sheet.Label), sheet.Notes())
+	compared := "With the database it is compared cell by cell with what the log says. Without the database, or a checkpoint held elsewhere, verification shows only that the file agrees with itself."
+	if m.Usage {
+		compared = "Usage may be imported anew, so the rows are not compared with the log: with the database it is looked for whether the log has an export of these bytes or of this content. Without, verification shows only that the file agrees with itself."
+	}
 	how = append([]string{
 		"countersign verify FILE recomputes the digest and the totals, also after a harmless re-save.",
-		"With the database it is compared cell by cell with what the log says. Without the database, or a checkpoint held elsewhere, verification shows only that the file agrees with itself.",
+		compared,
 		"Whoever exports leaves an event in the log (report.exported) with the SHA-256 of the file; a read-only session leaves none.",
 		"The log's size and root are a checkpoint, which nobody signed here: keep this file outside, and a rewritten or shortened log is found with it.",
 	}, how...)

@@ -116,6 +116,8 @@ func (v *PackageVerification) bytes(found Verification) {
 	case known && v.Version == found.Version && found.Holds():
 		v.Fault("%s has the SHA-256 %s, and this same version, %s, makes %s of the log: something besides its cells was changed", fileWorkbook, found.SHA256, v.Version, found.Remade)
 	case known && v.Version == found.Version:
+	case !known && v.Version == found.Version:
+		v.Bytes = fmt.Sprintf("%s was made by a build whose version, %s, names no one build: its cells were compared, its bytes were not.", fileWorkbook, cmp.Or(v.Version, "none"))
 	default:
 		v.Bytes = fmt.Sprintf("%s was made by the version %s, whose bytes this one, %s, need not make: its cells were compared, its bytes were not.", fileWorkbook, found.Version, cmp.Or(v.Version, "without a name"))
 	}

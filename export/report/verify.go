@@ -51,7 +51,7 @@ func (v Verification) Claim() string {
 	case v.Compared:
 		return "The file is, cell for cell, what the log says."
 	}
-	return "The file agrees with itself: its digest, its totals and its tie-out. Whether it agrees with the log needs the database, or a checkpoint held elsewhere."
+	return "The file agrees with itself: its digest, its totals and its tie-out. That its rows are what the log says takes the database; a checkpoint held elsewhere shows whether the log named on its cover is the real one."
 }
 
 // Scratch is a place for the regenerated workbook, such as a temporary file.
