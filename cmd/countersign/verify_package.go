@@ -195,7 +195,7 @@ func (e *env) packageInDatabase(ctx context.Context, v *report.PackageVerificati
 
 // sayPackage answers with what was found.
 func (e *env) sayPackage(v *report.PackageVerification, doc packageVerdict) error {
-	doc.OK, doc.Files, doc.Events, doc.Root, doc.Proofs, doc.Items = v.Holds(), v.Files, v.Events, v.Root.String(), v.Proofs, v.Items
+	doc.OK, doc.Files, doc.Events, doc.Root, doc.Proofs, doc.Items = v.Holds() && v.Compared, v.Files, v.Events, v.Root.String(), v.Proofs, v.Items
 	doc.Figures, doc.Rulings, doc.Compared, doc.Anchored = v.Figures, v.Replayed, v.Compared, v.Anchored
 	doc.Bytes = v.Bytes
 	doc.Faults, doc.Differences = append([]string{}, v.Faults...), append([]string{}, v.Differences...)
@@ -239,6 +239,10 @@ func (e *env) sayPackage(v *report.PackageVerification, doc packageVerdict) erro
 	p.line("%s", doc.Claims)
 	if err := (&session{env: e}).answer(doc, p); err != nil || doc.OK {
 		return err
+	}
+	if v.Holds() { // what the cover says of its layout must not keep its cells from being compared
+		return domain.Errorf(domain.Conflict, "the cells of %s were not compared: %s", doc.File, v.Why).
+			Hinted("verify it with the version that made it").ByRule("verify")
 	}
 	return domain.Errorf(domain.Conflict, "%s is not what was exported: it was changed, or the log was", doc.File).
 		Hinted("export it again and compare").ByRule("verify")

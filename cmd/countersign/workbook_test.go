@@ -4,13 +4,16 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"countersign/domain"
 	"countersign/domain/auditlog"
+	"countersign/export/report"
 	"countersign/export/sheet"
 	"countersign/export/xlsx"
 )
@@ -287,4 +290,23 @@ func resealed(t *testing.T, raw []byte) []byte {
 		t.Fatal(err)
 	}
 	return tampered(t, raw, c.Shown, c.Digest.String())
+}
+
+// A package whose cells could not be compared is not said to be right, whatever its
+// cover says of its layout.
+func TestAPackageThatWasNotComparedIsNotRight(t *testing.T) {
+	var out bytes.Buffer
+	e := &env{out: &out, err: io.Discard, getenv: func(string) string { return "" }}
+	v := &report.PackageVerification{Why: "the file says it was made by layout 3, and this version writes layout 4"}
+	if !v.Holds() {
+		t.Fatal("it has faults")
+	}
+	err := e.sayPackage(v, packageVerdict{File: "q4.zip"})
+	if domain.CodeOf(err) != domain.Conflict || !strings.Contains(fmt.Sprint(err), "the cells of q4.zip were not compared: the file says it was made by layout 3") {
+		t.Errorf("it says %v", err)
+	}
+	v.Compared, v.Why = true, ""
+	if err := e.sayPackage(v, packageVerdict{File: "q4.zip"}); err != nil {
+		t.Errorf("compared, it says %v", err)
+	}
 }
