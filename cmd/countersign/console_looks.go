@@ -43,7 +43,7 @@ func campaignLooks() []campaignLook {
 			Long: "how each reviewer answered: seconds an item, details opened, in bulk, changes of mind"}, campaignDesk.diligenceLook},
 		{campaigns.Look{ID: "sample", Title: "sample", Doing: "drawing", From: review.Staged,
 			Long: "draw items by a seed, for an auditor, each with its whole story",
-			Ask: []ui.Field{{Label: "Seed", Hint: "the auditor chooses it, for example 20261122", Check: ui.Needed("a seed")},
+			Ask: []ui.Field{{Label: "Seed", Hint: "the auditor chooses it: 20261122", Check: ui.Needed("a seed")},
 				{Label: "How many", Value: "25", Check: wholeNumber}}}, campaignDesk.sampleLook},
 		{campaigns.Look{ID: "messages", Title: "messages", Doing: "reading the outbox", From: review.Draft,
 			Long: "what was told to whom about it: reminders, escalations, and whether it was sent"}, campaignDesk.messagesLook},

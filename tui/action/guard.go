@@ -5,10 +5,6 @@ import "time"
 // Gap is how long after a decision key the next one counts.
 const Gap = 150 * time.Millisecond
 
-// Settle is how long a dialog that a decision key opened by itself takes no key: who
-// decides in a rhythm has not seen it yet, and would type into it.
-const Settle = 400 * time.Millisecond
-
 // TooFast is what a person is told about a key press the guard ignored.
 const TooFast = "too fast: not decided"
 
@@ -32,11 +28,4 @@ func (g *Guard) Allow(now time.Time, repeat bool) bool {
 	first := !g.any || since >= Gap || since < 0
 	g.last, g.any = now, true
 	return first && !repeat
-}
-
-// Settled tells whether Settle has passed since the last decision key; without one it
-// has. A clock that went back does not keep it from settling.
-func (g *Guard) Settled(now time.Time) bool {
-	since := now.Sub(g.last)
-	return !g.any || since >= Settle || since < 0
 }

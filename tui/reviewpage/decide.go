@@ -169,7 +169,7 @@ func (p *page) ask(s itemlist.Shown, a review.Answer, l domain.Level) tea.Cmd {
 		Do: func(v []string) tea.Cmd {
 			return p.save([]itemlist.Shown{s}, []review.DecisionInput{p.input(it, a, l, v[0])}, token)
 		},
-		Done: answerTo(token), Unasked: a == review.Keep}))
+		Done: answerTo(token)}))
 	return nil
 }
 

@@ -107,27 +107,6 @@ func TestTheLadder(t *testing.T) {
 	}
 }
 
-// TestARhythmOfKeepsTypesNoReason: who keeps one item after the other, and comes to one
-// whose keeping needs a reason, types nothing into the dialog before having seen it.
-func TestARhythmOfKeepsTypesNoReason(t *testing.T) {
-	c := open(t, 40, 120, 40)
-	c.Keys("j", "j", "j", "j", "j") // item 6
-	c.Advance(time.Second)
-	c.Send(tuitest.Key("a"))
-	c.Has("Against the recommendation: revoke")
-	c.Advance(200 * time.Millisecond)
-	c.Send(tuitest.Key("a"))
-	c.Advance(199 * time.Millisecond)
-	c.Send(tuitest.Key("enter"))
-	c.HasNot("a reason is needed")
-	c.Advance(time.Millisecond)
-	c.Type("on call")
-	c.Keys("enter")
-	if a := c.desk.acts; len(a) != 1 || a[0].Item != 6 || a[0].Reason != "on call" {
-		t.Errorf("%+v", a)
-	}
-}
-
 // Keeping what should go or be less needs a reason, one by one and in bulk.
 func TestAgainstTheRecommendationAsksWhy(t *testing.T) {
 	c := open(t, 40, 120, 40)

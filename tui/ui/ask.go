@@ -20,9 +20,6 @@ type Ask struct {
 	// Done looks at a message of the page while the act runs: mine says that it is
 	// the act's answer, err what went wrong. With Done nil it closes on Do.
 	Done func(msg tea.Msg) (mine bool, err error)
-	// Unasked says that a decision key opened it only because of what was decided, so
-	// that it may come as a surprise: for action.Settle it takes no key.
-	Unasked bool
 }
 
 type ask struct {
@@ -32,15 +29,11 @@ type ask struct {
 	at     int
 	fault  string
 	busy   bool
-	opened action.Guard // by the decision key, where it is Unasked
 }
 
 // NewAsk is the layer for a.
 func NewAsk(env *Env, a Ask) Layer {
 	d := &ask{env: env, a: a}
-	if a.Unasked {
-		d.opened.Allow(env.Now(), false)
-	}
 	for _, f := range a.Fields {
 		d.inputs = append(d.inputs, NewInput(f.Value))
 	}
@@ -78,9 +71,6 @@ func (d *ask) Update(msg tea.Msg) (bool, tea.Cmd) {
 	}
 	key, pressed := msg.(tea.KeyPressMsg)
 	n := len(d.inputs)
-	if pressed && !d.opened.Settled(d.env.Now()) {
-		return false, nil
-	}
 	if pressed {
 		switch key.String() {
 		case "tab", "down":

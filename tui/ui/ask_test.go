@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -46,26 +45,6 @@ func TestAskKeepsWhatWasTyped(t *testing.T) {
 	play(d, "e", "r", "enter")
 	if done, _ := d.Update(answer{}); !done || !slices.Equal(got, []string{"old", "older"}) {
 		t.Errorf("it is not done after the act worked: %q", got)
-	}
-}
-
-// TestAnUnaskedDialogSettlesFirst: keys within 400 ms of the opening of a dialog that
-// was not asked for do nothing; later ones do, and in a dialog asked for all do.
-func TestAnUnaskedDialogSettlesFirst(t *testing.T) {
-	for _, c := range []struct {
-		unasked bool
-		after   time.Duration
-		want    string
-	}{{true, 0, ""}, {true, 399 * time.Millisecond, ""}, {true, 400 * time.Millisecond, "a"}, {true, -time.Hour, "a"}, {false, 0, "a"}} {
-		w := newWorld()
-		now := w.Now()
-		w.Env.Now = func() time.Time { return now }
-		l := NewAsk(w.Env, Ask{Heading: "Keep item 6", Unasked: c.unasked, Fields: []Field{{Label: "Reason"}}})
-		now = now.Add(c.after)
-		play(l, "a")
-		if got := l.(Asker).Asks().Value; got != c.want {
-			t.Errorf("unasked %v, %v after its opening: %q was typed, want %q", c.unasked, c.after, got, c.want)
-		}
 	}
 }
 
