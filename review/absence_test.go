@@ -74,7 +74,7 @@ func TestTickHandsOverWhenAReviewerGoesAway(t *testing.T) {
 }
 
 // A change of reviewers in a launched campaign takes a checker (issue 4): whom an admin
-// alone has stand in for somebody gets none of their items, now or at the next stage.
+// alone has stand in for somebody gets none of their items.
 func TestWhomAnAdminHasStandInGetsNothingOfALaunchedCampaign(t *testing.T) {
 	ctx := context.Background()
 	w := handed(t)
@@ -156,6 +156,109 @@ func TestWhereAnAbsentReviewersItemsGo(t *testing.T) {
 			stays := slices.ContainsFunc(report.Waits, func(s string) bool { return strings.Contains(s, "2 items of ") && strings.Contains(s, "stay") })
 			if want := strings.HasPrefix(name, "not ") && name != "not once it was due"; stays != want {
 				t.Errorf("what waits is %q", report.Waits)
+			}
+		})
+	}
+}
+
+// A substitute whom others chose counts as it was when the items were staged: at the
+// next stage, too, what the launch signed stays; set after the staging it moves
+// nothing, at the launch or later; and once it is over, who was away has the items.
+func TestWhatOthersSetCountsAsItWasStaged(t *testing.T) {
+	ctx := context.Background()
+	type step func(w *world)
+	set := func(sub domain.ID) step {
+		return func(w *world) {
+			_, err := w.svc.SetSubstitute(ctx, w.admin, review.Substitute{Person: tomID, Substitute: sub})
+			w.must(err)
+		}
+	}
+	end := func(w *world) {
+		all, err := w.svc.Substitutes(ctx, tomID)
+		w.must(err)
+		_, err = w.svc.EndSubstitute(ctx, w.tom, all[0].ID, "back early")
+		w.must(err)
+	}
+	none := func(*world) {}
+	for name, x := range map[string]struct {
+		before, staged, second step // the staging, after it, after the first stage's answers
+		first, then            domain.ID
+	}{
+		"set before the staging":          {set(unaID), none, none, unaID, unaID},
+		"over before the launch":          {set(unaID), end, none, tomID, tomID},
+		"over before the second stage":    {set(unaID), none, end, unaID, tomID},
+		"set after the staging":           {none, set(unaID), none, tomID, tomID},
+		"set after the launch":            {none, none, set(unaID), tomID, tomID},
+		"another one before the launch":   {set(unaID), func(w *world) { end(w); set(vicID)(w) }, none, unaID, unaID},
+		"set by the person, after it":     {none, func(w *world) { w.standsIn(unaID, tomID, 0) }, none, unaID, unaID},
+		"set by the person, second stage": {none, none, func(w *world) { w.standsIn(unaID, tomID, 0) }, tomID, unaID},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := handed(t)
+			x.before(w)
+			c := w.stagedFor(by(string(tomID)), by(string(tomID)))
+			x.staged(w)
+			c = w.launched(c)
+			no := w.numbers(c)[0]
+			if now, _ := w.answering(c, no, 1); !slices.Equal(now, []domain.ID{x.first}) {
+				t.Errorf("the first stage asks %v, want %s", now, x.first)
+			}
+			w.keepRest(actor(x.first), c)
+			x.second(w)
+			w.sign(actor(x.first), c)
+			w.check(w.carl, c, actor(x.first))
+			if now, _ := w.answering(c, no, 2); w.again(c).Stage != 2 || !slices.Equal(now, []domain.ID{x.then}) {
+				t.Errorf("in stage %d the second asks %v, want %s", w.again(c).Stage, now, x.then)
+			}
+		})
+	}
+}
+
+// No definition's approval covers who answers where somebody else chose that: a
+// checker launches it.
+func TestTheClockDoesNotLaunchWhatOthersChoseReviewersFor(t *testing.T) {
+	ctx := context.Background()
+	for name, c := range map[string]struct {
+		by   domain.ID
+		late bool
+		want review.State
+	}{
+		"by an admin":          {"", false, review.Staged},
+		"by the person":        {tomID, false, review.Active},
+		"after it was drafted": {"", true, review.Active}, // and staged at once: it moves nothing
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := handed(t)
+			w.clock.Set(day(1, 15))
+			w.approved(monthly("Agents"))
+			set := func() {
+				who := w.admin
+				if c.by != "" {
+					who = actor(c.by)
+				}
+				_, err := w.svc.SetSubstitute(ctx, who, review.Substitute{Person: tomID, Substitute: unaID})
+				w.must(err)
+			}
+			if !c.late {
+				set()
+			}
+			w.clock.Set(day(1, 31))
+			report, err := w.svc.Tick(ctx, w.admin, false)
+			w.must(err)
+			if c.late {
+				set()
+			}
+			got := w.campaigns()["Agents 2027-01-31"]
+			if got.State != c.want {
+				t.Fatalf("it is %s, want %s; %v", got.State, c.want, report.Waits)
+			}
+			if c.want == review.Staged {
+				if !slices.Contains(report.Waits, "Agents 2027-01-31 is staged; others had somebody stand in for Tom Vale: a checker launches it") {
+					t.Errorf("it tells %q", report.Waits)
+				}
+				w.still(day(2, 1))
+				_, err := w.svc.Launch(ctx, w.carl, got.ID)
+				w.must(err)
 			}
 		})
 	}

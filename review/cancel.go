@@ -134,11 +134,11 @@ func (p Packet) signed(d Decision) bool {
 	return d.Round < p.Round
 }
 
-// ownLowered gives the items a person is a subject of whose reduction or
-// revocation was signed: by the ruling over all stages; where none is in force,
+// ownLowered gives, of each of some people, the items they are a subject of whose
+// reduction or revocation was signed: by the ruling over all stages; where none is in force,
 // by that of a stage, by the last answer that was signed, or by the rule for
 // silence in a packet that lapsed and was countersigned.
-func ownLowered(tx Tx, c Campaign, who domain.ID) ([]int, error) {
+func ownLowered(tx Tx, c Campaign, who []domain.ID) (map[domain.ID][]int, error) {
 	o, err := tx.Org()
 	if err != nil {
 		return nil, err
@@ -178,11 +178,17 @@ func ownLowered(tx Tx, c Campaign, who domain.ID) ([]int, error) {
 			return nil, err
 		}
 	}
-	var own []int
+	own := map[domain.ID][]int{}
 	known := map[domain.Holder][]domain.ID{}
 	err = eachItem(tx, ItemQuery{Campaign: c.ID}, func(it Item) error {
-		if lost[it.No] && slices.Contains(subjectsNow(o, it, tx.Now(), known), who) {
-			own = append(own, it.No)
+		if !lost[it.No] {
+			return nil
+		}
+		subjects := subjectsNow(o, it, tx.Now(), known)
+		for _, one := range who {
+			if slices.Contains(subjects, one) {
+				own[one] = append(own[one], it.No)
+			}
 		}
 		return nil
 	})
@@ -195,16 +201,26 @@ func ownLowered(tx Tx, c Campaign, who domain.ID) ([]int, error) {
 func (s *Service) approveCancel(ctx context.Context, actor domain.Actor, q Request, reason string) (Request, error) {
 	a := act{"approve the request", q.ID, "checker"}
 	for range 5 {
-		var own []int
+		var own map[domain.ID][]int
 		var head Head
 		err := s.store.View(ctx, func(tx Tx) error {
 			c, err := tx.Campaign(q.Campaign)
 			if err != nil {
 				return err
 			}
-			if head, err = tx.Log(); err == nil {
-				own, err = ownLowered(tx, c, actor.Principal)
+			if head, err = tx.Log(); err != nil {
+				return err
 			}
+			o, err := tx.Org()
+			if err != nil {
+				return err
+			}
+			who := []domain.ID{actor.Principal}
+			for _, one := range o.WithDuty(domain.DutyChecker, tx.Now()) {
+				who = append(who, one.ID)
+			}
+			slices.Sort(who)
+			own, err = ownLowered(tx, c, slices.Compact(who))
 			return err
 		})
 		if err != nil {

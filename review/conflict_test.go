@@ -89,7 +89,7 @@ func TestRefusedConflictsArePassedOver(t *testing.T) {
 			got := map[domain.ID]string{}
 			for _, h := range []holding{danas, bobs} {
 				h.subjects = []domain.ID{h.grant.Holder.ID}
-				as, _ := d.resolver.resolve(h, panelOf(c.Definition.Stages[0]))
+				as, _, _ := d.resolver.resolve(h, panelOf(c.Definition.Stages[0]))
 				got[h.grant.Holder.ID] = who(as)
 				if n := len(d.resolver.conflicts.of(h, as[0].Reviewer)); refuse == (n > 0) {
 					t.Errorf("refused %v: %s has %d conflicts", refuse, as[0].Reviewer, n)

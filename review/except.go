@@ -49,7 +49,7 @@ func (s *Service) Except(ctx context.Context, actor domain.Actor, campaign domai
 			return err
 		}
 		if !two && actor.Principal != c.Owner && w.org.HasDuty(actor.Principal, domain.DutyChecker, w.now) {
-			if err := w.mayExcept(c, found); err != nil {
+			if err := w.mayExcept(c, found, actor.Principal); err != nil {
 				return err
 			}
 			return w.except(c, in, found, "")
@@ -197,8 +197,7 @@ func (w *work) answered(c Campaign, it Item) (Answer, error) {
 
 // mayExcept refuses a checker who ever answered for one of the items, or sent
 // one back: whoever undid an answer does not put an exception in its place.
-func (w *work) mayExcept(c Campaign, found []Item) error {
-	who := w.actor.Principal
+func (w *work) mayExcept(c Campaign, found []Item, who domain.ID) error {
 	returned, err := w.returnedBy(c, who)
 	if err != nil {
 		return err

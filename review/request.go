@@ -105,8 +105,8 @@ func (s *Service) ApproveRequest(ctx context.Context, actor domain.Actor, id dom
 }
 
 // approveRequest records the yes and carries the request out. own are items
-// besides the request's that the actor may be a subject of.
-func (w *work) approveRequest(id domain.ID, reason string, own []int) (Request, error) {
+// besides the request's that the checkers are subjects of.
+func (w *work) approveRequest(id domain.ID, reason string, own map[domain.ID][]int) (Request, error) {
 	before, c, err := w.openRequest(id)
 	if err != nil {
 		return before, err
@@ -134,7 +134,7 @@ func (w *work) carryOut(c Campaign, q Request) error {
 		in := exception{q.Items, q.Until, q.Reason}
 		found, _, err := w.excepting(c, in)
 		if err == nil {
-			err = w.mayExcept(c, found)
+			err = w.mayExcept(c, found, w.actor.Principal)
 		}
 		if err != nil {
 			return err
@@ -169,8 +169,8 @@ func (w *work) carryOut(c Campaign, q Request) error {
 }
 
 // mayCheck refuses a checker who has a part in the request, and says who can
-// instead. own are items besides the request's that the actor is a subject of.
-func (w *work) mayCheck(c Campaign, q Request, own []int) error {
+// instead. own are items besides the request's that the checkers are subjects of.
+func (w *work) mayCheck(c Campaign, q Request, own map[domain.ID][]int) error {
 	if err := w.requireDuty(domain.DutyChecker); err != nil {
 		return err
 	}
@@ -179,13 +179,18 @@ func (w *work) mayCheck(c Campaign, q Request, own []int) error {
 		return err
 	}
 	me := w.actor.Principal
-	why := w.partIn(c, q, append(own, subjects[me]...), me)
+	why := w.partIn(c, q, slices.Concat(own[me], subjects[me]), me)
 	if why == nil {
 		return nil
 	}
 	var can []domain.ID
 	for _, one := range w.org.WithDuty(domain.DutyChecker, w.now) {
-		if one.ID != me && w.partIn(c, q, subjects[one.ID], one.ID) == nil {
+		if one.ID == me || w.partIn(c, q, slices.Concat(own[one.ID], subjects[one.ID]), one.ID) != nil {
+			continue
+		}
+		if bars, err := w.barredFromExcept(c, q, one.ID); err != nil {
+			return err
+		} else if !bars {
 			can = append(can, one.ID)
 		}
 	}
@@ -193,6 +198,27 @@ func (w *work) mayCheck(c Campaign, q Request, own []int) error {
 		return why.Hinted("nobody else can: give the duty checker to somebody who has no part in it (countersign duty PERSON checker)")
 	}
 	return why.Hinted("%s can", names(w.org, can))
+}
+
+// barredFromExcept tells whether a person answered for an item that the request
+// would except, or sent it back.
+func (w *work) barredFromExcept(c Campaign, q Request, who domain.ID) (bool, error) {
+	if q.Act != RequestExcept {
+		return false, nil
+	}
+	var found []Item
+	for _, no := range q.Items {
+		it, err := w.Item(c.ID, no)
+		if err != nil {
+			return false, err
+		}
+		found = append(found, it)
+	}
+	err := w.mayExcept(c, found, who)
+	if e := asError(err); e != nil && e.Rule != "" {
+		return true, nil
+	}
+	return false, err
 }
 
 // partIn says why a person may not approve a request, nil where nothing bars

@@ -176,6 +176,36 @@ func TestWhoElseApprovesARequest(t *testing.T) {
 	}
 }
 
+// Of an exception and of a cancellation, whoever answered for the items, or would keep
+// what they lose, is not named as one who can.
+func TestWhoElseApprovesIsAskedOfEach(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	w.seed(held(eveID, domain.DutyChecker), held(w.admin.Principal, domain.DutyChecker))
+	c := w.campaign(domain.TargetAgent)
+	for _, it := range w.items(review.ItemQuery{Campaign: c.ID}) {
+		answer := review.Keep
+		if it.Holding.ID == "gnt_eve" {
+			answer = review.Revoke
+		}
+		w.must(w.decide(actor(it.Reviewer), c, review.DecisionInput{Item: it.No, Answer: answer, Reason: "reviewed"}))
+	}
+	signers := map[domain.ID]bool{}
+	for _, it := range w.items(review.ItemQuery{Campaign: c.ID}) {
+		if !signers[it.Reviewer] {
+			signers[it.Reviewer] = true
+			w.sign(actor(it.Reviewer), c)
+		}
+	}
+	_, q, err := w.svc.Cancel(ctx, w.admin, c.ID, "a mistake")
+	w.must(err)
+	_, err = w.svc.ApproveRequest(ctx, w.admin, q.ID, "")
+	var e *domain.Error
+	if !errors.As(err, &e) || strings.Contains(e.Hint, "Eve") || !strings.Contains(e.Hint, "can") {
+		t.Errorf("%v: %q names Eve, who would keep what she loses, or nobody", err, e.Hint)
+	}
+}
+
 // The owner who is a checker too approves no request, not even a deputy's; and
 // what was answered meanwhile refuses the approval.
 func TestRequestsAreJudgedWhenApproved(t *testing.T) {

@@ -80,7 +80,7 @@ func (r *resolver) stage(h holding, i int, p panel) (answers []answering, passed
 	if k.answers != nil && k.holder == h.grant.Holder {
 		return k.answers, k.passed, true
 	}
-	answers, passed, first := r.walk(h, p)
+	answers, passed, first := r.resolve(h, p)
 	*k = sameAnswers{}
 	if first && !r.refuse && ofHolder(p.chain[0]) && !slices.ContainsFunc(p.additional, func(link string) bool { return !ofHolder(link) }) {
 		*k = sameAnswers{h.grant.Holder, answers, passed}
@@ -114,14 +114,8 @@ type asking struct {
 
 // resolve gives who answers, the chain's first; where nobody is eligible, one
 // answering without a reviewer whose rule says why. passed says that
-// somebody's own access was passed on.
-func (r *resolver) resolve(h holding, p panel) (answers []answering, passed bool) {
-	answers, passed, _ = r.walk(h, p)
-	return answers, passed
-}
-
-// walk is resolve; first says that those of the first link answer.
-func (r *resolver) walk(h holding, p panel) (answers []answering, passed, first bool) {
+// somebody's own access was passed on, first that those of the first link answer.
+func (r *resolver) resolve(h holding, p panel) (answers []answering, passed, first bool) {
 	a := &asking{resolver: r, h: h}
 	asked := 0
 	for l := range r.links(h.grant, p) {
@@ -206,7 +200,7 @@ func (a *asking) stoodInFor(c candidate, p domain.Principal) (answering, bool) {
 	rule := c.rule + " " + p.Name
 	hops, circle := a.standIns.follow(c.id)
 	away := c.id
-	var past []domain.ID
+	var past, makers []domain.ID // makers chose a substitute for somebody else
 	for _, h := range hops {
 		if away != c.id {
 			past = append(past, away)
@@ -214,6 +208,12 @@ func (a *asking) stoodInFor(c candidate, p domain.Principal) (answering, bool) {
 		if h.Maker != away && SoleSubject(a.o, a.h.grant, a.h.subjects, h.Maker) {
 			a.passed = true
 			return a.skip(rule + ", substituted by the subject's choice")
+		}
+		if slices.Contains(makers, h.Substitute) {
+			return a.skip(rule + ", substituted by whoever it would come to")
+		}
+		if h.Maker != away {
+			makers = append(makers, h.Maker)
 		}
 		away = h.Substitute
 		name := a.o.Name(domain.KindPrincipal, h.Substitute)

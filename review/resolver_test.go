@@ -125,6 +125,11 @@ func TestWhoReviews(t *testing.T) {
 			passed: true, rule: "manager Ann, substituted by the subject's choice; owner of Sales Agent"},
 		"a substitute whom somebody else chose": {h: dana, p: chain("manager"), in: StandIns{"ann": {Substitute: "cy", Maker: "fay"}}, want: "cy for ann",
 			rule: "manager Ann, substituted by Cy"},
+		"whoever chose for another gets nothing by way of a third": {h: dana, p: chain("manager", "owner"),
+			in: StandIns{"ann": {Substitute: "cy", Maker: "fay"}, "cy": {Substitute: "fay", Maker: "cy"}}, want: "oz",
+			rule: "manager Ann, substituted by Cy, substituted by whoever it would come to; owner of Sales Agent"},
+		"whoever chose for themselves may": {h: dana, p: chain("manager"), in: StandIns{"ann": {Substitute: "cy", Maker: "ann"}, "cy": {Substitute: "fay", Maker: "cy"}},
+			want: "fay for ann", rule: "manager Ann, substituted by Cy, substituted by Fay"},
 		"by the substitute's substitute": {h: dana, p: chain("manager"), in: StandIns{"ann": until("cy"), "cy": until("oz")}, want: "oz for ann",
 			rule: "manager Ann, substituted by Cy until 2026-11-30, substituted by Oz until 2026-11-30"},
 		"the substitute is the subject": {h: dana, p: panel{chain: []string{"manager"}, fallback: "fay"}, in: StandIns{"ann": until("dana")}, want: "fay", passed: true,
@@ -146,7 +151,7 @@ func TestWhoReviews(t *testing.T) {
 		"for the campaign's owner":  {h: greta, p: chain("manager"), in: StandIns{"ola": until("cy")}, want: "cy for ola", rule: "no manager of Greta; campaign-owner Ola, substituted by Cy until 2026-11-30"},
 	} {
 		c.h.subjects = o.Subjects(c.h.grant, resolvedAt)
-		got, passed := resolverOn(o, c.in, nil).resolve(c.h, c.p)
+		got, passed, _ := resolverOn(o, c.in, nil).resolve(c.h, c.p)
 		if w := who(got); w != c.want || passed != c.passed || got[0].Rule != c.rule {
 			t.Errorf("%s: %s answers by %q, passed on %v; want %s by %q, %v", name, w, got[0].Rule, passed, c.want, c.rule, c.passed)
 		}
@@ -167,7 +172,7 @@ func TestNoSubstitutionMakesASelfReview(t *testing.T) {
 			for _, holder := range []domain.ID{"dana", "bob", "key"} {
 				h := holds(person(holder), domain.TargetAgent, "sales")
 				h.subjects = o.Subjects(h.grant, resolvedAt)
-				got, _ := resolverOn(o, in, nil).resolve(h, p)
+				got, _, _ := resolverOn(o, in, nil).resolve(h, p)
 				seen := map[domain.ID]bool{}
 				for _, a := range got {
 					if a.Reviewer == "" || seen[a.Reviewer] || slices.Contains(h.subjects, a.Reviewer) || slices.Contains(h.subjects, a.For) {

@@ -27,6 +27,15 @@ func (s StandIns) Own() StandIns {
 	return out
 }
 
+// last is who answers for a person: the last of their substitutes, themselves where
+// nobody stands in for them or the substitutes lead in a circle.
+func (s StandIns) last(p domain.ID) domain.ID {
+	if hops, circle := s.follow(p); len(hops) > 0 && !circle {
+		return hops[len(hops)-1].Substitute
+	}
+	return p
+}
+
 // follow gives the substitutes of a person, then of that substitute, and so
 // on; the last one answers. circle says that they lead back to someone who is
 // stood in for already, so that nobody would answer. The hops stop where the

@@ -8,10 +8,11 @@ import (
 )
 
 // StandIn hands the present stage's items that nobody has answered, and that
-// are where the staging or its owner put them, to whoever stands in for their
-// reviewers now; and back, where a substitution in which they were staged is
-// over. It gives how many moved. Every stage begins with it; done again, it
-// moves nothing.
+// are where the staging or its owner put them, to whoever their reviewers set to
+// stand in for them now; and back, where a substitution in which they were staged
+// is over. What others set counts as it was when the items were staged, which the
+// launch signs, and moves nothing after it. It gives how many moved. Every stage
+// begins with it; done again, it moves nothing.
 func (s *Service) StandIn(ctx context.Context, actor domain.Actor, campaign domain.ID) (int, error) {
 	var todo []Assigned
 	err := s.store.View(ctx, func(tx Tx) (err error) {
@@ -35,8 +36,7 @@ func (s *Service) StandIn(ctx context.Context, actor domain.Actor, campaign doma
 	return done, err
 }
 
-// awayFrom lists the assignments of the present stage whose reviewer is stood
-// in for by someone else now, or stands in for someone who is back.
+// awayFrom lists the assignments of the present stage that are to be somebody else's.
 func awayFrom(tx Tx, campaign domain.ID) ([]Assigned, error) {
 	c, err := tx.Campaign(campaign)
 	if err != nil || c.State != Active {
@@ -50,7 +50,8 @@ func awayFrom(tx Tx, campaign domain.ID) ([]Assigned, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := standInsFor(c, StandInsAt(all, tx.Now(), o.Zone()))
+	in := StandInsAt(all, tx.Now(), o.Zone())
+	own := in.Own()
 	var out []Assigned
 	for a, err := range tx.Answering(c.ID) {
 		if err != nil {
@@ -59,24 +60,25 @@ func awayFrom(tx Tx, campaign domain.ID) ([]Assigned, error) {
 		if a.Stage != c.Stage || a.Reviewer == "" {
 			continue
 		}
-		last := recordOf(a)
-		if hops, circle := in.follow(last); len(hops) > 0 && !circle {
-			last = hops[len(hops)-1].Substitute
-		}
-		if last != a.Reviewer {
+		if movesOn(in, own, a) {
 			out = append(out, a)
 		}
 	}
 	return out, nil
 }
 
-// standInsFor are those that count where a stage begins: all with the launch, which a
-// checker signs, and later those that people set themselves.
-func standInsFor(c Campaign, all StandIns) StandIns {
-	if c.Stage > 1 {
-		return all.Own()
+// movesOn tells whether an assignment is to be somebody else's: own are those of the
+// substitutions in force that people set themselves. Who was given an item by any
+// that is still in force keeps it.
+func movesOn(in, own StandIns, a Assigned) bool {
+	record := recordOf(a)
+	if last := in.last(record); last == a.Reviewer {
+		return false
+	} else if last == record {
+		return true // who was away is back
 	}
-	return all
+	last := own.last(record)
+	return last != record && last != a.Reviewer
 }
 
 // standIn hands over those of the assignments that are still as they were.
@@ -86,7 +88,7 @@ func (w *work) standIn(c Campaign, few []Assigned) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	rs := newResolver(w.org, c, w.now, Reviewing{StandIns: standInsFor(c, h.standIns)})
+	rs := newResolver(w.org, c, w.now, Reviewing{StandIns: h.standIns.Own()})
 	var nos []int
 	for _, a := range few {
 		moved, err := h.stand(rs, a)

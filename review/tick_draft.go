@@ -243,6 +243,12 @@ func (p *tickPlan) launchable(c Campaign) error {
 		}
 		return err
 	}
+	if who, err := p.stoodInByOthers(c); err != nil || who != "" {
+		if who != "" {
+			p.wait("%s is staged; others had somebody stand in for %s: a checker launches it", c.Name, p.o.Name(domain.KindPrincipal, who))
+		}
+		return err
+	}
 	checks, err := PreLaunchOf(p.tx, c.ID)
 	if err != nil {
 		return err
@@ -277,6 +283,38 @@ func (p *tickPlan) version(c Campaign) (Template, bool) {
 func changedByHand(tx Tx, campaign domain.ID) (bool, error) {
 	es, err := tx.Events(EventQuery{Types: []domain.EventType{EvReassigned, EvExtended, EvRedrafted}, Subject: string(campaign), Limit: 1})
 	return len(es) > 0, err
+}
+
+// stoodInByOthers gives a reviewer whose items the staging gave to a substitute whom
+// somebody else chose, empty where there is none. No checker has seen who answers
+// then: the definition's approval speaks of the reviewers, and that was before.
+// What is set after the staging moves nothing (StandIn).
+func (p *tickPlan) stoodInByOthers(c Campaign) (domain.ID, error) {
+	all, err := p.tx.Substitutes()
+	if err != nil {
+		return "", err
+	}
+	in := StandInsAt(all, p.now, p.o.Zone())
+	if len(in) == len(in.Own()) {
+		return "", nil
+	}
+	for a, err := range p.tx.Answering(c.ID) {
+		if err != nil {
+			return "", err
+		}
+		if a.For == "" || in.last(a.For) != a.Reviewer {
+			continue
+		}
+		person := a.For
+		hops, _ := in.follow(person)
+		for _, h := range hops {
+			if h.Maker != person {
+				return person, nil
+			}
+			person = h.Substitute
+		}
+	}
+	return "", nil
 }
 
 // launchApproved launches a campaign on the approval of its definition; all

@@ -205,6 +205,11 @@ func (p *tickPlan) scan(after domain.Seq) (*triggerScan, domain.Seq, error) {
 // hundreds.
 const togetherFrom = 26
 
+// longestSubject is how much of a record's name stands in the name of the campaign
+// that its change starts: with a definition's name, the event and a number for
+// campaigns of one name it is within longestName.
+const longestSubject = 70
+
 func (p *tickPlan) draftTriggered(t Template, tr Trigger, found []Triggered) {
 	var mine []Triggered
 	for _, x := range found {
@@ -226,7 +231,7 @@ func (p *tickPlan) draftTriggered(t Template, tr Trigger, found []Triggered) {
 			continue
 		}
 		for _, x := range list {
-			p.addTriggered(Campaign{Name: fmt.Sprintf("%s: %s (event %d)", t.Name, p.o.Name(x.Kind, x.ID), x.Event),
+			p.addTriggered(Campaign{Name: fmt.Sprintf("%s: %s (event %d)", t.Name, onOneLine(p.o.Name(x.Kind, x.ID), longestSubject), x.Event),
 				Template: t.ID, Trigger: x.Key()}, []Triggered{x}, x.Why)
 		}
 	}

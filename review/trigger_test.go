@@ -274,3 +274,33 @@ func TestACancelledMicroCampaignIsAnAnswer(t *testing.T) {
 		t.Errorf("%d campaigns about Dana after the next move, want 2", n)
 	}
 }
+
+// TestTriggersOfAnyName: a name from a file may hold anything and be of any length
+// (PRODUCT 8); the campaign it starts has a name on one line.
+func TestTriggersOfAnyName(t *testing.T) {
+	for name, who := range map[string]string{
+		"lines":   "Dana\nOkafor\u2028of\tSupport\x1b[31m",
+		"long":    strings.Repeat("Dana Okafor ", 900),
+		"wide":    strings.Repeat("界", 300),
+		"nothing": " \n ",
+	} {
+		w := newWorld(t)
+		w.clock.Set(day(1, 15))
+		w.approved(trigger(strings.Repeat("M", 80), review.Mover))
+		row, _ := w.org().Get(domain.KindPrincipal, danaID)
+		was := row.Record.(domain.Principal)
+		is := was
+		is.Name, is.Department = who, "Sales"
+		w.happen(domain.Replace(was, is))
+		w.tick(day(1, 16))
+		w.still(day(1, 17))
+		if n := len(w.campaigns()); n != 1 {
+			t.Errorf("%s: %d campaigns, want 1", name, n)
+		}
+		for _, c := range w.campaigns() {
+			if strings.ContainsAny(c.Name, "\n\t\x1b\u2028") || len([]rune(c.Name)) > 200 {
+				t.Errorf("%s: it is called %q", name, c.Name)
+			}
+		}
+	}
+}

@@ -38,6 +38,16 @@ func oneLine(s string, most int) bool {
 	return utf8.RuneCountInString(s) <= most && !strings.ContainsFunc(s, breaks)
 }
 
+// onOneLine writes a text on one line of at most so many characters: what breaks a
+// line or steers a terminal is a space, and what was cut ends in "…".
+func onOneLine(s string, most int) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if runes := []rune(s); len(runes) > most {
+		s = strings.TrimSpace(string(runes[:most-1])) + "…"
+	}
+	return s
+}
+
 // itemList lists item numbers: "items 3, 7 and 9".
 func itemList(nos []int) string {
 	const most = 12
