@@ -25,10 +25,11 @@ type step struct {
 
 // EffectLines says what effects do in as few lines as carry all of it. What
 // one person gains or loses by one step on one kind of target is one line; an
-// area's parts stand with the area; people to whom the same happens share a
-// line: "54 people lose View & Use on Payroll Helper: Ada, Ben, Cleo and 51
-// more". One effect alone reads as EffectWords has it. Lines come in the
-// order of their first effect.
+// area's parts stand with the area; the agents inside which the same happens to
+// the same people share a line; so do people to whom the same happens: "54
+// people lose View & Use on Payroll Helper: Ada, Ben, Cleo and 51 more". One
+// effect alone reads as EffectWords has it. Lines come in the order of their
+// first effect.
 func EffectLines(o *domain.Org, effects []domain.Effect) []EffectLine {
 	type one struct {
 		who  domain.ID
@@ -56,11 +57,32 @@ func EffectLines(o *domain.Org, effects []domain.Effect) []EffectLine {
 		}
 		people[d] = append(people[d], k.who)
 	}
+	type whole struct {
+		deed deed
+		who  string
+	}
+	agents := map[whole][]domain.ID{}
+	wholeOf := func(d deed) whole {
+		k := whole{d, idKey(people[d])}
+		k.deed.step.agent = ""
+		return k
+	}
+	for _, d := range deeds {
+		if k := wholeOf(d); d.step.agent != "" {
+			agents[k] = append(agents[k], d.step.agent)
+		}
+	}
 	f := newForest(o)
 	out := make([]EffectLine, 0, len(deeds))
 	for _, d := range deeds {
+		var in []domain.ID
+		if d.step.agent != "" {
+			if in = agents[wholeOf(d)]; in[0] != d.step.agent {
+				continue // it stands with the first
+			}
+		}
 		who := people[d]
-		things := f.things(d.step, targets[one{who[0], d.step}])
+		things := f.things(d.step, targets[one{who[0], d.step}]) + f.scope(in)
 		out = append(out, EffectLine{deedWords(o, d.step, who, things), d.step.after > d.step.before})
 	}
 	return out
@@ -146,7 +168,7 @@ func (f *forest) things(s step, ids []domain.ID) string {
 		for i, id := range ids {
 			named[i] = TargetName(f.o, domain.Target{Kind: s.kind, ID: id}, "")
 		}
-		return fewOf(named) + f.scope(s.agent)
+		return fewOf(named)
 	}
 	in := map[domain.ID]bool{}
 	for _, id := range ids {
@@ -170,7 +192,7 @@ func (f *forest) things(s step, ids []domain.ID) string {
 		}
 		named = append(named, f.o.Name(domain.KindArea, id)+partWords("its", f.with(id, in), f.below(id)))
 	}
-	return fewOf(named) + f.scope(s.agent)
+	return fewOf(named)
 }
 
 // allOf says that a step is on all objects, settings or actions, and on how
@@ -201,11 +223,16 @@ func (f *forest) with(id domain.ID, in map[domain.ID]bool) int {
 	return n
 }
 
-func (f *forest) scope(agent domain.ID) string {
-	if agent == "" {
+// scope says inside which agents; none is everywhere.
+func (f *forest) scope(agents []domain.ID) string {
+	if len(agents) == 0 {
 		return ""
 	}
-	return " (in " + f.o.Name(domain.KindAgent, agent) + ")"
+	named := make([]string, len(agents))
+	for i, id := range agents {
+		named[i] = f.o.Name(domain.KindAgent, id)
+	}
+	return " (in " + fewOf(named) + ")"
 }
 
 // partWords says " and its 5 parts", " and 3 of its 5 parts".

@@ -120,6 +120,16 @@ func TestEffectsInFewLines(t *testing.T) {
 		}
 		return out
 	}
+	inside := func(ids []domain.ID, agents ...domain.ID) []domain.Effect {
+		var out []domain.Effect
+		for _, a := range agents {
+			for _, e := range all(danaID, ids, domain.Edit, domain.None) {
+				e.Agent = a
+				out = append(out, e)
+			}
+		}
+		return out
+	}
 	many := fmt.Sprintf("all %d top-level areas and their %d parts, None → Edit", len(tops), len(every)-len(tops))
 	for _, c := range []struct {
 		name    string
@@ -141,6 +151,9 @@ func TestEffectsInFewLines(t *testing.T) {
 			[]string{"Dana Okafor: Sales Agent, View & Use → None", "Eve Long: Sales Agent, Edit → None"}},
 		{"two people to another rung", []domain.Effect{{Principal: danaID, Target: onAgent(opsID), Before: 2, After: 1}, {Principal: eveID, Target: onAgent(opsID), Before: 2, After: 1}},
 			[]string{"2 people go from Edit to View & Use on Ops Agent: Dana Okafor and Eve Long"}},
+		{"the same inside two agents", inside(voice[:2], salesID, opsID), []string{"Dana Okafor: Voice and 1 of its 5 parts (in Sales Agent and Ops Agent), Edit → None"}},
+		{"more inside one of two agents", append(inside(voice[:2], salesID), inside(voice[:1], opsID)...),
+			[]string{"Dana Okafor: Voice and 1 of its 5 parts (in Sales Agent), Edit → None", "Dana Okafor: Voice (in Ops Agent), Edit → None"}},
 		{"two agents", append(lost(danaID), domain.Effect{Principal: danaID, Target: onAgent(opsID), Before: domain.ViewUse}),
 			[]string{"Dana Okafor: Sales Agent and Ops Agent, View & Use → None"}},
 	} {

@@ -83,10 +83,7 @@ func (r *Root) press(key tea.KeyPressMsg) tea.Cmd {
 		return r.quit()
 	}
 	if l := e.layer(); l != nil {
-		if name == "esc" {
-			return r.dismiss(e, l)
-		}
-		return r.toLayer(e, l, key)
+		return r.pressIn(e, l, key)
 	}
 	if c, ok := e.page.(Capturer); ok && c.Capturing() {
 		return r.own(e, e.page.Update(key))
@@ -95,9 +92,39 @@ func (r *Root) press(key tea.KeyPressMsg) tea.Cmd {
 		return r.esc(e)
 	}
 	if a := r.table().Match(name); a != nil {
-		return r.do(e, a, key.IsRepeat)
+		cmd := r.do(e, a, key.IsRepeat)
+		r.opens = opener{key: key, at: r.cfg.Now()}
+		return cmd
 	}
 	return r.own(e, e.page.Update(key))
+}
+
+// pressIn gives a key to a layer: esc closes it, the key to the step before goes back,
+// and the key that opened it does nothing as long as it is held.
+func (r *Root) pressIn(e *entry, l ui.Layer, key tea.KeyPressMsg) tea.Cmd {
+	name := key.String()
+	if r.opens.repeats(key, r.cfg.Now()) {
+		return nil
+	}
+	letter, began := r.opens.first(key)
+	switch {
+	case name == "esc":
+		return r.dismiss(e, l)
+	case e.stepsBack(l, name) && e.stepBack(l):
+		return nil
+	case began:
+		first := r.toLayer(e, l, letter)
+		return tea.Batch(first, r.typed(e, key))
+	}
+	return r.toLayer(e, l, key)
+}
+
+// typed gives a key to the layer in front, if one still is.
+func (r *Root) typed(e *entry, key tea.KeyPressMsg) tea.Cmd {
+	if l := e.layer(); l != nil {
+		return r.toLayer(e, l, key)
+	}
+	return nil
 }
 
 // dismiss closes a layer. One that waits for an answer stays until that came, or what
@@ -118,6 +145,9 @@ func (r *Root) dismiss(e *entry, l ui.Layer) tea.Cmd {
 
 // do does a, unless it is off or comes too fast.
 func (r *Root) do(e *entry, a *action.Action, repeat bool) tea.Cmd {
+	if e.layer() == nil {
+		e.steps.begin()
+	}
 	if repeat && !a.Repeat && !a.Decision {
 		return nil
 	}

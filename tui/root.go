@@ -33,6 +33,7 @@ type entry struct {
 	ctx    context.Context
 	leave  context.CancelFunc
 	layers []ui.Layer
+	steps  steps
 	lists  []*ui.List // of the page, in the order in which it made them
 	making bool
 	shown  *ui.Panes // drawn last, nil where none was
@@ -50,6 +51,7 @@ type Root struct {
 	stack []*entry // the trail; the last is in front
 	last  []*entry // the stack before the last switch
 	guard action.Guard
+	opens opener
 	notes notes
 	jobs  jobs
 	nav   action.Table
@@ -205,7 +207,12 @@ func (r *Root) env(e *entry) *ui.Env {
 		Now:   r.cfg.Now,
 		After: r.cfg.After,
 		Look:  r.look.Load,
-		Open:  func(l ui.Layer) { e.layers = append(e.layers, l) },
+		Open: func(l ui.Layer) {
+			if len(e.layers) == 0 {
+				e.steps.opened(l)
+			}
+			e.layers = append(e.layers, l)
+		},
 		Work: func(label string, fn func(context.Context) tea.Msg) tea.Cmd {
 			return r.work(e, label, fn)
 		},
@@ -303,14 +310,6 @@ func (r *Root) paste(msg tea.PasteMsg) tea.Cmd {
 		return r.own(e, e.page.Update(msg))
 	}
 	return r.say("a paste does nothing here")
-}
-
-func (r *Root) toLayer(e *entry, l ui.Layer, msg tea.Msg) tea.Cmd {
-	done, cmd := l.Update(msg)
-	if done {
-		e.close(l)
-	}
-	return r.own(e, cmd)
 }
 
 // title is a page's title, safe to draw.

@@ -154,12 +154,18 @@ func (r *Root) footer(e *entry) []string {
 			role = theme.Warn
 		}
 		text, room := n.text, r.w-2
-		if l := e.layer(); l != nil {
+		l := e.layer()
+		if l != nil {
 			text, _, _ = strings.Cut(text, aside) // keys of the page, which does not get them now
 			room -= r.hintsWidth(l)
+		} else {
+			room -= r.leastHints()
 		}
-		if room >= leastNote || room >= safe.Width(text) {
+		switch {
+		case room >= safe.Width(text), room >= leastNote && l != nil:
 			add(role, safe.Truncate(text, room))
+		case l == nil: // a line of its own, over the keys
+			out = append(out, ui.Line{{Text: " "}, {Role: role, Text: safe.Truncate(text, r.w-2)}}.Draw(r.look.Load(), r.w))
 		}
 	}
 	return append(out, r.hints(e, line, used))
@@ -171,10 +177,33 @@ const aside = " · "
 // leastNote is in how many cells beside a layer's hints a longer note is begun.
 const leastNote = 12
 
+// keptHints is how many of a page's keys a note leaves in sight, besides the way to all,
+// in a window of at least keptFrom columns; in a narrower one it is one.
+const (
+	keptHints = 2
+	keptFrom  = 60
+)
+
+// leastHints is how wide the keys are that a note leaves in sight.
+func (r *Root) leastHints() int {
+	w, kept := 0, keptHints
+	if r.w < keptFrom {
+		kept = 1
+	}
+	hints := r.table().Hints()
+	for i := range hints {
+		if i < kept || hints[i].ID == helpID {
+			_, hw := hint(&hints[i], r.look.Load().ASCII)
+			w += hw
+		}
+	}
+	return w
+}
+
 // hintsWidth is how wide all hints of a layer are: they come before any note.
 func (r *Root) hintsWidth(l ui.Layer) int {
 	w := 0
-	hints := l.Hints().Hints()
+	hints := r.front().layerHints(l).Hints()
 	for i := range hints {
 		_, hw := hint(&hints[i], r.look.Load().ASCII)
 		w += hw
@@ -187,7 +216,7 @@ func (r *Root) hintsWidth(l ui.Layer) int {
 func (r *Root) hints(e *entry, line ui.Line, used int) string {
 	table, layer := r.table(), e.layer()
 	if layer != nil {
-		table = layer.Hints()
+		table = e.layerHints(layer)
 	}
 	hints := table.Hints()
 	room := r.w - used - 1

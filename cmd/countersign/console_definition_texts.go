@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +31,38 @@ func refOfPart(key string) planner.Ref {
 	return planner.Ref{Field: key}
 }
 
+// stagesPart is the key of how many stages a definition has, and mostStages how many
+// can be chosen.
+const (
+	stagesPart = "stages"
+	mostStages = 5
+)
+
+// stageCounts are how many stages a definition can have, as many as it has among them.
+func stageCounts(has int) []string {
+	var out []string
+	for n := 1; n <= max(mostStages, has); n++ {
+		out = append(out, strconv.Itoa(n))
+	}
+	return out
+}
+
+// withStages is as many stages: those behind are left out, and a new one begins as the
+// last is, without its name, to be changed from there.
+func withStages(stages []map[string]string, count string) ([]map[string]string, error) {
+	n, err := strconv.Atoi(count)
+	if err != nil || n < 1 || len(stages) == 0 {
+		return nil, domain.Errorf(domain.Invalid, "%q is no number of stages", count).Hinted("say 1 or more")
+	}
+	out := slices.Clone(stages[:min(n, len(stages))])
+	for len(out) < n {
+		next := maps.Clone(out[len(out)-1])
+		next["name"] = ""
+		out = append(out, next)
+	}
+	return out, nil
+}
+
 // Parts implements definitions.Reads: the fields on which a campaign is planned,
 // without those that only a campaign has.
 func (d planDesk) Parts(_ context.Context, t review.Template) (out []definitions.Part, err error) {
@@ -45,6 +79,7 @@ func (d planDesk) Parts(_ context.Context, t review.Template) (out []definitions
 			add(planner.Ref{Field: f.ID}, f, "")
 		}
 	}
+	out = append(out, definitions.Part{Key: stagesPart, Label: "How many stages", Value: strconv.Itoa(len(p.Stages)), Words: stageCounts(len(p.Stages))})
 	for i := range p.Stages {
 		for _, f := range planner.StageFields() {
 			add(planner.Ref{Part: planner.OfStage, At: i, Field: f.ID}, f, fmt.Sprintf("Stage %d: ", i+1))
@@ -60,8 +95,16 @@ func (d planDesk) Reword(ctx context.Context, t review.Template, key, text strin
 		if err != nil {
 			return err
 		}
-		r := refOfPart(key)
-		p := planText(o, t.Definition).With(r, text)
+		p, r := planText(o, t.Definition), refOfPart(key)
+		if key == stagesPart {
+			p.Stages, err = withStages(p.Stages, text)
+			if err != nil {
+				return err
+			}
+			out, err = planDefinition(o, p)
+			return err
+		}
+		p = p.With(r, text)
 		if why := wrongPlan(o, nil, tx.Now(), p, r); why != "" {
 			return domain.Errorf(domain.Invalid, "%s", why)
 		}

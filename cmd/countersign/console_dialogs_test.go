@@ -253,6 +253,16 @@ func TestADefinitionIsChangedByItsTexts(t *testing.T) {
 	if err != nil || got.Stages[0].Days != 45 || was.Definition.Stages[0].Days != days {
 		t.Errorf("%d days, %v; before %d", got.Stages[0].Days, err, was.Definition.Stages[0].Days)
 	}
+	more, err := d.Reword(t.Context(), was, "stages", "3")
+	if err != nil || len(more.Stages) != 3 || len(was.Definition.Stages) == 3 {
+		t.Fatalf("%d stages, %v", len(more.Stages), err)
+	}
+	if last := more.Stages[2]; last.Name != "" || last.Days != more.Stages[len(was.Definition.Stages)-1].Days {
+		t.Errorf("the new stage does not begin as the last was: %+v", last)
+	}
+	if fewer, err := d.Reword(t.Context(), review.Template{Definition: more}, "stages", "1"); err != nil || len(fewer.Stages) != 1 {
+		t.Errorf("%d stages, %v", len(fewer.Stages), err)
+	}
 	if _, err := d.Reword(t.Context(), was, "agents", "No Such Agent"); err == nil {
 		t.Error("an agent that is not there was taken")
 	}

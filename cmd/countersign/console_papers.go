@@ -47,7 +47,7 @@ func (r reviewReads) requests(tx review.Tx, o *domain.Org) ([]approvals.Paper, e
 			return nil, err
 		}
 		p := approvals.Paper{Kind: "request", ID: q.ID, Title: c.Name, Maker: o.Name(domain.KindPrincipal, q.Maker), Size: q.Act.String(), Mine: mine,
-			Says: []string{review.RequestWords(o, c, q), "because: " + q.Reason}}
+			Says: []string{askedWords(o, c, q, "whoever approves it"), "because: " + q.Reason}}
 		facts, err := review.RequestFacts(tx, q)
 		if err != nil {
 			return nil, err
@@ -59,6 +59,16 @@ func (r reviewReads) requests(tx review.Tx, o *domain.Org) ([]approvals.Paper, e
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// askedWords say who asks for what: of an exception what is accepted as it is, by
+// whom and until when.
+func askedWords(o *domain.Org, c review.Campaign, q review.Request, approver string) string {
+	text := review.RequestWords(o, c, q)
+	if q.Act == review.RequestExcept {
+		text += ", excepted by " + o.Name(domain.KindPrincipal, q.Maker) + " and " + approver
+	}
+	return text
 }
 
 // shownTo tells whether a paper is shown to the actor: to who made it and to
@@ -142,9 +152,31 @@ func (r reviewReads) SignPaper(ctx context.Context, saw domain.Sight, p approval
 		return fmt.Sprintf("%s: version %d is %s", t.Name, t.Version, t.State), err
 	case "request":
 		q, err := r.s.svc.ApproveRequest(ctx, r.as(saw), p.ID, reason)
-		return "done: " + q.Act.String(), err
+		if err != nil {
+			return "", err
+		}
+		return r.carriedOut(ctx, q), nil
 	}
 	return "", domain.Errorf(domain.Internal, "%q is nothing to sign", p.Kind)
+}
+
+// carriedOut says what became of an approved request.
+func (r reviewReads) carriedOut(ctx context.Context, q review.Request) string {
+	text := "done: " + q.Act.String()
+	if err := r.s.store.View(ctx, func(tx review.Tx) error {
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		c, err := tx.Campaign(q.Campaign)
+		if err == nil {
+			text = "done: " + askedWords(o, c, q, o.Name(domain.KindPrincipal, r.s.actor.Principal))
+		}
+		return err
+	}); err != nil {
+		return text // it is done; only its words could not be read
+	}
+	return text
 }
 
 // RefusePaper implements approvals.Acts.

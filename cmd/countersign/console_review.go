@@ -56,6 +56,16 @@ func (r reviewReads) Home(ctx context.Context) (home.Picture, error) {
 		if p.ReadOnly {
 			return r.figures(ctx, tx, &p)
 		}
+		for _, d := range domain.Duties() {
+			if o.HasDuty(r.s.actor.Principal, d, tx.Now()) {
+				p.Duties = append(p.Duties, d)
+			}
+		}
+		if slices.Contains(p.Duties, domain.DutyAuditor) {
+			if p.Audit, err = audited(tx); err != nil {
+				return err
+			}
+		}
 		papers, err := r.papers(tx)
 		for _, one := range papers {
 			p.Papers = append(p.Papers, home.Paper{ID: string(one.ID), Kind: one.Kind, Title: one.Title, Maker: one.Maker, Why: one.Why})
@@ -64,18 +74,46 @@ func (r reviewReads) Home(ctx context.Context) (home.Picture, error) {
 	})
 }
 
-// Findings implements home.Reads.
-func (r reviewReads) Findings(ctx context.Context) (n int, tally string, err error) {
+// closedShown is how many of the campaigns closed last an auditor finds at home.
+const closedShown = 3
+
+// audited is what an auditor starts from.
+func audited(tx review.Tx) (*home.Audit, error) {
+	head, err := tx.Log()
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.Campaigns()
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(c review.Campaign) bool { return c.State != review.Closed })
+	slices.SortStableFunc(all, func(a, b review.Campaign) int { return b.ClosedAt.Compare(a.ClosedAt) })
+	return &home.Audit{Events: head.Size, Root: head.Root, Closed: all[:min(len(all), closedShown)]}, nil
+}
+
+// Findings implements home.Reads. What is out of cadence is counted for auditors.
+func (r reviewReads) Findings(ctx context.Context) (f home.Found, err error) {
 	err = r.s.store.View(ctx, func(tx review.Tx) error {
 		o, err := tx.Org()
 		if err != nil {
 			return err
 		}
 		all, err := review.Findings(tx, o, tx.Now())
-		n, tally = len(all), review.FindingTally(all)
-		return err
+		if f.Findings, f.Tally = len(all), review.FindingTally(all); err != nil || !o.HasDuty(r.s.actor.Principal, domain.DutyAuditor, tx.Now()) {
+			return err
+		}
+		c, err := review.CoverageNow(tx, o)
+		if err != nil {
+			return err
+		}
+		for _, one := range o.Frameworks() {
+			of := c.Of(one)
+			f.Out, f.Never = f.Out+of.Out, f.Never+of.Never
+		}
+		return nil
 	})
-	return n, tally, err
+	return f, err
 }
 
 // figures adds the campaigns that are under way.

@@ -3,6 +3,7 @@ package approvals
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -57,7 +58,7 @@ func (p *page) approve() tea.Cmd {
 	c := *e.change
 	what := []string{c.Title + ", " + review.Count(c.Changes, "change", "changes") + " by " + e.maker + "."}
 	if j, ok := p.changes[c.ID]; ok && len(j.Verdict) > 0 {
-		what = append(what, j.Verdict[0]+".")
+		what = append(what, receiving(j)...)
 	} else {
 		what = append(what, "It is not judged yet: wait for who gains and who loses, or esc.")
 	}
@@ -70,6 +71,30 @@ func (p *page) approve() tea.Cmd {
 		})
 	}))
 	return nil
+}
+
+// mostReceiving is how many lines of who receives what a dialog says; the details,
+// which can be scrolled, say all.
+const mostReceiving = 8
+
+// receiving says in a dialog who gains and loses what by a change set, and who breaks
+// the separations of duties it begins.
+func receiving(j Change) []string {
+	out := []string{j.Verdict[0] + "."}
+	out = append(out, j.Breaks...)
+	gains, losses := effectTexts(j.Effects, true), effectTexts(j.Effects, false)
+	for i, e := range slices.Concat(gains, losses) {
+		if i == mostReceiving {
+			out = append(out, fmt.Sprintf("And %s: esc, and enter shows them all.", review.Count(len(j.Effects)-i, "more line", "more lines")))
+			break
+		}
+		mark := "+ "
+		if i >= len(gains) {
+			mark = "- "
+		}
+		out = append(out, mark+e)
+	}
+	return out
 }
 
 func stateWords(p review.Proposal, title string) string {

@@ -58,7 +58,7 @@ func NewPacket(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
 		p := &packetPage{h: h, reads: reads, acts: acts, id: arg, more: map[int]itemlist.More{}}
 		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{Fields: filter.Items()}, Sorts: itemlist.Sorts(), Marks: true, Moved: p.moved, Enter: p.open})
-		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.top, Detail: p.detail, More: "enter opens them"})
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.top, Detail: p.detail, More: "enter opens them", Most: itemlist.DetailMost})
 		const scope = "packet"
 		p.actions = append(action.Table{
 			{ID: "packet.countersign", Keys: []string{"a"}, Help: "countersign", Long: "countersign this packet, all of it", Scope: scope, Hint: 1, Off: p.off, Do: p.countersign},

@@ -7,6 +7,7 @@ package approvals
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -45,9 +46,11 @@ type Paper struct {
 
 // Change is a change set judged on the present state, in words.
 type Change struct {
-	Before  []string // each change: what there is and what there will be
-	Verdict []string // what it does and needs, and why
-	Effects []string // who gains and who loses
+	Before  []string            // each change: what there is and what there will be
+	Counts  []string            // the changes by kind: "3 memberships begin"
+	Verdict []string            // what it does and needs, and why
+	Effects []review.EffectLine // who gains and who loses what
+	Breaks  []string            // of separations of duties it begins or changes: who breaks them today
 	Head    review.Head
 }
 
@@ -362,8 +365,29 @@ func (p *page) lines(e entry, w int) []ui.Line {
 	}
 	out = append(out, nil)
 	add("Needs", theme.Plain, j.Verdict...)
+	add("Today", theme.Warn, j.Breaks...)
+	add("Gains", theme.Plain, most(effectTexts(j.Effects, true), "effects")...)
+	add("Losses", theme.Plain, most(effectTexts(j.Effects, false), "effects")...)
+	if len(j.Before) > fewChanges {
+		add("Changes", theme.Title, strings.Join(j.Counts, "; "))
+		add("", theme.Plain, most(j.Before, "changes")...)
+		return out
+	}
 	add("Changes", theme.Plain, most(j.Before, "changes")...)
-	add("Effects", theme.Plain, most(j.Effects, "effects")...)
+	return out
+}
+
+// fewChanges is up to how many changes are read without being counted by kind first.
+const fewChanges = 8
+
+// effectTexts are the effects that rise, or those that fall.
+func effectTexts(all []review.EffectLine, rise bool) []string {
+	var out []string
+	for _, e := range all {
+		if e.Rises == rise {
+			out = append(out, e.Text)
+		}
+	}
 	return out
 }
 

@@ -60,7 +60,8 @@ func (d *desk) Waiting(context.Context) (Waiting, error) {
 
 func (d *desk) Change(_ context.Context, id domain.ID) (Change, error) {
 	return Change{Before: []string{"gave Tier 2 Edit on Sales Agent"}, Verdict: []string{"3 people gain access", "Needs a checker"},
-		Effects: []string{"Dana Okafor: Sales Agent, None → Edit"}, Head: review.Head{Size: 43}}, nil
+		Counts: []string{"1 grant on an agent begins"}, Effects: []review.EffectLine{{Text: "Dana Okafor: Sales Agent, None → Edit", Rises: true}, {Text: "Eve Long: Sales Agent, Edit → None"}},
+		Breaks: []string{"1 person breaks \"Build and release\" today:", "Tom Berg has both: crew; admins"}, Head: review.Head{Size: 43}}, nil
 }
 
 func (d *desk) Checks(_ context.Context, id domain.ID) ([]review.Check, error) {
@@ -187,6 +188,9 @@ func TestApprove(t *testing.T) {
 	d.Advance(time.Second)
 	d.Keys("a")
 	d.Has("3 people gain access.")
+	d.Has("+ Dana Okafor: Sales Agent, None → Edit") // who receives what
+	d.Has("- Eve Long: Sales Agent, Edit → None")
+	d.Has("Tom Berg has both: crew; admins") // who breaks the separation of duties
 	d.Keys("enter", "enter")
 	if k.did != nil {
 		t.Fatal("Cancel is not the default")

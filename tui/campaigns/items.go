@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -22,6 +23,7 @@ type items struct {
 	h       *tui.Host
 	reads   Reads
 	id      domain.ID
+	begin   string // the item to begin at, "" for the first
 	story   Story
 	known   bool
 	failed  string
@@ -53,10 +55,12 @@ type (
 	}
 )
 
-// NewItems registers the page: its argument is a campaign's id.
+// NewItems registers the page: its argument is a campaign's id, or that of one of its
+// items, to begin at: "cmp_q4/12".
 func NewItems(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
-		p := &items{h: h, reads: reads, id: domain.ID(arg), more: map[int]itemlist.More{}}
+		id, no, _ := strings.Cut(arg, "/")
+		p := &items{h: h, reads: reads, id: domain.ID(id), begin: no, more: map[int]itemlist.More{}}
 		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{Fields: filter.Items()}, Sorts: itemlist.Sorts(), Marks: true,
 			Moved: p.moved, Enter: p.open})
 		p.desk = &desk{h: h, reads: reads, acts: acts, story: p.campaign, reload: p.Returned}
@@ -69,7 +73,7 @@ func NewItems(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 			a.Hint = 0
 			t = append(t, a)
 		}
-		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.top, Detail: p.detail, More: "enter opens them", Upper: upper})
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.top, Detail: p.detail, More: "enter opens them", Most: itemlist.DetailMost, Upper: upper})
 		p.actions = append(t, ui.Reloading(p.panes.Actions(), p.Returned)...)
 		return p
 	}
@@ -199,7 +203,11 @@ func (p *items) take(m campaignMsg) tea.Cmd {
 		return nil
 	}
 	p.src = &itemlist.Source{Reads: p.reads, Base: review.ItemQuery{Campaign: c.ID, Stage: max(c.Stage, 1)}, Results: results, Now: m.story.Now}
-	return p.list.SetSource(p.src)
+	cmd := p.list.SetSource(p.src)
+	if p.begin != "" && first {
+		cmd = tea.Batch(cmd, p.list.Go(p.begin))
+	}
+	return cmd
 }
 
 func (p *items) moved() tea.Cmd {

@@ -49,6 +49,16 @@ func (d *dialog) Hints() action.Table {
 	return append(t, action.Action{Keys: []string{"pgdown"}, Help: "more effects", Hint: 3})
 }
 
+// First implements ui.Placed.
+func (d *dialog) First() bool { return d.at == atReason }
+
+// Resume implements ui.Resumer: the reason.
+func (d *dialog) Resume(old ui.Layer) {
+	if o, ok := old.(*dialog); ok {
+		d.reason.Set(o.reason.Value())
+	}
+}
+
 // Typed implements ui.Dropping.
 func (d *dialog) Typed() bool { return !d.busy && d.reason.Value() != "" }
 
@@ -250,7 +260,7 @@ func (d *dialog) View(w, h int) []string {
 	for i := d.top; i < len(d.drawn) && len(out) < h-len(tail); i++ {
 		line := d.drawn[i]
 		if i == d.top+d.h-1 && i < len(d.drawn)-1 {
-			line = ui.Text(theme.Dim, fmt.Sprintf("%s %d more lines: pgdn", t.Sign.Ellipsis, len(d.drawn)-i))
+			line = ui.Text(theme.Dim, fmt.Sprintf("%s %d more lines: PgDn", t.Sign.Ellipsis, len(d.drawn)-i))
 		}
 		out = append(out, line.Draw(t, w))
 	}

@@ -18,6 +18,7 @@ type loadedForm struct {
 	do      func(values []string) tea.Cmd
 	form    ui.Layer
 	ready   bool
+	old     ui.Layer // what was typed before somebody went back, nil if nobody did
 }
 
 type fieldsMsg struct {
@@ -38,6 +39,20 @@ func Ask(env *ui.Env, heading string, load func(ctx context.Context) ([]ui.Field
 	})
 }
 
+// Resume implements ui.Resumer: what was typed, once the fields are there.
+func (d *loadedForm) Resume(old ui.Layer) {
+	if o, ok := old.(*loadedForm); ok && o.ready {
+		d.old = o.form
+		d.resume()
+	}
+}
+
+func (d *loadedForm) resume() {
+	if r, ok := d.form.(ui.Resumer); ok && d.ready && d.old != nil {
+		r.Resume(d.old)
+	}
+}
+
 func (d *loadedForm) Title() string          { return d.heading }
 func (d *loadedForm) Hints() action.Table    { return d.form.Hints() }
 func (d *loadedForm) View(w, h int) []string { return d.form.View(w, h) }
@@ -50,6 +65,7 @@ func (d *loadedForm) Update(msg tea.Msg) (bool, tea.Cmd) {
 			d.form = ui.NewTextView(d.env, ui.TextView{Heading: d.heading, Lines: Refusal(m.err)})
 		default:
 			d.form, d.ready = ui.NewForm(d.env, ui.Form{Heading: d.heading, Fields: m.fields, Yes: "go on", Do: d.do}), true
+			d.resume()
 		}
 		return false, nil
 	}

@@ -16,7 +16,7 @@ var ownSteps = map[review.State]struct{ verb, about string }{
 }
 
 // owned adds the next step of each campaign the person owns, where it is theirs.
-func owned(pic Picture, add func(string, entry, theme.Role, ui.Cell, ui.Cell)) {
+func owned(pic Picture, add adder) {
 	for _, f := range pic.Campaigns {
 		c := f.Campaign
 		step, theirs := ownSteps[c.State]

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"countersign/domain"
 	"countersign/review"
 	"countersign/review/filter"
 	"countersign/tui"
@@ -24,7 +25,9 @@ type Picture struct {
 	People   int  // users of the organisation
 	ReadOnly bool // nobody is acting
 	Names    map[string]string
-	Papers   []Paper // what else takes a second signature
+	Papers   []Paper       // what else takes a second signature
+	Duties   []domain.Duty // that the person holds now
+	Audit    *Audit        // for an auditor
 }
 
 // Paper is a campaign to launch, a definition or a request that waits for a
@@ -34,9 +37,9 @@ type Paper struct{ ID, Kind, Title, Maker, Why string }
 // Reads is what the page asks for; its errors are sentences for the person.
 type Reads interface {
 	Home(ctx context.Context) (Picture, error)
-	// Findings counts what is the matter with who may do what, in words by
-	// severity. It may take a while in a large organisation, and is not waited for.
-	Findings(ctx context.Context) (n int, tally string, err error)
+	// Findings counts what is the matter with who may do what. It may take a while in
+	// a large organisation, and is not waited for.
+	Findings(ctx context.Context) (Found, error)
 }
 
 // fewPeople is up to how many users an organisation counts as new: those that
@@ -71,7 +74,7 @@ func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
 		p.actions = append(action.Table{
 			{ID: "home.export", Keys: []string{"x"}, Help: "export", Long: "export what waits", Scope: scope,
 				Do: func() tea.Cmd { return h.ExportList("home", "what waits", "Group", p.list) }},
-			{ID: "home.begin", Keys: []string{"f"}, Help: "first steps", Long: "how to begin", Scope: scope, Hint: 2, Do: func() tea.Cmd { return p.show(firstSteps) }},
+			{ID: "home.begin", Keys: []string{"f"}, Help: "first steps", Long: "how to begin", Scope: scope, Hint: 2, Do: func() tea.Cmd { return p.show(p.source.begins()) }},
 		}, p.panes.Actions()...)
 		return p
 	}
@@ -80,8 +83,7 @@ func New(reads Reads) func(h *tui.Host, arg string) tui.Page {
 // foundMsg is what there is to mend.
 type foundMsg struct {
 	of    *page
-	n     int
-	tally string
+	found Found
 	err   error
 }
 
@@ -91,8 +93,8 @@ func (p *page) Init() tea.Cmd { return tea.Batch(p.list.Init(), p.findings()) }
 func (p *page) findings() tea.Cmd {
 	reads := p.source.reads
 	return p.h.Work("counting findings", func(ctx context.Context) tea.Msg {
-		n, tally, err := reads.Findings(ctx)
-		return foundMsg{p, n, tally, err}
+		found, err := reads.Findings(ctx)
+		return foundMsg{p, found, err}
 	})
 }
 
@@ -100,7 +102,7 @@ func (p *page) findings() tea.Cmd {
 // the page of findings says why.
 func (p *page) Update(msg tea.Msg) tea.Cmd {
 	if m, ok := msg.(foundMsg); ok {
-		if m.of == p && m.err == nil && p.source.found(m.n, m.tally) {
+		if m.of == p && m.err == nil && p.source.found(m.found) {
 			return p.list.Reload()
 		}
 		return nil
@@ -171,18 +173,28 @@ type source struct {
 	reads Reads
 	h     *tui.Host
 
-	mu    sync.Mutex // loads run beside the page
-	n     int        // findings
-	tally string
+	mu     sync.Mutex // loads run beside the page
+	matter Found
+	steps  *entry // of whoever is acting, once a picture was read
 }
 
-// found keeps the count of findings, and tells whether it is another.
-func (s *source) found(n int, tally string) bool {
+// found keeps what is the matter, and tells whether it is another.
+func (s *source) found(f Found) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	other := n != s.n || tally != s.tally
-	s.n, s.tally = n, tally
+	other := f != s.matter
+	s.matter = f
 	return other
+}
+
+// begins is how whoever is acting begins; as a reviewer as long as nothing was read.
+func (s *source) begins() entry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.steps == nil {
+		return firstSteps(Picture{People: fewPeople + 1})
+	}
+	return *s.steps
 }
 
 // Load implements ui.Source.
@@ -191,26 +203,33 @@ func (s *source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
 	if err != nil {
 		return ui.Page{}, err
 	}
+	steps := firstSteps(pic)
 	s.mu.Lock()
-	n, tally := s.n, s.tally
+	s.steps = &steps
+	found := s.matter
 	s.mu.Unlock()
-	m := ui.Memory{Rows: rows(pic, n, tally, s.h.Look()), Columns: titles, Fields: filter.Home()}
+	m := ui.Memory{Rows: rows(pic, found, s.h.Look()), Columns: titles, Fields: filter.Home()}
 	return m.Load(ctx, r)
 }
 
+// adder adds a row to a group: what it opens, how far that is, and when it is due.
+type adder = func(group string, e entry, role theme.Role, far, when ui.Cell)
+
 // rows are what the picture has, by what a person does first.
-func rows(pic Picture, findings int, tally string, look *theme.Theme) []ui.Row {
+func rows(pic Picture, found Found, look *theme.Theme) []ui.Row {
 	var out []ui.Row
 	add := func(group string, e entry, role theme.Role, far, when ui.Cell) {
 		out = append(out, ui.Row{Key: fmt.Sprintf("%s/%s/%s", e.page, e.arg, e.title), Group: group, Data: e, Cells: []ui.Cell{{Text: e.title, Role: role}, far, when}})
 	}
 	waiting(pic, look, add)
-	if len(out) == 0 && !pic.ReadOnly && pic.People > fewPeople {
+	if len(out) == 0 && !pic.ReadOnly && pic.Audit == nil && pic.People > fewPeople {
 		add("Waiting for you", entry{page: "campaigns", title: "Nothing waits for you",
 			about: []string{"Items to review, packets to countersign and change sets to approve stand here when there are any. Enter shows the campaigns."}}, theme.OK, ui.Cell{}, ui.Cell{})
 	}
-	if findings > 0 {
-		add("To mend", entry{page: "findings", title: review.Count(findings, "finding", "findings"), about: []string{
+	auditing(pic.Audit, found, add)
+	if found.Findings > 0 {
+		tally := found.Tally
+		add("To mend", entry{page: "findings", title: review.Count(found.Findings, "finding", "findings"), about: []string{
 			"What is the matter with who may do what: " + tally + ".", "Enter lists them, what weighs most first."}}, theme.Plain, ui.Cell{Text: tally}, ui.Cell{})
 	}
 	for _, f := range pic.Campaigns {
@@ -232,7 +251,7 @@ func rows(pic Picture, findings int, tally string, look *theme.Theme) []ui.Row {
 		add("Campaigns", e, theme.Plain, far, when)
 	}
 	if pic.People <= fewPeople || len(out) == 0 {
-		for _, e := range begin {
+		for _, e := range append([]entry{firstSteps(pic)}, begin...) {
 			add("Begin", e, theme.Plain, ui.Cell{}, ui.Cell{})
 		}
 	}
@@ -250,7 +269,7 @@ func due(words string, late bool) ui.Cell {
 const waitingForYou = "Waiting for you"
 
 // waiting adds what the person has to do, and what of theirs waits for others.
-func waiting(pic Picture, look *theme.Theme, add func(string, entry, theme.Role, ui.Cell, ui.Cell)) {
+func waiting(pic Picture, look *theme.Theme, add adder) {
 	const you, others = waitingForYou, "Yours, waiting for others"
 	var later []func() // the rows of a group are adjacent
 	for _, m := range pic.Mine {
@@ -306,7 +325,7 @@ var paperKinds = []struct{ kind, one, many string }{{"launch", "campaign to laun
 
 // papers adds a row for each kind of paper that waits for this person, and gives
 // those of what they made themselves, which waits for others.
-func papers(all []Paper, add func(string, entry, theme.Role, ui.Cell, ui.Cell)) (later []func()) {
+func papers(all []Paper, add adder) (later []func()) {
 	for _, k := range paperKinds {
 		var mine, open []Paper
 		for _, p := range all {
@@ -340,17 +359,8 @@ func change(c review.ChangeSetHead, pic Picture, verb string) entry {
 		review.Count(c.Changes, "change", "changes") + " by " + pic.Names[string(c.Maker)] + ".", "Reason: " + c.Reason}}
 }
 
-// firstSteps is the way from nothing to a signed-off campaign.
-var firstSteps = entry{title: "First steps", about: []string{
-	"1. Load who is there and who may do what: the data sources page, or", "   countersign import people staff.csv --source hr --apply",
-	"   (countersign template people writes a blank file)", "",
-	"2. Plan and stage a campaign, and look at its tie-out:", "   countersign campaign new, or n on the campaigns page", "",
-	"3. Launch it. Reviewers find their items here, and sign off.", "",
-	"4. A checker countersigns; remediate, verify and close.", "", "Keys: ? lists them all, : finds one by what it does."}}
-
 // begin is what a new database offers.
 var begin = []entry{
-	firstSteps,
 	{page: "import", title: "Import a file", about: []string{"Enter looks for a file: people, groups, grants, or what Okta, Entra, Google and others export.",
 		"It says first what would change. In the shell: countersign import people staff.csv --source hr"}},
 	{page: "start", title: "Try the demo", about: []string{"Enter offers it: a made-up organisation of sixty people with a campaign under way, in a database of its own.", "In the shell: countersign demo"}},

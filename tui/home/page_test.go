@@ -28,8 +28,8 @@ type reads struct {
 
 func (r *reads) Home(context.Context) (Picture, error) { r.asks++; return r.pic, r.err }
 
-func (r *reads) Findings(context.Context) (int, string, error) {
-	return r.findings, "2 critical, 5 low", r.err
+func (r *reads) Findings(context.Context) (Found, error) {
+	return Found{Findings: r.findings, Tally: "2 critical, 5 low", Out: 12, Never: 30}, r.err
 }
 
 // busy is a day with one of everything.
@@ -69,7 +69,7 @@ func open(t testing.TB, kind theme.Kind, r *reads, w, h int) (*tuitest.Driver, *
 		return tui.PageSpec{ID: id, Title: id, New: func(_ *tui.Host, arg string) tui.Page { return &place{id + "=" + arg} }}
 	}
 	root, err := tui.New(tui.Config{Product: "Countersign", Actor: "ana@acme.example", Now: clock.Now, After: clock.After, Theme: theme.Options{Kind: kind},
-		Pages: []tui.PageSpec{{ID: "home", Title: "Home", Key: "1", New: New(r)}, to("review"), to("packet"), to("approvals"), to("campaigns"), to("findings"), to("import")}})
+		Pages: []tui.PageSpec{{ID: "home", Title: "Home", Key: "1", New: New(r)}, to("review"), to("packet"), to("approvals"), to("campaigns"), to("campaign"), to("log"), to("coverage"), to("reports"), to("findings"), to("import")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func Field(label string, role theme.Role, w int, texts ...string) []ui.Line {
 // Detail explains an item in lines of at most w cells.
 func Detail(s Shown, m More, w int) []ui.Line {
 	it := s.Item
-	out := append(ui.Paragraph(theme.Title, Sentence(it), w), nil)
+	out := append(ui.Paragraph(theme.Title, "#"+Key(it.No)+" "+Sentence(it), w), nil)
 	add := func(label string, role theme.Role, texts ...string) {
 		var said []string
 		for _, t := range texts {

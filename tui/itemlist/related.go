@@ -45,6 +45,11 @@ func Places(it review.Item, name func(domain.ID) string) []tui.Lead {
 		add("person", it.Reviewer, name(it.Reviewer), "reviewer")
 	}
 	id := string(it.Campaign) + "/" + no
+	if it.Reviewer != "" && it.Packet != review.Open {
+		packet := review.Packet{Campaign: it.Campaign, Stage: it.Stage, Reviewer: it.Reviewer}
+		out = append(out, tui.Lead{Page: "log", Arg: string(packet.RecordID()), Label: "sign-off and countersignature of its packet", Note: "history"},
+			tui.Lead{Page: "packet", Arg: string(packet.RecordID()), Label: "all items of its packet", Note: "packet"})
+	}
 	return append(out, tui.Lead{Page: "log", Arg: id, Label: "events about item " + no, Note: "history"},
 		tui.Lead{Page: "campaign", Arg: string(it.Campaign), Label: "all items of the campaign", Note: "campaign"})
 }

@@ -59,7 +59,7 @@ func Row(s Shown, q ui.Query, results bool) ui.Row {
 	if Moved(it) {
 		delta.Role = theme.Warn
 	}
-	r.Cells = []ui.Cell{{Text: level, Role: levelRole(it.Holding)}, {Text: what}, delta, flags, risk, advice, decided}
+	r.Cells = []ui.Cell{{Text: r.Key, Role: theme.Dim}, {Text: level, Role: levelRole(it.Holding)}, {Text: what}, delta, flags, risk, advice, decided}
 	return r
 }
 

@@ -267,6 +267,7 @@ func (p *page) related() tea.Cmd {
 				out = append(out, tui.Lead{Page: "campaign", Arg: head, Label: "campaign " + c.Name, Note: "it is about this"})
 			}
 		}
+		out = append(out, namedItems(e)...)
 		for _, d := range slices.Concat(e.Changes, e.Proposed) {
 			add(d.Kind, d.ID, "it changes this")
 			if rec, err := record(d); err == nil {

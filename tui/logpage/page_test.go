@@ -312,6 +312,58 @@ func TestPagesOfTheLogMeet(t *testing.T) {
 	}
 }
 
+// TestABareNumberListsThatEventFirst: among all that say the number somewhere the event
+// with it comes first, once, whichever way the list is gone through.
+func TestABareNumberListsThatEventFirst(t *testing.T) {
+	b := newBook(t)
+	for range 300 {
+		b.add(domain.Event{Type: review.EvDecided, Subject: "cmp_q4", Actor: "usr_ana", Decision: "keep 7"})
+	}
+	c := open(t, b, theme.Dark, 110, 17, "")
+	c.Keys("/")
+	c.Type("7")
+	c.Keys("enter")
+	if got := shown(c.Frame()); len(got) < 2 || got[0] != "7" || got[1] != "311" {
+		t.Fatalf("the first are %v", got)
+	}
+	seen := map[string]int{}
+	last := ""
+	for range 400 {
+		r, _, _ := strings.Cut(c.Frame()[strings.Index(c.Frame(), "\n>")+1:], "\n")
+		if w := strings.Fields(r); len(w) > 4 && r != last {
+			seen[w[4]]++
+			last = r
+		}
+		c.Keys("j")
+	}
+	if len(seen) < 301 || seen["7"] != 1 {
+		t.Errorf("%d events were seen, event 7 %d times", len(seen), seen["7"])
+	}
+	c.Keys("G", "g")
+	if got := shown(c.Frame()); len(got) == 0 || got[0] != "7" {
+		t.Errorf("come back, the first are %v", got)
+	}
+	c.Keys("/", "backspace", "9", "9", "9", "9", "enter") // no such event
+	c.Sound()
+}
+
+// TestAnEventLeadsToTheItemsItNames: a sign-off to its packet's items, a decision to its
+// item.
+func TestAnEventLeadsToTheItemsItNames(t *testing.T) {
+	b := newBook(t)
+	packet := review.Packet{Campaign: tuitest.Campaign, Stage: 1, Reviewer: "usr_ana", State: review.Signed}
+	b.add(domain.Event{Type: review.EvSigned, Subject: string(packet.RecordID()), Actor: "usr_ana", Changes: b.deltas(nil, packet)})
+	c := open(t, b, theme.Dark, 120, 40, "")
+	c.Keys("o")
+	c.Has("the items of this packet")
+	c.Keys("esc", "/")
+	c.Type("number:7")
+	c.Keys("enter", "o")
+	c.Has("item 3")
+	c.Has("it names this")
+	c.HasNot("packet")
+}
+
 func TestAnEventIsReadableWhole(t *testing.T) {
 	c := open(t, newBook(t), theme.Dark, 160, 50, "")
 	c.Keys("/")

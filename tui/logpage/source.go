@@ -54,6 +54,9 @@ func seqOf(k string) domain.Seq {
 // Load implements ui.Source. The oldest first is the same from the other end.
 func (s *source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
 	if !r.Reverse {
+		if n, ok := numbered(r.Filter); ok {
+			return s.pinned(ctx, r, n)
+		}
 		return s.load(ctx, r)
 	}
 	switch r.Seek {

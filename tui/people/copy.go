@@ -2,11 +2,12 @@ package people
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"countersign/domain"
-	"countersign/review"
 	"countersign/tui/change"
 	"countersign/tui/theme"
 	"countersign/tui/ui"
@@ -67,8 +68,8 @@ func (w acts) copy(c domain.Copying) tea.Cmd {
 			}
 			from, to := p.Org.Name(domain.KindPrincipal, c.From), p.Org.Name(domain.KindPrincipal, c.To)
 			if len(done.Changes) == 0 && len(done.Left) > 0 {
-				return cs, domain.Errorf(domain.Conflict, "nothing of what %s has can be given to %s: %s left out, the first because %s", from, to,
-					review.Count(len(done.Left), "thing is", "things are"), done.Left[0].Note).Hinted("give what is wanted by itself")
+				return cs, domain.Errorf(domain.Conflict, "there is nothing to copy from %s to %s: %s", from, to, leftOut(done.Left)).
+					Hinted("copy from somebody else, or give what is wanted by itself")
 			}
 			cs.Title, cs.Changes = "Give "+to+" what "+from+" has", done.Changes
 			for i, portion := range c.Only {
@@ -87,6 +88,22 @@ func (w acts) copy(c domain.Copying) tea.Cmd {
 			brings, err := w.reads.Brings(ctx, c.To, cs.Changes)
 			return append(copiedLines(done), bringLines(brings)...), err
 		}})
+}
+
+// mostLeft is how many of the things that cannot be copied a refusal names.
+const mostLeft = 3
+
+// leftOut says what is not copied, each with why.
+func leftOut(parts []domain.Part) string {
+	var out []string
+	for i, x := range parts {
+		if i == mostLeft {
+			out = append(out, fmt.Sprintf("and %d more", len(parts)-i))
+			break
+		}
+		out = append(out, x.Text+" is left out, because "+strings.ReplaceAll(x.Note, "\n", "; "))
+	}
+	return strings.Join(out, "; ")
 }
 
 // copiedLines say what is given, what is taken, and what is left out.

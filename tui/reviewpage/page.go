@@ -116,7 +116,7 @@ func New(work Work) func(h *tui.Host, arg string) tui.Page {
 		p.clock = stopwatch{now: h.Now, spent: map[int]time.Duration{}}
 		p.list = ui.NewList(h.Env, ui.Config{What: "items", Columns: itemlist.Columns(), Source: &ui.Memory{Fields: filter.Items()}, Sorts: itemlist.Sorts(),
 			Marks: true, Moved: p.moved, Enter: p.open})
-		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.summary, Detail: p.details, Foot: p.note, More: "enter opens them", Read: p.reads})
+		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.summary, Detail: p.details, Foot: p.note, More: "enter opens them", Most: itemlist.DetailMost, Read: p.reads})
 		p.actions = append(p.keys(), ui.Reloading(p.panes.Actions(), p.reload)...)
 		return p
 	}

@@ -153,3 +153,25 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// A name that is told apart by its end keeps it.
+func TestMiddle(t *testing.T) {
+	for _, c := range []struct {
+		s    string
+		w    int
+		want string
+	}{
+		{"Deployments", 20, "Deployments"},
+		{"Deployments", 11, "Deployments"},
+		{"Settings › Voice › Numbers", 16, "Setti… › Numbers"},
+		{"abcdefghijklmnop", 10, "abc…klmnop"},
+		{"株式会社株式会社", 10, "株…式会社"},
+		{"abcdefghij", 5, "abcd…"},
+		{"abc", 0, ""},
+	} {
+		got := Middle(c.s, c.w)
+		if got != c.want || Width(got) > max(c.w, 0) {
+			t.Errorf("Middle(%q, %d) = %q, want %q", c.s, c.w, got, c.want)
+		}
+	}
+}

@@ -29,6 +29,29 @@ func Truncate(s string, w int) string {
 	return head(s, w-1) + "…"
 }
 
+// Middle cuts s to at most w cells, with "…" where something was left out: of what is
+// told apart by how it ends, a path, a third of the cells shows how it begins.
+func Middle(s string, w int) string {
+	const least = 8 // cells in which both ends say something
+	if Width(s) <= w || w < least {
+		return Truncate(s, w)
+	}
+	begin := head(s, (w-1)/3)
+	return begin + "…" + tail(s, w-1-Width(begin))
+}
+
+// tail is the longest end of s that fits w cells.
+func tail(s string, w int) string {
+	for over := Width(s) - w; over > 0 && s != ""; over = Width(s) - w {
+		if plainASCII(s) {
+			return s[over:]
+		}
+		cluster, _ := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+		s = s[len(cluster):]
+	}
+	return s
+}
+
 // head is the longest beginning of s that fits w cells.
 func head(s string, w int) string {
 	if plainASCII(s) {

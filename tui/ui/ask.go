@@ -29,6 +29,7 @@ type ask struct {
 	at     int
 	fault  string
 	busy   bool
+	read   reading
 }
 
 // NewAsk is the layer for a.
@@ -44,6 +45,31 @@ func (d *ask) Title() string { return d.a.Heading }
 
 // Awaits implements Awaiting.
 func (d *ask) Awaits() bool { return d.busy }
+
+// Returns implements Step: what acted is not gone back to.
+func (d *ask) Returns() bool { return d.a.Done == nil }
+
+// First implements Placed.
+func (d *ask) First() bool { return d.at == 0 }
+
+// Resume implements Resumer: what was typed.
+func (d *ask) Resume(old Layer) {
+	if o, ok := old.(*ask); ok {
+		resume(d.a.Fields, d.inputs, o.a.Fields, o.inputs)
+	}
+}
+
+// resume sets lines to what was typed in the same ones before.
+func resume(fields []Field, to []*Input, was []Field, from []*Input) {
+	if len(fields) != len(was) {
+		return
+	}
+	for i := range fields {
+		if fields[i].Label == was[i].Label && from[i].Value() != was[i].Value {
+			to[i].Set(from[i].Value())
+		}
+	}
+}
 
 func (d *ask) Hints() action.Table {
 	t := action.Table{{Keys: []string{"enter"}, Help: "submit", Hint: 1}, {Keys: []string{"esc"}, Help: "cancel", Hint: 3}}
@@ -71,6 +97,9 @@ func (d *ask) Update(msg tea.Msg) (bool, tea.Cmd) {
 	}
 	key, pressed := msg.(tea.KeyPressMsg)
 	n := len(d.inputs)
+	if pressed && d.read.key(key.String()) {
+		return false, nil
+	}
 	if pressed {
 		switch key.String() {
 		case "tab", "down":
@@ -146,7 +175,7 @@ func (d *ask) View(w, h int) []string {
 	if len(head) > 0 {
 		tail = append([]string{safe.Spaces(w)}, tail...)
 	}
-	return frame(t, head, tail, w, h)
+	return d.read.frame(t, head, tail, w, h)
 }
 
 // Needed is a Check that refuses an empty text: "a reason is needed".

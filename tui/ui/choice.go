@@ -35,12 +35,26 @@ type choice struct {
 	from  int // the first option drawn last
 	first int // the line it was drawn in
 	drawn int // how many were
+	read  reading
 }
 
 // NewChoice is the layer for c.
 func NewChoice(env *Env, c Choice) Layer { return &choice{env: env, c: c, at: max(c.Start, 0)} }
 
 func (d *choice) Title() string { return d.c.Heading }
+
+// Returns implements Step.
+func (d *choice) Returns() bool { return true }
+
+// First implements Placed.
+func (d *choice) First() bool { return d.at == 0 }
+
+// Resume implements Resumer: the option that was chosen.
+func (d *choice) Resume(old Layer) {
+	if o, ok := old.(*choice); ok && o.c.Heading == d.c.Heading && len(o.c.Options) == len(d.c.Options) {
+		d.at = o.at
+	}
+}
 
 func (d *choice) Hints() action.Table {
 	return action.Table{{Keys: []string{"j", "k"}, Help: "move", Hint: 1}, {Keys: []string{"enter"}, Help: "choose", Hint: 2}, {Keys: []string{"esc"}, Help: "cancel", Hint: 3}}
@@ -57,6 +71,9 @@ func (d *choice) Update(msg tea.Msg) (bool, tea.Cmd) {
 	}
 	key, ok := msg.(tea.KeyPressMsg)
 	if !ok || len(d.c.Options) == 0 {
+		return false, nil
+	}
+	if d.read.key(key.String()) {
 		return false, nil
 	}
 	d.fault = ""
@@ -132,7 +149,7 @@ func (d *choice) View(w, h int) []string {
 	}
 	d.from, d.drawn = from, len(body)
 	d.first = min(len(head), max(h-len(body)-len(foot), 0))
-	return frame(t, head, append(body, foot...), w, h)
+	return d.read.frame(t, head, append(body, foot...), w, h)
 }
 
 // TextView shows lines that can be scrolled: an explanation, the message log. A
@@ -200,12 +217,28 @@ func (d *textView) View(w, h int) []string {
 	if d.w != w || d.wrapped == nil {
 		d.w, d.wrapped = w, d.v.wrap(w)
 	}
+	marked := len(d.wrapped) > d.h && d.h > 1
+	if marked {
+		d.h--
+	}
 	d.top = min(max(d.top, 0), max(len(d.wrapped)-d.h, 0))
 	var out []string
-	for i := d.top; i < len(d.wrapped) && len(out) < h; i++ {
+	for i := d.top; i < len(d.wrapped) && len(out) < min(d.h, h); i++ {
 		out = append(out, d.wrapped[i].Draw(t, w))
 	}
+	if marked {
+		out = append(out, d.mark(t).Draw(t, w))
+	}
 	return out
+}
+
+// mark says that there are more lines than are seen, and which these are.
+func (d *textView) mark(t *theme.Theme) Line {
+	last, all := d.top+d.h, len(d.wrapped)
+	if d.top == 0 {
+		return Text(theme.Key, fmt.Sprintf("%s %d more lines: j k scroll", t.Sign.Ellipsis, all-last))
+	}
+	return Text(theme.Dim, fmt.Sprintf("lines %d to %d of %d: j k scroll", d.top+1, last, all))
 }
 
 func (v *TextView) wrap(w int) []Line { return Wrapped(v.Lines, w) }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -42,6 +43,7 @@ type confirm struct {
 	fault  string
 	busy   bool
 	row    int // the line of the buttons, in what was drawn last
+	read   reading
 }
 
 // NewConfirm is the layer for c, to hand to Env.Open.
@@ -91,6 +93,23 @@ func (d *confirm) Typed() bool {
 	return !d.busy && (d.reason != nil && d.reason.Value() != "" || d.name != nil && d.name.Value() != "")
 }
 
+// First implements Placed.
+func (d *confirm) First() bool { return d.at == 0 }
+
+// Resume implements Resumer: what was typed.
+func (d *confirm) Resume(old Layer) {
+	o, ok := old.(*confirm)
+	if !ok || o.c.Heading != d.c.Heading {
+		return
+	}
+	if d.reason != nil && o.reason != nil {
+		d.reason.Set(o.reason.Value())
+	}
+	if d.name != nil && o.name != nil {
+		d.name.Set(o.name.Value())
+	}
+}
+
 func (d *confirm) Hints() action.Table {
 	return ButtonHints(d.at < len(d.stops)-2)
 }
@@ -129,6 +148,9 @@ func (d *confirm) Update(msg tea.Msg) (bool, tea.Cmd) {
 	}
 	key, pressed := msg.(tea.KeyPressMsg)
 	stop := d.stops[d.at]
+	if pressed && d.read.key(key.String()) {
+		return false, nil
+	}
 	if pressed {
 		switch key.String() {
 		case "tab", "down":
@@ -210,7 +232,7 @@ func (d *confirm) View(w, h int) []string {
 		}
 	}
 	tail = append(tail, blank, Buttons(t, w, d.buttons(), d.at-(len(d.stops)-2)))
-	out := frame(t, head, tail, w, h)
+	out := d.read.frame(t, head, tail, w, h)
 	d.row = len(out) - 1
 	return out
 }
@@ -226,14 +248,33 @@ func (d *confirm) field(t *theme.Theme, label string, w int) string {
 	return Text(theme.Dim, label).Draw(t, w)
 }
 
-// frame puts the lines of text over those of the controls, and cuts the text, not
-// the controls, where h lines are too few.
-func frame(t *theme.Theme, head []Line, tail []string, w, h int) []string {
-	if room := max(h-len(tail), 0); len(head) > room {
-		head = slices.Clone(head[:room])
-		if room > 0 {
-			head[room-1] = Text(theme.Dim, "… more than fits; make the window larger to read it all")
-		}
+// reading is how far the text over a dialog's controls was read.
+type reading struct{ top, room int }
+
+// key takes a key that scrolls the text; it tells whether it was one.
+func (r *reading) key(name string) bool {
+	switch name {
+	case "pgdown":
+		r.top += max(r.room, 1)
+	case "pgup":
+		r.top = max(r.top-max(r.room, 1), 0)
+	default:
+		return false
+	}
+	return true
+}
+
+// frame puts the lines of text over those of the controls. Where h lines are too few
+// the text is scrolled, never the controls, and its last line says what is left.
+func (r *reading) frame(t *theme.Theme, head []Line, tail []string, w, h int) []string {
+	room := max(h-len(tail), 0)
+	if r.room = room; len(head) <= room {
+		r.top = 0
+	} else {
+		r.room = max(room-1, 0)
+		r.top = min(r.top, len(head)-r.room)
+		head = append(slices.Clone(head[r.top:r.top+r.room]), r.mark(t, len(head)))
+		head = head[:room]
 	}
 	var out []string
 	for _, l := range head {
@@ -241,6 +282,14 @@ func frame(t *theme.Theme, head []Line, tail []string, w, h int) []string {
 	}
 	out = append(out, tail...)
 	return out[max(len(out)-h, 0):]
+}
+
+// mark says which of all lines are not seen.
+func (r *reading) mark(t *theme.Theme, all int) Line {
+	if left := all - r.top - r.room; left > 0 {
+		return Text(theme.Key, fmt.Sprintf("%s %d more lines: PgDn", t.Sign.Ellipsis, left))
+	}
+	return Text(theme.Dim, fmt.Sprintf("lines %d to %d of %d: PgUp", r.top+1, r.top+r.room, all))
 }
 
 // buttonAt is which of the labels that Buttons drew is at cell x, -1 for none.

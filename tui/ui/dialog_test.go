@@ -222,7 +222,7 @@ func TestTextViewScrolls(t *testing.T) {
 		v.Lines = append(v.Lines, Plain(fmt.Sprint("line ", i)))
 	}
 	d := NewTextView(newWorld().Env, v)
-	for _, step := range []struct{ key, first string }{{"j", "line 1\n"}, {"k", "line 0\n"}, {"k", "line 0\n"}, {"G", "line 40\n"}, {"j", "line 40\n"}, {"g", "line 0\n"}, {"space", "line 9\n"}} {
+	for _, step := range []struct{ key, first string }{{"j", "line 1\n"}, {"k", "line 0\n"}, {"k", "line 0\n"}, {"G", "line 41\n"}, {"j", "line 41\n"}, {"g", "line 0\n"}, {"space", "line 8\n"}} {
 		shows(t, d, 10, 10)
 		play(d, step.key)
 		var got strings.Builder
@@ -326,5 +326,73 @@ func TestConfirmButtonsAreClicked(t *testing.T) {
 	}
 	if rows := named.View(60, 20); !strings.Contains(strings.Join(rows, "\n"), "type Q4 exactly") {
 		t.Errorf("it does not say what is missing: %q", rows)
+	}
+}
+
+// TestWhatDoesNotFitIsScrolled: where a dialog says more than fits, its last line says
+// how much is left, and pgdown reads on to the end; the controls stay.
+func TestWhatDoesNotFitIsScrolled(t *testing.T) {
+	var what []string
+	for i := range 12 {
+		what = append(what, fmt.Sprintf("line %02d", i))
+	}
+	nothing := func([]string) tea.Cmd { return nil }
+	for name, l := range map[string]Layer{
+		"confirm": NewReasoned(newWorld().Env, Confirm{Heading: "Approve?", What: what, Yes: "approve"}, func(string) tea.Cmd { return nil }),
+		"ask":     NewAsk(newWorld().Env, Ask{Heading: "Why", What: what, Fields: []Field{{Label: "Reason"}}, Do: nothing}),
+		"form":    NewForm(newWorld().Env, Form{Heading: "New", What: what, Fields: []Field{{Label: "Name"}}, Do: nothing}),
+		"choice":  NewChoice(newWorld().Env, Choice{Heading: "Which", What: what, Options: []Option{{Label: "one"}}}),
+	} {
+		s, seen := shows(t, l, 40, 11), map[string]bool{}
+		if !strings.Contains(s, "more lines: PgDn") {
+			t.Errorf("%s does not say that there is more:\n%s", name, s)
+		}
+		for range 12 {
+			for _, one := range what {
+				seen[one] = seen[one] || strings.Contains(s, one)
+			}
+			play(l, "pgdown")
+			s = shows(t, l, 40, 11)
+		}
+		for _, one := range what {
+			if !seen[one] {
+				t.Errorf("%s: %s is never seen", name, one)
+			}
+		}
+		if !strings.Contains(s, "of 12: PgUp") {
+			t.Errorf("%s does not say where one is:\n%s", name, s)
+		}
+		for range 12 {
+			play(l, "pgup")
+		}
+		if s := shows(t, l, 40, 11); !strings.Contains(s, "line 00") {
+			t.Errorf("%s does not go back:\n%s", name, s)
+		}
+		if s := shows(t, l, 40, 40); strings.Contains(s, "PgDn") || !strings.Contains(s, "line 11") {
+			t.Errorf("%s with room for all:\n%s", name, s)
+		}
+	}
+}
+
+// TestATextSaysThatThereIsMore: a text that does not fit has a line for how much is left,
+// in every size, and its last line can be seen.
+func TestATextSaysThatThereIsMore(t *testing.T) {
+	var lines []Line
+	for i := range 30 {
+		lines = append(lines, Plain(fmt.Sprintf("line %02d", i)))
+	}
+	for _, h := range []int{2, 5, 13, 29} {
+		l := NewTextView(newWorld().Env, TextView{Heading: "Item 12", Lines: lines})
+		if s := shows(t, l, 40, h); !strings.Contains(s, fmt.Sprintf("%d more lines: j k scroll", 30-h+1)) || !strings.Contains(s, "line 00") {
+			t.Errorf("in %d lines:\n%s", h, s)
+		}
+		play(l, "G")
+		if s := shows(t, l, 40, h); !strings.Contains(s, "line 29") || !strings.Contains(s, "to 30 of 30") {
+			t.Errorf("at the end of %d lines:\n%s", h, s)
+		}
+	}
+	l := NewTextView(newWorld().Env, TextView{Heading: "Item 12", Lines: lines})
+	if s := shows(t, l, 40, 30); strings.Contains(s, "more lines") || !strings.Contains(s, "line 29") {
+		t.Errorf("where all fits:\n%s", s)
 	}
 }

@@ -33,6 +33,7 @@ type form struct {
 	inputs []*Input
 	at     int // a field, then Cancel, then Yes
 	fault  string
+	read   reading
 }
 
 // NewForm is the layer for f. Enter goes from field to field and only does
@@ -46,6 +47,19 @@ func NewForm(env *Env, f Form) Layer {
 }
 
 func (d *form) Title() string { return d.f.Heading }
+
+// Returns implements Step.
+func (d *form) Returns() bool { return true }
+
+// First implements Placed.
+func (d *form) First() bool { return d.at == 0 }
+
+// Resume implements Resumer: what was typed.
+func (d *form) Resume(old Layer) {
+	if o, ok := old.(*form); ok {
+		resume(d.f.Fields, d.inputs, o.f.Fields, o.inputs)
+	}
+}
 
 func (d *form) Hints() action.Table {
 	return action.Table{{Keys: []string{"tab"}, Help: "next", Hint: 1}, {Keys: []string{"enter"}, Help: "next, or choose", Hint: 2}, {Keys: []string{"esc"}, Help: "cancel", Hint: 3}}
@@ -72,6 +86,8 @@ func (d *form) Update(msg tea.Msg) (bool, tea.Cmd) {
 	n := len(d.inputs)
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		switch name := key.String(); {
+		case d.read.key(name):
+			return false, nil
 		case name == "tab" || name == "down":
 			d.step(1)
 			return false, nil
@@ -154,5 +170,5 @@ func (d *form) View(w, h int) []string {
 		yes = "save"
 	}
 	tail = append(tail, safe.Spaces(w), Buttons(t, w, []string{"Cancel", yes}, d.at-len(d.inputs)))
-	return frame(t, head, tail, w, h)
+	return d.read.frame(t, head, tail, w, h)
 }

@@ -24,6 +24,7 @@ type Column struct {
 	Flex  int  // share of the width left over
 	Drop  int  // 0 stays; the highest is left out first when the width runs short
 	Right bool // to the right edge: numbers
+	Ends  bool // its texts are told apart by their ends: what is too long is cut in the middle
 }
 
 // Sort is an order the source knows.
@@ -297,7 +298,11 @@ func (l *List) begin(m loadedMsg, short bool) {
 	default:
 		l.atStart, l.atEnd = l.offset == 0, short
 	}
-	if i := l.index(l.lastKey); i >= 0 && m.req.Seek != Last {
+	at := l.lastKey
+	if m.page.Select != "" {
+		at = m.page.Select
+	}
+	if i := l.index(at); i >= 0 && m.req.Seek != Last {
 		l.cur = i
 	}
 }

@@ -250,7 +250,11 @@ func (l *List) drawRow(b *strings.Builder, t *theme.Theme, w, i int) {
 			role = whole
 		}
 		cw := l.layout.widths[at]
-		text := safe.Truncate(c.Text, cw)
+		cut := safe.Truncate
+		if l.cfg.Columns[ci].Ends {
+			cut = safe.Middle
+		}
+		text := cut(c.Text, cw)
 		tw := safe.Width(text)
 		if l.cfg.Columns[ci].Right {
 			put(theme.Plain, safe.Spaces(cw-tw), cw-tw)

@@ -46,6 +46,9 @@ type PanesConfig struct {
 	Foot func(w, h int) []Line
 	// More says how the rest of the details is seen, "enter opens them".
 	More string
+	// Most is how wide the details are at the most beside Main, which gets the rest; 0:
+	// as SplitWidths has it.
+	Most int
 	// Upper is how many of h lines Main gets with the details below it. Nil: nine of
 	// twenty.
 	Upper func(h int) int
@@ -212,6 +215,9 @@ func (p *Panes) body(over string, w, y, h int) string {
 	case p.cfg.Detail == nil:
 	case w >= SideBySide && !p.hide && (!p.below || h < belowFrom):
 		lw, rw := SplitWidths(w)
+		if m := p.cfg.Most; m > 0 && rw > m {
+			lw, rw = w-3-m, m
+		}
 		return beside(p.env.Look(), over, p.drawMain(rect{0, y, lw, h}), p.drawDetail(rect{lw + 3, y, rw, h}))
 	case h >= belowFrom && !p.hide:
 		upper := max(h*9/20, 6)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -44,6 +45,7 @@ type picker struct {
 	marks  map[int]bool // places in all, with Many
 	at, h  int
 	fault  string
+	again  map[string]bool // the keys of what was marked before somebody went back
 }
 
 type pickedMsg struct {
@@ -68,9 +70,30 @@ func (d *picker) load() tea.Cmd {
 
 func (d *picker) Title() string { return d.p.Heading }
 
+// Returns implements Step.
+func (d *picker) Returns() bool { return true }
+
+// First implements Placed.
+func (d *picker) First() bool { return d.at == 0 }
+
+// Resume implements Resumer: what was typed and marked, once the candidates are there.
+func (d *picker) Resume(old Layer) {
+	o, ok := old.(*picker)
+	if !ok || o.p.Heading != d.p.Heading {
+		return
+	}
+	d.input.Set(o.input.Value())
+	d.again = map[string]bool{}
+	for i, c := range o.all {
+		if o.marks[i] {
+			d.again[c.Key] = true
+		}
+	}
+}
+
 func (d *picker) Hints() action.Table {
-	t := action.Table{{Help: "type to narrow", Hint: 1}, {Keys: []string{"up", "down"}, Help: "move", Hint: 2},
-		{Keys: []string{"enter"}, Help: "choose", Hint: 3}, {Keys: []string{"esc"}, Help: "cancel", Hint: 4}}
+	t := action.Table{{Help: "type to narrow", Hint: 1}, {Help: "arrows, ctrl+n/p move", Hint: 3},
+		{Keys: []string{"enter"}, Help: "choose", Hint: 2}, {Keys: []string{"esc"}, Help: "cancel", Hint: 4}}
 	if d.p.Many != nil {
 		t = append(t, action.Action{Keys: []string{"tab"}, Help: "mark", Hint: 2})
 	}
@@ -92,7 +115,7 @@ func (d *picker) Update(msg tea.Msg) (bool, tea.Cmd) {
 		switch msg.String() {
 		case "down", "tab", "ctrl+n":
 			d.at++
-		case "up", "shift+tab":
+		case "up", "shift+tab", "ctrl+p":
 			d.at--
 		case "pgdown":
 			d.at += d.h
@@ -122,6 +145,9 @@ func (d *picker) take(m pickedMsg) {
 	d.words = make([]string, len(m.all))
 	for i, c := range m.all {
 		d.words[i] = strings.ToLower(c.Label + "\n" + c.Note)
+		if d.again[c.Key] && c.Off == "" {
+			d.marks[i] = true
+		}
 	}
 	d.narrow()
 }
@@ -207,6 +233,10 @@ func (d *picker) View(w, h int) []string {
 		}
 	}
 	room := max(min(h, 24)-len(out)-len(foot), 1)
+	if len(d.shown) > room && room > 2 {
+		room--
+		foot = append(foot, Text(theme.Dim, fmt.Sprintf("%d of %d", d.at+1, len(d.shown))).Draw(t, w))
+	}
 	d.h = room
 	from := max(d.at-room+1, 0)
 	for i := from; i < len(d.shown) && i < from+room; i++ {

@@ -69,6 +69,9 @@ type Page struct {
 	// Offset is the place of the first row, counted from 0, -1 if not known. It
 	// is needed only for From; the list counts along otherwise.
 	Offset int
+	// Select is the key of the row that the cursor goes to in the answer to a new query;
+	// empty: it stays on the row it was on, or goes to the first.
+	Select string
 }
 
 // ErrGone is a source's answer when the row a request begins at is no more in the

@@ -65,6 +65,20 @@ type Layer interface {
 	Hints() action.Table
 }
 
+// Step is a layer that asks for something on the way to an act: where its answer led
+// to another layer it is kept, with what was typed, and can be gone back to.
+type Step interface {
+	Layer
+	Returns() bool
+}
+
+// Placed is a layer with places that tab goes through; First tells whether it is at
+// the first, from which shift+tab goes to the step before.
+type Placed interface{ First() bool }
+
+// Resumer takes up what was typed in the same layer before somebody went a step back.
+type Resumer interface{ Resume(old Layer) }
+
 // Awaiting is a layer that may be waiting for the answer to what it asked for.
 type Awaiting interface{ Awaits() bool }
 
