@@ -102,7 +102,7 @@ func (e *entry) layerHints(l ui.Layer) action.Table {
 	if e.steps.before[l] == nil {
 		return t
 	}
-	return append(t[:len(t):len(t)], action.Action{Keys: []string{stepKey}, Help: "step before", Hint: 2})
+	return append(t[:len(t):len(t)], action.Action{Keys: []string{stepKey}, Help: "step before", Hint: 3})
 }
 
 // opener is the key whose action ran last, while no other was pressed: as long as it

@@ -68,7 +68,6 @@ func shots(pages []tui.PageSpec) []shot {
 		shot{name: "dialog-countersign", page: "approvals", who: "jonas.weber", keys: []string{"a"}},
 		shot{name: "dialog-return", page: "packet", who: "jonas.weber", keys: []string{"space", "b"}},
 		shot{name: "dialog-propose", page: "areas", who: "mira.lindqvist", keys: []string{"G", "2", "w"}},
-		shot{name: "dialog-approve", page: "approvals", who: "jonas.weber", keys: []string{"G", "k", "a"}},
 		shot{name: "dialog-bind", page: "people", who: "mira.lindqvist", keys: []string{"B"}},
 		shot{name: "dialog-duty", page: "people", who: "mira.lindqvist", keys: []string{"u", "enter"}},
 		shot{name: "dialog-separation", page: "separations", who: "mira.lindqvist", keys: []string{"n"}, typed: "Build and release"},

@@ -42,7 +42,7 @@ const DetailMost = 70
 
 // Columns are those of a list of items. What an item is on is told by how its name ends.
 func Columns() []ui.Column {
-	return []ui.Column{{Title: "#", Width: 5, Right: true, Drop: 4}, {Title: "Level", Width: 10}, {Title: "Item", Width: 14, Flex: 1, Ends: true}, {Title: "Delta", Width: 10, Drop: 3}, {Title: "Flags", Width: 14, Drop: 5},
+	return []ui.Column{{Title: "#", Width: 5, Right: true, Drop: 4}, {Title: "Level", Width: 10}, {Title: "Item", Width: 14, Flex: 3, Ends: true}, {Title: "Delta", Width: 10, Drop: 3}, {Title: "Flags", Width: 14, Flex: 1, Drop: 5},
 		{Title: "Risk", Width: 4, Drop: 1}, {Title: "Advised", Width: 14, Drop: 2}, {Title: "Decision", Width: 12}}
 }
 

@@ -143,8 +143,8 @@ func TestCopyAccessOfNothing(t *testing.T) {
 	d.Keys("C", "j", "enter") // to somebody else
 	d.Type("mira")
 	d.Keys("enter", "enter", "enter")
-	d.Has("Refused: nothing of what Ana Ferreira has can be given to Mira")
-	d.Has("3 things are left out")
+	d.Has("Refused: there is nothing to copy from Ana Ferreira to Mira")
+	d.Has("is left out, because")
 	reason(d, "because")
 	if len(w.Proposals) != 0 {
 		t.Error("it was proposed all the same")

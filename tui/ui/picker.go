@@ -92,7 +92,7 @@ func (d *picker) Resume(old Layer) {
 }
 
 func (d *picker) Hints() action.Table {
-	t := action.Table{{Help: "type to narrow", Hint: 1}, {Help: "arrows, ctrl+n/p move", Hint: 3},
+	t := action.Table{{Help: "type narrows", Hint: 1}, {Keys: []string{"down"}, Help: "^n ^p move", Hint: 5},
 		{Keys: []string{"enter"}, Help: "choose", Hint: 2}, {Keys: []string{"esc"}, Help: "cancel", Hint: 4}}
 	if d.p.Many != nil {
 		t = append(t, action.Action{Keys: []string{"tab"}, Help: "mark", Hint: 2})
