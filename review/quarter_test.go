@@ -26,7 +26,7 @@ func TestTheWholeQuarter(t *testing.T) {
 	// the owner of the agent, to Ada.
 	own := w.item(c, "gnt_tom")
 	if own.Reviewer != w.admin.Principal || !slices.Contains(own.Flags, review.FlagPassedOn) ||
-		!strings.Contains(own.Rule, "owner of Sales Agent Tom Vale is the subject") {
+		!strings.Contains(own.Rule, "owner of Sales Agent: Tom Vale is the subject") {
 		t.Errorf("Tom's item went to %s by %q with flags %v", own.Reviewer, own.Rule, own.Flags)
 	}
 	w.answer(w.tom, c, "gnt_dana", review.Revoke, 0)

@@ -13,7 +13,7 @@ import (
 type Replay struct {
 	Campaign    domain.ID    `json:"campaign"`
 	Name        string       `json:"name"`
-	Events      int          `json:"events"` // of the campaign, that were read
+	Events      int          `json:"events"` // of the campaign, up to the one that ended it
 	Items       int          `json:"items"`
 	Decisions   int          `json:"decisions"`     // as the log leaves them
 	Stages      int          `json:"stages_closed"` // each iteration's counts

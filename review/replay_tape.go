@@ -58,7 +58,8 @@ type tape struct {
 	closed    map[slot]bool                   // by iteration and stage
 	checkers  map[int]map[domain.ID]domain.ID // by stage, of each reviewer's packet
 	closings  int
-	events    int
+	events    int  // of the campaign, up to the one that ended it
+	ended     bool // what comes behind is an export, which is none of its life
 }
 
 func newTape(campaign domain.ID) *tape {
@@ -104,7 +105,10 @@ func (t *tape) play(tx Tx) error {
 }
 
 func (t *tape) event(tx Tx, e domain.Event) error {
-	t.events++
+	if !t.ended {
+		t.events++
+	}
+	t.ended = t.ended || e.Type == EvClosed || e.Type == EvCancelled
 	if e.Type == EvStaged {
 		var data StagedData
 		if err := json.Unmarshal(e.Data, &data); err != nil {

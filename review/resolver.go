@@ -103,6 +103,14 @@ type candidate struct {
 	id   domain.ID
 }
 
+// called says who a candidate is: "manager Ana", "owner of Sales Agent: Ana".
+func (c candidate) called(p domain.Principal) string {
+	if strings.Contains(c.rule, " of ") {
+		return c.rule + ": " + p.Name
+	}
+	return c.rule + " " + p.Name
+}
+
 // asking is one walk over those asked about an item.
 type asking struct {
 	*resolver
@@ -174,7 +182,7 @@ func (a *asking) eligible(c candidate) (answering, bool) {
 	}
 	if SoleSubject(a.o, a.h.grant, a.h.subjects, c.id) {
 		a.passed = true
-		return a.skip(c.rule + " " + p.Name + " is the subject")
+		return a.skip(c.called(p) + " is the subject")
 	}
 	one := answering{Reviewer: c.id, Rule: c.rule}
 	if _, away := a.standIns[c.id]; away {
@@ -183,7 +191,7 @@ func (a *asking) eligible(c candidate) (answering, bool) {
 		}
 	}
 	if one.Reviewer == c.id && p.Status != domain.Active {
-		return a.skip(c.rule + " " + p.Name + " is " + p.Status.String())
+		return a.skip(c.called(p) + " is " + p.Status.String())
 	}
 	if a.refuse {
 		if found := a.conflicts.of(a.h, one.Reviewer); len(found) > 0 {
@@ -197,7 +205,7 @@ func (a *asking) eligible(c candidate) (answering, bool) {
 // be the subject: who is would have chosen their own reviewer. Substitutes who
 // cannot answer leave the item with the candidate.
 func (a *asking) stoodInFor(c candidate, p domain.Principal) (answering, bool) {
-	rule := c.rule + " " + p.Name
+	rule := c.called(p)
 	hops, circle := a.standIns.follow(c.id)
 	away := c.id
 	var past, makers []domain.ID // makers chose a substitute for somebody else

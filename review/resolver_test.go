@@ -147,7 +147,7 @@ func TestWhoReviews(t *testing.T) {
 			rule: "manager Ann, substituted by Mo until 2026-11-30, who cannot answer"},
 		"a substitute for who left": {h: dana, p: chain("mo"), in: StandIns{"mo": until("cy")}, want: "cy for mo", rule: "named Mo, substituted by Cy until 2026-11-30"},
 		"both left":                 {h: dana, p: chain("mo", "manager"), in: StandIns{"mo": until("key")}, want: "ann", rule: "named Mo is inactive; manager"},
-		"of all, two by one person": {h: crew, p: panel{chain: []string{"group-managers"}, all: true}, in: StandIns{"max": until("mia")}, want: "mia for max", rule: "manager of group Crew Max, substituted by Mia until 2026-11-30"},
+		"of all, two by one person": {h: crew, p: panel{chain: []string{"group-managers"}, all: true}, in: StandIns{"max": until("mia")}, want: "mia for max", rule: "manager of group Crew: Max, substituted by Mia until 2026-11-30"},
 		"for the campaign's owner":  {h: greta, p: chain("manager"), in: StandIns{"ola": until("cy")}, want: "cy for ola", rule: "no manager of Greta; campaign-owner Ola, substituted by Cy until 2026-11-30"},
 	} {
 		c.h.subjects = o.Subjects(c.h.grant, resolvedAt)

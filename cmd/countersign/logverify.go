@@ -33,13 +33,17 @@ func (e *env) verifyCmd() *cobra.Command {
 With a workbook it recomputes the digest of its content, compares it with the one on its cover and
 counts its figures again, also after a harmless re-save. Where the database of its log is at hand,
 the log must continue the one on the cover, and the report is made again and compared, cell by cell;
-without it only consistency is claimed. --checkpoint FILE is held against the cover.
+without it only consistency is claimed. A campaign's workbook carries the log it was made of (sheet Proof):
+that is played again, every cell that differs is named, and --checkpoint FILE shows that it is the real log.
+Of any other workbook a checkpoint shows the log named on the cover, and none of its rows: verify then says
+what was proved and what was not, what to bring, and ends with 4.
 
 With an evidence package (export package) it holds every file against the manifest, rebuilds the log from
 its lines, checks every proof, plays the events into an empty database, makes workbook and tables again
 from that and names every cell that differs; rulings are worked out again from the votes. With the
 database, or --checkpoint FILE, it also shows that the log was not rewritten. A checkpoint that was taken
-later needs --proof FILE, as countersign log proof makes it.
+later needs --proof FILE, as countersign log proof makes it; one that does not vouch for the whole log ends
+with 4, as with a workbook.
 
 A report that came as zip or JSON says what it is; its manifest and its rows are checked, and the log is
 asked whether exactly these bytes were exported; so it is with CSV, which alone holds nothing to check.
@@ -68,9 +72,9 @@ or those of a package) once the checkpoint vouches for them.
 			return e.verifyLogged(args[0], log, held)
 		case kind == report.PackageFile:
 			return e.verifyPackage(cmd.Context(), args[0], held)
-		case proof != "":
-			return domain.Errorf(domain.Invalid, "--proof is given, and no evidence package that it would be about").
-				Hinted("leave it out: a database and a workbook are held against a checkpoint alone")
+		case proof != "" && (len(args) == 0 || kind != report.WorkbookFile):
+			return domain.Errorf(domain.Invalid, "--proof is given, and no evidence package or campaign's workbook that it would be about").
+				Hinted("leave it out: a database is held against a checkpoint alone")
 		case len(args) == 0:
 			return database(cmd, args)
 		case kind != report.WorkbookFile && held.checkpoint != "":
@@ -84,7 +88,7 @@ or those of a package) once the checkpoint vouches for them.
 		return e.verifyWorkbook(cmd.Context(), args[0], held)
 	}
 	cmd.Flags().StringVar(&log, "log", "", "an exported file: the `FILE` with the lines of the log, as a package has them; with --checkpoint")
-	cmd.Flags().StringVar(&proof, "proof", "", "an evidence package: the `FILE` with the proof that the checkpoint's log continues its log")
+	cmd.Flags().StringVar(&proof, "proof", "", "an evidence package or a campaign's workbook: the `FILE` with the proof that the checkpoint's log continues its log")
 	return cmd
 }
 

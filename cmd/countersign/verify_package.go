@@ -101,7 +101,7 @@ func (e *env) verifyPackage(ctx context.Context, path string, given heldFlags) (
 	if err := bar.end(err); err != nil {
 		return err
 	}
-	return e.sayPackage(v, doc)
+	return e.sayPackage(v, held, doc)
 }
 
 // playPackage plays the package's log into an empty database and compares what is in
@@ -194,8 +194,8 @@ func (e *env) packageInDatabase(ctx context.Context, v *report.PackageVerificati
 }
 
 // sayPackage answers with what was found.
-func (e *env) sayPackage(v *report.PackageVerification, doc packageVerdict) error {
-	doc.OK, doc.Files, doc.Events, doc.Root, doc.Proofs, doc.Items = v.Holds() && v.Compared, v.Files, v.Events, v.Root.String(), v.Proofs, v.Items
+func (e *env) sayPackage(v *report.PackageVerification, held *report.Held, doc packageVerdict) error {
+	doc.OK, doc.Files, doc.Events, doc.Root, doc.Proofs, doc.Items = v.Holds() && v.Compared && (held == nil || v.Anchored), v.Files, v.Events, v.Root.String(), v.Proofs, v.Items
 	doc.Figures, doc.Rulings, doc.Compared, doc.Anchored = v.Figures, v.Replayed, v.Compared, v.Anchored
 	doc.Bytes = v.Bytes
 	doc.Faults, doc.Differences = append([]string{}, v.Faults...), append([]string{}, v.Differences...)
@@ -239,6 +239,10 @@ func (e *env) sayPackage(v *report.PackageVerification, doc packageVerdict) erro
 	p.line("%s", doc.Claims)
 	if err := (&session{env: e}).answer(doc, p); err != nil || doc.OK {
 		return err
+	}
+	if v.Holds() && v.Compared {
+		return domain.Errorf(domain.Conflict, "%s is not shown to be what was exported: the checkpoint does not vouch for all of its log", doc.File).
+			Hinted("give --proof too, as countersign log proof makes it on the database, or a checkpoint over %d events; or name the database with --db", v.Events).ByRule("verify")
 	}
 	if v.Holds() { // what the cover says of its layout must not keep its cells from being compared
 		return domain.Errorf(domain.Conflict, "the cells of %s were not compared: %s", doc.File, v.Why).

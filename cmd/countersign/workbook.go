@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,13 +28,18 @@ type workbookJSON struct {
 	Figures     int      `json:"figures_counted_again"`
 	Faults      []string `json:"faults"`
 	Compared    bool     `json:"compared_with_database"`
+	Played      bool     `json:"compared_with_its_log"` // with the log that it carries
+	Anchored    bool     `json:"vouched_for_outside"`   // that log is the database's, or a checkpoint's held outside
 	Differences []string `json:"differences"`
 	Log         string   `json:"log,omitempty"`    // what the database's log says of the one on the cover
 	Export      string   `json:"export,omitempty"` // which export of the log the file is
 	Checkpoint  string   `json:"checkpoint,omitempty"`
 	Bytes       string   `json:"bytes,omitempty"` // that the file is byte for byte what the database gives
 	Claims      string   `json:"claims"`
+	Proved      []string `json:"proved,omitempty"` // against a checkpoint: part by part
+	NotProved   []string `json:"not_proved,omitempty"`
 	recorded    string   // in which way the log has an export of the file; empty: in none
+	hint        string   // what would prove what was not
 }
 
 // Ways in which the log has an export of a file.
@@ -68,11 +74,22 @@ func (e *env) verifyWorkbook(ctx context.Context, file string, held heldFlags) (
 	if v.Digest == v.Shown {
 		p.line("it is the one the cover shows; %s counted again from the rows", review.Count(v.Checked, "figure was", "figures were"))
 	}
-	if err := e.againstDatabase(ctx, f, info.Size(), v, &doc); err != nil {
+	if held.checkpoint == "" && held.signer != "" {
+		return signsNothing()
+	}
+	outside, err := held.read(e)
+	if err != nil {
 		return err
 	}
-	if err := e.againstCheckpoint(held, v, &doc); err != nil {
+	if err := e.againstDatabase(ctx, f, info.Size(), v, outside, &doc); err != nil {
 		return err
+	}
+	carried, err := e.againstCarried(ctx, f, info.Size(), v, outside, &doc)
+	switch {
+	case err != nil:
+		return err
+	case outside != nil && !carried:
+		doc.againstCheckpoint(outside.Checkpoint, held.checkpoint, v)
 	}
 	for _, said := range [][]string{doc.Differences, doc.Faults} { // what was altered, then what follows from it
 		for _, line := range said {
@@ -94,13 +111,19 @@ func (e *env) verifyWorkbook(ctx context.Context, file string, held heldFlags) (
 	if doc.Bytes != "" {
 		p.line("bytes: %s", doc.Bytes)
 	}
+	for _, line := range doc.Proved {
+		p.line("proved: %s", line)
+	}
+	for _, line := range doc.NotProved {
+		p.line("not proved: %s", line)
+	}
 	p.line("%s", doc.Claims)
 	if err := (&session{env: e}).answer(doc, p); err != nil || doc.OK {
 		return err
 	}
 	if len(doc.Faults) == 0 && len(doc.Differences) == 0 && v.Holds() {
 		return domain.Errorf(domain.Conflict, "%s is not shown to be what was exported", file).
-			Hinted("export it again and compare, or name the database of its log").ByRule("verify")
+			Hinted("%s", cmp.Or(doc.hint, "export it again and compare, or name the database of its log")).ByRule("verify")
 	}
 	return domain.Errorf(domain.Conflict, "%s is not what was exported: its content was changed, or the log was", file).
 		Hinted("export it again and compare").ByRule("verify")
@@ -108,7 +131,7 @@ func (e *env) verifyWorkbook(ctx context.Context, file string, held heldFlags) (
 
 // againstDatabase holds a workbook against the database, where that is at hand. What
 // cannot be held against a database that somebody named is vouched for by nothing.
-func (e *env) againstDatabase(ctx context.Context, f *os.File, size int64, v report.Verification, doc *workbookJSON) (err error) {
+func (e *env) againstDatabase(ctx context.Context, f *os.File, size int64, v report.Verification, held *report.Held, doc *workbookJSON) (err error) {
 	path, err := e.dbPath()
 	if err != nil {
 		return nil // no home and so no database
@@ -134,6 +157,9 @@ func (e *env) againstDatabase(ctx context.Context, f *os.File, size int64, v rep
 	}
 	fits, err := s.continues(v, doc)
 	if err != nil || !fits {
+		return err
+	}
+	if err := s.againstHeld(held, v, doc); err != nil {
 		return err
 	}
 	if err := s.leftAs(f, size, doc); err != nil {
@@ -203,11 +229,28 @@ func (s *session) continues(v report.Verification, doc *workbookJSON) (bool, err
 	}
 	doc.Log = rep.Comparison.Message
 	doc.Faults = append(doc.Faults, rep.Faults...)
-	if !rep.OK() {
+	if doc.Anchored = rep.OK(); !rep.OK() {
 		doc.OK = false
 		doc.Claims = report.Verification{Faults: []string{doc.Log}}.Claim()
 	}
 	return rep.OK(), nil
+}
+
+// againstHeld holds the database against a checkpoint of another size than the cover's,
+// of which the cover alone tells nothing.
+func (s *session) againstHeld(held *report.Held, v report.Verification, doc *workbookJSON) error {
+	if held == nil || held.Checkpoint.Origin != v.Log || strconv.FormatInt(held.Checkpoint.Size, 10) == v.Size {
+		return nil
+	}
+	rep, err := s.store.Verify(s.ctx, store.VerifyOptions{Checkpoint: &held.Checkpoint})
+	if err != nil {
+		return err
+	}
+	if doc.Checkpoint = "the database: " + rep.Comparison.Message; !rep.OK() {
+		doc.Anchored = false
+		doc.fault("the database is not the one of the checkpoint: " + rep.Comparison.Message)
+	}
+	return nil
 }
 
 // compareCells makes the report again from the log, as it was when the cover
@@ -224,6 +267,12 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 	}
 	defer func() { err = errors.Join(err, scratch.Close(), os.Remove(scratch.Name())) }()
 	return s.view(func(tx review.Tx) error {
+		if fault, err := st.Untimely(tx); err != nil {
+			return err
+		} else if fault != "" {
+			doc.OK, doc.Faults = false, append(doc.Faults, fault)
+			doc.Claims = report.Verification{Faults: doc.Faults}.Claim()
+		}
 		again, whole, why, err := report.Again(s.ctx, tx, st)
 		if err != nil {
 			return err
@@ -252,7 +301,9 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 				doc.Faults = append(doc.Faults, f)
 			}
 		}
-		doc.OK, doc.Compared, doc.Claims = doc.OK && v.Holds(), v.Compared, v.Claim()
+		doc.OK, doc.Compared = doc.OK && v.Holds(), v.Compared
+		v.Faults = doc.Faults
+		doc.Claims = v.Claim()
 		if !whole && v.Holds() {
 			doc.Claims = "Every sheet but the cover is, cell for cell, what the log says, and so is the cover, but for who exported it, which is only what it says."
 			if doc.recorded != "" {
@@ -265,38 +316,6 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 		doc.Differences = differenceWords(v.Differences, v.More)
 		return nil
 	})
-}
-
-// againstCheckpoint holds the cover's place in the log against a checkpoint. Of
-// one of another size the cover alone tells nothing: the database was, or is,
-// held against it.
-func (e *env) againstCheckpoint(given heldFlags, v report.Verification, doc *workbookJSON) error {
-	switch {
-	case given.checkpoint == "" && given.signer != "":
-		return signsNothing()
-	case given.checkpoint == "":
-		return nil
-	}
-	cp, err := (&session{env: e}).readCheckpoint(given.checkpoint, given.signer)
-	if err != nil {
-		return err
-	}
-	held := fmt.Sprintf("log %s with the root %s over %d events", cp.Origin, cp.Root, cp.Size)
-	switch {
-	case cp.Origin != v.Log:
-		doc.Faults = append(doc.Faults, fmt.Sprintf("the cover is of log %s, the checkpoint of log %s", v.Log, cp.Origin))
-	case strconv.FormatInt(cp.Size, 10) != v.Size:
-		doc.Checkpoint = fmt.Sprintf("the cover is of %s events, the checkpoint of %d: hold the database against the checkpoint too (countersign verify --checkpoint %s)", v.Size, cp.Size, given.checkpoint)
-		return nil
-	case cp.Root.String() != v.Root:
-		doc.Faults = append(doc.Faults, fmt.Sprintf("the cover has the log root %s over %d events, the checkpoint %s", v.Root, cp.Size, cp.Root))
-	default:
-		doc.Checkpoint = "the cover has what the checkpoint has, " + held
-		return nil
-	}
-	doc.OK, doc.Checkpoint = false, "the checkpoint has "+held
-	doc.Claims = report.Verification{Faults: doc.Faults}.Claim()
-	return nil
 }
 
 func differenceWords(ds []xlsx.Difference, more bool) []string {

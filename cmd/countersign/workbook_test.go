@@ -240,9 +240,9 @@ func TestNoWordOnTheCoverSwitchesTheComparisonOff(t *testing.T) {
 	}
 	campaign := filepath.Join(dir, "campaign.xlsx")
 	for _, c := range []struct{ name, book, from, to, say string }{
-		{"another title", compliance, ">Compliance report<", ">Compliance report, Q4<", "nothing at hand vouches for its rows"},
-		{"no campaign", campaign, ">Campaign id<", ">Campaign-id<", "nothing at hand vouches for its rows"},
-		{"a report that cannot be compared", compliance, ">Compliance report<", ">Findings<", "nothing at hand vouches for its rows"},
+		{"another title", compliance, ">Compliance report<", ">Compliance report, Q4<", `sheet "Cover": its printed pages say`},
+		{"no campaign", campaign, ">Campaign id<", ">Campaign-id<", `sheet "Proof": it is of the campaign`},
+		{"a report that cannot be compared", compliance, ">Compliance report<", ">Findings<", `sheet "Cover": its printed pages say`},
 		{"no log", compliance, ">Log id<", ">Log-id<", "names no log"},
 		{"not comparable, and not in the log", findings, "", "", "nothing at hand vouches for its rows"},
 		{"a figure of the cover as a plain number", compliance, "<f>COUNTIFS(Holdings[iso],&quot;=never reviewed&quot;)</f><v>", "<v>1", `sheet "Cover"`},
@@ -301,12 +301,12 @@ func TestAPackageThatWasNotComparedIsNotRight(t *testing.T) {
 	if !v.Holds() {
 		t.Fatal("it has faults")
 	}
-	err := e.sayPackage(v, packageVerdict{File: "q4.zip"})
+	err := e.sayPackage(v, nil, packageVerdict{File: "q4.zip"})
 	if domain.CodeOf(err) != domain.Conflict || !strings.Contains(fmt.Sprint(err), "the cells of q4.zip were not compared: the file says it was made by layout 3") {
 		t.Errorf("it says %v", err)
 	}
 	v.Compared, v.Why = true, ""
-	if err := e.sayPackage(v, packageVerdict{File: "q4.zip"}); err != nil {
+	if err := e.sayPackage(v, nil, packageVerdict{File: "q4.zip"}); err != nil {
 		t.Errorf("compared, it says %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -28,6 +29,8 @@ type Stated struct {
 	Layout   int                 // of its sheets and columns
 	Screen   bool                // a list as a screen showed it
 	heads    map[string][]string // of its sheets, the first row
+	packed   []byte              // what it carries of its log
+	unread   error               // why that cannot be read
 }
 
 // ReadStated reads a workbook's cover. A file that is no workbook is Invalid; one
@@ -42,6 +45,7 @@ func ReadStated(file io.ReaderAt, size int64) (Stated, error) {
 	if st.heads, err = firstRows(book); err != nil {
 		return st, err
 	}
+	st.packed, st.unread = readCarried(book)
 	if len(names) == 0 || names[0] != sheetCover {
 		return st, nil
 	}
@@ -150,8 +154,14 @@ func again(ctx context.Context, tx review.Tx, st Stated) (wb sheet.Workbook, who
 		if errors.Is(err, errMovedOn) {
 			return wb, false, fmt.Sprintf("they show the campaign over the log's first %d events, and the campaign has moved on since", st.Size), nil
 		}
+		if err == nil {
+			err = ev.carry(ctx, tx)
+		}
 		if err != nil {
 			return wb, false, "", err
+		}
+		if !bytes.Equal(ev.packed, st.packed) && alike(ev.packed, st.packed) {
+			ev.packed = st.packed
 		}
 		return Campaign(&ev), true, "", nil
 	}
@@ -171,7 +181,7 @@ func again(ctx context.Context, tx review.Tx, st Stated) (wb sheet.Workbook, who
 	case rep.Name == "findings" || rep.Name == "group-analytics":
 		return wb, false, "the usage it counts may have been imported anew since", nil
 	}
-	q := Request{Version: st.Version, Event: st.Event, At: st.At}
+	q := Request{Version: st.Version, Event: st.Event, At: st.At, layout: st.Layout}
 	o, err := tx.OrgAt(st.Event)
 	if err != nil {
 		return wb, false, "", err
@@ -212,4 +222,20 @@ func (f *PeopleFilter) read(o *domain.Org, sentences []string) bool {
 		}
 	}
 	return true
+}
+
+// Untimely tells, in a sentence, that a cover states an earlier instant than that of
+// the event whose state it shows; empty where it does not, and of a campaign, whose
+// cover is made again whole. A present or past state is never looked at before the
+// event that made it.
+func (st Stated) Untimely(tx review.Tx) (string, error) {
+	if st.Campaign != "" || st.Event < 0 || st.At.IsZero() {
+		return "", nil
+	}
+	e, err := tx.Event(st.Event)
+	if err != nil || !st.At.Before(e.Time.UTC().Truncate(time.Millisecond)) {
+		return "", err
+	}
+	const form = "2006-01-02 15:04:05 UTC"
+	return fmt.Sprintf("sheet %q: %q reads %s, and event %d, whose state is shown, was at %s: nobody can have looked at it before", sheetCover, labelAt, st.At.Format(form), st.Event, e.Time.UTC().Format(form)), nil
 }

@@ -103,6 +103,7 @@ func campaignSheets() []campaignSheet {
 		{name: sheetGone, about: "what was let stay before and was gone", there: func(ev ce) bool { return len(ev.Gone) > 0 }, table: ce.gone},
 		{name: sheetMessages, about: "what was told to whom", table: ce.notifications},
 		{name: sheetLog, about: "the campaign's events", table: ce.log},
+		{name: sheetProof, about: "the log and the items it was made of, packed: for verify", grid: ce.proof},
 	}
 }
 
@@ -240,7 +241,11 @@ func (ev *CampaignEvidence) scope() sheet.Sheet {
 	g.gap()
 	g.lines("What was reviewed", review.ScopeWords(ev.Now, c.Definition.Scope))
 	g.lines("Who answered", reviewerWords(ev.Now, c.Definition))
-	g.text("Nobody decides alone on", "their own access: it goes to the next in the chain, and the checker is neither reviewer nor subject")
+	g.lines("Nobody decides alone on", []string{
+		"access that is theirs and no other person's: it goes to the next in the chain",
+		"access that several share, such as a group's: one of them may be asked, and then what they sign needs the countersignature of a checker who is none of them; Decisions marks it in the column Flags (" + flagOwn + ")",
+		"what they countersign: the checker is neither reviewer nor subject",
+	})
 	days := c.Definition.Horizon
 	if days <= 0 {
 		days = 92

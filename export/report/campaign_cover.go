@@ -79,6 +79,8 @@ func (ev *CampaignEvidence) cover(title string) sheet.Sheet {
 var columnMeanings = [...][2]string{
 	{"Event", "The number of an entry of the audit log, in the sheet Log and in a package's log.jsonl. Numbers rise with time."},
 	{"Saw (SHA-256)", "The digest of what stood on the actor's screen when they acted, and Saw log size the events of the log they had seen by then. Blank where nothing was shown to anybody: a command, or an act of the program."},
+	{"Seconds", "How long the item stood on the reviewer's screen before it was answered, as the console measured it; blank where nothing was measured: a command, a workbook, or a definition that turns it off."},
+	{"Details opened", "Whether the reviewer opened the item's details before answering, beyond what its row shows; \"no\" also where the answer came by a command, which shows none."},
 	{"Looked at event", "The event whose state was looked at to tell what became of an item."},
 	{"Level now", "The level at the event that this workbook shows; blank in Decisions where it is still the one that was reviewed."},
 	{"Entered by", "By whose hand an answer came in: the reviewer's own, or that of whoever read a reviewer's workbook back."},

@@ -150,7 +150,24 @@ func (s *standing) putRight(int) (bool, string) {
 	if n := s.overdueItems(); n > 0 {
 		return false, ratio(n, len(s.open), "items still to be put right are overdue")
 	}
-	return true, "nothing is overdue; still to be put right: " + fmt.Sprint(len(s.open))
+	says := "nothing is overdue; still to be put right: " + fmt.Sprint(len(s.open))
+	if names := s.lets(); len(names) > 0 {
+		says += "; not put right but accepted by exception: " + namedFirst(names)
+	}
+	return true, says
+}
+
+// lets names each exception behind which the access is still there, with its end.
+func (s *standing) lets() (names []string) {
+	for _, x := range s.excepted {
+		switch x.state {
+		case "in force":
+			names = append(names, fmt.Sprintf("item %d of %s until %s", x.Item, x.c.Name, x.Until))
+		case "expired":
+			names = append(names, fmt.Sprintf("item %d of %s until %s, which is over", x.Item, x.c.Name, x.Until))
+		}
+	}
+	return names
 }
 
 func (s *standing) accepted(int) (bool, string) {

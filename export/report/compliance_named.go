@@ -175,7 +175,7 @@ func (s *standing) ownerTable() *sheet.Table {
 	cols := []sheet.Column{{Header: "Kind", Width: 12}, {Header: "Name", Width: 30, Wrap: true}, {Header: "What is missing", Width: 32, Wrap: true},
 		{Header: "Owner on record", Width: 36, Wrap: true}, {Header: "Classification", Width: 16}, {Header: "It is", Width: 28, Wrap: true}}
 	cols = append(append(cols, givenColumns("Changed")...), sheet.Column{Header: "Id", Width: 22})
-	return &sheet.Table{Columns: cols, Key: 2, Empty: "Everything has an active owner.", Rows: func(yield func([]sheet.Cell, error) bool) {
+	return &sheet.Table{Columns: cols, Key: 2, Empty: "Every API key, AI agent, agent and data source has an active owner. Groups and areas have no owner on record here.", Rows: func(yield func([]sheet.Cell, error) bool) {
 		for _, u := range s.unowned {
 			changed, err := s.by.cells(u.since)
 			cells := []sheet.Cell{sheet.Of(u.kind), sheet.Of(u.name), sheet.Of(u.why), sheet.Of(u.owner), sheet.Of(u.class), sheet.Of(u.says)}

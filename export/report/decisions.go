@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"countersign/domain"
@@ -65,7 +66,7 @@ var decisionFields = []field{
 	{sheet.Column{Header: "Since the last decision", Width: 28, Wrap: true}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(d.Delta.Text) }},
 	{sheet.Column{Header: "How it is reached", Width: 46, Wrap: true}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(strings.Join(d.How, "\n")) }},
 	{sheet.Column{Header: "What remains if revoked", Width: 40, Wrap: true}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(strings.Join(d.Remains, "\n")) }},
-	{sheet.Column{Header: "Flags", Width: 18, Wrap: true}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(strings.Join(d.Flags, ", ")) }},
+	{sheet.Column{Header: "Flags", Width: 18, Wrap: true}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(strings.Join(d.flags(), ", ")) }},
 	{sheet.Column{Header: "Conflicts of the reviewers", Width: 30, Wrap: true}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(strings.Join(d.Conflicts, "\n")) }},
 	{sheet.Column{Header: "Subjects", Width: 30, Wrap: true}, func(ev *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(ev.subjectWords(d.Subjects)) }},
 	{sheet.Column{Header: "High risk", Width: 8}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return yes(d.HighRisk) }},
@@ -122,6 +123,17 @@ var decisionFields = []field{
 	{sheet.Column{Header: "Holder id", Width: 18}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(string(d.Holding.Holder.ID)) }},
 	{sheet.Column{Header: "Reviewer id", Width: 18}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(string(d.who)) }},
 	{sheet.Column{Header: "Holding id", Width: 24}, func(_ *CampaignEvidence, d *decided) sheet.Cell { return sheet.Of(string(d.Holding.ID)) }},
+}
+
+// flagOwn marks an item that one of its several subjects decided.
+const flagOwn = "decided by one of its subjects"
+
+// flags are the item's, and whether its reviewer is one of those it is about.
+func (d *decided) flags() []string {
+	if d.who == "" || d.answer == review.Silent || !slices.Contains(d.Subjects, d.who) {
+		return d.Flags
+	}
+	return append(slices.Clone(d.Flags), flagOwn)
 }
 
 // decisionColumns are the columns alone.

@@ -42,6 +42,7 @@ type CampaignEvidence struct {
 	Sources   []sourceFile                  // imported files, in the order applied
 
 	told
+	carried
 	approvers func(changeSet domain.ID) (string, error)
 	remedyAt  map[domain.ID]int // of Remedies
 	// Of what changed in the window: the item of a grant, and how many items are
@@ -136,7 +137,11 @@ func (ev *CampaignEvidence) when(seq domain.Seq) time.Time {
 // Errors: those of tx; the context's; NotFound where there is no such campaign, Conflict (rule
 // "not-staged") where it has no items yet.
 func GatherCampaign(ctx context.Context, tx review.Tx, id domain.ID, version string) (CampaignEvidence, error) {
-	return gatherCampaign(ctx, tx, id, version, 0)
+	ev, err := gatherCampaign(ctx, tx, id, version, 0)
+	if err == nil {
+		err = ev.carry(ctx, tx)
+	}
+	return ev, err
 }
 
 // errMovedOn says that a campaign is no longer as it was over the log's first so

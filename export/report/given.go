@@ -41,7 +41,7 @@ func giversOf(ctx context.Context, tx review.Tx, o *domain.Org) *givers {
 // givenColumns are the columns of what cells gives; what is "Given" or "Changed".
 func givenColumns(what string) []sheet.Column {
 	return []sheet.Column{{Header: what, Kind: sheet.Moments}, {Header: what + " by", Width: 40, Wrap: true}, {Header: "Approved by", Width: 36, Wrap: true},
-		{Header: "Approved", Kind: sheet.Moments}, {Header: "Through", Width: 40, Wrap: true}, {Header: "File SHA-256", Width: 24}, {Header: "Why", Width: 40, Wrap: true},
+		{Header: "Approved", Kind: sheet.Moments}, {Header: "Through", Width: 40, Wrap: true}, {Header: "File SHA-256", Width: 36, Wrap: true}, {Header: "Why", Width: 40, Wrap: true},
 		{Header: what + " at event", Kind: sheet.Counts}}
 }
 
@@ -139,7 +139,7 @@ func (g *givers) changeSet(x *given, head review.ChangeSetHead) error {
 		}
 	}
 	if x.approved = strings.Join(names, "\n"); len(names) == 0 {
-		x.approved = "nobody: none was needed"
+		x.approved = nobodyApproved
 	}
 	return nil
 }

@@ -20,6 +20,9 @@ type ending struct {
 	file      string // the imported file that showed it, with its digest
 }
 
+// nobodyApproved stands where a change took effect without a second person.
+const nobodyApproved = "nobody: none was needed"
+
 // endingOf finds what made an item's decision true: the campaign's change set, or, of
 // what lives in another system or was taken away otherwise, the change of the window
 // that ended or lowered the holding.
@@ -40,7 +43,7 @@ func (ev *CampaignEvidence) endingOf(it review.Item) (ending, error) {
 	}
 	approved, err := ev.approvers(c.head.ID)
 	if approved == "" && err == nil {
-		approved = "nobody: none was needed"
+		approved = nobodyApproved
 	}
 	e.changeSet, e.state, e.approved = sheet.Of(string(c.head.ID)), domain.Applied.String(), approved
 	if s := c.head.Source; s.SHA256 != "" {

@@ -28,6 +28,8 @@ type Meta struct {
 	Filters      []string // sentences; empty: everything
 	Usage        bool     // it counts usage, of which only the latest import is kept
 	Screen       bool     // a list as a screen shows it, no report
+	Carried      bool     // the workbook carries the log that it was made of
+	Layout       int      // in whose words it speaks; 0: this version's
 }
 
 // metaOf gathers a cover's facts from one picture of the store and the
@@ -38,7 +40,7 @@ func metaOf(tx review.Tx, o *domain.Org, r Request) (Meta, error) {
 		return Meta{}, err
 	}
 	m := Meta{Organisation: organisation(o), Mode: tx.Mode(), Log: head.Log, Size: head.Size, Root: head.Root,
-		Event: o.Key(), At: r.At.UTC(), Version: r.Version, Filters: r.says()}
+		Event: o.Key(), At: r.At.UTC(), Version: r.Version, Filters: r.says(), Layout: r.layout}
 	if r.Actor.Principal != "" {
 		m.By, m.Via, m.Assurance = person(o, r.Actor.Principal), r.Actor.Via, r.Actor.Assurance
 	}
@@ -179,7 +181,7 @@ func (g *grid) lines(label string, lines []string) {
 // is added, moved or takes another meaning: a file of another layout is then not
 // compared cell by cell, which would call an honest one tampered with. Files from
 // before layouts were numbered count as of layout 1.
-const Layout = 4
+const Layout = 5
 
 // Labels of a cover that verification looks for.
 const (
@@ -230,19 +232,38 @@ func (g *grid) seals(m Meta, how ...string) {
 	g.text(labelRoot, m.Root)
 	g.add(sheet.Of(labelDigest).As(sheet.Label), sheet.ContentDigest())
 	g.text(labelMade, strings.TrimSpace(sheet.Creator+" "+m.Version))
-	g.fact(labelLayout, sheet.Whole(Layout))
+	g.fact(labelLayout, sheet.Whole(int64(m.layout())))
 	g.add(sheet.Of("Notes").As(sheet.Label), sheet.Notes())
-	compared := "With the database it is compared cell by cell with what the log says. Without the database, or a checkpoint held elsewhere, verification shows only that the file agrees with itself."
-	if m.Usage {
-		compared = "Usage may be imported anew, so the rows are not compared with the log: with the database it is looked for whether the log has an export of these bytes or of this content. Without, verification shows only that the file agrees with itself."
-	}
 	how = append([]string{
 		"countersign verify FILE recomputes the digest and the totals, also after a harmless re-save.",
-		compared,
+		m.proves(),
 		"Whoever exports leaves an event in the log (report.exported) with the SHA-256 of the file; a read-only session leaves none.",
 		"The log's size and root are a checkpoint, which nobody signed here: keep this file outside, and a rewritten or shortened log is found with it.",
 	}, how...)
 	g.lines("How to verify", how)
+}
+
+// layout is the number of the layout in whose words a cover speaks.
+func (m Meta) layout() int {
+	if m.Layout == 0 {
+		return Layout
+	}
+	return m.Layout
+}
+
+// proves says what shows that the cells are what the log says, and no more.
+func (m Meta) proves() string {
+	switch {
+	case m.Usage:
+		return "Usage may be imported anew, so the rows are not compared with the log: with the database it is looked for whether the log has an export of these bytes or of this content. Without, verification shows only that the file agrees with itself."
+	case m.layout() < 5: // as those covers have it
+		return "With the database it is compared cell by cell with what the log says. Without the database, or a checkpoint held elsewhere, verification shows only that the file agrees with itself."
+	case m.Carried:
+		return "The sheet " + sheetProof + " carries the log that this workbook was made of: verify plays it again and names every cell that is not what it says. Alone that shows only that the file agrees with itself; " +
+			"with a checkpoint of the log held elsewhere (--checkpoint, and --proof where it was taken later), or the database, it shows that the cells are what the log says."
+	}
+	return "With the database it is compared cell by cell with what the log says. Without it, verification shows only that the file agrees with itself: a checkpoint held elsewhere tells whether the log named here is the real one, and nothing of the rows. " +
+		"With the log's lines too (--log, --checkpoint) it shows whether exactly these bytes were exported."
 }
 
 func (g *grid) legend(l sheet.Legend) {

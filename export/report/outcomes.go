@@ -98,7 +98,9 @@ func (ev *CampaignEvidence) windowChanges() *sheet.Table {
 		for c, err := range ev.Window {
 			by := ""
 			if err == nil && c.head.ID != "" {
-				by, err = ev.approvers(c.head.ID)
+				if by, err = ev.approvers(c.head.ID); by == "" {
+					by = nobodyApproved
+				}
 			}
 			if err != nil {
 				yield(nil, err)

@@ -225,6 +225,7 @@ type stagedAt struct {
 type logCheck struct {
 	v         *PackageVerification
 	cp        auditlog.Checkpoint
+	stated    string // the file that says it
 	b         auditlog.Builder
 	held      *Held
 	then      auditlog.Hash // the root at the held checkpoint's size
@@ -238,9 +239,13 @@ type logCheck struct {
 
 // checkLog builds the log anew from its lines and checks the proofs on the way.
 func (p *Package) checkLog(ctx context.Context, v *PackageVerification, cp auditlog.Checkpoint, held *Held, progress Progress) (stagedAt, error) {
-	next, stop := iter.Pull2(p.lines(fileProofs))
+	proofs, stated := p.lines(fileProofs), fileCheckpoint
+	if p.files[fileProofs] == nil { // a workbook carries none, and no checkpoint of its own
+		proofs, stated = func(func([]byte, error) bool) {}, fileStatement
+	}
+	next, stop := iter.Pull2(proofs)
 	defer stop()
-	c := &logCheck{v: v, cp: cp, held: held, nextProof: next}
+	c := &logCheck{v: v, cp: cp, stated: stated, held: held, nextProof: next}
 	if err := c.readProof(); err != nil {
 		return c.staged, err
 	}
@@ -354,7 +359,7 @@ func (c *logCheck) roots() {
 	}
 	if v.Events != c.cp.Size || v.Root != c.cp.Root {
 		v.Fault("the %d events of %s have the root %s, %s says %s over %d: a line or the checkpoint was changed",
-			v.Events, fileLog, v.Root, fileCheckpoint, c.cp.Root, c.cp.Size)
+			v.Events, fileLog, v.Root, c.stated, c.cp.Root, c.cp.Size)
 	}
 	if c.held == nil {
 		return

@@ -23,6 +23,8 @@ type Request struct {
 	People   PeopleFilter // which principals
 	Filter   string       // which rows, in the language of package filter, by the report's Fields
 	From, To time.Time    // log, change sets: from the first of these instants on, before the second; zero: no bound
+
+	layout int // in whose words the cover speaks; 0: this version's
 }
 
 // Choice is one way to narrow a report; its word is that of the flag and of what

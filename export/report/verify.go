@@ -26,6 +26,7 @@ type Verification struct {
 	Root        string            // and root
 	Campaign    string            // the campaign's id, where it is a campaign's workbook
 	Version     string            // of the program that made it
+	Layout      string            // of its sheets and columns
 	Checked     int               // figures counted again from the rows
 	Faults      []string          // sentences: what does not agree within the file
 	Remarks     []string          // sentences: what whoever looks at the file may not see, and is no fault
@@ -51,7 +52,7 @@ func (v Verification) Claim() string {
 	case v.Compared:
 		return "The file is, cell for cell, what the log says."
 	}
-	return "The file agrees with itself: its digest, its totals and its tie-out. That its rows are what the log says takes the database; a checkpoint held elsewhere shows whether the log named on its cover is the real one."
+	return "The file agrees with itself: its digest, its totals and its tie-out. That its rows are what the log says takes the database, or the log's lines (--log) with a checkpoint held elsewhere; a checkpoint alone shows only whether the log named on its cover is the real one."
 }
 
 // Scratch is a place for the regenerated workbook, such as a temporary file.
@@ -191,7 +192,7 @@ func (v *Verification) cover(book *xlsx.Book) error {
 			if name != sheetCover {
 				return
 			}
-			for label, into := range map[string]*string{labelLog: &v.Log, labelSize: &v.Size, labelRoot: &v.Root, labelCampaign: &v.Campaign, labelMade: &v.Version} {
+			for label, into := range map[string]*string{labelLog: &v.Log, labelSize: &v.Size, labelRoot: &v.Root, labelCampaign: &v.Campaign, labelMade: &v.Version, labelLayout: &v.Layout} {
 				if c[0] == label && *into == "" {
 					*into = second
 				}
@@ -202,6 +203,9 @@ func (v *Verification) cover(book *xlsx.Book) error {
 		}
 	}
 	v.Version = strings.TrimSpace(strings.TrimPrefix(v.Version, sheet.Creator))
+	if n, err := strconv.Atoi(v.Layout); err == nil && n >= 5 && v.Campaign != "" && !slices.Contains(book.Sheets(), sheetProof) {
+		v.Faults = append(v.Faults, fmt.Sprintf("the sheet %q, which every campaign's workbook of layout %d has, is not there", sheetProof, n))
+	}
 	return nil
 }
 

@@ -93,6 +93,9 @@ func (v *Verification) drawn(c xlsx.DrawnChart, want drawing, rows map[int][]str
 	for _, own := range slices.Compact(c.Own) {
 		v.chart("the chart %q has %s", want.title, own)
 	}
+	if c.Legend != (want.columns > 1) {
+		v.chart("the chart %q has %s, the export's has %s", want.title, legendWord(c.Legend), legendWord(want.columns > 1))
+	}
 	if len(c.Series) != want.columns {
 		v.chart("the chart %q draws %s, its figures have %d", want.title, review.Count(len(c.Series), "series", "series"), want.columns)
 		return
@@ -104,6 +107,8 @@ func (v *Verification) drawn(c xlsx.DrawnChart, want drawing, rows map[int][]str
 		v.ranged(want.title, "figures", s.ValuesAt, spanned(col, want.first, want.last), s.Values, rows)
 	}
 }
+
+func legendWord(there bool) string { return map[bool]string{true: "a legend", false: "none"}[there] }
 
 // keptAlt is how much of an alternative text must be there: programs cut it.
 const keptAlt = 250

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"countersign/export/xlsx"
 	"countersign/review"
@@ -48,6 +49,9 @@ func (v *Verification) hidden(book *xlsx.Book) error {
 		return err
 	}
 	v.Faults, v.Remarks = append(v.Faults, h.Faults...), append(v.Remarks, h.Remarks...)
+	if err := v.printed(book, h.Printed); err != nil {
+		return err
+	}
 	drawn, err := book.Drawings()
 	if err != nil {
 		return err
@@ -72,6 +76,34 @@ func (v *Verification) hidden(book *xlsx.Book) error {
 		v.Remarks = append(v.Remarks, says)
 	}
 	return nil
+}
+
+// printed holds what is said over and under printed pages against what an export says
+// there: its title and banner, the sheet's name, the instant and the page.
+func (v *Verification) printed(book *xlsx.Book, said []xlsx.Printed) error {
+	if !slices.Contains(book.Sheets(), sheetCover) {
+		return nil
+	}
+	title, banner := "", ""
+	err := eachRow(book, sheetCover, func(_ int, c []string) {
+		switch {
+		case title != "" || len(c) != 1 || c[0] == "":
+		case banner == "" && (strings.HasPrefix(c[0], "DEMO:") || strings.HasPrefix(c[0], "REHEARSAL:")):
+			banner = c[0]
+		default:
+			title = c[0]
+		}
+	})
+	if title == "" {
+		return err // no cover of ours
+	}
+	for _, p := range said {
+		if p.Footer && xlsx.FootWords(p.Words) || !p.Footer && p.Words == xlsx.HeadWords(title, banner, p.Sheet) {
+			continue
+		}
+		v.Faults = append(v.Faults, fmt.Sprintf("sheet %q: its printed pages say %q over or under the cells, which the export has not", p.Sheet, p.Words))
+	}
+	return err
 }
 
 // The shapes of the formulas that reports have (xlsx.CanonicalFormula), which are

@@ -7,10 +7,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"countersign/export/sheet"
 	"countersign/review"
 	"countersign/store/storetest"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // replaced is a workbook with one part in which something was replaced, once.
@@ -112,6 +115,7 @@ func TestVerifyFindsAlteredCharts(t *testing.T) {
 		{"a second chart", chart, `<c:chart><c:title>`, `<mc:AlternateContent><mc:Choice Requires="a14"><c:chart/></mc:Choice></mc:AlternateContent><c:chart><c:title>`, `has a second chart behind it`},
 		{"another drawing", drawn, `</xdr:wsDr>`, `<xdr:twoCellAnchor><mc:AlternateContent/></xdr:twoCellAnchor></xdr:wsDr>`, `something is drawn over its cells`},
 		{"no room", drawn, regexp.MustCompile(`(?s)<xdr:to>.*?</xdr:to>`).FindString(string(partsOf(t, file)[drawn])), regexp.MustCompile(`(?s)<xdr:from>(.*?)</xdr:from>`).ReplaceAllString(regexp.MustCompile(`(?s)<xdr:from>.*?</xdr:from>`).FindString(string(partsOf(t, file)[drawn])), "<xdr:to>$1</xdr:to>"), `has no room to be read in`},
+		{"a legend", chart, `<c:plotVisOnly`, `<c:legend><c:legendPos val="r"/></c:legend><c:plotVisOnly`, `the chart "Decisions by answer" has a legend, the export's has none`},
 		{"its words cut", drawn, "Bars of how often each answer was given.", "", `has the alternative text " Of`},
 	}
 	for i, c := range cases {
@@ -230,4 +234,112 @@ func TestVerifyFindsWhatIsHiddenInOtherWays(t *testing.T) {
 	for _, height := range []string{"5", " 0 ", "none"} {
 		holds(t, "height "+height, verify(t, replaced(t, file, part, five, strings.Replace(low, "<row ", `<row ht="`+height+`" `, 1)), nil), "rows are hidden that no filter hides, from row 5 on")
 	}
+}
+
+// Letters that nobody can read, pages that leave cells out and words put over or under
+// them are named: the values are all there, and whoever looks does not see them.
+func TestVerifyFindsWhatNobodyCanReadOrPrint(t *testing.T) {
+	q := closedQuarter(t)
+	file, _ := q.export()
+	styled := func(font excelize.Font, fill string) func(*excelize.File) error {
+		return func(f *excelize.File) error {
+			st := &excelize.Style{Font: &font}
+			if fill != "" {
+				st.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{fill}}
+			}
+			id, err := f.NewStyle(st)
+			if err != nil {
+				return err
+			}
+			return f.SetCellStyle(sheetOutcomes, "D2", "D3", id)
+		}
+	}
+	painted := func(font, fill string) func(*excelize.File) error {
+		return func(f *excelize.File) error {
+			id, err := f.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: font}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{fill}}})
+			if err != nil {
+				return err
+			}
+			return f.SetConditionalFormat(sheetOutcomes, "D2:D3", []excelize.ConditionalFormatOptions{{Type: "formula", Criteria: "TRUE", Format: &id}})
+		}
+	}
+	area := func(ref string) func(*excelize.File) error {
+		return func(f *excelize.File) error {
+			return f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", RefersTo: sheetOutcomes + "!" + ref, Scope: sheetOutcomes})
+		}
+	}
+	heads := func(change func(*excelize.HeaderFooterOptions)) func(*excelize.File) error {
+		return func(f *excelize.File) error {
+			is, err := f.GetHeaderFooter(sheetOutcomes)
+			if err != nil {
+				return err
+			}
+			change(is)
+			return f.SetHeaderFooter(sheetOutcomes, is)
+		}
+	}
+	theme := 0
+	cell := `sheet "Outcomes": cell D2 and others have letters of`
+	for i, c := range []struct {
+		what, want string
+		change     func(*excelize.File) error
+	}{
+		{"white", cell + " the colour FFFFFF on a ground of FFFFFF", styled(excelize.Font{Color: "FFFFFF"}, "")},
+		{"white on dark", "", styled(excelize.Font{Color: "FFFFFF"}, "1F3A5F")},
+		{"nearly white", cell, styled(excelize.Font{Color: "F2F2F2"}, "")},
+		{"the theme's white", cell, styled(excelize.Font{ColorTheme: &theme}, "")},
+		{"black on black", cell, styled(excelize.Font{Color: "000000"}, "101010")},
+		{"tiny", cell + " 1 points", styled(excelize.Font{Size: 1}, "")},
+		{"another colour", "", styled(excelize.Font{Color: "7A1212"}, "FADCDC")},
+		{"painted white", `sheet "Outcomes": a conditional format paints letters of the colour FFFFFF`, painted("FFFFFF", "FFFFFF")},
+		{"painted", "", painted("14532D", "DCF2E0")},
+		{"two rows printed", `sheet "Outcomes": only`, area("$A$1:$O$3")},
+		{"all printed", "", area("$A$1:$AZ$9999")},
+		{"a footer", `sheet "Outcomes": its printed pages say`, heads(func(h *excelize.HeaderFooterOptions) { h.OddFooter += "&RApproved" })},
+		{"a header", `sheet "Outcomes": its printed pages say`, heads(func(h *excelize.HeaderFooterOptions) { h.OddHeader = "&LNothing was revoked" })},
+		{"a header of the first page", `sheet "Outcomes": its printed pages say`, heads(func(h *excelize.HeaderFooterOptions) { h.DifferentFirst, h.FirstHeader = true, "&CDraft" })},
+		{"none", "", heads(func(h *excelize.HeaderFooterOptions) { h.OddHeader, h.OddFooter = "", "" })},
+		{"in another font", "", heads(func(h *excelize.HeaderFooterOptions) {
+			h.OddFooter = strings.Replace(h.OddFooter, "&C", `&C&"Arial,Bold"&10`, 1)
+		})},
+	} {
+		if testing.Short() && i%4 != 0 {
+			continue // one path, other bytes
+		}
+		holds(t, c.what, verify(t, edited(t, file, c.change), nil), c.want)
+	}
+}
+
+// No cover says that a state was looked at before the event that made it.
+func TestACoverLookedAtBeforeItsEvent(t *testing.T) {
+	q := closedQuarter(t)
+	storetest.View(t, q.s, func(tx review.Tx) error {
+		rep, err := Find("people")
+		if err != nil {
+			return err
+		}
+		wb, err := rep.Build(context.Background(), tx, Request{Version: "test", At: tx.Now()})
+		if err != nil {
+			return err
+		}
+		file, _ := written(t, wb)
+		st, err := ReadStated(bytes.NewReader(file), int64(len(file)))
+		if err != nil {
+			return err
+		}
+		e, err := tx.Event(st.Event)
+		if err != nil {
+			return err
+		}
+		for _, c := range []struct {
+			at    time.Time
+			fault bool
+		}{{st.At, false}, {e.Time, false}, {e.Time.Add(-time.Second), true}} {
+			st.At = c.at
+			if said, err := st.Untimely(tx); (said != "") != c.fault || err != nil || c.fault && !strings.Contains(said, fmt.Sprintf("event %d, whose state is shown", st.Event)) {
+				t.Errorf("looked at %s, of an event of %s: %q, %v", c.at, e.Time, said, err)
+			}
+		}
+		return nil
+	})
 }

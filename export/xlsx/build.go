@@ -95,7 +95,7 @@ func (p *part) printTitles() string {
 const keptChars = 84
 
 // titleChars is how wide the columns may be together that every page repeats.
-const titleChars = 36
+const titleChars = 62
 
 // leading is how many columns of the key are no wider than that together: what stays
 // in view, or is printed again, leaves room for the others.

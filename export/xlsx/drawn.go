@@ -95,6 +95,7 @@ type DrawnChart struct {
 	Kinds      []string // "barChart": one a kind of drawing in it
 	Series     []DrawnSeries
 	Own        []string // what it shows that is in no cell: "labels of its own"
+	Legend     bool
 }
 
 // DrawnSeries is one series: the cells it names, and what the file keeps of them.
@@ -268,6 +269,7 @@ func (b *Book) readChart(part string, c *DrawnChart) error {
 	var doc struct {
 		Title []string  `xml:"chart>title>tx>rich>p>r>t"`
 		Drawn *struct{} `xml:"userShapes"`
+		Key   *struct{} `xml:"chart>legend"`
 		Plot  struct {
 			Parts []plotXML `xml:",any"`
 		} `xml:"chart>plotArea"`
@@ -275,7 +277,7 @@ func (b *Book) readChart(part string, c *DrawnChart) error {
 	if err := b.decode(part, &doc); err != nil {
 		return err
 	}
-	c.Title = strings.Join(doc.Title, "")
+	c.Title, c.Legend = strings.Join(doc.Title, ""), doc.Key != nil
 	own := func(is bool, what string) {
 		if is {
 			c.Own = append(c.Own, what)

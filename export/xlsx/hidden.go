@@ -19,6 +19,7 @@ type Hiding struct {
 	Rows    map[string]int   // hidden rows by sheet, as a filter leaves them
 	Untold  map[string]int   // of them, those that hang on a criterion which is not worked out here
 	Unasked map[string][]int // hidden rows by sheet, where no filter is set, or though the filter shows them
+	Printed []Printed        // what is said over and under printed pages
 }
 
 // Hidden looks for sheets and columns that are hidden and for number formats, of
@@ -34,11 +35,15 @@ func (b *Book) Hidden() (Hiding, error) {
 			h.Faults = append(h.Faults, fmt.Sprintf("a conditional format has the number format %q, which shows something else than the value", code))
 		}
 	}
-	for _, s := range b.sheets {
+	faint, rules, err := b.faint()
+	if err != nil {
+		return h, err
+	}
+	for at, s := range b.sheets {
 		if s.state != "" && s.state != "visible" {
 			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q is hidden, and was exported visible", s.name))
 		}
-		if err := b.hiddenIn(s, formats, &h); err != nil {
+		if err := b.hiddenIn(at, formats, faint, rules, &h); err != nil {
 			return h, fmt.Errorf("sheet %q: %w", s.name, err)
 		}
 	}
@@ -90,7 +95,11 @@ const leastHeight, leastWidth = 8, 0.5
 type sheetHiding struct {
 	columns [][2]int // hidden, from and to
 	widest  int      // the last column with a cell
-	rows    []int    // hidden
+	deepest int      // and the last row
+	rules   []int    // formats that conditions name, each once
+	head    string   // the element that is open of those over and under a page
+	heads   map[string]string
+	rows    []int // hidden
 	row     int
 	filter  filterXML      // of the sheet itself
 	panes   panes          // of its first view
@@ -101,25 +110,34 @@ type sheetHiding struct {
 	foreign []string       // elements that no export has, which can paint over cells
 }
 
-func (b *Book) hiddenIn(s bookSheet, formats map[int]string, h *Hiding) error {
+func (b *Book) hiddenIn(at int, formats, faint, rules map[int]string, h *Hiding) error {
+	s := b.sheets[at]
 	rc, err := b.open(s.part, maxReadPart)
 	if err != nil {
 		return err
 	}
-	found := sheetHiding{styles: map[int]string{}}
+	found := sheetHiding{styles: map[int]string{}, heads: map[string]string{}}
 	d := &tokens{d: xml.NewDecoder(rc)}
 	for err == nil {
 		var tok xml.Token
 		if tok, err = d.RawToken(); err != nil {
 			break
 		}
-		if el, ok := tok.(xml.StartElement); ok {
+		switch el := tok.(type) {
+		case xml.StartElement:
 			found.take(el)
+		case xml.CharData:
+			if found.head != "" {
+				found.heads[found.head] += string(el)
+			}
+		case xml.EndElement:
+			found.head = ""
 		}
 	}
 	if !errors.Is(err, io.EOF) {
 		return errors.Join(err, rc.Close())
 	}
+	b.looks(at, &found, faint, rules, h)
 	for _, c := range found.columns {
 		if c[0] <= found.widest {
 			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: column %s is hidden, and was exported visible", s.name, columnName(max(c[0], 1))))
@@ -233,14 +251,20 @@ func (s *sheetHiding) take(el xml.StartElement) {
 		}
 	case "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls":
 		s.foreign = append(s.foreign, el.Name.Local)
+	case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
+		s.head = el.Name.Local
+	case "cfRule":
+		if id := number("dxfId"); attr("dxfId") != "" && !slices.Contains(s.rules, id) {
+			s.rules = append(s.rules, id)
+		}
 	case "mergeCell":
 		s.merged = append(s.merged, attr("ref"))
 	case "autoFilter", "filterColumn", "filters", "filter", "dateGroupItem", "customFilters", "customFilter":
 		s.filter.take(el.Name.Local, attr, number, yes)
 	case "c":
 		ref := attr("r")
-		if _, col, ok := parseCell(ref); ok {
-			s.widest = max(s.widest, col)
+		if row, col, ok := parseCell(ref); ok {
+			s.widest, s.deepest = max(s.widest, col), max(s.deepest, row)
 		}
 		if style := number("s"); s.styles[style] == "" {
 			s.styles[style] = ref

@@ -28,6 +28,7 @@ type Book struct {
 	styles  string // the part of the styles, if there is one
 	seal    string // "'Sheet'!$B$9" of the content's digest, if named
 	filled  map[place]Value
+	areas   []printArea
 }
 
 type bookSheet struct{ name, part, state string }
@@ -115,8 +116,9 @@ func (b *Book) index() error {
 			Attr    []xml.Attr `xml:",any,attr"`
 		} `xml:"sheets>sheet"`
 		Names []struct {
-			Name string `xml:"name,attr"`
-			Ref  string `xml:",chardata"`
+			Name  string `xml:"name,attr"`
+			Sheet *int   `xml:"localSheetId,attr"`
+			Ref   string `xml:",chardata"`
 		} `xml:"definedNames>definedName"`
 	}
 	if err := b.decode(book, &wb); err != nil {
@@ -137,6 +139,9 @@ func (b *Book) index() error {
 	for _, n := range wb.Names {
 		if n.Name == SealName {
 			b.seal = n.Ref
+		}
+		if strings.EqualFold(n.Name, "_xlnm.Print_Area") && n.Sheet != nil {
+			b.areas = append(b.areas, printArea{*n.Sheet, n.Ref})
 		}
 	}
 	return nil
