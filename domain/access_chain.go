@@ -115,13 +115,14 @@ func (e *explainer) groupChains(g int32) []chain {
 			continue
 		}
 		c := chain{via: []ID{e.o.gnt.rows.at(m.g).id}}
-		name := e.groupName(m.other)
 		note := "member of"
 		if e.w.level(m) == Manager {
 			note = "manager of"
 		}
 		c.steps = append(c.steps, e.self(note+e.until(m)))
-		c.miss = e.window(m, fmt.Sprintf("the window of %s in %s", e.who, name))
+		if !m.span.Holds(e.at) {
+			c.miss = e.window(m, fmt.Sprintf("the window of %s in %s", e.who, e.groupName(m.other)))
+		}
 		for n := m.other; ; n = f.filed.up[n] {
 			step := Step{Holder{HolderGroup, e.o.grp.rows.at(n).id}, e.groupName(n), ""}
 			if n != g {

@@ -217,43 +217,52 @@ func comparePaths(a, b Path) int {
 		}))
 }
 
-// grantPaths gathers the grants on an agent or a source, of one scope; top is
-// the most that counts.
+// grantPaths gathers the grants on an agent or a source, of one scope: the
+// principal's own, then those of groups and roles. There may be thousands of
+// principals at the target; its own are found where they hang at the principal.
+// top is the most that counts.
 func (e *explainer) grantPaths(kind TargetKind, t, scope int32, top Level) {
+	own := ownLinks(e.o.heldBy(e.p), kind, t)
+	for i := range own {
+		l := &own[i]
+		given := e.w.level(l)
+		switch {
+		case l.agent != scope || given == None:
+		case !l.span.Holds(e.at):
+			r := e.window(l, fmt.Sprintf("the window of %s on %s", e.who, e.what))
+			e.missed = append(e.missed, missed{min(given, top), *r})
+		default:
+			id := e.o.gnt.rows.at(l.g).id
+			e.add(Path{Given: given, Level: min(given, top), Grant: id, Via: []ID{id}, Steps: []Step{e.self(e.grantNote(l, given))}})
+		}
+	}
+	others := notPrincipals(e.o.on[kind].get(t))
 	var roles map[int32][]chain
-	for _, part := range e.linksOf(kind, t) {
-		for i := range part {
-			l := &part[i]
-			given := e.w.level(l)
-			if l.agent != scope || given == None {
+	for i := range others {
+		l := &others[i]
+		given := e.w.level(l)
+		if l.agent != scope || given == None {
+			continue
+		}
+		if roles == nil && HolderKind(l.kind) == HolderRole {
+			roles = e.roleChains()
+		}
+		for _, c := range e.reached(l, roles) {
+			if c.miss == nil && !l.span.Holds(e.at) {
+				c.miss = e.window(l, fmt.Sprintf("the window of %s on %s", e.holderName(l), e.what))
+			}
+			if c.miss != nil {
+				e.missed = append(e.missed, missed{min(given, top), *c.miss})
 				continue
 			}
-			if roles == nil && HolderKind(l.kind) == HolderRole {
-				roles = e.roleChains()
-			}
-			for _, c := range e.reached(l, roles) {
-				if c.miss == nil && !l.span.Holds(e.at) {
-					c.miss = e.window(l, fmt.Sprintf("the window of %s on %s", e.holderName(l), e.what))
-				}
-				if c.miss != nil {
-					e.missed = append(e.missed, missed{min(given, top), *c.miss})
-					continue
-				}
-				e.add(c.path(given, min(given, top), e.ladder.Word(given)+" on "+e.what+e.until(l), e.o.gnt.rows.at(l.g).id))
-			}
+			e.add(c.path(given, min(given, top), e.grantNote(l, given), e.o.gnt.rows.at(l.g).id))
 		}
 	}
 }
 
-// linksOf gives those links of an agent or a source that may be the principal's:
-// its own, and those of groups and roles. There may be thousands of principals at
-// the target; its own are found where they hang at the principal.
-func (e *explainer) linksOf(kind TargetKind, t int32) [2][]link {
-	own := slices.Clone(ownLinks(e.o.heldBy(e.p), kind, t))
-	for i := range own {
-		own[i].kind, own[i].other = uint8(HolderPrincipal), e.p
-	}
-	return [2][]link{own, notPrincipals(e.o.on[kind].get(t))}
+// grantNote says what a grant gives on the target, and until when.
+func (e *explainer) grantNote(l *link, given Level) string {
+	return e.ladder.Word(given) + " on " + e.what + e.until(l)
 }
 
 // ownPaths gathers the principal's own grants on a group, a role, the
@@ -269,7 +278,8 @@ func (e *explainer) ownPaths(kind TargetKind, t int32) {
 			e.deny(given, ReasonArchived, "%s is archived, so its memberships lie dormant", e.what)
 			continue
 		}
-		if r := e.window(&l, fmt.Sprintf("the window of %s on %s", e.who, e.what)); r != nil {
+		if !l.span.Holds(e.at) {
+			r := e.window(&l, fmt.Sprintf("the window of %s on %s", e.who, e.what))
 			e.missed = append(e.missed, missed{given, *r})
 			continue
 		}

@@ -89,10 +89,15 @@ func (o *Org) Findings(f Facts) []Finding {
 }
 
 func compareFindings(a, b Finding) int {
-	return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Kind, b.Kind),
-		slices.CompareFunc(a.Subject, b.Subject, func(x, y Ref) int {
-			return cmp.Or(strings.Compare(string(x.Kind), string(y.Kind)), compareID(x.ID, y.ID))
-		}))
+	if a.Severity != b.Severity || a.Kind != b.Kind {
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Kind, b.Kind))
+	}
+	return slices.CompareFunc(a.Subject, b.Subject, func(x, y Ref) int {
+		if x.Kind != y.Kind {
+			return strings.Compare(string(x.Kind), string(y.Kind))
+		}
+		return compareID(x.ID, y.ID)
+	})
 }
 
 // FindFinding gives the finding with an id; one that does not hold, or no

@@ -271,8 +271,8 @@ func (o *Org) Subjects(g Grant, at time.Time) []ID {
 	}
 	out := o.Reaches(g, at)
 	for _, id := range slices.Clone(out) {
-		if p, ok := o.ppl.get(id); ok && p.Kind != User && p.Owner != "" {
-			out = append(out, p.Owner)
+		if i := o.ppl.have(id); i >= 0 && o.ppl.at(i).Kind != User && o.ppl.at(i).Owner != "" {
+			out = append(out, o.ppl.at(i).Owner)
 		}
 	}
 	slices.Sort(out)

@@ -188,42 +188,42 @@ func (o *Org) Name(k Kind, id ID) string {
 	name := ""
 	switch k {
 	case KindPrincipal:
-		if r, ok := o.ppl.get(id); ok {
-			name = r.Name
+		if i := o.ppl.have(id); i >= 0 {
+			name = o.ppl.at(i).Name
 		}
 	case KindGroup:
-		if r, ok := o.grp.get(id); ok {
-			name = r.Name
+		if i := o.grp.have(id); i >= 0 {
+			name = o.grp.at(i).Name
 		}
 	case KindAgent:
-		if r, ok := o.agt.get(id); ok {
-			name = r.Name
+		if i := o.agt.have(id); i >= 0 {
+			name = o.agt.at(i).Name
 		}
 	case KindSource:
-		if r, ok := o.src.get(id); ok {
-			name = r.Name
+		if i := o.src.have(id); i >= 0 {
+			name = o.src.at(i).Name
 		}
 	case KindRole:
-		if r, ok := o.rol.get(id); ok {
-			name = r.Name
+		if i := o.rol.have(id); i >= 0 {
+			name = o.rol.at(i).Name
 		}
 	case KindArea:
 		name = o.areaName(o.are.have(id))
 	case KindObject:
-		if r, ok := o.obj.get(id); ok {
-			name = r.Name
+		if i := o.obj.have(id); i >= 0 {
+			name = o.obj.at(i).Name
 		}
 	case KindField:
 		if r, ok := o.fld.get(id); ok {
 			name = o.Name(KindObject, r.Object) + " › " + r.Name
 		}
 	case KindExternal:
-		if r, ok := o.ext.get(id); ok {
-			name = r.Name
+		if i := o.ext.have(id); i >= 0 {
+			name = o.ext.at(i).Name
 		}
 	case KindSoD:
-		if r, ok := o.sod.get(id); ok {
-			name = r.Name
+		if i := o.sod.have(id); i >= 0 {
+			name = o.sod.at(i).Name
 		}
 	}
 	if name == "" {

@@ -43,6 +43,7 @@ func (o *Org) remains(g *Grant, w lowering, to Level, at, horizon time.Time) []R
 	}
 	q := look{o, at.Unix(), &w}
 	r := remainder{look: q, g: g, to: to, at: at, horizon: horizon}
+	r.edges = r.some[:0]
 	if g.Target.Kind == TargetAccessType || g.Target.Kind == TargetCreator {
 		r.to = None
 	}
@@ -77,6 +78,8 @@ type remainder struct {
 	at, horizon time.Time
 	out         []Remaining
 	edges       []int64
+	one         [1]asked // room of the most usual
+	some        [8]int64 // and of edges
 }
 
 // asked is one target to look at, by numbers.
@@ -92,13 +95,16 @@ type asked struct {
 func (r *remainder) principal(p int32) {
 	edges := r.windows(p)
 	asks := r.asks(p)
-	told := make([]Level, len(asks)) // the highest told so far
-	for i := range told {
+	var room [2][4]Level
+	told, now := room[0][:], room[1][:] // the highest told so far; at an edge
+	if len(asks) > len(room[0]) {
+		told, now = make([]Level, len(asks)), make([]Level, len(asks))
+	}
+	for i := range asks {
 		told[i] = r.to
 	}
 	for _, edge := range edges {
 		q := look{r.o, edge, r.w}
-		now := make([]Level, len(asks))
 		for i, a := range asks {
 			now[i] = r.still(&q, p, asks, i)
 			if now[i] <= told[i] || a.parent >= 0 && now[i] <= now[a.parent] && now[a.parent] >= told[a.parent] {
@@ -171,7 +177,7 @@ func (r *remainder) asks(p int32) []asked {
 	case TargetGroup:
 		return r.asksGroups()
 	default:
-		return []asked{{g.Target, o.targetNumber(g.Target), agent, -1, -1}}
+		return append(r.one[:0], asked{g.Target, o.targetNumber(g.Target), agent, -1, -1})
 	}
 	n := o.are.have(g.Target.ID)
 	if n < 0 {

@@ -62,7 +62,11 @@ func (a Advice) Against(answer Answer, level domain.Level) bool {
 // the reasons come back sorted by strength, each once. A reduction that would
 // not be between the bottom and the level points nowhere.
 func Recommend(level domain.Level, reasons []AdviceReason) Advice {
-	rs := slices.Clone(reasons)
+	return recommend(level, slices.Clone(reasons))
+}
+
+// recommend is Recommend where the reasons are its own to keep.
+func recommend(level domain.Level, rs []AdviceReason) Advice {
 	for i := range rs {
 		r := &rs[i]
 		if r.Toward == Abstain || r.Toward == Reduce && (r.Level == domain.None || r.Level >= level) {
@@ -91,11 +95,13 @@ func Recommend(level domain.Level, reasons []AdviceReason) Advice {
 }
 
 // strictness orders answers by what they leave, the least first.
-var strictness = map[Answer]int{Revoke: 0, Reduce: 1, Keep: 2, Abstain: 3, Silent: 4}
+var strictness = [...]int{Revoke: 0, Reduce: 1, Keep: 2, Abstain: 3, Silent: 4}
 
 func compareReasons(a, b AdviceReason) int {
-	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(strictness[a.Toward], strictness[b.Toward]),
-		cmp.Compare(a.Level, b.Level), cmp.Compare(a.Text, b.Text))
+	if a.Kind != b.Kind {
+		return cmp.Compare(a.Kind, b.Kind)
+	}
+	return cmp.Or(cmp.Compare(strictness[a.Toward], strictness[b.Toward]), cmp.Compare(a.Level, b.Level), cmp.Compare(a.Text, b.Text))
 }
 
 // AdviceWords says a recommendation in a few words: "revoke", "reduce to
@@ -126,16 +132,17 @@ func (p Peers) String() string {
 	if p.Of == 0 {
 		return ""
 	}
-	verb := " have it"
-	if p.Have == 1 {
-		verb = " has it"
-	}
-	s := strconv.Itoa(p.Have) + " of " + strconv.Itoa(p.Of)
+	b := make([]byte, 0, 96)
+	b = append(strconv.AppendInt(b, int64(p.Have), 10), " of "...)
+	b = strconv.AppendInt(b, int64(p.Of), 10)
 	if p.Department != "" {
-		s += " in " + p.Department
+		b = append(append(b, " in "...), p.Department...)
 	}
 	if p.Title != "" {
-		s += " with the title " + p.Title
+		b = append(append(b, " with the title "...), p.Title...)
 	}
-	return s + verb
+	if p.Have == 1 {
+		return string(append(b, " has it"...))
+	}
+	return string(append(b, " have it"...))
 }

@@ -113,7 +113,7 @@ func (a *adviser) of(i int, g domain.Grant, since domain.Seq, how []string, pers
 			rs = append(rs, r)
 		}
 	}
-	out.Advice = Recommend(g.Level, rs)
+	out.Advice = recommend(g.Level, rs)
 	return out
 }
 

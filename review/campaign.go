@@ -250,7 +250,7 @@ func (s *Service) Stage(ctx context.Context, actor domain.Actor, id domain.ID, p
 			Hinted("widen the scope; %d holdings were looked at", p.TieOut().Source).ByRule("empty-population"))
 	}
 	risky := []int{}
-	if err := s.store.StageItems(ctx, pop, notingHighRisk(p.Items(progress), &risky)); err != nil {
+	if err := s.store.StageItems(ctx, pop, notingHighRisk(p.Items(progress), &risky), p.Outline()); err != nil {
 		return c, err
 	}
 	if err := c.Definition.checkHighRisk(c.Name, risky); err != nil {

@@ -73,10 +73,7 @@ func (d *describer) holder(g domain.Grant) *held {
 	if d.last.holder == g.Holder && d.last.reach >= 0 {
 		return &d.last
 	}
-	h := held{holder: g.Holder, about: About(d.o, g.Holder, d.at), subjects: d.o.Subjects(g, d.at), reach: 1}
-	if g.Holder.Kind != domain.HolderPrincipal {
-		h.reach = len(d.o.Reaches(g, d.at))
-	}
+	h := held{holder: g.Holder, about: About(d.o, g.Holder, d.at), subjects: d.o.Subjects(g, d.at), reach: reachOf(d.o, g, d.at)}
 	h.subjects = slices.Clip(h.subjects)
 	h.shared = shared(d.o, h.subjects)
 	if h.person, h.isPerson = holderPrincipal(d.o, g); h.isPerson {
@@ -84,6 +81,14 @@ func (d *describer) holder(g domain.Grant) *held {
 	}
 	d.last = h
 	return &d.last
+}
+
+// reachOf counts the principals that a holding gives something to.
+func reachOf(o *domain.Org, g domain.Grant, at time.Time) int {
+	if g.Holder.Kind == domain.HolderPrincipal {
+		return 1
+	}
+	return len(o.Reaches(g, at))
 }
 
 func newDescriber(o *domain.Org, c Campaign, at, horizon time.Time) *describer {
@@ -95,13 +100,18 @@ func (d *describer) item(it *StagedItem, no int, s sortable, g domain.Grant, sin
 	h, t := d.holder(g), d.thing(s.target, g)
 	*it = StagedItem{No: no, Holding: g, Since: since, Holder: holder, Target: target, About: h.about,
 		Allows: Allows(d.o, g), Subjects: h.subjects, Reach: h.reach, Class: t.class}
-	it.HighRisk = highRisk(d.o, g, t.sensitive, h.isPerson && h.person.Employment == domain.External)
+	it.HighRisk = d.risky(g, h, t)
 	dormant := false
 	it.How, dormant = How(d.o, g, d.at)
 	it.Remains = d.remains(s.no, g, it.Reach)
 	it.Flags = d.flags(g, h, t, dormant)
 	d.advise(it, h)
 	d.assign(it)
+}
+
+// risky tells whether a holding is high-risk.
+func (d *describer) risky(g domain.Grant, h *held, t thing) bool {
+	return highRisk(d.o, g, t.sensitive, h.isPerson && h.person.Employment == domain.External)
 }
 
 func (d *describer) flags(g domain.Grant, h *held, t thing, dormant bool) []string {

@@ -7,8 +7,9 @@ import (
 	"countersign/domain"
 )
 
-// atATime is how many items are made in one go.
-const atATime = 500
+// atATime is how many items are made in one go, partsAhead how many times as many are
+// made before they are taken: whoever takes them may wait for a disk.
+const atATime, partsAhead = 500, 8
 
 // part is some items in a row, which are made beside others.
 type part struct {
@@ -25,7 +26,7 @@ type part struct {
 // is. An item that cannot be written as a line ends it with an error.
 func (p *Population) Items(progress func(done, total int)) iter.Seq2[StagedItem, error] {
 	return func(yield func(StagedItem, error) bool) {
-		stop, free := make(chan struct{}), make(chan *part, 4)
+		stop, free := make(chan struct{}), make(chan *part, partsAhead)
 		defer close(stop)
 		n := itemCounts{levels: map[rungOf]int{}, deltas: map[DeltaKind]int{}}
 		defer func() { n.add(&p.tie) }()
@@ -90,7 +91,7 @@ func (n *itemCounts) add(to *TieOut) {
 // by side before.
 func (p *Population) described(stop <-chan struct{}, free <-chan *part) <-chan *part {
 	beside := runtime.GOMAXPROCS(0)
-	out := make(chan *part, beside)
+	out := make(chan *part, partsAhead)
 	go func() {
 		defer close(out)
 		d := newDescriber(p.org, p.c, p.at, p.horizon)

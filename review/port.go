@@ -21,8 +21,10 @@ type Store interface {
 	// StageItems writes a frozen population in batches, each a short
 	// transaction, under an id that nothing refers to yet; the event that
 	// names the population makes it visible. A failed attempt leaves rows
-	// that nobody sees.
-	StageItems(ctx context.Context, population domain.ID, items iter.Seq2[StagedItem, error]) error
+	// that nobody sees. Where outline is given it says of each item, by number,
+	// what the population is ordered by, before the items come; an item that is
+	// not as outlined is Internal.
+	StageItems(ctx context.Context, population domain.ID, items iter.Seq2[StagedItem, error], outline iter.Seq[Outlined]) error
 
 	// InParts runs fn over the pieces 0 … n-1, from included and to not, in
 	// write transactions of size pieces each. An error ends it; the parts before

@@ -247,7 +247,7 @@ func stageBench(b *testing.B, path string) {
 		if c, err = svc.NewCampaign(ctx, ada, c); err != nil {
 			b.Fatal(err)
 		}
-		debug.SetGCPercent(50) // as the command does
+		debug.SetMemoryLimit(860 << 20) // as the command does
 		late := lateness()
 		begun, cpu = time.Now(), spent()
 		if c, err = svc.Stage(ctx, ada, c.ID, nil); err != nil {

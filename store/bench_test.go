@@ -186,7 +186,7 @@ func BenchmarkStageItems(b *testing.B) {
 					return
 				}
 			}
-		})
+		}, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

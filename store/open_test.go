@@ -261,7 +261,7 @@ func TestReadOnly(t *testing.T) {
 	if domain.CodeOf(err) != domain.Forbidden {
 		t.Errorf("a write: %v", err)
 	}
-	if err := s.StageItems(bg, "pop_2", storetest.Each([]review.StagedItem{{No: 1}})); domain.CodeOf(err) != domain.Forbidden {
+	if err := s.StageItems(bg, "pop_2", storetest.Each([]review.StagedItem{{No: 1}}), nil); domain.CodeOf(err) != domain.Forbidden {
 		t.Errorf("staging: %v", err)
 	}
 	if err := s.Close(); err != nil {

@@ -49,9 +49,14 @@ func (o *ordering) add(k orderKey, no int) {
 	}
 }
 
-// each yields the entries in order: a counting sort by the keys' ranks. An
-// entry that is there twice is given once.
-func (o *ordering) each(fn func(k orderKey, no int)) {
+// is tells whether an item, of which there is one entry, has a key.
+func (o *ordering) is(k orderKey, no int) bool {
+	return o.no == nil && no <= len(o.key) && o.keys[o.key[no-1]] == k
+}
+
+// each yields the entries in order while fn wants more: a counting sort by the
+// keys' ranks. An entry that is there twice is given once.
+func (o *ordering) each(fn func(k orderKey, no int) bool) {
 	byRank := make([]int32, len(o.keys)) // key ids in order
 	for i := range byRank {
 		byRank[i] = int32(i)
@@ -86,84 +91,93 @@ func (o *ordering) each(fn func(k orderKey, no int)) {
 				continue
 			}
 			last = sorted[at]
-			fn(o.keys[id], int(last))
+			if !fn(o.keys[id], int(last)) {
+				return
+			}
 		}
 	}
 }
 
-// orders writes the orders of the population.
-func (w *stager) orders() error {
-	pop := string(w.population)
-	for _, o := range []struct {
-		ordering *ordering
-		table    string
-		width    int
-		row      func(p *packer, k orderKey)
-	}{
-		{&w.holders, "item_by_holder (population, holder, no)", 3, func(p *packer, k orderKey) { p.text(k.text) }},
-		{&w.targets, "item_by_target (population, target_name, no)", 3, func(p *packer, k orderKey) { p.text(k.text) }},
-		{&w.risks, "item_by_risk (population, risk, no)", 3, func(p *packer, k orderKey) { p.number(k.num) }},
-		{&w.reviewers, "staged_by_reviewer (population, stage, reviewer, no)", 4,
-			func(p *packer, k orderKey) { p.number(k.num); p.text(k.text) }},
-	} {
-		err := w.order(newPacker(o.table, o.width, w.free), func(p *packer, row func()) {
-			o.ordering.each(func(k orderKey, no int) {
-				p.text(pop)
-				o.row(p, k)
-				p.number(int64(no))
-				row()
-			})
+// order is one order of a population: its table with its columns, how many they
+// are, and what packs its rows, saying row behind each until it is told that it is
+// enough.
+type order struct {
+	table string
+	width int
+	pack  func(p *packer, row func() bool)
+}
+
+// foretold are the orders that an outline tells.
+func (w *stager) foretold() []order {
+	texts := func(p *packer, k orderKey) { p.text(k.text) }
+	return []order{
+		w.by(&w.holders, "item_by_holder (population, holder, no)", 3, texts),
+		w.by(&w.targets, "item_by_target (population, target_name, no)", 3, texts),
+		w.by(&w.risks, "item_by_risk (population, risk, no)", 3, func(p *packer, k orderKey) { p.number(k.num) }),
+	}
+}
+
+func (w *stager) byReviewer() order {
+	return w.by(&w.reviewers, "staged_by_reviewer (population, stage, reviewer, no)", 4,
+		func(p *packer, k orderKey) { p.number(k.num); p.text(k.text) })
+}
+
+func (w *stager) by(o *ordering, table string, width int, key func(*packer, orderKey)) order {
+	return order{table, width, func(p *packer, row func() bool) {
+		o.each(func(k orderKey, no int) bool {
+			p.text(string(w.population))
+			key(p, k)
+			p.number(int64(no))
+			return row()
 		})
-		if err == nil && o.ordering == &w.reviewers {
-			err = w.counts()
-		}
-		if err != nil {
-			return err
-		}
-		*o.ordering = ordering{}
-	}
-	return nil
+	}}
 }
 
-// counts writes how many items each reviewer has.
-func (w *stager) counts() error {
-	n := map[orderKey]int{}
-	var keys []orderKey
-	w.reviewers.each(func(k orderKey, _ int) {
-		if n[k]++; n[k] == 1 {
-			keys = append(keys, k)
-		}
-	})
-	return w.order(newPacker("staged_count (population, stage, reviewer, items)", 4, w.free), func(p *packer, row func()) {
+// counts is how many items each reviewer has.
+func (w *stager) counts() order {
+	return order{"staged_count (population, stage, reviewer, items)", 4, func(p *packer, row func() bool) {
+		n := map[orderKey]int{}
+		var keys []orderKey
+		w.reviewers.each(func(k orderKey, _ int) bool {
+			if n[k]++; n[k] == 1 {
+				keys = append(keys, k)
+			}
+			return true
+		})
 		for _, k := range keys {
 			p.text(string(w.population))
 			p.number(k.num)
 			p.text(k.text)
 			p.number(int64(n[k]))
-			row()
+			if !row() {
+				return
+			}
 		}
-	})
+	}}
 }
 
-// order writes the rows that all packs, saying row behind each, as many a
-// transaction as fit its time. The next rows are made ready while the last are
-// written.
-func (w *stager) order(p packer, all func(p *packer, row func())) error {
+// orders packs orders, some rows at a time, until the items have failed.
+func (w *stager) orders(to chan<- batch, all []order) {
 	const some = 2000
-	batches, failed := make(chan batch, 2), make(chan error, 1)
-	go func() {
-		failed <- w.write(batches)
-		for range batches { // what comes after a failure is let go
+	for _, o := range all {
+		p := newPacker(o.table, o.width, w.free)
+		send := func() bool {
+			select {
+			case to <- batch{p.taken()}:
+				return true
+			case <-w.over:
+				return false
+			}
 		}
-	}()
-	all(&p, func() {
-		if p.rows == some {
-			batches <- batch{p.taken()}
+		more := true
+		o.pack(&p, func() bool {
+			if p.rows == some {
+				more = send()
+			}
+			return more
+		})
+		if !more || p.rows > 0 && !send() {
+			return
 		}
-	})
-	if p.rows > 0 {
-		batches <- batch{p.taken()}
 	}
-	close(batches)
-	return <-failed
 }

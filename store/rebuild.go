@@ -65,7 +65,7 @@ func Rebuild(ctx context.Context, path string, lines iter.Seq2[[]byte, error], f
 		return nil, err
 	}
 	for _, p := range frozen {
-		if err := s.StageItems(ctx, p.ID, p.Items); err != nil {
+		if err := s.StageItems(ctx, p.ID, p.Items, nil); err != nil {
 			return nil, err
 		}
 	}

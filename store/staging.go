@@ -25,20 +25,24 @@ func itemFields(r *review.StagedItem) []field {
 		text[domain.Date]{&r.LastUsed}, nested[[]string]{&r.Conflicts})
 }
 
-// A population is written in short transactions, first the items and who
-// answers for them, by number; then its orders (migration 3), each from end to
-// end. Making items and writing them go on side by side.
+// A population is written in short transactions: the items and who answers for
+// them, by number; and its orders (migration 3), each from end to end. Making
+// items and writing them go on side by side. The orders that an outline tells
+// beforehand are written where no items wait, the others at the end.
 
 // StageItems writes a frozen population. Items are numbered 1, 2, 3 … in the
 // order they come; another number is Internal. A population that is there
 // already is a Conflict by rule "staged-already". An error of items ends it and
-// is returned; what was written by then is never seen.
-func (s *Store) StageItems(ctx context.Context, population domain.ID, items iter.Seq2[review.StagedItem, error]) error {
+// is returned; what was written by then is never seen. Items that are not those of
+// the outline, where there is one, are Internal.
+func (s *Store) StageItems(ctx context.Context, population domain.ID, items iter.Seq2[review.StagedItem, error],
+	outline iter.Seq[review.Outlined]) error {
 	if population == "" {
 		return domain.Errorf(domain.Internal, "a population without an id was staged")
 	}
 	w := newStager(ctx, s, population)
-	err := s.checkpointsApart(ctx, func() error { return w.all(items) })
+	w.outlined = outline != nil
+	err := s.checkpointsApart(ctx, func() error { return w.all(items, outline) })
 	if faultOf(err) == faultUnique {
 		return domain.Errorf(domain.Conflict, "the population %s is staged already", population).
 			Hinted("stage it again under a new id").ByRule("staged-already")
@@ -46,20 +50,70 @@ func (s *Store) StageItems(ctx context.Context, population domain.ID, items iter
 	return err
 }
 
-// all writes the items, then their orders.
-func (w *stager) all(items iter.Seq2[review.StagedItem, error]) error {
-	batches, failed := make(chan batch, 2), make(chan error, 1)
+// all writes the items and their orders.
+func (w *stager) all(items iter.Seq2[review.StagedItem, error], outline iter.Seq[review.Outlined]) error {
+	made, ordered, failed := make(chan batch, 8), make(chan batch, 2), make(chan error, 1)
 	go func() {
-		failed <- w.write(batches)
-		for range batches { // what comes after a failure is let go
+		err := w.write(made, ordered)
+		for range made { // what comes after a failure is let go
 		}
+		for range ordered {
+		}
+		failed <- err
 	}()
-	err := w.gather(items, batches)
-	close(batches)
-	if err = errors.Join(err, <-failed); err == nil {
-		err = w.orders()
+	gathered := make(chan struct{})
+	go func() {
+		defer close(ordered)
+		w.outline(outline)
+		if w.outlined {
+			w.orders(ordered, w.foretold())
+		}
+		<-gathered
+		if !w.outlined {
+			w.orders(ordered, w.foretold())
+		}
+		w.orders(ordered, []order{w.byReviewer(), w.counts()})
+	}()
+	err := w.gather(items, made)
+	if err != nil {
+		close(w.over)
 	}
-	return err
+	close(made)
+	close(gathered)
+	return errors.Join(err, <-failed)
+}
+
+// outline reads the outline, if there is one, into the orders that it tells.
+func (w *stager) outline(outline iter.Seq[review.Outlined]) {
+	defer close(w.ready)
+	if outline == nil {
+		return
+	}
+	no := 0
+	for it := range outline {
+		no++
+		w.place(&it, no)
+	}
+}
+
+// place puts an item in the orders that an outline tells.
+func (w *stager) place(it *review.Outlined, no int) {
+	w.holders.add(orderKey{text: string(it.Holder)}, no)
+	w.targets.add(orderKey{text: it.Target}, no)
+	w.risks.add(orderKey{num: riskOf(it)}, no)
+}
+
+// placed sees to it that an item is in the orders: it is put there, or was as the
+// outline had it.
+func (w *stager) placed(it *review.StagedItem) error {
+	o := it.Outlined()
+	if !w.outlined {
+		w.place(&o, it.No)
+	} else if !w.holders.is(orderKey{text: string(o.Holder)}, it.No) || !w.targets.is(orderKey{text: o.Target}, it.No) ||
+		!w.risks.is(orderKey{num: riskOf(&o)}, it.No) {
+		return domain.Errorf(domain.Internal, "item %d of the population is not as it was outlined", it.No)
+	}
+	return nil
 }
 
 // shortHold is how long one transaction of work in parts is to hold the writer:
@@ -75,15 +129,19 @@ type stager struct {
 	row    review.StagedItem // what fields read
 	fields []packing
 
-	free                               chan []byte
-	unsaved                            int // bytes written since the last checkpoint
-	items, whos                        packer
+	free           chan []byte
+	unsaved, begun int        // bytes in the write-ahead log; of them when its copying was begun last
+	copying        chan error // nil: nobody copies
+	items, whos    packer
+
+	outlined                           bool
+	ready, over                        chan struct{} // the outline is read; the items failed
 	holders, targets, risks, reviewers ordering
 }
 
 func newStager(ctx context.Context, s *Store, population domain.ID) *stager {
 	free := make(chan []byte, 64)
-	w := &stager{ctx: ctx, s: s, population: population, free: free,
+	w := &stager{ctx: ctx, s: s, population: population, free: free, ready: make(chan struct{}), over: make(chan struct{}),
 		items: newPacker("item (population, "+strings.Join(itemColumns, ", ")+", search)", len(itemColumns)+2, free),
 		whos:  newPacker("staged_assignment (population, no, pos, campaign, stage, reviewer, rule, instead_of, past)", 9, free)}
 	for _, f := range itemFields(&w.row) {
@@ -104,6 +162,9 @@ func (w *stager) gather(items iter.Seq2[review.StagedItem, error], to chan<- bat
 		if it.No != next {
 			return domain.Errorf(domain.Internal, "item %d of the population came where item %d belongs", it.No, next)
 		}
+		if next == 1 {
+			<-w.ready
+		}
 		w.row = it
 		if err := w.item(); err != nil {
 			return err
@@ -115,6 +176,10 @@ func (w *stager) gather(items iter.Seq2[review.StagedItem, error], to chan<- bat
 	}
 	if last := w.taken(); len(last) > 0 {
 		to <- last
+	}
+	<-w.ready
+	if n := len(w.holders.key); n != next-1 {
+		return domain.Errorf(domain.Internal, "the population has %d items, and %d were outlined", next-1, n)
 	}
 	return nil
 }
@@ -158,58 +223,108 @@ func (w *stager) item() error {
 		}
 		w.reviewers.add(orderKey{string(a.Reviewer), int64(a.Stage)}, it.No)
 	}
-	w.holders.add(orderKey{text: string(it.Holding.Holder.ID)}, it.No)
-	w.targets.add(orderKey{text: it.Target}, it.No)
-	w.risks.add(orderKey{num: riskOf(it)}, it.No)
+	return w.placed(it)
+}
+
+// write writes what comes, as many batches a transaction as fit its time; what is
+// made goes before what is only ordered.
+func (w *stager) write(made, ordered <-chan batch) (err error) {
+	defer func() { err = errors.Join(err, w.copied()) }()
+	var held batch
+	for made != nil || ordered != nil {
+		var b batch
+		var more bool
+		select {
+		case b, more = <-made:
+			if !more {
+				made = nil
+			}
+		default:
+			select {
+			case b, more = <-made:
+				if !more {
+					made = nil
+				}
+			case b, more = <-ordered:
+				if !more {
+					ordered = nil
+				}
+			}
+		}
+		if held = append(held, b...); len(held) >= mostHeld {
+			if err := w.flush(held); err != nil {
+				return err
+			}
+			held = held[:0]
+		}
+	}
+	return w.flush(held)
+}
+
+// flush writes some batches.
+func (w *stager) flush(held batch) error {
+	for len(held) > 0 {
+		done := 0
+		err := w.s.writing(w.ctx, staging, func(conn *sql.Conn, _ *sql.Tx) error {
+			for begun := time.Now(); done < len(held) && (done == 0 || time.Since(begun) < shortHold); done++ {
+				if _, err := put(conn, held[done]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, p := range held[:done] {
+			w.unsaved += len(p.data)
+		}
+		held[:done].reuse(w.free)
+		held = held[done:]
+	}
+	return w.save()
+}
+
+// save has the write-ahead log copied into the database beside the writing, and
+// after mostUnsaved waits for it to be copied whole: only then it begins anew, and
+// else it would grow as long as somebody writes.
+func (w *stager) save() error {
+	if w.unsaved >= mostUnsaved {
+		if err := w.copied(); err != nil {
+			return err
+		}
+		w.unsaved, w.begun = 0, 0
+		return w.s.checkpoint(w.ctx)
+	}
+	if w.unsaved-w.begun < checkpointAfter || w.copying != nil && len(w.copying) == 0 { // little, or still at it
+		return nil
+	}
+	if err := w.copied(); err != nil {
+		return err
+	}
+	w.begun, w.copying = w.unsaved, make(chan error, 1)
+	go func(done chan<- error) { done <- w.s.checkpoint(w.ctx) }(w.copying)
 	return nil
 }
 
-// write writes what comes, as many batches a transaction as fit its time.
-func (w *stager) write(batches <-chan batch) error {
-	var held batch
-	flush := func() error {
-		for len(held) > 0 {
-			done := 0
-			err := w.s.writing(w.ctx, staging, func(conn *sql.Conn, _ *sql.Tx) error {
-				for begun := time.Now(); done < len(held) && (done == 0 || time.Since(begun) < shortHold); done++ {
-					if _, err := put(conn, held[done]); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-			for _, p := range held[:done] {
-				w.unsaved += len(p.data)
-			}
-			held[:done].reuse(w.free)
-			held = held[done:]
-		}
-		if w.unsaved < checkpointAfter {
-			return nil
-		}
-		w.unsaved = 0
-		return w.s.checkpoint(w.ctx)
+// copied waits for what is being copied.
+func (w *stager) copied() error {
+	if w.copying == nil {
+		return nil
 	}
-	for b := range batches {
-		if held = append(held, b...); len(held) >= mostHeld {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-	}
-	return flush()
+	err := <-w.copying
+	w.copying = nil
+	return err
 }
 
-// mostHeld is how many packed are written in a transaction, at most.
-const mostHeld = 20
+// mostHeld is how many packed are written in a transaction, at most; mostUnsaved
+// how many bytes of them may be in the write-ahead log.
+const mostHeld, mostUnsaved = 20, 4 * checkpointAfter
 
 func staging() string { return "staging" }
 
 // riskOf is the column risk of migration 1: the riskiest first.
-func riskOf(it *review.StagedItem) int64 {
+func riskOf(it *review.Outlined) int64 {
 	risk := int64(it.Reach)
 	if it.HighRisk {
 		risk += 1_000_000_000_000

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 
@@ -12,10 +13,26 @@ import (
 	"countersign/review"
 )
 
-// stagingGarbage is how much garbage, in percent of what is in use, may gather
-// while a population is staged: with 1,000,000 items Go's own 100 would take
-// the process over the 1 GiB of PRODUCT section 8.
-const stagingGarbage = 50
+// stagingMemory is what Go may take, in bytes, while a population is staged: of the
+// 1 GiB that PRODUCT section 8 gives for 1,000,000 items, the rest is SQLite's and
+// the program's. Where the organisation alone takes more than half of it, garbage may
+// come to stagingGarbage percent of what is in use instead: keeping to less than is
+// needed would take all the time.
+const stagingMemory, stagingGarbage = 860 << 20, 50
+
+// sparingly has Go keep to it, until back is called.
+func (s *session) sparingly() (back func(), err error) {
+	if err := s.store.View(s.ctx, func(tx review.Tx) error { _, err := tx.Org(); return err }); err != nil {
+		return nil, err
+	}
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	if metrics.Read(live); live[0].Value.Kind() == metrics.KindUint64 && live[0].Value.Uint64() > stagingMemory/2 {
+		before := debug.SetGCPercent(stagingGarbage)
+		return func() { debug.SetGCPercent(before) }, nil
+	}
+	before := debug.SetMemoryLimit(stagingMemory)
+	return func() { debug.SetMemoryLimit(before) }, nil
+}
 
 func (e *env) campaignStageCmd() *cobra.Command {
 	return &cobra.Command{
@@ -32,7 +49,11 @@ holding is in scope, excluded with a reason, orphaned or rejected, and the diffe
 			if err != nil {
 				return err
 			}
-			defer debug.SetGCPercent(debug.SetGCPercent(stagingGarbage))
+			back, err := s.sparingly()
+			if err != nil {
+				return err
+			}
+			defer back()
 			c, err := s.svc.Stage(s.ctx, s.actor, id, nil)
 			if err != nil {
 				return err

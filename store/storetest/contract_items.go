@@ -54,11 +54,29 @@ func Each(items []review.StagedItem) iter.Seq2[review.StagedItem, error] {
 	}
 }
 
+// Outline makes the outline of items.
+func Outline(items []review.StagedItem) iter.Seq[review.Outlined] {
+	return func(yield func(review.Outlined) bool) {
+		for _, it := range items {
+			if !yield(it.Outlined()) {
+				return
+			}
+		}
+	}
+}
+
+// alteredOutline is an outline whose last item is altered.
+func alteredOutline(of []review.Outlined, alter func(*review.Outlined)) []review.Outlined {
+	out := slices.Clone(of)
+	alter(&out[len(out)-1])
+	return out
+}
+
 // Stage stages items as a population and records the event that names it; the
 // campaign c becomes active at its first stage. It gives the campaign.
 func Stage(t testing.TB, s review.Store, c review.Campaign, pop domain.ID, items []review.StagedItem) review.Campaign {
 	t.Helper()
-	if err := s.StageItems(bg, pop, Each(items)); err != nil {
+	if err := s.StageItems(bg, pop, Each(items), Outline(items)); err != nil {
 		t.Fatal(err)
 	}
 	digest, n, err := review.PopulationDigest(Each(items))
@@ -90,20 +108,29 @@ func stagedItems(t *testing.T, s review.Store) {
 			yield(review.StagedItem{}, broken)
 		}
 	}
-	if err := s.StageItems(bg, "pop_0", half); !errors.Is(err, broken) {
+	if err := s.StageItems(bg, "pop_0", half, nil); !errors.Is(err, broken) {
 		t.Errorf("an error of the items becomes %v", err)
 	}
-	if err := s.StageItems(bg, "pop_9", Each(population()[1:])); domain.CodeOf(err) != domain.Internal || err == nil {
+	if err := s.StageItems(bg, "pop_9", Each(population()[1:]), nil); domain.CodeOf(err) != domain.Internal || err == nil {
 		t.Errorf("a population that begins with item 2: %v", err)
 	}
+	other := slices.Collect(Outline(population()))
+	for what, outline := range map[string][]review.Outlined{"one item too few": other[1:], "another holder": alteredOutline(other, func(o *review.Outlined) { o.Holder += "x" }),
+		"another target": alteredOutline(other, func(o *review.Outlined) { o.Target += "x" }), "another reach": alteredOutline(other, func(o *review.Outlined) { o.Reach++ }),
+		"another risk": alteredOutline(other, func(o *review.Outlined) { o.HighRisk = !o.HighRisk }), "one too many": append(slices.Clone(other), other[0])} {
+		err := s.StageItems(bg, domain.ID("pop_"+what), Each(population()), slices.Values(outline))
+		if err == nil || domain.CodeOf(err) != domain.Internal {
+			t.Errorf("an outline with %s: %v", what, err)
+		}
+	}
 	before := head(t, s)
-	if err := s.StageItems(bg, "pop_1", Each(population())); err != nil {
+	if err := s.StageItems(bg, "pop_1", Each(population()), nil); err != nil {
 		t.Fatal(err)
 	}
 	if after := head(t, s); after != before {
 		t.Error("staging moved the log")
 	}
-	refuses(t, "the same population again", s.StageItems(bg, "pop_1", Each(population())), domain.Conflict, "staged-already")
+	refuses(t, "the same population again", s.StageItems(bg, "pop_1", Each(population()), nil), domain.Conflict, "staged-already")
 
 	c := review.Campaign{ID: theCamp, Name: "Q1"}
 	Append(t, s, domain.Event{Type: review.EvDrafted, Subject: "cmp_1"}, domain.Begin(c))
