@@ -210,7 +210,7 @@ func (f *campaignFlags) add(fl *pflag.FlagSet) {
 	fl.StringSliceVar(&f.roles, "roles", nil, "only what these `ROLES` hold, and who holds them")
 	fl.StringVar(&f.unused, "unused", "", "only what was not used for so `LONG` (90 days), or was never seen used")
 	fl.BoolVar(&f.newSince, "new-since-last", false, "only what was never decided, or changed since it was")
-	fl.StringArrayVar(&f.exclude, "exclude", nil, "leave out `WHO: WHY` or \"WHO on WHAT: WHY\"; may be given again")
+	fl.StringArrayVar(&f.exclude, "exclude", nil, "leave out `WHO: WHY`, \"WHO on WHAT: WHY\" or \"WHO on WHAT for AGENT: WHY\"; may be given again")
 	fl.StringVar(&f.coverage, "from-coverage", "", "only what is out of cadence by this `FRAMEWORK`")
 	fl.StringVar(&f.until, "until", "", "and what will be after this `DAY`")
 	fl.StringSliceVar(&f.people, "people", nil, "only what these `PEOPLE`, keys or AI agents hold")

@@ -118,11 +118,35 @@ func (f campaignFlags) narrow(o *domain.Org, s *review.Scope) (err error) {
 				Hinted("write it as: Tom Vale: the board reviews him")
 		}
 		x := review.Exclusion{Reason: strings.TrimSpace(why)}
-		who, target, _ := strings.Cut(what, " on ")
+		who, target, on := strings.Cut(what, " on ")
+		if on {
+			target, x.Agent = cutAgent(o, target, excludedTargets)
+		} else {
+			who, x.Agent = cutAgent(o, who, excludedHolders)
+		}
 		x.Holder, x.Target = domain.ID(strings.TrimSpace(who)), domain.ID(strings.TrimSpace(target))
 		s.Exclude = append(s.Exclude, x)
 	}
 	return readCoverage(o, s, f.coverage, f.until)
+}
+
+// cutAgent cuts " for AGENT" off what an exclusion names. What is called so as a whole
+// is that, but for an agent named by its id.
+func cutAgent(o *domain.Org, text string, kinds []domain.Kind) (string, domain.ID) {
+	const between = " for "
+	whole := " " + text
+	_, err := findAny(o, strings.TrimSpace(text), kinds...)
+	for at := 0; ; at++ {
+		i := strings.Index(whole[at:], between)
+		if i < 0 {
+			return text, ""
+		}
+		at += i
+		a, no := o.FindAgent(strings.TrimSpace(whole[at+len(between):]))
+		if no == nil && (err != nil || string(a.ID) == strings.TrimSpace(whole[at+len(between):])) {
+			return whole[:at], a.ID
+		}
+	}
 }
 
 // parseUnused reads for how long something was not used: "90 days", "52 weeks".

@@ -109,6 +109,7 @@ func (d planDesk) Reword(ctx context.Context, t review.Template, key, text strin
 			return domain.Errorf(domain.Invalid, "%s", why)
 		}
 		out, err = planDefinition(o, p)
+		out.AutoLaunch = t.Definition.AutoLaunch // no text says it, and a plan's campaign is launched by hand
 		return err
 	})
 }

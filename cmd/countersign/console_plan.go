@@ -340,12 +340,7 @@ func planText(o *domain.Org, d review.Definition) planner.Plan {
 		p.Values["unused"] = review.Count(sc.Unused, "day", "days")
 	}
 	for _, x := range sc.Exclude {
-		what := x.Target
-		if what == "" {
-			what = x.Agent
-		}
-		p.Exclude = append(p.Exclude, planner.Exclusion{Who: planRef(o, x.Holder, domain.KindPrincipal, domain.KindGroup, domain.KindRole),
-			What: planRef(o, what, domain.KindAgent, domain.KindGroup, domain.KindRole, domain.KindSource, domain.KindArea), Reason: x.Reason})
+		p.Exclude = append(p.Exclude, planExclusion(o, x))
 	}
 	for _, st := range d.Stages {
 		t := planner.BlankStage(planLinks(o, st.Reviewers), "")
@@ -367,6 +362,23 @@ func planText(o *domain.Org, d review.Definition) planner.Plan {
 		}
 		t["remind"], t["escalate"] = strings.Join(remind, ", "), strings.Join(escalate, "; ")
 		p.Stages = append(p.Stages, t)
+	}
+	return p
+}
+
+// What an exclusion can name: whose access, and on what.
+var (
+	excludedHolders = []domain.Kind{domain.KindPrincipal, domain.KindGroup, domain.KindRole}
+	excludedTargets = []domain.Kind{domain.KindAgent, domain.KindGroup, domain.KindRole, domain.KindSource, domain.KindArea}
+)
+
+// planExclusion names an exclusion so that reading it gives the same: by ids where the
+// names would be read as something else.
+func planExclusion(o *domain.Org, x review.Exclusion) planner.Exclusion {
+	p := planner.Exclusion{Who: planRef(o, x.Holder, excludedHolders...), What: planRef(o, x.Target, excludedTargets...), Agent: planRef(o, x.Agent, domain.KindAgent), Reason: x.Reason}
+	back, err := scopeOf(o, campaignFlags{exclude: []string{p.Text()}})
+	if err != nil || len(back.Exclude) != 1 || back.Exclude[0].Holder != x.Holder || back.Exclude[0].Target != x.Target || back.Exclude[0].Agent != x.Agent {
+		p.Who, p.What, p.Agent = string(x.Holder), string(x.Target), string(x.Agent)
 	}
 	return p
 }

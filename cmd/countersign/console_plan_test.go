@@ -37,7 +37,8 @@ func wholeDefinition() review.Definition {
 		Scope: review.Scope{Kinds: []domain.TargetKind{domain.TargetAgent, domain.TargetArea}, Agents: []domain.ID{"agt_sales"}, Groups: []domain.ID{"grp_tier1"},
 			Roles: []domain.ID{"rol_ops"}, Principals: []domain.ID{"usr_tom", "usr_mal", "key_deploy"}, Areas: []domain.ID{"voice/numbers"},
 			Classifications: []domain.Classification{domain.ClassConfidential}, ExternalsOnly: true, Unused: 90, NewSince: true, Uncovered: "sox", UncoveredBy: "2026-12-31",
-			Exclude: []review.Exclusion{{Holder: "usr_tom", Target: "agt_sales", Reason: "the board: it reviews him"}, {Target: "grp_release", Reason: "closed"}}},
+			Exclude: []review.Exclusion{{Holder: "usr_tom", Target: "agt_sales", Reason: "the board: it reviews him"}, {Target: "grp_release", Reason: "closed"},
+				{Target: "voice/numbers", Agent: "agt_sales", Reason: "it is a test"}}},
 		Stages: []review.Stage{
 			{Name: "Managers", Reviewers: []string{review.ByManager, "usr_tom"}, All: true, Additional: []string{"usr_ana"}, Fallback: "usr_ana", Strategy: "one-deny-denies",
 				Stops: []review.Answer{review.Revoke, review.Reduce}, Days: 14, Reminders: []int{7, 0, -1},
@@ -95,6 +96,53 @@ func TestAPlanReadsBack(t *testing.T) {
 		if a, b := canonical(t, got), canonical(t, d); a != b {
 			t.Errorf("read back\n%s\nwant\n%s", a, b)
 		}
+	}
+}
+
+// Every exclusion is a text that means it and nothing else, whatever things are called.
+func TestAnExclusionReadsBack(t *testing.T) {
+	w := orgtest.New(t)
+	for id, name := range map[domain.ID]string{"grp_for": "Voice for Sales Agent", "grp_alone": "for Sales Agent", "grp_on": "Tom on Voice", "grp_id": "voice for agt_sales", "grp_plain": "Help: for all"} {
+		if err := w.Apply(domain.Begin(domain.Group{ID: id, Name: name, Life: domain.Live})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Apply(domain.Begin(domain.Agent{ID: "agt_kids", Name: "Agent for kids", Owner: "usr_ana"})); err != nil {
+		t.Fatal(err)
+	}
+	o, n := w.Org, 0
+	for _, holder := range []domain.ID{"", "usr_tom", "usr_mal", "grp_for", "grp_alone", "grp_on", "grp_id", "grp_plain", "rol_ops"} {
+		for _, target := range []domain.ID{"", "agt_sales", "agt_kids", "voice", "voice/numbers", "src_pay", "grp_for", "grp_alone", "grp_on", "grp_id", "grp_plain", "rol_ops"} {
+			for _, agent := range []domain.ID{"", "agt_sales", "agt_kids"} {
+				want := review.Exclusion{Holder: holder, Target: target, Agent: agent, Reason: "Ana: so it is"}
+				d := plainPlan()
+				if d.Scope.Exclude = []review.Exclusion{want}; holder == "" && target == "" && agent == "" {
+					continue
+				}
+				p := planText(o, d)
+				got, err := planDefinition(o, p)
+				if err == nil {
+					err = got.Scope.Resolve(o)
+				}
+				if n++; err != nil || len(got.Scope.Exclude) != 1 || got.Scope.Exclude[0] != want {
+					t.Errorf("%+v is the text %q and comes back as %+v, %v", want, p.Exclude[0].Text(), got.Scope.Exclude, err)
+				} else if again := planText(o, got); again.Exclude[0] != p.Exclude[0] {
+					t.Errorf("%q and then %q", p.Exclude[0].Text(), again.Exclude[0].Text())
+				}
+			}
+		}
+	}
+	for text, want := range map[string]review.Exclusion{
+		"tom@acme.example on Voice for Sales Agent: x": {Holder: "usr_tom", Target: "grp_for"}, "tom@acme.example on voice/numbers for Sales Agent: x": {Holder: "usr_tom", Target: "voice/numbers", Agent: "agt_sales"},
+		"tom@acme.example for Agent for kids: x": {Holder: "usr_tom", Agent: "agt_kids"}, " for agt_sales: x": {Agent: "agt_sales"}, "for agt_sales: x": {Agent: "agt_sales"},
+	} {
+		want.Reason = "x"
+		if got, err := scopeOf(o, campaignFlags{exclude: []string{text}}); err != nil || got.Exclude[0] != want {
+			t.Errorf("%q is read as %+v, %v; want %+v", text, got.Exclude, err, want)
+		}
+	}
+	if n != 323 {
+		t.Errorf("%d exclusions were looked at", n)
 	}
 }
 

@@ -233,9 +233,15 @@ func (p *page) askExclusion(i int) tea.Cmd {
 				}
 				return wrong(Exclusion{What: strings.TrimSpace(s), Reason: "-"})
 			}},
+			{Label: "For which agent (may be empty)", Value: x.Agent, Hint: "an agent: what else the area or the data source gives is reviewed", Check: func(s string) string {
+				if strings.TrimSpace(s) == "" {
+					return ""
+				}
+				return wrong(Exclusion{Agent: strings.TrimSpace(s), Reason: "-"})
+			}},
 			{Label: "Reason", Value: x.Reason, Check: ui.Needed("a reason")},
 		}, Do: func(v []string) tea.Cmd {
-			next := with(Exclusion{strings.TrimSpace(v[0]), strings.TrimSpace(v[1]), strings.TrimSpace(v[2])})
+			next := with(Exclusion{strings.TrimSpace(v[0]), strings.TrimSpace(v[1]), strings.TrimSpace(v[2]), strings.TrimSpace(v[3])})
 			p.ownPlan(&next)
 			return p.set(next, Ref{Part: OfExclusion, At: i})
 		}}))

@@ -31,8 +31,21 @@ type Plan struct {
 	Base review.Definition
 }
 
-// Exclusion is what is left out, as it is typed.
-type Exclusion struct{ Who, What, Reason string }
+// Exclusion is what is left out, as it is typed: whose access, on what, for which
+// agent. Each part that is not empty narrows it.
+type Exclusion struct{ Who, What, Agent, Reason string }
+
+// Text is an exclusion in one line: "Tom Vale on Voice for Sales Agent: the board".
+func (x Exclusion) Text() string {
+	text := x.Who
+	if x.What != "" {
+		text += " on " + x.What
+	}
+	if x.Agent != "" {
+		text += " for " + x.Agent
+	}
+	return text + ": " + x.Reason
+}
 
 // Clone is a plan of its own.
 func (p Plan) Clone() Plan {
@@ -67,12 +80,7 @@ func (p Plan) Text(r Ref) string {
 	case r.Part == OfStage && r.At < len(p.Stages):
 		return p.Stages[r.At][r.Field]
 	case r.Part == OfExclusion && r.At < len(p.Exclude):
-		x := p.Exclude[r.At]
-		text := x.Who
-		if x.What != "" {
-			text += " on " + x.What
-		}
-		return text + ": " + x.Reason
+		return p.Exclude[r.At].Text()
 	case r.Part == Whole:
 		return p.Values[r.Field]
 	}

@@ -179,17 +179,19 @@ func TestStagesAndExclusions(t *testing.T) {
 	c.Has(`nothing here is called "nobody"`)
 	c.Keys("ctrl+u")
 	c.Type("dana@acme.example")
-	c.Keys("enter", "enter", "enter")
+	c.Keys("enter", "enter")
+	c.Type("Sales Agent")
+	c.Keys("enter", "enter")
 	c.Has("a reason is needed")
 	c.Type("she left")
 	c.Keys("enter")
-	c.Has("dana@acme.example: she left")
+	c.Has("dana@acme.example for Sales Agent: she left")
 	c.Keys("D") // the exclusion under the cursor
-	c.HasNot("dana@acme.example: she left")
+	c.HasNot("dana@acme.example for Sales Agent: she left")
 	c.Keys("u", "W")
 	c.Has("changed: Q4")
 	p := o.saved[0]
-	if p.Draft != "cmp_q4" || len(p.Exclude) != 2 || p.Exclude[1] != (planner.Exclusion{Who: "dana@acme.example", Reason: "she left"}) {
+	if p.Draft != "cmp_q4" || len(p.Exclude) != 2 || p.Exclude[1] != (planner.Exclusion{Who: "dana@acme.example", Agent: "Sales Agent", Reason: "she left"}) {
 		t.Errorf("%+v", p.Exclude)
 	}
 	if len(p.Stages) != 3 || p.Stages[1]["reviewers"] != "tom@acme.example" || p.Stages[2]["reviewers"] != "owner" {
