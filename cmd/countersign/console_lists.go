@@ -22,8 +22,8 @@ func (d orgDesk) Expiring(ctx context.Context, days int) (out []review.Expiry, e
 }
 
 // Remap implements mappings.Acts.
-func (d orgDesk) Remap(o *domain.Org, x domain.ExternalGroup, to domain.ID) []domain.Change {
-	return remap(o, x, to)
+func (d orgDesk) Remap(o *domain.Org, x domain.ExternalGroup, to domain.ID, with map[domain.ID]bool) []domain.Change {
+	return remap(o, x, to, with)
 }
 
 // SameName implements mappings.Acts.

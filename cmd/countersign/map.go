@@ -92,7 +92,7 @@ func (e *env) mapSetCmd() *cobra.Command {
 			if x.Group == g.ID {
 				return title, nil, nil
 			}
-			return title, remap(o, x, g.ID), nil
+			return title, remap(o, x, g.ID, nil), nil
 		}),
 	}
 	return e.proposingFlags(cmd, &f)
@@ -114,7 +114,7 @@ func (e *env) mapSameCmd() *cobra.Command {
 			}
 			for _, x := range found {
 				if to := sameName(o, x); to != "" {
-					out = append(out, remap(o, x, to)...)
+					out = append(out, remap(o, x, to, nil)...)
 				}
 			}
 			if len(out) == 0 {
@@ -147,7 +147,7 @@ another of its groups is mapped there too.
 			if x.Group == "" {
 				return title, nil, nil
 			}
-			return title, remap(o, x, ""), nil
+			return title, remap(o, x, "", nil), nil
 		}),
 	}
 	return e.proposingFlags(cmd, &f)
@@ -155,13 +155,20 @@ another of its groups is mapped there too.
 
 // remap maps an external group to another group, or to none. The memberships
 // that its source gave in the group it leaves end, where no other of that
-// source's groups is mapped there.
-func remap(o *domain.Org, x domain.ExternalGroup, to domain.ID) []domain.Change {
+// source's groups is mapped there. Of several that leave a group in one change
+// set, with among them, the first by its id ends them.
+func remap(o *domain.Org, x domain.ExternalGroup, to domain.ID, with map[domain.ID]bool) []domain.Change {
 	after := x
 	after.Group = to
 	out := []domain.Change{domain.Replace(x, after)}
-	if x.Group == "" || slices.ContainsFunc(externals(o, x.Source), func(y domain.ExternalGroup) bool { return y.ID != x.ID && y.Group == x.Group }) {
+	if x.Group == "" || x.Group == to {
 		return out
+	}
+	for row := range o.All(domain.KindExternal) {
+		y, ok := row.Record.(domain.ExternalGroup)
+		if ok && y.ID != x.ID && y.Source == x.Source && y.Group == x.Group && (!with[y.ID] || y.ID < x.ID) {
+			return out
+		}
 	}
 	for _, g := range o.GrantsOn(domain.Target{Kind: domain.TargetGroup, ID: x.Group}) {
 		if g.Origin.Source == x.Source {

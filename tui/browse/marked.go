@@ -69,6 +69,8 @@ type Many struct {
 	Heading string
 	// Title is what the change set is called; who says how many: "5 people".
 	Title func(p change.Picture, who string) string
+	// Begin is told before the first of them which records there are; may be nil.
+	Begin func(ids []domain.ID)
 	// Each makes the changes of one record. None means that it is so already; why,
 	// where it is not empty, that it is left out.
 	Each func(p change.Picture, id domain.ID, newID func(string) domain.ID) (changes []domain.Change, why string, err error)
@@ -79,7 +81,7 @@ type Many struct {
 func (m Marked) Propose(x Many) tea.Cmd {
 	var keys []string
 	var of, same int
-	left := map[string]int{}
+	var left map[string]int
 	return m.Desk.ProposeThen(change.Draft{Heading: x.Heading,
 		Before: func(ctx context.Context) (err error) {
 			keys, err = m.Keys(ctx)
@@ -88,6 +90,14 @@ func (m Marked) Propose(x Many) tea.Cmd {
 		Make: func(p change.Picture, newID func(string) domain.ID) (domain.ChangeSet, error) {
 			var cs domain.ChangeSet
 			n := 0
+			same, left = 0, map[string]int{} // it may be tried again
+			if x.Begin != nil {
+				ids := make([]domain.ID, len(keys))
+				for i, key := range keys {
+					ids[i] = domain.ID(key)
+				}
+				x.Begin(ids)
+			}
 			for _, key := range keys {
 				changes, why, err := x.Each(p, domain.ID(key), newID)
 				switch {

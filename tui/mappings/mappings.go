@@ -26,8 +26,8 @@ type Reads interface{ change.Reads }
 type Acts interface {
 	change.Acts
 	// Remap maps an external group to another group, or to none, with the memberships
-	// that end by it.
-	Remap(o *domain.Org, x domain.ExternalGroup, to domain.ID) []domain.Change
+	// that end by it; with are those that are mapped anew in the same change set.
+	Remap(o *domain.Org, x domain.ExternalGroup, to domain.ID, with map[domain.ID]bool) []domain.Change
 	// SameName is the group here that an unmapped external group is called like, "" if
 	// there is none.
 	SameName(o *domain.Org, x domain.ExternalGroup) domain.ID
@@ -150,7 +150,7 @@ func (p page) set(s browse.Subject, id domain.ID) tea.Cmd {
 			if err != nil || x.Group == domain.ID(c.Key) {
 				return domain.ChangeSet{}, err
 			}
-			return change.Set(fmt.Sprintf("Map %s of %s to %s", x.Title(), x.Source, c.Label), p.does.Remap(pic.Org, x, domain.ID(c.Key))...)
+			return change.Set(fmt.Sprintf("Map %s of %s to %s", x.Title(), x.Source, c.Label), p.does.Remap(pic.Org, x, domain.ID(c.Key), nil)...)
 		}})
 	})
 }
@@ -166,17 +166,24 @@ func (p page) same(m browse.Marked) tea.Cmd {
 			if to == "" {
 				return nil, "no group here is called so", nil
 			}
-			return p.does.Remap(pic.Org, x, to), "", nil
+			return p.does.Remap(pic.Org, x, to, nil), "", nil
 		}})
 }
 
 func (p page) clear(m browse.Marked) tea.Cmd {
+	var with map[domain.ID]bool
 	return m.Propose(browse.Many{Heading: "Map to nothing", Title: func(_ change.Picture, who string) string { return "Map " + who + " to nothing" },
+		Begin: func(ids []domain.ID) {
+			with = map[domain.ID]bool{}
+			for _, id := range ids {
+				with[id] = true
+			}
+		},
 		Each: func(pic change.Picture, id domain.ID, _ func(string) domain.ID) ([]domain.Change, string, error) {
 			x, err := external(pic, id)
 			if err != nil || x.Group == "" {
 				return nil, "", err
 			}
-			return p.does.Remap(pic.Org, x, ""), "", nil
+			return p.does.Remap(pic.Org, x, "", with), "", nil
 		}})
 }

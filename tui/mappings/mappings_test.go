@@ -30,7 +30,7 @@ func newWorld(t testing.TB) world {
 }
 
 // Remap implements mappings.Acts: with the memberships of the source that end.
-func (world) Remap(o *domain.Org, x domain.ExternalGroup, to domain.ID) []domain.Change {
+func (world) Remap(o *domain.Org, x domain.ExternalGroup, to domain.ID, _ map[domain.ID]bool) []domain.Change {
 	after := x
 	after.Group = to
 	out := []domain.Change{domain.Replace(x, after)}
