@@ -141,6 +141,7 @@ func (d importDesk) planDirectory(ctx context.Context, ask importpage.Ask, tell 
 		out.Notes = append(out.Notes, fmt.Sprintf("Its group %s, %s: %s", g.Record.Title(), members, to))
 	}
 	if waits, err := d.s.waitingSync(pre.Set); err != nil || waits != "" {
+		out.Gone = 0 // no number lets it through
 		out.Refused = domain.Errorf(domain.Conflict, "%s of the same files waits already", waits).Hinted("approve it, or send it back, on the page of approvals")
 		return out, err
 	}
