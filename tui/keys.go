@@ -137,8 +137,17 @@ func (r *Root) dismiss(e *entry, l ui.Layer) tea.Cmd {
 		return r.say("its answer is awaited")
 	}
 	e.close(l)
+	var said tea.Cmd
 	if d, ok := held(l).(ui.Dropping); ok && d.Typed() {
-		return r.say(ui.Cancelled)
+		said = r.say(ui.Cancelled)
+	}
+	return tea.Batch(said, r.backFrom(e, l))
+}
+
+// backFrom goes where cancelling a layer leads.
+func (r *Root) backFrom(e *entry, l ui.Layer) tea.Cmd {
+	if b, ok := held(l).(ui.Backing); ok {
+		return r.own(e, b.Back())
 	}
 	return nil
 }

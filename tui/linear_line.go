@@ -59,7 +59,7 @@ func (f *linear) answer(e *entry, l ui.Layer, text string) tea.Cmd {
 	if text == "esc" || text == "cancel" {
 		e.close(l)
 		f.news("left")
-		return nil
+		return f.r.backFrom(e, l)
 	}
 	asker, ok := held(l).(ui.Asker)
 	if !ok {

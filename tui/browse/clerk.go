@@ -52,6 +52,13 @@ func (c *Clerk) Ask(heading, label string, what []string, fields []ui.Field, act
 	return nil
 }
 
+// Confirm asks whether to do an act, and does it: q is what is asked, without Do and Done.
+func (c *Clerk) Confirm(q ui.Confirm, label string, act func(ctx context.Context) (string, error)) tea.Cmd {
+	q.Done, q.Do = c.done, func() tea.Cmd { return c.Run(label, act) }
+	c.host.Open(ui.NewConfirm(c.host.Env, q))
+	return nil
+}
+
 // done is a dialog's Done: it waits for the act begun last.
 func (c *Clerk) done(msg tea.Msg) (bool, error) {
 	m, ok := msg.(clerkMsg)

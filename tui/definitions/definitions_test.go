@@ -24,6 +24,7 @@ type shelf struct {
 	did   []string
 	saw   []domain.Sight
 	fail  error
+	gone  error // why no text can be changed
 }
 
 func newShelf(t testing.TB) *shelf {
@@ -88,6 +89,9 @@ func (s *shelf) Parts(_ context.Context, t review.Template) ([]definitions.Part,
 // Reword implements definitions.Texts.
 func (s *shelf) Reword(_ context.Context, t review.Template, key, text string) (review.Definition, error) {
 	d := t.Definition
+	if s.gone != nil {
+		return d, s.gone
+	}
 	d.Stages = slices.Clone(d.Stages)
 	switch days, err := strconv.Atoi(text); {
 	case key == "silence" && text == "revoke":
@@ -123,16 +127,54 @@ func TestChangeADefinition(t *testing.T) {
 	d.Golden("change-120x40")
 	d.Keys("enter")
 	d.Has("Silence: revoke, was block")
-	d.Keys("enter") // Cancel
+	d.Keys("enter") // Cancel: back to what was changed
+	d.Has("2 changed")
 	if len(s.did) != 0 {
 		t.Fatalf("done by enter alone: %q", s.did)
 	}
+	d.Keys("esc")
+	d.Has("Drop what you changed of Quarterly recertification?")
+	d.Keys("enter") // Cancel
+	d.Has("2 changed")
+	d.Keys("esc", "right", "enter")
+	d.Has("cancelled: nothing was done")
 	d.Keys("c", "down", "enter")
 	d.Keys("backspace", "backspace")
 	d.Type("21")
 	d.Keys("enter", "enter", "right", "enter")
 	if len(s.did) != 1 || !strings.HasPrefix(s.did[0], "propose Quarterly recertification|") || !strings.HasSuffix(s.did[0], "|21") {
 		t.Errorf("did %q", s.did)
+	}
+}
+
+// What was changed so far is there again after a text that cannot be said, a dialog that
+// was left, and a proposal that was refused.
+func TestNothingChangedIsLost(t *testing.T) {
+	s := newShelf(t)
+	s.all = s.all[:1]
+	d := open(t, s, theme.Dark, 120, 40)
+	d.Keys("c", "down", "enter", "backspace", "backspace")
+	d.Type("45")
+	d.Keys("enter")
+	for _, keys := range [][]string{{"down", "enter", "esc"}, {"down", "down", "enter", "esc"}} {
+		d.Keys(keys...)
+		d.Has("Change what of Quarterly recertification?")
+		d.Has("1 changed")
+	}
+	s.gone = domain.Errorf(domain.NotFound, "nothing here is called \"Old Agent\"").Hinted("name an agent")
+	d.Keys("down", "down", "enter", "j", "enter")
+	d.Has("nothing here is called \"Old Agent\": name an agent")
+	d.Has("1 changed")
+	s.gone, s.fail = nil, domain.Errorf(domain.Conflict, "version 2 waits already").Hinted("take it back")
+	d.Keys("enter", "right", "enter")
+	d.Has("version 2 waits already: take it back")
+	d.Has("Propose the next version of Quarterly recertification?")
+	d.Keys("esc")
+	d.Has("1 changed")
+	s.fail = nil
+	d.Keys("enter", "right", "enter")
+	if len(s.did) != 2 || !strings.HasSuffix(s.did[1], "|45") {
+		t.Errorf("did %q\n%s", s.did, d.Frame())
 	}
 }
 

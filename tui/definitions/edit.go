@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -34,12 +35,13 @@ type editing struct {
 	said []string // what was changed, in words
 }
 
-// rewordedMsg is another text in its place, or why it cannot be.
+// rewordedMsg is another text in its place, or why it cannot be: then ed is as it was.
 type rewordedMsg struct {
-	of  *page
-	gen int
-	ed  editing
-	err error
+	of    *page
+	gen   int
+	ed    editing
+	err   error
+	stays bool // the dialog that asked is open, and shows err
 }
 
 // screen is the browser with the page's own answers.
@@ -48,11 +50,15 @@ type screen struct {
 	p *page
 }
 
-// Update implements tui.Page: after each change the parts are offered again.
+// Update implements tui.Page: after each change, and each that cannot be, the parts are
+// offered again.
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	if m, ok := msg.(rewordedMsg); ok {
-		if m.of != s.p || m.gen != s.p.gen || m.err != nil { // the dialog shows an error
+		if m.of != s.p || m.gen != s.p.gen || m.err != nil && m.stays {
 			return nil
+		}
+		if m.err != nil && !errors.Is(m.err, context.Canceled) {
+			s.p.host.Fail(m.err)
 		}
 		return keeper{s.Subject(), s.p}.edit(m.ed)
 	}
@@ -88,7 +94,20 @@ func (k keeper) edit(ed editing) tea.Cmd {
 			return k.confirm(ed)
 		}
 		return k.reword(ed, parts[c.Key])
-	}})
+	}, Back: func() tea.Cmd { return k.drop(ed) }})
+}
+
+// drop asks before what was changed is lost.
+func (k keeper) drop(ed editing) tea.Cmd {
+	if len(ed.said) == 0 {
+		return nil
+	}
+	k.Host.Open(ui.NewConfirm(k.Host.Env, ui.Confirm{Heading: "Drop what you changed of " + ed.t.Name + "?", What: ed.said, Yes: "drop it", Back: func() tea.Cmd { return k.edit(ed) },
+		Do: func() tea.Cmd {
+			k.Host.Say(ui.Cancelled)
+			return nil
+		}}))
+	return nil
 }
 
 // reword asks for another text of one part. What cannot be said there stays on the
@@ -96,23 +115,29 @@ func (k keeper) edit(ed editing) tea.Cmd {
 func (k keeper) reword(ed editing, part Part) tea.Cmd {
 	k.p.gen++
 	gen := k.p.gen
+	list := func() tea.Cmd { return k.edit(ed) }
 	with := func(text string) tea.Cmd {
 		return k.Host.Work("reading it", func(ctx context.Context) tea.Msg {
-			m := rewordedMsg{of: k.p, gen: gen, ed: ed}
-			m.ed.t.Definition, m.err = k.p.reads.Reword(ctx, ed.t, part.Key, text)
+			m := rewordedMsg{of: k.p, gen: gen, ed: ed, stays: len(part.Words) == 0}
+			next, err := k.p.reads.Reword(ctx, ed.t, part.Key, text)
+			if m.err = err; err != nil {
+				return m
+			}
+			m.ed.t.Definition = next
 			m.ed.said = append(append([]string{}, ed.said...), fmt.Sprintf("%s: %s, was %s", part.Label, orNone(text), orNone(part.Value)))
 			return m
 		})
 	}
 	if len(part.Words) > 0 {
-		labels := make([]string, len(part.Words))
-		for i, w := range part.Words {
-			labels[i] = orNone(w)
+		c := ui.Choice{Heading: part.Label, Do: func(i int) tea.Cmd { return with(part.Words[i]) }, Back: list}
+		for _, w := range part.Words {
+			c.Options = append(c.Options, ui.Option{Label: orNone(w)})
 		}
-		return k.Choose(part.Label, labels, func(i int) tea.Cmd { return with(part.Words[i]) })
+		k.Host.Open(ui.NewChoice(k.Host.Env, c))
+		return nil
 	}
 	k.Host.Open(ui.NewAsk(k.Host.Env, ui.Ask{Heading: part.Label, Fields: []ui.Field{{Label: part.Label, Value: part.Value, Hint: part.Hint}},
-		Do: func(v []string) tea.Cmd { return with(strings.TrimSpace(v[0])) },
+		Do: func(v []string) tea.Cmd { return with(strings.TrimSpace(v[0])) }, Back: list,
 		Done: func(msg tea.Msg) (bool, error) {
 			m, ok := msg.(rewordedMsg)
 			return ok && m.of == k.p && m.gen == gen, m.err
@@ -127,12 +152,11 @@ func orNone(s string) string {
 	return s
 }
 
-// confirm shows all that was changed, and proposes it. Cancel is the default.
+// confirm shows all that was changed, and proposes it. Cancel is the default, and goes
+// back to what was changed.
 func (k keeper) confirm(ed editing) tea.Cmd {
 	what := append(append([]string{}, ed.said...), "A checker other than you approves it; until then the version in force stays.")
 	saw := k.saw(ed.key)
-	k.Host.Open(ui.NewConfirm(k.Host.Env, ui.Confirm{Heading: "Propose the next version of " + ed.t.Name + "?", What: what, Yes: "propose", Do: func() tea.Cmd {
-		return k.Clerk.Run("proposing", func(ctx context.Context) (string, error) { return k.proposed(ctx, saw, ed.t) })
-	}}))
-	return nil
+	return k.Clerk.Confirm(ui.Confirm{Heading: "Propose the next version of " + ed.t.Name + "?", What: what, Yes: "propose", Back: func() tea.Cmd { return k.edit(ed) }}, "proposing",
+		func(ctx context.Context) (string, error) { return k.proposed(ctx, saw, ed.t) })
 }

@@ -20,6 +20,8 @@ type Ask struct {
 	// Done looks at a message of the page while the act runs: mine says that it is
 	// the act's answer, err what went wrong. With Done nil it closes on Do.
 	Done func(msg tea.Msg) (mine bool, err error)
+	// Back is where cancelling leads; nil: nowhere.
+	Back func() tea.Cmd
 }
 
 type ask struct {
@@ -69,6 +71,19 @@ func resume(fields []Field, to []*Input, was []Field, from []*Input) {
 			to[i].Set(from[i].Value())
 		}
 	}
+}
+
+// Back implements Backing.
+func (d *ask) Back() tea.Cmd { return back(d.a.Back) }
+
+// Typed implements Dropping: a line is another than it was to begin with.
+func (d *ask) Typed() bool {
+	for i, in := range d.inputs {
+		if !d.busy && in.Value() != d.a.Fields[i].Value {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *ask) Hints() action.Table {

@@ -25,6 +25,7 @@ type Choice struct {
 	// Start is where the cursor begins; below 0 it is on the first.
 	Start int
 	Do    func(i int) tea.Cmd
+	Back  func() tea.Cmd // where cancelling leads; nil: nowhere
 }
 
 type choice struct {
@@ -55,6 +56,9 @@ func (d *choice) Resume(old Layer) {
 		d.at = o.at
 	}
 }
+
+// Back implements Backing.
+func (d *choice) Back() tea.Cmd { return back(d.c.Back) }
 
 func (d *choice) Hints() action.Table {
 	return action.Table{{Keys: []string{"j", "k"}, Help: "move", Hint: 1}, {Keys: []string{"enter"}, Help: "choose", Hint: 2}, {Keys: []string{"esc"}, Help: "cancel", Hint: 3}}

@@ -30,6 +30,8 @@ type Confirm struct {
 	// has said that the act worked the dialog stays, with what was typed. With Done nil
 	// it closes on Do.
 	Done func(msg tea.Msg) (mine bool, err error)
+	// Back is where cancelling leads; nil: nowhere.
+	Back func() tea.Cmd
 }
 
 type confirm struct {
@@ -79,6 +81,9 @@ func (d *confirm) Title() string { return d.c.Heading }
 
 // Awaits implements Awaiting.
 func (d *confirm) Awaits() bool { return d.busy }
+
+// Back implements Backing.
+func (d *confirm) Back() tea.Cmd { return back(d.c.Back) }
 
 // Cancelled is what a person is told who cancels a dialog in which something was
 // typed: it is lost, and nothing came of it.
@@ -193,7 +198,7 @@ func (d *confirm) enter(stop string) (bool, tea.Cmd) {
 		if d.Typed() {
 			d.env.Say(Cancelled)
 		}
-		return true, nil
+		return true, d.Back()
 	case "yes":
 		if d.fault = d.ready(); d.fault != "" {
 			return false, nil

@@ -23,6 +23,8 @@ type Pick struct {
 	// Many, in place of Do, lets several be marked, with tab: it gets those marked in
 	// their order, or the one under the cursor where none is.
 	Many func(cs []Candidate) tea.Cmd
+	// Back is where cancelling leads; nil: nowhere.
+	Back func() tea.Cmd
 }
 
 // Candidate is one answer of a Pick.
@@ -90,6 +92,9 @@ func (d *picker) Resume(old Layer) {
 		}
 	}
 }
+
+// Back implements Backing.
+func (d *picker) Back() tea.Cmd { return back(d.p.Back) }
 
 func (d *picker) Hints() action.Table {
 	t := action.Table{{Help: "type narrows", Hint: 1}, {Keys: []string{"down"}, Help: "^n ^p move", Hint: 5},

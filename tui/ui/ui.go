@@ -82,6 +82,18 @@ type Resumer interface{ Resume(old Layer) }
 // Awaiting is a layer that may be waiting for the answer to what it asked for.
 type Awaiting interface{ Awaits() bool }
 
+// Backing is a layer of which cancelling leads somewhere: to the choice before it. It is
+// asked once, after the layer was closed without an answer.
+type Backing interface{ Back() tea.Cmd }
+
+// back runs where cancelling leads, if that is anywhere.
+func back(to func() tea.Cmd) tea.Cmd {
+	if to == nil {
+		return nil
+	}
+	return to()
+}
+
 // Span is a piece of text in one role.
 type Span struct {
 	Role theme.Role
