@@ -41,6 +41,7 @@ type page struct {
 	dirty  bool
 	saving bool
 
+	reading     int // the read begun last
 	gen         int // of the count under way
 	counting    bool
 	known       bool
@@ -55,6 +56,7 @@ type page struct {
 
 type (
 	groundMsg struct {
+		gen    int
 		ground Ground
 		begun  bool // what it begins as was chosen
 		err    error
@@ -128,9 +130,11 @@ func (p *page) reload() tea.Cmd {
 }
 
 func (p *page) read(arg string, begun bool) tea.Cmd {
+	p.reading++
+	gen := p.reading
 	return p.h.Work("reading what is planned", func(ctx context.Context) tea.Msg {
 		g, err := p.reads.Ground(ctx, arg)
-		return groundMsg{g, begun, err}
+		return groundMsg{gen, g, begun, err}
 	})
 }
 
@@ -157,6 +161,9 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (p *page) take(m groundMsg) tea.Cmd {
+	if m.gen != p.reading { // begun again since
+		return nil
+	}
 	if m.err != nil {
 		if p.failed = m.err.Error(); p.ready {
 			p.h.Fail(m.err)

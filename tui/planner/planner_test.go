@@ -13,6 +13,7 @@ import (
 	"countersign/tui"
 	"countersign/tui/planner"
 	"countersign/tui/theme"
+	"countersign/tui/tuitest"
 	"countersign/tui/tuitest/orgtest"
 	"countersign/tui/ui"
 )
@@ -20,6 +21,7 @@ import (
 // office is a plan in memory: a name is needed, and agents are called by the names
 // the organisation has.
 type office struct {
+	gate *tuitest.Gate // before Ground, where one is set
 	*orgtest.World
 	arg    []string
 	counts []planner.Plan
@@ -36,6 +38,11 @@ func plain() planner.Plan {
 }
 
 func (o *office) Ground(_ context.Context, arg string) (planner.Ground, error) {
+	if o.gate != nil {
+		if err := o.gate.Pass("ground"); err != nil {
+			return planner.Ground{}, err
+		}
+	}
 	o.arg = append(o.arg, arg)
 	g := planner.Ground{Org: o.Org, Now: orgtest.Now, Head: review.Head{Size: 42, Root: "cm9vdA=="}, Actor: o.Actor, Plan: plain(), Wrong: o.wrong,
 		Choices: func(f planner.Field) []ui.Candidate {
@@ -125,6 +132,23 @@ func TestFrames(t *testing.T) {
 			c.Golden("preview-" + size.name + "-" + look.name)
 		}
 	}
+}
+
+// What is read a second time before it came is not read over what was typed since.
+func TestASlowReadComesTooLate(t *testing.T) {
+	o := &office{World: orgtest.New(t), gate: &tuitest.Gate{Answer: time.Minute}}
+	c := orgtest.Start(t, theme.Dark, 120, 40, orgtest.Blank("home"), tui.PageSpec{ID: "plan", Title: "Plan", Key: "4", New: func(h *tui.Host, _ string) tui.Page { return planner.New(o, o)(h, "") }})
+	c.Gate(o.gate)
+	c.Keys("4")
+	c.Has("reading what is planned")
+	o.gate.Answer = 0
+	c.Keys("f5", "g", "enter")
+	c.Type("Q1 2027")
+	c.Keys("enter")
+	c.Has("Q1 2027  ")
+	c.Advance(2 * time.Minute)
+	c.Has("Q1 2027  ")
+	c.HasNot("the campaign has no name")
 }
 
 // A whole plan, from an empty one to a draft: what is wrong is said where it stands,
