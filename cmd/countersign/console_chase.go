@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -78,7 +77,7 @@ func (d chaseDesk) HandOpen(ctx context.Context, saw domain.Sight, id domain.ID,
 	for _, who := range from {
 		leaving, err := d.s.svc.Leaving(ctx, who, to)
 		if err != nil {
-			return "", err
+			return "", after(strings.Join(said, "; "), err)
 		}
 		name := d.campaigns.Name(ctx, who)
 		at := slices.IndexFunc(leaving.Campaigns, func(c review.LeavingCampaign) bool { return c.Campaign.ID == id })
@@ -87,22 +86,13 @@ func (d chaseDesk) HandOpen(ctx context.Context, saw domain.Sight, id domain.ID,
 			continue
 		}
 		open := leaving.Campaigns[at].Open
-		n := review.Count(len(open), "item", "items") + " of " + name
-		waits := ""
-		for part := range slices.Chunk(open, review.MostHanded) {
-			q, err := d.s.svc.HandOver(ctx, d.campaigns.as(saw), id, review.Handing{Items: part, From: who, To: to, Reason: reason})
-			if err != nil {
-				var e *domain.Error
-				if len(said) > 0 && errors.As(err, &e) {
-					err = domain.Errorf(e.Code, "%s; then: %s", strings.Join(said, "; "), e.Message).Hinted("%s", e.Hint)
-				}
-				return "", err
-			}
-			if q.ID != "" {
-				waits = ", once a checker approves"
-			}
+		asked, _, err := handParts(open, func(part []int) (review.Request, error) {
+			return d.s.svc.HandOver(ctx, d.campaigns.as(saw), id, review.Handing{Items: part, From: who, To: to, Reason: reason})
+		})
+		if err != nil {
+			return "", after(strings.Join(said, "; "), err)
 		}
-		said = append(said, n+" to "+d.campaigns.Name(ctx, to)+waits)
+		said = append(said, review.Count(len(open), "item", "items")+" of "+name+" to "+d.campaigns.Name(ctx, to)+waitsWords(asked))
 	}
 	return strings.Join(said, "; "), nil
 }

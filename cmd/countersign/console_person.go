@@ -41,10 +41,10 @@ func (d orgDesk) HandItems(ctx context.Context, person, to domain.ID, reason str
 		if len(a.items) == 0 {
 			continue
 		}
-		asked, err := d.s.reassignParts(a.campaign, review.Handing{Items: a.items, From: person, To: to, Reason: reason})
+		asked, done, err := d.s.reassignParts(a.campaign, review.Handing{Items: a.items, From: person, To: to, Reason: reason})
 		switch {
 		case domain.CodeOf(err) == domain.Forbidden || domain.CodeOf(err) == domain.Conflict:
-			said = append(said, "not reassigned: "+err.Error())
+			said = append(said, notReassigned(done, err))
 		case err != nil:
 			return strings.Join(said, "; "), err
 		case len(asked) > 0:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -317,10 +318,16 @@ func (s *session) reassignAll(p *page, rest []apart, from, to domain.ID, reason 
 		if len(a.items) == 0 {
 			continue
 		}
-		asked, err := s.reassignParts(a.campaign, review.Handing{Items: a.items, From: from, To: to, Reason: reason})
+		asked, done, err := s.reassignParts(a.campaign, review.Handing{Items: a.items, From: from, To: to, Reason: reason})
+		if done > 0 && err != nil { // what is said to be done is about the rest
+			a.Do = strings.Replace(a.Do, itemRuns(a.items), itemRuns(a.items[done:]), 1)
+			for _, q := range asked {
+				a.Do = "countersign campaign approve " + q + "; " + a.Do
+			}
+		}
 		switch domain.CodeOf(err) {
 		case domain.Forbidden, domain.Conflict:
-			p.line("not reassigned: %v", err)
+			p.line("%s", notReassigned(done, err))
 			continue
 		}
 		if err != nil {
@@ -337,18 +344,60 @@ func (s *session) reassignAll(p *page, rest []apart, from, to domain.ID, reason 
 	return nil
 }
 
-// reassignParts reassigns items, as many at a time as one act takes, and gives
-// the requests that a checker is to approve.
-func (s *session) reassignParts(campaign domain.ID, h review.Handing) (asked []string, err error) {
-	for part := range slices.Chunk(h.Items, review.MostHanded) {
+// notReassigned says why items stay, all of them or those after the first.
+func notReassigned(done int, err error) string {
+	if done > 0 {
+		return "reassigned in part: " + err.Error()
+	}
+	return "not reassigned: " + err.Error()
+}
+
+// reassignParts reassigns items, as many at a time as one act takes, and gives how many
+// went over or are asked for, and the requests that a checker is to approve. The error
+// after a first part says how many that were.
+func (s *session) reassignParts(campaign domain.ID, h review.Handing) (asked []string, done int, err error) {
+	return handParts(h.Items, func(part []int) (review.Request, error) {
 		h.Items = part
-		q, err := s.svc.HandOver(s.ctx, s.actor, campaign, h)
+		return s.svc.HandOver(s.ctx, s.actor, campaign, h)
+	})
+}
+
+// handParts hands items over in parts as large as one act takes, until one is refused.
+func handParts(items []int, hand func(part []int) (review.Request, error)) (asked []string, done int, err error) {
+	for part := range slices.Chunk(items, review.MostHanded) {
+		q, err := hand(part)
 		if err != nil {
-			return asked, err
+			if done > 0 {
+				err = after(fmt.Sprintf("%d of %d items went over%s", done, len(items), waitsWords(asked)), err)
+			}
+			return asked, done, err
 		}
+		done += len(part)
 		if q.ID != "" {
 			asked = append(asked, string(q.ID))
 		}
 	}
-	return asked, nil
+	return asked, done, nil
+}
+
+// waitsWords say that what was handed over takes effect later, where it does.
+func waitsWords(asked []string) string {
+	if len(asked) > 0 {
+		return ", once a checker approves"
+	}
+	return ""
+}
+
+// after says with an error what was done before it.
+func after(done string, err error) error {
+	var e *domain.Error
+	if done == "" {
+		return err
+	}
+	if !errors.As(err, &e) {
+		return fmt.Errorf("%s; then: %w", done, err)
+	}
+	out := *e
+	out.Message = done + "; then: " + e.Message
+	return &out
 }
