@@ -137,7 +137,13 @@ func (s *session) shelves(args []string, f exportFlags) (out []shelf, notes []st
 	if all && (f.filter != "" || f.from != "" || f.to != "" || f.department != "" || f.active || f.agent != "" || len(f.agents) > 0) {
 		return nil, nil, domain.Errorf(domain.Invalid, "all reports are written whole: not each can be narrowed so").Hinted("name the reports, or leave what narrows them out")
 	}
+	if slices.Contains(whole, packageWord) && f.asOf != "" {
+		return nil, nil, domain.Errorf(domain.Invalid, "a package is not made as of another moment: it is of the event that closed the campaign, or of the present").Hinted("leave --as-of out, or package")
+	}
 	formats, err := formatsNamed(f.format)
+	if err == nil && len(reports) == 0 && strings.TrimSpace(f.format) != "" {
+		err = wholeFormats(whole, formats)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -172,6 +178,9 @@ func (s *session) shelves(args []string, f exportFlags) (out []shelf, notes []st
 			if err != nil {
 				return err
 			}
+			if len(more) == 0 {
+				notes = append(notes, "no campaign was staged yet: no "+word)
+			}
 			out = append(out, more...)
 		}
 		return nil
@@ -190,6 +199,19 @@ func (s *session) shelves(args []string, f exportFlags) (out []shelf, notes []st
 
 // packageWord is the word for evidence packages.
 const packageWord = "package"
+
+// wholeFormats refuses formats in which none of what goes whole into a file is written.
+func wholeFormats(whole []string, formats []report.Format) error {
+	for _, format := range formats {
+		fits := func(word string) bool {
+			return word == packageWord && format == report.ZIP || word != packageWord && format == report.JSON
+		}
+		if !slices.ContainsFunc(whole, fits) {
+			return domain.Errorf(domain.Invalid, "the organisation is written as JSON and a package as zip, never as %s", format).Hinted("leave --format out")
+		}
+	}
+	return nil
+}
 
 // reportsNamed are the reports of these names, each once, and apart from them what
 // always goes whole into a file of one form: the organisation, packages. "all" is

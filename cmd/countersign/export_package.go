@@ -34,6 +34,9 @@ func (e *env) exportPackageCmd() *cobra.Command {
 			if folder.dir == "" {
 				return s.exportPackage(args, out, key)
 			}
+			if err := s.takenForCampaign(first(args)); err != nil {
+				return err
+			}
 			folder.out, folder.campaign, folder.key = out, first(args), key
 			return s.exportDir([]string{packageWord}, folder)
 		}),
@@ -42,6 +45,24 @@ func (e *env) exportPackageCmd() *cobra.Command {
 	cmd.Flags().StringVarP(&out, "out", "o", "", "the `FILE` to write, ending in .zip")
 	keyFlag(cmd, &key)
 	return e.jsonFlag(cmd)
+}
+
+// takenForCampaign refuses the word of a report where a campaign is named: packages are
+// asked for behind the reports that go into the same folder.
+func (s *session) takenForCampaign(word string) error {
+	if word == "" {
+		return nil
+	}
+	if _, _, _, err := reportsNamed([]string{word}); err != nil {
+		return nil // no report's
+	}
+	return s.view(func(tx review.Tx) error {
+		_, err := campaignOf(tx, word)
+		if domain.CodeOf(err) != domain.NotFound {
+			return err
+		}
+		return domain.Errorf(domain.Invalid, "behind package stands a campaign, and none is called %q", word).Hinted("name the reports first: countersign export %s package --dir FOLDER", word)
+	})
 }
 
 // packageJSON is the answer of export package.

@@ -33,6 +33,7 @@ type flatVerdict struct {
 	Export   string   `json:"export,omitempty"` // which export of the log the file is
 	Recorded bool     `json:"recorded"`         // exactly these bytes are an export of the log
 	Claims   string   `json:"claims"`
+	log      string   // that it says it is of, "" where it says none
 }
 
 var flatKinds = map[report.FileKind]string{report.BundleFile: "a report as a zip of tables", report.DocumentFile: "a report as one JSON document",
@@ -102,7 +103,7 @@ func (e *env) verifyFlat(ctx context.Context, path string, kind report.FileKind)
 	if err != nil {
 		return err
 	}
-	doc.Report, doc.Event, doc.Digest, doc.Rows, doc.Claims = v.Report, v.Event, v.Digest, v.Rows, v.Claim()
+	doc.Report, doc.Event, doc.Digest, doc.Rows, doc.Claims, doc.log = v.Report, v.Event, v.Digest, v.Rows, v.Claim(), v.Log
 	doc.Faults = append(doc.Faults, v.Faults...)
 	asked, err := e.exportIn(ctx, &doc)
 	if err != nil {
@@ -146,14 +147,18 @@ func (e *env) sayFlat(doc flatVerdict) error {
 	return domain.Errorf(domain.Conflict, "%s is not shown to be what was exported", doc.File).Hinted("export it again and compare").ByRule("verify")
 }
 
+// namesDB tells whether somebody named a database: one that is not there, or of another
+// log, is then an error, where the one at the usual place is only left out.
+func (e *env) namesDB() bool { return e.flags.db != "" || e.getenv("COUNTERSIGN_DB") != "" }
+
 // exportIn looks for the export of exactly these bytes in the database's log; asked
-// tells whether there is a database to ask.
+// tells whether there is a database to ask: one that was named, or that of the file's log.
 func (e *env) exportIn(ctx context.Context, doc *flatVerdict) (asked bool, err error) {
 	path, err := e.dbPath()
 	if err != nil {
 		return false, nil // no home, and so no database
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && e.flags.db == "" {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !e.namesDB() {
 		return false, nil
 	}
 	s, err := e.open(ctx, needsNobody)
@@ -161,6 +166,10 @@ func (e *env) exportIn(ctx context.Context, doc *flatVerdict) (asked bool, err e
 		return true, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
+	if doc.log != "" && doc.log != string(s.store.LogID()) {
+		doc.Export = "the database at " + path + " has another log than the file's"
+		return e.namesDB(), nil
+	}
 	return true, s.view(func(tx review.Tx) error {
 		ev, x, ok, err := review.ExportOf(tx, doc.SHA256)
 		if err != nil {
@@ -202,6 +211,9 @@ type loggedVerdict struct {
 // the root of a checkpoint held outside, and one of them is the export of exactly the
 // file's bytes.
 func (e *env) verifyLogged(path, lines string, held heldFlags) (err error) {
+	if held.proof != "" {
+		return domain.Errorf(domain.Invalid, "--proof is given beside --log: the lines of a log are hashed whole, up to the checkpoint").Hinted("leave --proof out")
+	}
 	if held.checkpoint == "" {
 		return domain.Errorf(domain.Invalid, "--log is given, and no checkpoint that would vouch for it").Hinted("give --checkpoint FILE too")
 	}
@@ -243,12 +255,36 @@ func (e *env) verifyLogged(path, lines string, held heldFlags) (err error) {
 	return domain.Errorf(domain.Conflict, "%s is not shown to be what was exported", path).Hinted("take a log and a checkpoint from after the export").ByRule("verify")
 }
 
+// mostLogLine is how many bytes one event of a log may have.
+const mostLogLine = 256 << 20
+
+// logLine is the next line of a log without its end, which the last one may lack; io.EOF
+// after it. One longer than most is Invalid.
+func logLine(in *bufio.Reader, most int) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case len(line) > most+1:
+			return nil, domain.Errorf(domain.Invalid, "a line of the log is longer than %d bytes, as no event is", most).Hinted("take the lines as the package has them, log.jsonl")
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case errors.Is(err, io.EOF) && len(line) > 0:
+			return line, nil
+		case err != nil:
+			return nil, err
+		}
+		return line[:len(line)-1], nil
+	}
+}
+
 // read hashes the lines of a log up to the checkpoint's size, and looks for the export.
 func (doc *loggedVerdict) read(log io.Reader, name string, cp auditlog.Checkpoint) error {
 	var b auditlog.Builder
 	in := bufio.NewReaderSize(log, 1<<20)
 	for b.Size() < cp.Size {
-		line, err := in.ReadBytes('\n')
+		line, err := logLine(in, mostLogLine)
 		if errors.Is(err, io.EOF) {
 			return domain.Errorf(domain.Conflict, "%s has %d events, the checkpoint is over %d", name, b.Size(), cp.Size).
 				Hinted("give a log that reaches as far, or an earlier checkpoint").ByRule("verify")
@@ -256,7 +292,6 @@ func (doc *loggedVerdict) read(log io.Reader, name string, cp auditlog.Checkpoin
 		if err != nil {
 			return err
 		}
-		line = line[:len(line)-1]
 		var ev domain.Event
 		if err := json.Unmarshal(line, &ev); err != nil || int64(ev.Seq) != b.Size() || string(ev.Log) != cp.Origin {
 			return domain.Errorf(domain.Conflict, "line %d of %s is not event %d of the log %s", b.Size()+1, name, b.Size(), cp.Origin).

@@ -136,8 +136,8 @@ func (e *env) againstDatabase(ctx context.Context, f *os.File, size int64, v rep
 	if err != nil {
 		return nil // no home and so no database
 	}
-	named := e.flags.db != "" || e.getenv("COUNTERSIGN_DB") != ""
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && e.flags.db == "" {
+	named := e.namesDB()
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !named {
 		return nil
 	}
 	s, err := e.open(ctx, needsNobody)
