@@ -192,6 +192,9 @@ func (v *Verification) cover(book *xlsx.Book) error {
 			if name != sheetCover {
 				return
 			}
+			if c[0] == labelDigest && second != v.Digest && v.Shown == v.Digest { // the name of the cell points elsewhere
+				v.Faults = append(v.Faults, fmt.Sprintf("sheet %q, row %d: the %s reads %q, and the file's own is %s", name, row, strings.ToLower(labelDigest), second, v.Digest))
+			}
 			for label, into := range map[string]*string{labelLog: &v.Log, labelSize: &v.Size, labelRoot: &v.Root, labelCampaign: &v.Campaign, labelMade: &v.Version, labelLayout: &v.Layout} {
 				if c[0] == label && *into == "" {
 					*into = second

@@ -3,6 +3,7 @@ package xlsx
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ var chartForeign = map[string]string{
 	"fld": "a text that a field gives", "errBars": "error bars", "trendline": "a trend line", "dispUnits": "an axis in other units",
 	"upDownBars": "bars between its lines", "serLines": "lines between its bars", "crossesAt": "an axis that crosses elsewhere",
 	"blipFill": "a picture in it", "pictureOptions": "a picture in it", "view3D": "depth", "pivotSource": "figures of a pivot table",
-	"externalData": "figures of another file", "dTable": "a table of its own", "backward": "a trend line", "logBase": "an axis that is no even scale",
+	"externalData": "figures of another file", "clrMapOvr": "colours by names of its own", "datalabelsRange": "labels of other cells", "dTable": "a table of its own", "backward": "a trend line", "logBase": "an axis that is no even scale",
 }
 
 // chartSays scans the part of a chart for what would show something else than its
@@ -26,8 +27,8 @@ func (b *Book) chartSays(part string) (own []string, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, rc.Close()) }()
-	d := xml.NewDecoder(rc)
-	var at []string // the elements around
+	d := &tokens{d: xml.NewDecoder(rc)}
+	var at []string // the elements around, of whatever namespace
 	count := map[string]int{}
 	for {
 		tok, err := d.RawToken()
@@ -35,15 +36,23 @@ func (b *Book) chartSays(part string) (own []string, err error) {
 			break
 		}
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("the workbook's part %q: %w", part, err)
 		}
 		switch el := tok.(type) {
 		case xml.StartElement:
-			count[el.Name.Local]++
-			if what := ownOf(at, el); what != "" {
+			name := d.last.Local
+			count[name]++
+			if what := ownOf(at, name, el.Attr); what != "" {
 				own = append(own, what)
 			}
-			at = append(at, el.Name.Local)
+			if what := colourOf(at, name, valueOfAttr(el.Attr, "val")); what != "" {
+				own = append(own, what)
+			}
+			// What Excel writes so itself stands before the chart, and is its style.
+			if name == "AlternateContent" && slices.Contains(at, "chart") || el.Name.Local == name && name != "style" && slices.Contains(at, "AlternateContent") {
+				own = append(own, "one of two choices of a program")
+			}
+			at = append(at, name)
 		case xml.EndElement:
 			at = at[:max(len(at)-1, 0)]
 		}
@@ -59,16 +68,9 @@ func (b *Book) chartSays(part string) (own []string, err error) {
 }
 
 // ownOf says what an element shows that is in no cell, "" if nothing.
-func ownOf(around []string, el xml.StartElement) string {
-	name, value := el.Name.Local, ""
-	for _, a := range el.Attr {
-		if a.Name.Local == "val" || name == "numFmt" && a.Name.Local == "formatCode" {
-			value = strings.TrimSpace(a.Value)
-		}
-	}
-	inside := func(what ...string) bool {
-		return slices.ContainsFunc(what, func(w string) bool { return slices.Contains(around, w) })
-	}
+func ownOf(around []string, name string, attrs []xml.Attr) string {
+	value := valueOfAttr(attrs, map[bool]string{true: "formatCode", false: "val"}[name == "numFmt"])
+	inside := func(what ...string) bool { return within(around, what...) }
 	parent := ""
 	if len(around) > 0 {
 		parent = around[len(around)-1]
@@ -96,10 +98,19 @@ func ownOf(around []string, el xml.StartElement) string {
 		}
 	case "alpha":
 		return "something drawn in no colour"
-	case "srgbClr":
-		if inside("ser") && !inside("dLbls", "pattFill", "marker") && strings.EqualFold(value, "FFFFFF") {
-			return "something drawn in no colour"
-		}
 	}
 	return chartForeign[name]
+}
+
+func within(around []string, what ...string) bool {
+	return slices.ContainsFunc(what, func(w string) bool { return slices.Contains(around, w) })
+}
+
+func valueOfAttr(attrs []xml.Attr, name string) string {
+	for _, a := range attrs {
+		if a.Name.Local == name {
+			return strings.TrimSpace(a.Value)
+		}
+	}
+	return ""
 }

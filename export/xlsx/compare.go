@@ -113,6 +113,8 @@ type comparison struct {
 	yield     func(Difference, error) bool
 	heads     map[int]string
 	key       int // leading columns that tell the rows apart; 0: their places do
+	shift     int // how far below its place a row with a key must stand, by the rows missing and added above
+	slack     int // and may stand lower: rows missing that left their place empty
 	want, got map[uint64]bool
 }
 
@@ -266,10 +268,12 @@ func (c *comparison) rows(a line, okA bool, b line, okB bool) (takeA, takeB, mor
 	missing, added := okA && !c.got[a.sum(c.key)], okB && !c.want[b.sum(c.key)]
 	switch {
 	case missing && added: // one for the other: most likely its key was edited
-		return true, true, c.cells(a, b)
+		return true, true, c.placed(a, b) && c.cells(a, b)
 	case missing:
+		c.shift, c.slack = c.shift-1, c.slack+1
 		return true, false, c.whole(a, Missing)
 	case added:
+		c.shift++
 		return false, true, c.whole(b, Added)
 	case !okB:
 		return true, false, true // told as moved when it came
@@ -277,7 +281,21 @@ func (c *comparison) rows(a line, okA bool, b line, okB bool) (takeA, takeB, mor
 		// Both are on the other side, elsewhere.
 		return okA, true, c.whole(b, Moved)
 	}
-	return true, true, c.cells(a, b)
+	return true, true, c.placed(a, b) && c.cells(a, b)
+}
+
+// placed tells of a row that does not stand where the rows above it put it, once: those
+// below are held against its place.
+func (c *comparison) placed(a, b line) bool {
+	at := b.row - a.row
+	ok := at >= c.shift && at <= c.shift+c.slack
+	if c.slack = 0; ok && at == c.shift {
+		return true
+	}
+	if c.shift = at; ok {
+		return true
+	}
+	return c.whole(b, Moved)
 }
 
 // whole tells of a whole row, by its key.

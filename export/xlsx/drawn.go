@@ -3,8 +3,8 @@ package xlsx
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
-	"path"
 	"strconv"
 	"strings"
 )
@@ -67,22 +67,21 @@ func (b *Book) drawn(part string) (kinds []string, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, rc.Close()) }()
-	d := xml.NewDecoder(rc)
+	d := &tokens{d: xml.NewDecoder(rc)}
 	for {
 		tok, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
 			return kinds, nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("the workbook's part %q: %w", part, err)
 		}
-		el, ok := tok.(xml.StartElement)
-		if !ok {
+		if _, ok := tok.(xml.StartElement); !ok {
 			continue
 		}
-		switch el.Name.Local {
+		switch d.last.Local { // of whatever namespace
 		case "graphicFrame", "pic", "sp", "cxnSp", "grpSp", "contentPart", "AlternateContent":
-			kinds = append(kinds, el.Name.Local)
+			kinds = append(kinds, d.last.Local)
 		}
 	}
 }
@@ -154,8 +153,8 @@ type anchorXML struct {
 			Alt string `xml:"descr,attr"`
 		} `xml:"nvGraphicFramePr>cNvPr"`
 		Chart struct {
-			ID string `xml:"id,attr"`
-		} `xml:"graphic>graphicData>chart"`
+			ID string `xml:"r:id,attr"`
+		} `xml:"a:graphic>a:graphicData>c:chart"`
 	} `xml:"graphicFrame"`
 }
 
@@ -187,28 +186,6 @@ func (b *Book) chartsIn(part string) ([]DrawnChart, error) {
 			}
 			out = append(out, c)
 		}
-	}
-	return out, nil
-}
-
-// targets are the parts that a part names, by the id of the relation.
-func (b *Book) targets(part string) (map[string]string, error) {
-	dir, base := path.Split(part)
-	name := dir + "_rels/" + base + ".rels"
-	out := map[string]string{}
-	if b.files[name] == nil {
-		return out, nil
-	}
-	var rels relationships
-	if err := b.decode(name, &rels); err != nil {
-		return nil, err
-	}
-	for _, r := range rels.Relationship {
-		to := r.Target
-		if !strings.HasPrefix(to, "/") {
-			to = path.Join("/", dir, to)
-		}
-		out[r.ID] = strings.TrimPrefix(path.Clean(to), "/")
 	}
 	return out, nil
 }
@@ -267,7 +244,7 @@ type plotXML struct {
 
 func (b *Book) readChart(part string, c *DrawnChart) error {
 	var doc struct {
-		Title []string  `xml:"chart>title>tx>rich>p>r>t"`
+		Title []string  `xml:"chart>title>tx>rich>a:p>a:r>a:t"`
 		Drawn *struct{} `xml:"userShapes"`
 		Key   *struct{} `xml:"chart>legend"`
 		Plot  struct {

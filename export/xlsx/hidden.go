@@ -101,13 +101,14 @@ type sheetHiding struct {
 	heads   map[string]string
 	rows    []int // hidden
 	row     int
-	filter  filterXML      // of the sheet itself
-	panes   panes          // of its first view
-	views   int            // how many it has
-	styles  map[int]string // the first cell of each
-	zero    bool           // rows without a height have none
-	merged  []string       // cells shown as one
-	foreign []string       // elements that no export has, which can paint over cells
+	filter  filterXML         // of the sheet itself
+	panes   panes             // of its first view
+	views   int               // how many it has
+	styles  map[int]string    // the first cell of each
+	zero    bool              // rows without a height have none
+	merged  []string          // cells shown as one
+	parts   map[string]string // what the sheet names, by the relation's id: "table"
+	foreign []string          // elements that no export has, which can paint over cells
 }
 
 func (b *Book) hiddenIn(at int, formats, faint, rules map[int]string, h *Hiding) error {
@@ -134,7 +135,13 @@ func (b *Book) hiddenIn(at int, formats, faint, rules map[int]string, h *Hiding)
 			found.head = ""
 		}
 	}
-	if !errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) {
+		err = b.namesAs(s, found.parts)
+	}
+	if err == nil {
+		err = b.stand(s, h)
+	}
+	if err != nil {
 		return errors.Join(err, rc.Close())
 	}
 	b.looks(at, &found, faint, rules, h)
@@ -227,7 +234,15 @@ func (s *sheetHiding) take(el xml.StartElement) {
 		if s.views == 1 {
 			s.panes.pane(attr("state"), attr("topLeftCell"), number("ySplit"), number("xSplit"))
 		}
+	case "drawing", "tablePart":
+		if s.parts == nil {
+			s.parts = map[string]string{}
+		}
+		s.parts[attr(relationID)] = strings.TrimSuffix(el.Name.Local, "Part")
 	case "sheetFormatPr":
+		if f, err := strconv.ParseFloat(attr("defaultRowHeight"), 64); err == nil {
+			s.panes.line = f
+		}
 		if f, err := strconv.ParseFloat(attr("defaultColWidth"), 64); err == nil {
 			s.panes.usual = f
 		}
@@ -246,6 +261,7 @@ func (s *sheetHiding) take(el xml.StartElement) {
 		if s.row++; attr("r") != "" {
 			s.row = number("r")
 		}
+		s.panes.height(s.row, attr("ht"))
 		if yes("hidden") || none("ht", leastHeight) || s.zero && attr("ht") == "" {
 			s.rows = append(s.rows, s.row)
 		}

@@ -1,14 +1,20 @@
 package xlsx
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
-// The most rows and the widest columns, in characters, that frozen panes may hold:
-// whoever looks at a sheet cannot scroll to what a frozen pane has beyond the window.
+// The most rows, their height in points and the widest columns, in characters, that
+// frozen panes may hold: whoever looks at a sheet cannot scroll to what a frozen pane has
+// beyond the window. One row of the greatest height that a row has is within it.
 const (
-	mostFrozenRows  = 24
-	mostFrozenWidth = 150.0
-	usualWidth      = 9.0 // of a column that says none
-	mostSpans       = 4096
+	mostFrozenRows   = 24
+	mostFrozenHeight = 420.0
+	mostFrozenWidth  = 150.0
+	usualWidth       = 9.0 // of a column that says none
+	mostSpans        = 4096
 )
 
 // panes is how a sheet is cut into panes that stay and panes that move.
@@ -19,6 +25,8 @@ type panes struct {
 	scrolled   [2]int    // that the pane which moves begins with
 	widths     []colSpan // of columns
 	usual      float64
+	heights    map[int]float64 // of the rows that stay, where they say one
+	line       float64         // height of those that say none
 }
 
 type colSpan struct {
@@ -44,6 +52,30 @@ func (p *panes) wide() (sum float64) {
 	return sum
 }
 
+// height takes the height of a row, if it is one that stays.
+func (p *panes) height(row int, points string) {
+	f, err := strconv.ParseFloat(strings.TrimSpace(points), 64)
+	if !p.frozen || row < 1 || row > min(p.rows, mostFrozenRows) || err != nil {
+		return
+	}
+	if p.heights == nil {
+		p.heights = map[int]float64{}
+	}
+	p.heights[row] = f
+}
+
+// tall is how high the rows are that stay.
+func (p *panes) tall() (sum float64) {
+	for row := 1; row <= min(p.rows, mostFrozenRows); row++ {
+		if h, ok := p.heights[row]; ok {
+			sum += h
+		} else {
+			sum += max(p.line, lineHeight)
+		}
+	}
+	return sum
+}
+
 // faults says what the panes keep from whoever looks at the sheet, and remarks where
 // it only opens further down: from there one can scroll back.
 func (p *panes) faults(name string) (faults, remarks []string) {
@@ -64,6 +96,9 @@ func (p *panes) faults(name string) (faults, remarks []string) {
 	}
 	if p.rows > mostFrozenRows {
 		fault("%d rows are frozen, more than a window shows: nobody can scroll to the last of them", p.rows)
+	}
+	if h := p.tall(); h > mostFrozenHeight && p.rows <= mostFrozenRows {
+		fault("the rows that are frozen are %.0f points high, more than a window shows: nobody can scroll to the last of them", h)
 	}
 	if w := p.wide(); w > mostFrozenWidth {
 		fault("%d columns are frozen, wider than a window: nobody can scroll to the last of them", p.cols)

@@ -29,6 +29,9 @@ func parseFormula(formula string) *expr {
 	for again := unescape(s); again != s; again = unescape(s) {
 		s = again
 	}
+	if len(s) > longestFormula {
+		return nil
+	}
 	p := &formulaParser{s: s, ok: true}
 	e := p.compared(0)
 	p.space()
@@ -37,6 +40,10 @@ func parseFormula(formula string) *expr {
 	}
 	return e
 }
+
+// longestFormula is how many bytes are taken apart: the letters that a program takes, each
+// of the longest form in UTF-8.
+const longestFormula = 4 * 8192
 
 // maxDepth is how deep formulas are taken apart.
 const maxDepth = 32

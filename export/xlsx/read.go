@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"slices"
 	"strings"
 )
@@ -29,9 +28,13 @@ type Book struct {
 	seal    string // "'Sheet'!$B$9" of the content's digest, if named
 	filled  map[place]Value
 	areas   []printArea
+	stood   map[string]standing // by sheet, once Contents has read them
 }
 
 type bookSheet struct{ name, part, state string }
+
+// cellSheet is the kind of part that a sheet of cells is; others are of a chart or a dialog.
+const cellSheet = "worksheet"
 
 // Open opens a workbook. The error is a sentence where the file is no workbook.
 func Open(r io.ReaderAt, size int64) (*Book, error) {
@@ -39,13 +42,13 @@ func Open(r io.ReaderAt, size int64) (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("this is no Excel workbook (%w): choose an .xlsx file", err)
 	}
-	b := &Book{files: map[string]*zip.File{}}
+	b, folded := &Book{files: map[string]*zip.File{}}, map[string]bool{}
 	for _, f := range z.File {
 		name := strings.TrimPrefix(f.Name, "/")
-		if b.files[name] != nil {
+		if folded[strings.ToLower(name)] { // names of parts are told apart without regard to case (ISO/IEC 29500-2)
 			return nil, fmt.Errorf("the workbook holds its part %q twice: it is not read", name)
 		}
-		b.files[name] = f
+		b.files[name], folded[strings.ToLower(name)] = f, true
 	}
 	if err := b.index(); err != nil {
 		return nil, err
@@ -62,58 +65,39 @@ func (b *Book) Sheets() []string {
 	return list
 }
 
-type relationships struct {
-	Relationship []struct {
-		ID     string `xml:"Id,attr"`
-		Type   string `xml:"Type,attr"`
-		Target string `xml:"Target,attr"`
-	}
-}
-
 func (b *Book) index() error {
-	var top relationships
-	if err := b.decode("_rels/.rels", &top); err != nil {
+	top, err := b.relations("")
+	if err != nil {
 		return err
 	}
-	book := ""
-	for _, r := range top.Relationship {
-		if strings.HasSuffix(r.Type, "/officeDocument") {
-			book = strings.TrimPrefix(path.Join("/", r.Target), "/")
-		}
+	book, err := only(top, "officeDocument")
+	if err != nil {
+		return err
 	}
 	if book == "" {
 		return errors.New("this is no Excel workbook (its package names no main document): choose an .xlsx file")
 	}
-	dir, base := path.Split(book)
-	var rels relationships
-	if err := b.decode(dir+"_rels/"+base+".rels", &rels); err != nil {
+	rels, err := b.relations(book)
+	if err != nil {
 		return err
 	}
-	target := map[string]string{}
-	for _, r := range rels.Relationship {
-		if target[r.ID] != "" {
-			return fmt.Errorf("the workbook names two parts %q: it is not read", r.ID)
-		}
-		t := path.Join("/"+dir, r.Target)
-		if strings.HasPrefix(r.Target, "/") {
-			t = path.Clean(r.Target)
-		}
-		target[r.ID] = strings.TrimPrefix(t, "/")
-		if strings.HasSuffix(r.Type, "/styles") {
-			b.styles = target[r.ID]
-		}
-		if strings.HasSuffix(r.Type, "/sharedStrings") {
-			if err := b.readStrings(target[r.ID]); err != nil {
-				return err
-			}
+	if b.styles, err = only(rels, "styles"); err != nil {
+		return err
+	}
+	texts, err := only(rels, "sharedStrings")
+	if err != nil {
+		return err
+	}
+	if texts != "" {
+		if err := b.readStrings(texts); err != nil {
+			return err
 		}
 	}
 	var wb struct {
 		Sheets []struct {
-			XMLName xml.Name
-			Name    string     `xml:"name,attr"`
-			State   string     `xml:"state,attr"`
-			Attr    []xml.Attr `xml:",any,attr"`
+			Name  string `xml:"name,attr"`
+			State string `xml:"state,attr"`
+			Part  string `xml:"r:id,attr"`
 		} `xml:"sheets>sheet"`
 		Names []struct {
 			Name  string `xml:"name,attr"`
@@ -125,19 +109,21 @@ func (b *Book) index() error {
 		return err
 	}
 	for _, s := range wb.Sheets {
-		part := ""
-		for _, a := range s.Attr {
-			if a.Name.Local == "id" && slices.Contains(relationSpaces, a.Name.Space) {
-				part = target[a.Value]
-			}
-		}
-		if !slices.Contains(mainSpaces, s.XMLName.Space) || slices.ContainsFunc(b.sheets, func(o bookSheet) bool { return strings.EqualFold(o.name, s.Name) }) {
+		at := slices.IndexFunc(rels, func(r relation) bool { return r.id == s.Part })
+		if at < 0 || rels[at].kind == "" || slices.ContainsFunc(b.sheets, func(o bookSheet) bool { return strings.EqualFold(o.name, s.Name) }) {
 			return fmt.Errorf("the workbook lists the sheet %q in a way no spreadsheet program does", s.Name)
 		}
-		b.sheets = append(b.sheets, bookSheet{name: s.Name, part: part, state: s.State})
+		sheet := bookSheet{name: s.Name, part: rels[at].part, state: s.State}
+		if err := b.rooted(sheet, rels[at].kind); err != nil {
+			return err
+		}
+		b.sheets = append(b.sheets, sheet)
 	}
 	for _, n := range wb.Names {
 		if n.Name == SealName {
+			if b.seal != "" {
+				return fmt.Errorf("the workbook names %s twice: it is not read", SealName)
+			}
 			b.seal = n.Ref
 		}
 		if strings.EqualFold(n.Name, "_xlnm.Print_Area") && n.Sheet != nil {
@@ -181,7 +167,7 @@ func (b *Book) decode(name string, into any) error {
 	if err != nil {
 		return err
 	}
-	err = xml.NewDecoder(rc).Decode(into)
+	err = xml.NewTokenDecoder(&named{t: &tokens{d: xml.NewDecoder(rc)}}).Decode(into)
 	if err != nil {
 		err = fmt.Errorf("the workbook's part %q cannot be read: %w", name, err)
 	}
@@ -215,7 +201,7 @@ func (b *Book) readStrings(name string) error {
 // richText gathers the text of an element up to its end: all its <t>, but not
 // those of phonetic runs.
 func richText(d *tokens, end string) (string, error) {
-	var text strings.Builder
+	var text, one strings.Builder
 	inT, phonetic := false, 0
 	for {
 		tok, err := d.RawToken()
@@ -230,40 +216,19 @@ func richText(d *tokens, end string) (string, error) {
 			}
 		case xml.CharData:
 			if inT && phonetic == 0 {
-				text.Write(el)
+				one.Write(el)
 			}
 		case xml.EndElement:
 			inT = false
 			switch el.Name.Local {
+			case "t": // an escape does not go on in the next one
+				text.WriteString(unescape(one.String()))
+				one.Reset()
 			case "rPh":
 				phonetic--
 			case end:
-				return unescape(text.String()), nil
+				return text.String(), nil
 			}
 		}
 	}
-}
-
-// related are the parts of some kind that a part names, in order.
-func (b *Book) related(part, kind string) ([]string, error) {
-	dir, base := path.Split(part)
-	name := dir + "_rels/" + base + ".rels"
-	if b.files[name] == nil {
-		return nil, nil
-	}
-	var rels relationships
-	if err := b.decode(name, &rels); err != nil {
-		return nil, err
-	}
-	var parts []string
-	for _, r := range rels.Relationship {
-		if strings.HasSuffix(r.Type, kind) {
-			to := r.Target
-			if !strings.HasPrefix(to, "/") {
-				to = path.Join("/", dir, to)
-			}
-			parts = append(parts, strings.TrimPrefix(path.Clean(to), "/"))
-		}
-	}
-	return parts, nil
 }

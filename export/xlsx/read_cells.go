@@ -92,13 +92,8 @@ func (c *cellReader) next() (Value, error) {
 		case "worksheet":
 			c.worksheet = true
 		case "row":
-			c.row, c.col = c.row+1, 0
-			for _, a := range el.Attr {
-				if a.Name.Local == "r" {
-					if c.row, err = strconv.Atoi(a.Value); err != nil {
-						return Value{}, fmt.Errorf("a row has the number %q", a.Value)
-					}
-				}
+			if err := c.begin(el); err != nil {
+				return Value{}, err
 			}
 		case "c":
 			v, err := c.cell(el)
@@ -109,7 +104,29 @@ func (c *cellReader) next() (Value, error) {
 	}
 }
 
+// begin takes the number of a row. Rows stand in their order, and each once: of others
+// programs show one or the other, or none.
+func (c *cellReader) begin(el xml.StartElement) error {
+	before := c.row
+	c.row, c.col = c.row+1, 0
+	for _, a := range el.Attr {
+		if a.Name.Local != "r" {
+			continue
+		}
+		n, err := strconv.Atoi(a.Value)
+		if err != nil || n < 1 || n > maxRows || a.Value[0] == '+' {
+			return fmt.Errorf("a row has the number %q", a.Value)
+		}
+		c.row = n
+	}
+	if c.row <= before {
+		return fmt.Errorf("row %d stands behind row %d: programs would show the rows in different ways", c.row, before)
+	}
+	return nil
+}
+
 func (c *cellReader) cell(el xml.StartElement) (Value, error) {
+	before := c.col
 	c.col++
 	kind := "n"
 	for _, a := range el.Attr {
@@ -119,23 +136,26 @@ func (c *cellReader) cell(el xml.StartElement) (Value, error) {
 			if !ok {
 				return Value{}, fmt.Errorf("a cell is named %q", a.Value)
 			}
-			c.row, c.col = row, col
+			if row != c.row || col <= before {
+				return Value{}, fmt.Errorf("the cell %s stands in row %d behind column %s: programs would show it in different places", a.Value, c.row, columnName(before))
+			}
+			c.col = col
 		case "t":
 			kind = a.Value
 		}
 	}
 	v := Value{Row: c.row, Col: c.col}
-	raw, err := c.content(&v)
+	raw, err := c.content(&v, kind)
 	if err != nil {
 		return v, fmt.Errorf("cell %s: %w", v.Cell(), err)
 	}
 	return v, v.set(kind, raw, c.book.strings)
 }
 
-// content reads a cell to its end: its raw value or inline text.
-func (c *cellReader) content(v *Value) (string, error) {
-	raw := ""
-	inV := false
+// content reads a cell to its end: its raw value or inline text. A text stands in
+// cells that say so and in no others, and there is no value beside it.
+func (c *cellReader) content(v *Value, kind string) (raw string, err error) {
+	inV, own := false, ""
 	for { // an end of the file in here is damage, so it is not passed on as io.EOF
 		tok, err := c.d.RawToken()
 		if err != nil {
@@ -144,6 +164,12 @@ func (c *cellReader) content(v *Value) (string, error) {
 		switch el := tok.(type) {
 		case xml.StartElement:
 			inV = el.Name.Local == "v"
+			if inV || el.Name.Local == "is" {
+				if own != "" || inV == (kind == "inlineStr") {
+					return "", fmt.Errorf("it holds <%s> in a way that programs show differently", el.Name.Local)
+				}
+				own = el.Name.Local
+			}
 			switch el.Name.Local {
 			case "f":
 				if err := c.formula(el, v); err != nil {
@@ -187,15 +213,17 @@ func (v *Value) set(kind, raw string, table []string) error {
 		v.Kind, v.Text = kindBool, raw
 	case "e":
 		v.Kind, v.Text = kindError, raw
-	default:
+	case "n":
 		if raw == "" {
 			return nil
 		}
 		f, err := strconv.ParseFloat(strings.TrimSpace(raw), 64)
-		if err != nil {
+		if err != nil || strings.Trim(strings.TrimSpace(raw), "0123456789+-.eE") != "" { // 0x10 is 0 elsewhere
 			return fmt.Errorf("cell %s holds %q, which is no number", v.Cell(), raw)
 		}
 		v.Kind, v.Text = kindNumber, string(appendNumber(nil, f))
+	default:
+		return fmt.Errorf("cell %s is of the kind %q, which is none that is read", v.Cell(), kind)
 	}
 	return nil
 }

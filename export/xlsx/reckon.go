@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"context"
+	"fmt"
 	"strings"
 )
 
@@ -66,6 +67,7 @@ type reckoner struct {
 	order   []*formulaCell
 	columns map[string]map[int]*columnValues
 	deepest map[string]map[int]int // of columns with formulas, the last row with one
+	depth   int                    // of what is being worked out
 }
 
 // tableArea is where a table stands.
@@ -137,6 +139,9 @@ func (r *reckoner) findTables() error {
 			from, to, _ := strings.Cut(t.Ref, ":")
 			row1, col1, ok1 := parseCell(from)
 			row2, _, ok2 := parseCell(to)
+			if _, twice := r.tables[strings.ToLower(t.Name)]; twice {
+				return fmt.Errorf("sheet %q: another table has the name %q too: it is not read", s.name, t.Name)
+			}
 			if ok1 && ok2 && row1 == 1 {
 				r.tables[strings.ToLower(t.Name)] = tableArea{s.name, row1 + 1, row2 - t.Totals, col1}
 				r.heads[s.name] = map[string]int{}

@@ -24,6 +24,10 @@ func numeric(f float64) answer {
 	return answer{kind: kindNumber, num: f}
 }
 
+// deepestSteps is how many steps inside each other a formula is worked out in, through the
+// formulas of the cells it reads: no export has a tenth of them.
+const deepestSteps = 10_000
+
 // result works one formula out.
 func (r *reckoner) result(f *formulaCell) answer {
 	switch f.state {
@@ -50,6 +54,11 @@ func (r *reckoner) result(f *formulaCell) answer {
 }
 
 func (r *reckoner) eval(e *expr) answer {
+	if r.depth++; r.depth > deepestSteps {
+		r.depth--
+		return unknown
+	}
+	defer func() { r.depth-- }()
 	switch e.op {
 	case "n":
 		return numeric(e.num)

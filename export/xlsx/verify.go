@@ -23,10 +23,11 @@ func (c Contents) Agrees() bool { return c.Shown == c.Digest.String() }
 // Contents reads all values and makes their digests.
 func (b *Book) Contents(ctx context.Context) (Contents, error) {
 	var out Contents
+	b.stood = map[string]standing{}
 	sealSheet, sealRow, sealCol := b.sealPlace()
 	for _, name := range b.Sheets() {
 		h := newHasher()
-		n := 0
+		n, at := 0, standing{}
 		for v, err := range b.Values(name) {
 			if err != nil {
 				return out, err
@@ -34,12 +35,14 @@ func (b *Book) Contents(ctx context.Context) (Contents, error) {
 			if n++; n%checkEvery == 0 && ctx.Err() != nil {
 				return out, ctx.Err()
 			}
+			at.take(v)
 			if name == sealSheet && v.Row == sealRow && v.Col == sealCol {
 				out.Shown, out.SealAt = v.Text, name+"!"+v.Cell()
 				continue
 			}
 			h.cell(v.Row, v.Col, v.Kind, v.Text)
 		}
+		b.stood[name] = at
 		out.Sheets = append(out.Sheets, SheetDigest{Sheet: name, Digest: h.sum()})
 	}
 	out.Digest = wholeDigest(out.Sheets)
