@@ -49,9 +49,10 @@ func ExportOf(tx Tx, sha256 string) (e domain.Event, x Export, ok bool, err erro
 	return firstExport(tx, func(x Export) bool { return x.SHA256 == sha256 })
 }
 
-// ExportOfContent finds the event of the export of a workbook by the digest (hex) of
-// its content, which stays when the file is saved again: the first where there are
-// several. ok is false where there is none.
+// ExportOfContent finds the event of an export by the digest (hex) of its content,
+// which stays when a workbook is saved again, and which the same report has in every
+// format (Export.Format): the first where there are several. ok is false where there is
+// none.
 func ExportOfContent(tx Tx, digest string) (e domain.Event, x Export, ok bool, err error) {
 	return firstExport(tx, func(x Export) bool { return digest != "" && x.Content == digest })
 }

@@ -46,7 +46,17 @@ type workbookJSON struct {
 const (
 	byBytes   = "the log has its SHA-256"
 	byContent = "the log has its content's digest, and it was saved again since"
+	byAnother = "the log has its content's digest, of an export in another format"
 )
+
+// contentExported says of an export of a file's content what left, and in which way the
+// log has it: the content has the same digest in every format.
+func contentExported(x review.Export) (what, how string) {
+	if x.Format != string(report.XLSX) {
+		return "this content as " + x.Format + ", and no workbook of it,", byAnother
+	}
+	return "this content, in other bytes,", byContent
+}
 
 // verifyWorkbook recomputes the digest and the totals of a workbook. Where the
 // database of its log is at hand, the log must continue the checkpoint on its
@@ -179,8 +189,9 @@ func (s *session) leftAs(f *os.File, size int64, doc *workbookJSON) error {
 		what, how := "exactly these bytes", byBytes
 		e, _, ok, err := review.ExportOf(tx, sum)
 		if err == nil && !ok {
-			what, how = "this content, in other bytes,", byContent
-			e, _, ok, err = review.ExportOfContent(tx, doc.Made)
+			var x review.Export
+			e, x, ok, err = review.ExportOfContent(tx, doc.Made)
+			what, how = contentExported(x)
 		}
 		if err != nil {
 			return err

@@ -12,7 +12,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 
 	"countersign/domain"
 	"countersign/domain/auditlog"
@@ -160,20 +159,11 @@ func (p *Package) readManifest() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]string{}
-	err = eachLine(bytes.NewReader(body), fileManifest, func(line []byte) bool {
-		sum, name, ok := strings.Cut(string(line), "  ")
-		if raw, bad := hex.DecodeString(sum); !ok || bad != nil || len(raw) != sha256.Size || out[name] != "" {
-			err = refusedPackage("its %s has a line that is none: %q", fileManifest, line)
-			return false
-		}
-		out[name] = strings.ToLower(sum)
-		return true
-	})
-	if errors.Is(err, errStopped) {
-		err = refusedPackage("its %s has a line that is none, or a file twice", fileManifest)
+	out, err := readSums(body)
+	if err != nil {
+		return nil, refusedPackage("its %s %v", fileManifest, err)
 	}
-	return out, err
+	return out, nil
 }
 
 func (p *Package) sum(name string) (sum string, err error) {

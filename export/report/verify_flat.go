@@ -14,6 +14,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"countersign/domain"
 	"countersign/review"
@@ -249,7 +250,7 @@ func VerifyBundle(ctx context.Context, r io.ReaderAt, size int64) (FlatVerificat
 		switch {
 		case name == fileManifest:
 			if sums, err = readSums(body); err != nil {
-				return v, refusedBundle("its %s has a line that is none, or a file twice", fileManifest)
+				return v, refusedBundle("its %s %v", fileManifest, err)
 			}
 			continue
 		case name == fileFacts:
@@ -326,13 +327,21 @@ func readBundled(ctx context.Context, f *zip.File) (body []byte, rows int, sum s
 	return body, rows, hex.EncodeToString(h.Sum(nil)), err
 }
 
-// readSums reads the lines that sha256sum reads.
+// readSums reads the lines of a manifest, which sha256sum reads too: the sum of each
+// file, by its name. The error goes on from the manifest's name.
 func readSums(body []byte) (map[string]string, error) {
 	out := map[string]string{}
 	for line := range strings.Lines(string(body)) {
-		sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
-		if raw, err := hex.DecodeString(sum); !ok || err != nil || len(raw) != sha256.Size || out[name] != "" {
-			return nil, errors.New("a line is none")
+		rest, whole := strings.CutSuffix(line, "\n")
+		sum, name, ok := strings.Cut(rest, "  ")
+		raw, err := hex.DecodeString(sum)
+		switch {
+		case !whole:
+			return nil, fmt.Errorf("ends in the middle of line %d", len(out)+1)
+		case !ok || err != nil || len(raw) != sha256.Size || !utf8.ValidString(line):
+			return nil, fmt.Errorf("has a line that is none: %.200q", rest)
+		case out[name] != "":
+			return nil, fmt.Errorf("has the file %q twice", name)
 		}
 		out[name] = strings.ToLower(sum)
 	}

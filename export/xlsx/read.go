@@ -195,6 +195,9 @@ func (b *Book) readStrings(name string) error {
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}
+	if err != nil {
+		err = fmt.Errorf("the workbook's part %q cannot be read: %w", name, err)
+	}
 	return errors.Join(err, rc.Close())
 }
 
@@ -206,7 +209,7 @@ func richText(d *tokens, end string) (string, error) {
 	for {
 		tok, err := d.RawToken()
 		if err != nil {
-			return "", fmt.Errorf("a text of the workbook does not end: %v", err)
+			return "", err
 		}
 		switch el := tok.(type) {
 		case xml.StartElement:

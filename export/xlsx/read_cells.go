@@ -156,10 +156,10 @@ func (c *cellReader) cell(el xml.StartElement) (Value, error) {
 // cells that say so and in no others, and there is no value beside it.
 func (c *cellReader) content(v *Value, kind string) (raw string, err error) {
 	inV, own := false, ""
-	for { // an end of the file in here is damage, so it is not passed on as io.EOF
+	for {
 		tok, err := c.d.RawToken()
 		if err != nil {
-			return "", fmt.Errorf("it does not end: %v", err)
+			return "", err // no io.EOF, which is only where the root has ended
 		}
 		switch el := tok.(type) {
 		case xml.StartElement:
@@ -173,7 +173,7 @@ func (c *cellReader) content(v *Value, kind string) (raw string, err error) {
 			switch el.Name.Local {
 			case "f":
 				if err := c.formula(el, v); err != nil {
-					return "", fmt.Errorf("its formula does not end: %v", err)
+					return "", err
 				}
 			case "is":
 				if raw, err = richText(c.d, "is"); err != nil {

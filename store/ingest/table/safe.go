@@ -5,13 +5,13 @@ import (
 	"unicode/utf8"
 )
 
-// A spreadsheet runs a cell that begins with certain characters. The
-// spreadsheet-safe profile of an export therefore writes a leading apostrophe
-// before such text; an import takes it away again. Both are exact
-// inverses: text that begins with apostrophes and then such a character is
-// guarded as well, so that no original is ever mistaken for a guarded one.
+// A spreadsheet runs a cell that begins with certain characters. Programs that write
+// tables safely for spreadsheets therefore put an apostrophe before such text, and
+// before text that begins with apostrophes and then such a character; an import takes
+// one away again. A table that was written without that loses an apostrophe of its own
+// before such a character: which of the two it is no table tells.
 
-// Unguard takes away the apostrophe that the export set, and only that one: the
+// Unguard takes away the apostrophe that stands for safety, and only one: the
 // apostrophe of 'Tis and of '-5 stays.
 func Unguard(s string) string {
 	if strings.HasPrefix(s, "'") && runs(s[1:]) {
