@@ -67,7 +67,8 @@ type Remaining struct {
 	Principal ID
 	Target    Target
 	Agent     ID
-	Level     Level
+	Level     Level     // in all, then
 	At        time.Time // now, or the instant a window before the horizon opens
-	Paths     []Path
+	Later     bool      // At is such an instant
+	Paths     []Path    // where it was told with others before: those that are new
 }

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -9,7 +10,8 @@ import (
 // to if it were lowered to that rung, now and at every edge of a window up to
 // horizon, with the paths left; by principal, target, agent and instant. Of
 // one principal and target it tells the first instant that exceeds to, and
-// later ones that exceed that.
+// later ones that exceed that; and each path that opens later, at whatever level
+// above to: there the paths told before are left out.
 //
 // It looks at the holding's own target: for an area also at what is below it,
 // and for a value for all agents also at each agent with values of its own;
@@ -76,6 +78,7 @@ type remainder struct {
 	g           *Grant
 	to          Level
 	at, horizon time.Time
+	every       bool // also what an area below is left by a way of its own, at no more than what the one above is
 	out         []Remaining
 	edges       []int64
 	one         [1]asked // room of the most usual
@@ -103,17 +106,67 @@ func (r *remainder) principal(p int32) {
 	for i := range asks {
 		told[i] = r.to
 	}
-	for _, edge := range edges {
+	var known ways
+	for n, edge := range edges {
 		q := look{r.o, edge, r.w}
 		for i, a := range asks {
-			now[i] = r.still(&q, p, asks, i)
-			if now[i] <= told[i] || a.parent >= 0 && now[i] <= now[a.parent] && now[a.parent] >= told[a.parent] {
+			if now[i] = r.still(&q, p, asks, i); now[i] <= r.to {
 				continue
 			}
-			told[i] = now[i]
-			r.tell(&q, p, asks, i, now[i], edge)
+			more := now[i] > told[i] && (a.parent < 0 || now[i] > now[a.parent] || now[a.parent] < told[a.parent])
+			if more {
+				told[i] = now[i]
+			}
+			if !more && !r.every && len(edges) == 1 {
+				continue // nothing opens later that it would have to be told apart from
+			}
+			left := r.paths(&q, p, asks, i, edge)
+			fresh := known.add(asks, i, left)
+			switch {
+			case more:
+				r.tell(p, asks[i], now[i], edge, left)
+			case len(fresh) > 0 && (r.every || n > 0):
+				r.tell(p, asks[i], now[i], edge, fresh)
+			}
 		}
 	}
+}
+
+// ways are the paths that were found to the targets asked, each with its level.
+type ways map[string]Level
+
+// add notes the paths to a target, and gives those that were not found before
+// at their level, nor lead to an area above it that is asked too.
+func (w *ways) add(asks []asked, i int, paths []Path) (fresh []Path) {
+	if *w == nil {
+		*w = ways{}
+	}
+	for _, p := range paths {
+		known := false
+		for up := i; up >= 0 && !known; up = asks[up].parent {
+			l, ok := (*w)[p.way(up)]
+			known = ok && l >= p.Level
+		}
+		(*w)[p.way(i)] = max((*w)[p.way(i)], p.Level)
+		if !known {
+			fresh = append(fresh, p)
+		}
+	}
+	return fresh
+}
+
+// way names a path to the target of a number by what it goes through.
+func (p Path) way(n int) string {
+	b := strconv.AppendInt(nil, int64(n), 10)
+	for _, id := range p.Via {
+		b = append(append(b, 0), id...)
+	}
+	if len(p.Via) == 0 { // a right that comes with a role
+		for _, s := range p.Steps {
+			b = append(append(b, 0, byte('0'+s.Holder.Kind)), s.Holder.ID...)
+		}
+	}
+	return string(b)
 }
 
 // still gives the level left. Of a group it is a membership of its own, else
@@ -135,21 +188,31 @@ func (r *remainder) still(q *look, p int32, asks []asked, i int) Level {
 	return l
 }
 
-func (r *remainder) tell(q *look, p int32, asks []asked, i int, l Level, edge int64) {
-	a, at := asks[i], r.at
+// instant gives the time of an edge: now, or when a window opens.
+func (r *remainder) instant(edge int64) time.Time {
 	if edge > r.look.at {
-		at = time.Unix(edge, 0).In(r.at.Location())
+		return time.Unix(edge, 0).In(r.at.Location())
 	}
-	agent := ID("")
-	if a.agent >= 0 {
-		agent = r.o.agt.rows.at(a.agent).id
+	return r.at
+}
+
+// scope gives the agent that is asked about, "" for all.
+func (r *remainder) scope(a asked) ID {
+	if a.agent < 0 {
+		return ""
 	}
-	id := r.o.ppl.rows.at(p).id
+	return r.o.agt.rows.at(a.agent).id
+}
+
+// paths gives the ways above the rung by which a principal has one of the
+// targets then.
+func (r *remainder) paths(q *look, p int32, asks []asked, i int, edge int64) []Path {
+	a, at := asks[i], r.instant(edge)
 	var paths []Path
 	if a.below >= 0 {
 		paths = q.receives(p, a.n, toldBelow(q, asks, i), at)
 	} else {
-		paths = q.access(id, a.target, agent, at).Paths
+		paths = q.access(r.o.ppl.rows.at(p).id, a.target, r.scope(a), at).Paths
 		if a.target.Kind == TargetGroup {
 			paths = append(paths, q.viaBelow(p, a.n, paths, at)...)
 		}
@@ -160,7 +223,12 @@ func (r *remainder) tell(q *look, p int32, asks []asked, i int, l Level, edge in
 			left = append(left, path)
 		}
 	}
-	r.out = append(r.out, Remaining{Principal: id, Target: a.target, Agent: agent, Level: l, At: at, Paths: left})
+	return left
+}
+
+func (r *remainder) tell(p int32, a asked, l Level, edge int64, paths []Path) {
+	r.out = append(r.out, Remaining{Principal: r.o.ppl.rows.at(p).id, Target: a.target, Agent: r.scope(a), Level: l,
+		At: r.instant(edge), Later: edge > r.look.at, Paths: paths})
 }
 
 // asks lists the targets to look at for a principal.

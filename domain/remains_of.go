@@ -7,8 +7,9 @@ import (
 
 // RemainsOf is Remains for a holding that may be gone or lowered already: it
 // tells what principals that g reached have above to, now and at every edge
-// of a window up to horizon, with the paths. Where g is still above to in o,
-// it is taken as lowered.
+// of a window up to horizon, with the paths; of an area below that of g also
+// those that leave no more than the area above has. Where g is still above to
+// in o, it is taken as lowered.
 func (o *Org) RemainsOf(g Grant, to Level, at, horizon time.Time) []Remaining {
 	return o.RemainsFor(g, to, nil, at, horizon)
 }
@@ -23,7 +24,7 @@ func (o *Org) RemainsFor(g Grant, to Level, once []ID, at, horizon time.Time) []
 		}
 	}
 	q := look{o, at.Unix(), &w}
-	r := remainder{look: q, g: &g, to: to, at: at, horizon: horizon}
+	r := remainder{look: q, g: &g, to: to, at: at, horizon: horizon, every: true}
 	if g.Target.Kind == TargetAccessType || g.Target.Kind == TargetCreator {
 		r.to = None
 	}

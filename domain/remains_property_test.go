@@ -29,7 +29,10 @@ func TestRemainsIsWhatIsLeft(t *testing.T) {
 				}
 				left := o.Remains(g.ID, to, at, horizon)
 				agreesWithOracle(t, o, oracleOf(state), g, to, left, at, horizon)
-				tellsEveryGroupAbove(t, o, drawnOrg(t, state), oracleOf(state), g, to, left, at, horizon)
+				after := drawnOrg(t, state)
+				tellsEveryPath(t, after, g, to, o.Reaches(g, at), left, g.Target, at, horizon)
+				tellsEveryPathBelow(t, after, g, to, o.Reaches(g, at), at, horizon)
+				tellsEveryGroupAbove(t, o, after, oracleOf(state), g, to, left, at, horizon)
 				if !slices.EqualFunc(left, o.Remains(g.ID, to, at, horizon), sameRemaining) {
 					t.Fatal("asked twice, told otherwise")
 				}
@@ -217,4 +220,42 @@ func byGroups(o *Org, p ID, at time.Time) map[ID]map[ID]bool {
 		}
 	}
 	return out
+}
+
+// tellsEveryPath checks that each path by which somebody has more than to once
+// the holding is lowered is told, no later than it opens.
+func tellsEveryPath(t *rapid.T, after *Org, g Grant, to Level, who []ID, left []Remaining, target Target, at, horizon time.Time) {
+	if target.Kind == TargetAccessType || target.Kind == TargetCreator {
+		target, to = onAgent(target.ID), None
+	}
+	for _, p := range who {
+		for _, edge := range someEdges(at, horizon) {
+			for _, path := range after.Access(p, target, g.Agent, edge).Paths {
+				if path.Level <= to {
+					continue
+				}
+				if !slices.ContainsFunc(left, func(r Remaining) bool {
+					return r.Principal == p && r.Agent == g.Agent && !r.At.After(edge) && slices.ContainsFunc(r.Paths, func(told Path) bool {
+						return told.Level >= path.Level && slices.Equal(told.Via, path.Via)
+					})
+				}) {
+					t.Fatalf("%v lowered to %d: from %v %s has %+v, told %+v", g, to, edge, p, path, left)
+				}
+			}
+		}
+	}
+}
+
+// tellsEveryPathBelow is tellsEveryPath of the areas below, of a holding that
+// is lowered: there each path counts, also one that gives no more than the area
+// above has.
+func tellsEveryPathBelow(t *rapid.T, after *Org, g Grant, to Level, who []ID, at, horizon time.Time) {
+	if g.Target.Kind != TargetArea {
+		return
+	}
+	left := after.RemainsFor(g, to, who, at, horizon)
+	n := after.are.have(g.Target.ID)
+	for _, d := range after.areas.walk[after.areas.in[n]:after.areas.out[n]] {
+		tellsEveryPath(t, after, g, to, who, left, Target{TargetArea, after.are.rows.at(d).id}, at, horizon)
+	}
 }

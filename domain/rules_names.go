@@ -7,7 +7,8 @@ import (
 )
 
 // names: groups, agents, roles and data sources have a name that no other of
-// their kind has, without regard to case.
+// their kind has, without regard to case; nor one that only characters that
+// draw nothing tell apart, unless it came in a file: there it is a finding.
 func (c *check) names() *Error {
 	if err := uniqueNames(c, KindGroup, func(r Group) string { return r.Name }); err != nil {
 		return err
@@ -22,22 +23,25 @@ func (c *check) names() *Error {
 }
 
 func uniqueNames[R Record](c *check, kind Kind, name func(R) string) *Error {
-	var taken map[string][]ID // made when the first name is new
+	var taken, shown map[string][]ID // made when the first name is new
 	return each(c, func(before *R, after R) *Error {
-		n := foldName(name(after))
+		n, plain := foldName(name(after)), Fold(Shown(name(after)))
 		if before != nil && foldName(name(*before)) == n {
 			return nil
 		}
-		if n == "" {
+		if n == "" || plain == "" && !c.imported {
 			return refuse(Invalid, RuleNameMissing, "%s %q would have no name", kind, after.RecordID()).
 				Hinted("give it one")
 		}
 		if taken == nil {
-			taken = map[string][]ID{}
+			taken, shown = map[string][]ID{}, map[string][]ID{}
 			for row := range c.after.All(kind) {
 				if r, ok := row.Record.(R); ok {
 					k := foldName(name(r))
 					taken[k] = append(taken[k], r.RecordID())
+					if one := Fold(Shown(name(r))); one != k || plain != n {
+						shown[one] = append(shown[one], r.RecordID())
+					}
 				}
 			}
 		}
@@ -47,8 +51,19 @@ func uniqueNames[R Record](c *check, kind Kind, name func(R) string) *Error {
 					Hinted("choose another name, or rename that one first")
 			}
 		}
+		for _, id := range shown[plain] {
+			if id != after.RecordID() && !c.imported {
+				return readsAlike(kind, c.after.Name(kind, id), id)
+			}
+		}
 		return nil
 	})
+}
+
+// readsAlike refuses a name that nobody could tell from another by reading.
+func readsAlike(kind Kind, other string, id ID) *Error {
+	return refuse(Conflict, RuleNameTaken, "the name differs from that of the %s %q (%s) only by characters that do not show", kind, other, id).
+		Hinted("type it without them, and choose a name that reads otherwise")
 }
 
 func foldName(s string) string { return Fold(strings.TrimSpace(s)) }
@@ -110,7 +125,7 @@ func looksLikeEmail(s string) bool {
 		return false
 	}
 	for _, r := range s {
-		if unicode.IsSpace(r) || !unicode.IsPrint(r) {
+		if unicode.IsSpace(r) || !unicode.IsPrint(r) || isHidden(r) {
 			return false
 		}
 	}

@@ -50,6 +50,8 @@ func (c *check) field(before *Field, f Field) *Error {
 		case foldName(other.Name) == foldName(f.Name):
 			return refuse(Conflict, RuleNameTaken, "%q has a field %q already (%s)", c.after.Name(KindObject, f.Object), other.Name, other.ID).
 				Hinted("choose another name, or rename that one first")
+		case !c.imported && SameShown(other.Name, f.Name):
+			return readsAlike(KindField, other.Name, other.ID)
 		case other.Label && f.Label:
 			return refuse(Invalid, RuleObjectLabel, "%q and %q would both label the records of %q", f.Name, other.Name,
 				c.after.Name(KindObject, f.Object)).Hinted("one field does: take the mark from %q in the same change set", other.Name)

@@ -29,10 +29,26 @@ var lookAlikes = map[rune]rune{
 }
 
 // isHidden tells whether a rune draws nothing: zero-width characters, bidi
-// controls, variation selectors, soft hyphens.
+// controls, variation selectors, soft hyphens, and whatever else Unicode says is
+// to be ignored where it is drawn (Default_Ignorable_Code_Point).
 func isHidden(r rune) bool {
-	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || r == '\u034f' || r == '\u115f' || r == '\u1160'
+	return unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
+
+// Shown gives a text without what draws nothing: hidden and control characters,
+// and space at its ends.
+func Shown(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if isHidden(r) || unicode.IsControl(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// SameShown tells whether two names read the same: without what draws nothing,
+// and without regard to case.
+func SameShown(a, b string) bool { return Fold(Shown(a)) == Fold(Shown(b)) }
 
 // Skeleton gives what a text looks like, for comparing names: two different
 // names with one skeleton are drawn alike. It is decomposed (NFKD, so that

@@ -76,7 +76,7 @@ func (w checking) said(d Definition) Definition {
 const longestName = 200
 
 func (w checking) campaign(c *Campaign) error {
-	if c.Name == "" {
+	if domain.Shown(c.Name) == "" {
 		return domain.Errorf(domain.Invalid, "the campaign has no name").Hinted("name it, for example: Q4 user access")
 	}
 	if !oneLine(c.Name, longestName) {
@@ -92,7 +92,7 @@ func (w checking) campaign(c *Campaign) error {
 		return err
 	}
 	for _, o := range all {
-		if o.ID != c.ID && strings.EqualFold(o.Name, c.Name) {
+		if o.ID != c.ID && domain.SameShown(o.Name, c.Name) {
 			return domain.Errorf(domain.Conflict, "there is a campaign %q already", o.Name).
 				Hinted("choose another name").ByRule("name-taken")
 		}

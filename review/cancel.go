@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"countersign/domain"
@@ -38,22 +39,19 @@ func (s *Service) Cancel(ctx context.Context, actor domain.Actor, id domain.ID, 
 			q = Request{Campaign: c.ID, Act: RequestCancel, Stage: c.Stage, Reason: reason}
 			return w.request(&q)
 		}
-		c, err = w.cancel(before, next, reason, "")
+		c, err = w.cancel(before, next, reason, nil)
 		return err
 	})
 	return c, q, err
 }
 
-// cancel writes the end of a campaign.
-func (w *work) cancel(c Campaign, to State, reason string, request domain.ID) (Campaign, error) {
+// cancel writes the end of a campaign; data is nil where nothing that was signed
+// ends with it.
+func (w *work) cancel(c Campaign, to State, reason string, data any) (Campaign, error) {
 	next := c
 	next.State, next.Was, next.Reason = to, c.State, reason
 	e := w.event(EvCancelled, c.ID)
 	e.Reason = reason
-	var data any
-	if request != "" {
-		data = RequestData{Request: request}
-	}
 	var r rows
 	r.put(c, next)
 	_, err := w.append(e, data, &r)
@@ -98,25 +96,28 @@ func loweringSigned(tx Tx, c Campaign) (bool, error) {
 }
 
 // lowered gives the items about which the last answer that was signed, in one of
-// the packets, reduces or revokes.
-func lowered(tx Tx, c Campaign, in map[share]Packet) (map[int]bool, error) {
-	out := map[int]bool{}
+// the packets, reduces or revokes, each with the lowest level of those.
+func lowered(tx Tx, c Campaign, in map[share]Packet) (map[int]domain.Level, error) {
+	out := map[int]domain.Level{}
 	if len(in) == 0 {
 		return out, nil
 	}
-	last := map[voice]Answer{}
+	last := map[voice]Decision{}
 	for v, err := range tx.DecisionVersions(c.ID) {
 		if err != nil {
 			return nil, err
 		}
 		d := v.Row
 		if p, ok := in[share{d.Stage, d.Reviewer}]; ok && p.signed(d) {
-			last[voice{d.Item, d.Stage, d.Reviewer}] = d.Answer
+			last[voice{d.Item, d.Stage, d.Reviewer}] = d
 		}
 	}
-	for v, a := range last {
-		if slices.Contains(takesAway(), a) {
-			out[v.item] = true
+	for v, d := range last {
+		if !slices.Contains(takesAway(), d.Answer) {
+			continue
+		}
+		if l, known := out[v.item]; !known || d.Level < l {
+			out[v.item] = d.Level
 		}
 	}
 	return out, nil
@@ -134,15 +135,50 @@ func (p Packet) signed(d Decision) bool {
 	return d.Round < p.Round
 }
 
-// ownLowered gives, of each of some people, the items they are a subject of whose
-// reduction or revocation was signed: by the ruling over all stages; where none is in force,
-// by that of a stage, by the last answer that was signed, or by the rule for
-// silence in a packet that lapsed and was countersigned.
-func ownLowered(tx Tx, c Campaign, who []domain.ID) (map[domain.ID][]int, error) {
+// falling is what was signed in a campaign and falls with it, by items.
+type falling struct {
+	own  map[domain.ID][]int // of which somebody who may approve it is a subject
+	left []int               // whose holding stands above what was signed
+}
+
+// fallingWith gives what falls with a campaign: reductions and revocations by the
+// ruling over all stages; where none is in force, by that of a stage, by the last
+// answer that was signed, or by the rule for silence in a packet that lapsed and
+// was countersigned; who are the people whose own items are told.
+func fallingWith(tx Tx, c Campaign, who []domain.ID) (falling, error) {
+	f := falling{own: map[domain.ID][]int{}}
 	o, err := tx.Org()
 	if err != nil {
-		return nil, err
+		return f, err
 	}
+	lost, err := signedAway(tx, c)
+	if err != nil {
+		return f, err
+	}
+	known := map[domain.Holder][]domain.ID{}
+	err = eachItem(tx, ItemQuery{Campaign: c.ID}, func(it Item) error {
+		to, falls := lost[it.No]
+		if !falls {
+			return nil
+		}
+		subjects := subjectsNow(o, it, tx.Now(), known)
+		for _, one := range who {
+			if slices.Contains(subjects, one) {
+				f.own[one] = append(f.own[one], it.No)
+			}
+		}
+		row, there := o.Holding(it.Holding.ID)
+		if now, _ := row.Record.(domain.Grant); there && now.Level > to {
+			f.left = append(f.left, it.No)
+		}
+		return nil
+	})
+	return f, err
+}
+
+// signedAway gives the items whose reduction or revocation was signed, each with
+// the level it was to have.
+func signedAway(tx Tx, c Campaign) (map[int]domain.Level, error) {
 	packets, err := tx.Packets(c.ID)
 	if err != nil {
 		return nil, err
@@ -160,8 +196,11 @@ func ownLowered(tx Tx, c Campaign, who []domain.ID) (map[domain.ID][]int, error)
 		return nil, err
 	}
 	for _, r := range slices.Backward(rulings) { // that over all stages after those of each
-		if takes := slices.Contains(takesAway(), r.Answer); takes || r.Answer == Keep && c.InForce(r) {
-			lost[r.Item] = takes
+		switch {
+		case slices.Contains(takesAway(), r.Answer):
+			lost[r.Item] = r.Level
+		case r.Answer == Keep && c.InForce(r):
+			delete(lost, r.Item)
 		}
 	}
 	for _, p := range packets {
@@ -169,8 +208,9 @@ func ownLowered(tx Tx, c Campaign, who []domain.ID) (map[domain.ID][]int, error)
 			continue
 		}
 		err := eachItem(tx, ItemQuery{Campaign: c.ID, Stage: p.Stage, Reviewer: p.Reviewer}, func(it Item) error {
-			if it.Ruling.Iteration == 0 && (it.Decision.Answer == Silent || !p.signed(it.Decision)) && c.Definition.NonResponse.For(it.HighRisk).lowers() {
-				lost[it.No] = true
+			if it.Ruling.Iteration == 0 && (it.Decision.Answer == Silent || !p.signed(it.Decision)) && c.Definition.NonResponse.For(it.HighRisk).lowers() &&
+				it.Holding.Level > domain.None {
+				lost[it.No] = it.Holding.Level - 1 // or lower, by the rule
 			}
 			return nil
 		})
@@ -178,21 +218,42 @@ func ownLowered(tx Tx, c Campaign, who []domain.ID) (map[domain.ID][]int, error)
 			return nil, err
 		}
 	}
-	own := map[domain.ID][]int{}
-	known := map[domain.Holder][]domain.ID{}
-	err = eachItem(tx, ItemQuery{Campaign: c.ID}, func(it Item) error {
-		if !lost[it.No] {
-			return nil
+	return lost, nil
+}
+
+// LeftOver gives the items of a cancelled campaign whose reduction or revocation
+// was signed and is not carried out, as its end has them on record ("3,7-12"),
+// and how many they are; "" where there is none.
+func LeftOver(tx Tx, c Campaign) (items string, n int, err error) {
+	if c.State != Cancelled {
+		return "", 0, nil
+	}
+	es, err := tx.Events(EventQuery{Types: []domain.EventType{EvCancelled}, Subject: string(c.ID), Limit: 1})
+	if err != nil || len(es) == 0 || len(es[0].Data) == 0 {
+		return "", 0, err
+	}
+	d, err := dataOf[CancelledData](es[0])
+	return d.Left, d.Items, err
+}
+
+// spans writes numbers that come in order: "3,7-12".
+func spans(nos []int) string {
+	var b []byte
+	for i := 0; i < len(nos); i++ {
+		if i > 0 {
+			b = append(b, ',')
 		}
-		subjects := subjectsNow(o, it, tx.Now(), known)
-		for _, one := range who {
-			if slices.Contains(subjects, one) {
-				own[one] = append(own[one], it.No)
-			}
+		b = strconv.AppendInt(b, int64(nos[i]), 10)
+		to := i
+		for to+1 < len(nos) && nos[to+1] == nos[to]+1 {
+			to++
 		}
-		return nil
-	})
-	return own, err
+		if to > i {
+			b = strconv.AppendInt(append(b, '-'), int64(nos[to]), 10)
+			i = to
+		}
+	}
+	return string(b)
 }
 
 // approveCancel is ApproveRequest for the end of a campaign: who approves it
@@ -201,7 +262,7 @@ func ownLowered(tx Tx, c Campaign, who []domain.ID) (map[domain.ID][]int, error)
 func (s *Service) approveCancel(ctx context.Context, actor domain.Actor, q Request, reason string) (Request, error) {
 	a := act{"approve the request", q.ID, "checker"}
 	for range 5 {
-		var own map[domain.ID][]int
+		var falls falling
 		var head Head
 		err := s.store.View(ctx, func(tx Tx) error {
 			c, err := tx.Campaign(q.Campaign)
@@ -220,7 +281,7 @@ func (s *Service) approveCancel(ctx context.Context, actor domain.Actor, q Reque
 				who = append(who, one.ID)
 			}
 			slices.Sort(who)
-			own, err = ownLowered(tx, c, slices.Compact(who))
+			falls, err = fallingWith(tx, c, slices.Compact(who))
 			return err
 		})
 		if err != nil {
@@ -231,7 +292,7 @@ func (s *Service) approveCancel(ctx context.Context, actor domain.Actor, q Reque
 			if err := w.unmoved(q.Campaign, head); err != nil {
 				return err
 			}
-			out, err = w.approveRequest(q.ID, reason, own)
+			out, err = w.approveRequest(q.ID, reason, falls)
 			return err
 		})
 		if !errors.Is(err, errMoved) {

@@ -2,11 +2,14 @@ package review_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/store/storetest"
 )
 
 // cancelMove is one step of how far a campaign got before it is cancelled.
@@ -200,5 +203,47 @@ func TestWhoLosesByWhatWasSignedCancelsNothing(t *testing.T) {
 				w.wantRule(err, x.rule)
 			}
 		})
+	}
+}
+
+// What was signed to be lowered, and still stands when the campaign is cancelled, is on
+// record with the cancellation; what was carried out, or went by itself, is not.
+func TestWhatACancellationLeavesIsOnRecord(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	c := w.staged(review.Definition{CountersignAll: true, Stages: []review.Stage{by("carl@acme.example")}})
+	w.say(w.carl, c, "gnt_dana", review.Revoke)
+	w.answer(w.carl, c, "gnt_dana_ops", review.Reduce, domain.ViewUse)
+	w.say(w.carl, c, "gnt_tom", review.Revoke)
+	w.say(w.carl, c, "gnt_crew", review.Revoke)
+	w.keepRest(w.carl, c)
+	w.sign(w.carl, c)
+	w.check(w.cleo, c, w.carl)
+	ops := w.grant("gnt_dana_ops")
+	less := ops
+	less.Level = domain.ViewUse
+	w.seedChange(domain.End(w.grant("gnt_tom")), domain.Replace(ops, less))
+	_, q, err := w.svc.Cancel(ctx, w.admin, c.ID, "we start again")
+	w.must(err)
+	una := w.thirdChecker()
+	_, err = w.svc.ApproveRequest(ctx, una, q.ID, "agreed")
+	w.must(err)
+	want := []int{w.item(c, "gnt_dana").No, w.item(c, "gnt_crew").No}
+	slices.Sort(want)
+	text := fmt.Sprintf("%d,%d", want[0], want[1])
+	if want[1] == want[0]+1 {
+		text = fmt.Sprintf("%d-%d", want[0], want[1])
+	}
+	storetest.View(t, w.s, func(tx review.Tx) error {
+		left, n, err := review.LeftOver(tx, w.again(c))
+		if left != text || n != 2 {
+			t.Errorf("left over: %q, %d items, want %q", left, n, text)
+		}
+		return err
+	})
+	lines, err := w.svc.History(ctx, c.ID, 0, 1)
+	w.must(err)
+	if len(lines) != 1 || !strings.Contains(lines[0].Text, "2 items were signed to be lowered, and still as before: "+text) {
+		t.Errorf("the log says %+v", lines)
 	}
 }

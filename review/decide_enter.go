@@ -76,39 +76,68 @@ const (
 // (Conflict: another stage or round than the workbooks', or an item that does
 // not stand as it did), "no-countersigner" (nobody could check it then).
 func (s *Service) Enter(ctx context.Context, actor domain.Actor, campaign domain.ID, e Entry, in []DecisionInput) (Receipt, error) {
+	err := s.store.View(ctx, func(tx Tx) error { // before the writer is held: a packet may be large
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		c, err := tx.Campaign(campaign)
+		if err != nil || c.State != Active || c.Stage != e.Stage {
+			return err // deciding says what is wrong
+		}
+		return MayEnter(tx, o, c, actor.Principal, e.Reviewer)
+	})
+	if err != nil {
+		return Receipt{}, s.refused(ctx, actor, e.act(campaign), err)
+	}
 	return s.decide(ctx, actor, campaign, in, &e)
 }
 
-// MayEnter refuses whoever may not read decisions back for a reviewer: it is
-// the reviewer, the campaign's owner, or one who holds the duty checker or
-// campaign-owner. Whoever enters for another does not check that packet, so
-// there must be another checker.
-func MayEnter(o *domain.Org, c Campaign, by, reviewer domain.ID, at time.Time) error {
-	if by == reviewer {
+// MayEnter refuses whoever may not read decisions back for a reviewer, in the
+// campaign's present stage: it is the reviewer, the campaign's owner, or one who
+// holds the duty checker or campaign-owner. Whoever enters for another does not
+// check that packet, so somebody else must be able to: another checker, who
+// neither answers for its items nor has them, nor entered any, nor owns the
+// campaign, for the packet may lapse.
+func MayEnter(tx Tx, o *domain.Org, c Campaign, by, reviewer domain.ID) error {
+	if err := entersFor(o, c, by, reviewer, tx.Now()); err != nil || by == reviewer {
+		return err
+	}
+	p, err := tx.Packet(c.ID, c.Stage, reviewer)
+	if err != nil {
+		return err
+	}
+	scan, err := scanPacket(tx, c, reviewer)
+	if err != nil {
+		return err
+	}
+	can, err := ableToCheck(tx, o, c, p, scan)
+	if err != nil || slices.ContainsFunc(can, func(id domain.ID) bool { return id != by && id != c.Owner }) {
+		return err
+	}
+	name := func(id domain.ID) string { return o.Name(domain.KindPrincipal, id) }
+	return domain.Errorf(domain.Conflict, "nobody could countersign the packet of %s if %s entered it", name(reviewer), name(by)).
+		Hinted("let %s read it back, or give the duty checker to somebody who neither answers for these items nor has them", name(reviewer)).ByRule(CheckNoChecker)
+}
+
+// entersFor is the part of MayEnter that asks who one is.
+func entersFor(o *domain.Org, c Campaign, by, reviewer domain.ID, at time.Time) error {
+	if by == reviewer || by == c.Owner || o.HasDuty(by, domain.DutyChecker, at) || o.HasDuty(by, domain.DutyCampaignOwner, at) {
 		return nil
 	}
 	name := func(id domain.ID) string { return o.Name(domain.KindPrincipal, id) }
-	if by != c.Owner && !o.HasDuty(by, domain.DutyChecker, at) && !o.HasDuty(by, domain.DutyCampaignOwner, at) {
-		return domain.Errorf(domain.Forbidden, "these items are for %s to review, not for %s", name(reviewer), name(by)).
-			Hinted("%s, the campaign's owner or a checker reads them back", name(reviewer)).ByRule(ruleMayEnter)
-	}
-	for p := range slices.Values(o.WithDuty(domain.DutyChecker, at)) {
-		if p.ID != by && p.ID != reviewer {
-			return nil
-		}
-	}
-	return domain.Errorf(domain.Conflict, "nobody could countersign the packet of %s if %s entered it", name(reviewer), name(by)).
-		Hinted("let %s read it back, or give somebody else the duty checker", name(reviewer)).ByRule(CheckNoChecker)
+	return domain.Errorf(domain.Forbidden, "these items are for %s to review, not for %s", name(reviewer), name(by)).
+		Hinted("%s, the campaign's owner or a checker reads them back", name(reviewer)).ByRule(ruleMayEnter)
 }
 
-// mayEnter is MayEnter, and that the workbooks are of the packet's stage and
-// round.
+// mayEnter is what of MayEnter can have changed since it was asked, and that the
+// workbooks are of the packet's stage and round.
 func (w *work) mayEnter(c Campaign, p Packet) error {
 	e := w.entry
 	if e == nil {
 		return nil
 	}
-	if err := MayEnter(w.org, c, w.actor.Principal, e.Reviewer, w.now); err != nil {
+	if err := entersFor(w.org, c, w.actor.Principal, e.Reviewer, w.now); err != nil {
 		return err
 	}
 	if c.Stage != e.Stage || max(p.Round, 1) != e.Round {
@@ -165,11 +194,11 @@ func (e *Entry) data(d DecidedData, by domain.Actor) DecidedData {
 
 // entering gives an event by which somebody entered decisions of a reviewer's
 // packet, 0 where there is none: whoever wrote something in does not check it.
-func (w *work) entering(c Campaign, reviewer, who domain.ID) (domain.Seq, error) {
+func entering(tx Tx, c Campaign, reviewer, who domain.ID) (domain.Seq, error) {
 	const page = 200
 	q := EventQuery{Types: []domain.EventType{EvDecided}, Subject: string(c.ID), Actor: who, Limit: page}
 	for {
-		es, err := w.Events(q)
+		es, err := tx.Events(q)
 		if err != nil {
 			return 0, err
 		}

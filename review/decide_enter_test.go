@@ -116,6 +116,7 @@ func TestOwnFilesNameNobodyElse(t *testing.T) {
 // What does not hold any more is not written, and nothing beside it is.
 func TestEntriesThatAreRefused(t *testing.T) {
 	w := newWorld(t)
+	w.thirdChecker() // who could check what Carl enters, while Cleo is a subject
 	w.seed(domain.Grant{ID: "gnt_cleo", Holder: principalHolder(w.cleo.Principal), Target: onAgent(salesID), Level: domain.ViewUse})
 	c := w.campaign(domain.TargetAgent)
 	for name, x := range map[string]struct {

@@ -179,6 +179,9 @@ func remainLine(o *domain.Org, r domain.Remaining) string {
 	if n := len(r.Paths); n > 1 {
 		s += " and " + Count(n-1, "further path", "further paths")
 	}
+	if r.Later {
+		s += ", from " + r.At.In(o.Zone()).Format(time.DateOnly)
+	}
 	return s
 }
 

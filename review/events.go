@@ -128,6 +128,14 @@ type RequestData struct {
 	Request domain.ID `json:"request"`
 }
 
+// CancelledData is the Data of EvCancelled where a reduction or a revocation
+// was signed.
+type CancelledData struct {
+	Request domain.ID `json:"request"`
+	Left    string    `json:"left,omitempty"` // the items whose holding was to be lowered and is not: "3,7-12"
+	Items   int       `json:"items"`          // how many those are
+}
+
 // OutcomeData is the Data of EvOutcomes: how many items by result.
 type OutcomeData struct {
 	State   domain.Seq     `json:"state"` // the event whose state was looked at

@@ -266,9 +266,8 @@ func (w *work) campaignAfter(c Campaign, p Packet, who Who) (Campaign, error) {
 func (s *Service) Countersign(ctx context.Context, actor domain.Actor, campaign, reviewer domain.ID, reason string) (Packet, error) {
 	var p Packet
 	err := s.checkPacket(ctx, actor, "countersign", campaign, reviewer, func(w *work, c Campaign, before Packet, scan packetScan) error {
-		if nos := scan.subjects[actor.Principal]; len(nos) > 0 {
-			return domain.Errorf(domain.Forbidden, "%s is a subject of %s and cannot countersign them",
-				w.name(actor.Principal), itemList(nos)).Hinted("%s", w.whoChecks(c, before, scan)).ByRule("checker-is-subject")
+		if own := ownIn(w.org, scan, actor.Principal); own != nil {
+			return own.Hinted("%s", w.whoChecks(c, before, scan))
 		}
 		if scan.digest != before.Digest {
 			return domain.Errorf(domain.Conflict, "the decisions of %s are not those that were signed", w.name(reviewer)).

@@ -49,12 +49,16 @@ func (s *Service) checkPacket(ctx context.Context, actor domain.Actor, name stri
 // barred says why a person may not check a packet, whatever of its items is
 // their own access; nil where nothing bars them.
 func (w *work) barred(c Campaign, p Packet, scan packetScan, who domain.ID, countersigns bool) (*domain.Error, error) {
-	name, reviewer := w.name(who), w.name(p.Reviewer)
+	return barred(w, w.org, c, p, scan, who, countersigns)
+}
+
+func barred(tx Tx, o *domain.Org, c Campaign, p Packet, scan packetScan, who domain.ID, countersigns bool) (*domain.Error, error) {
+	name, reviewer := o.Name(domain.KindPrincipal, who), o.Name(domain.KindPrincipal, p.Reviewer)
 	if nos := scan.record[who]; len(nos) > 0 {
 		return domain.Errorf(domain.Forbidden, "%s was to review %s, which %s answered for: that is no second pair of eyes",
 			name, itemList(nos), reviewer).ByRule("checker-is-reviewer"), nil
 	}
-	at, err := w.entering(c, p.Reviewer, who)
+	at, err := entering(tx, c, p.Reviewer, who)
 	switch {
 	case err != nil:
 		return nil, err
@@ -77,20 +81,60 @@ func (w *work) barred(c Campaign, p Packet, scan packetScan, who domain.ID, coun
 	return nil, nil
 }
 
+// ownIn refuses a checker who is a subject of items of a packet.
+func ownIn(o *domain.Org, scan packetScan, who domain.ID) *domain.Error {
+	nos := scan.subjects[who]
+	if len(nos) == 0 {
+		return nil
+	}
+	return domain.Errorf(domain.Forbidden, "%s is a subject of %s and cannot countersign them", o.Name(domain.KindPrincipal, who), itemList(nos)).
+		ByRule("checker-is-subject")
+}
+
 // whoChecks says who could countersign a packet instead.
 func (w *work) whoChecks(c Campaign, p Packet, scan packetScan) string {
+	can, err := ableToCheck(w, w.org, c, p, scan)
+	switch {
+	case err != nil:
+		return "another checker must" // and who, could not be read
+	case len(can) == 0:
+		return "nobody else can: give the duty checker to somebody who neither answers for these items nor has them (countersign duty PERSON checker)"
+	}
+	return names(w.org, can) + " can"
+}
+
+// ableToCheck gives the checkers who may countersign a packet.
+func ableToCheck(tx Tx, o *domain.Org, c Campaign, p Packet, scan packetScan) ([]domain.ID, error) {
 	var can []domain.ID
-	for _, one := range w.org.WithDuty(domain.DutyChecker, w.now) {
-		why, err := w.barred(c, p, scan, one.ID, true)
+	for _, one := range o.WithDuty(domain.DutyChecker, tx.Now()) {
+		why, err := barred(tx, o, c, p, scan, one.ID, true)
 		if err != nil {
-			return "another checker must" // and who, could not be read
+			return nil, err
 		}
 		if why == nil && len(scan.subjects[one.ID]) == 0 {
 			can = append(can, one.ID)
 		}
 	}
-	if len(can) == 0 {
-		return "nobody else can: give the duty checker to somebody who neither answers for these items nor has them (countersign duty PERSON checker)"
+	return can, nil
+}
+
+// WhyNotCheck says why a person may not countersign a packet of the campaign's
+// present stage, "" where nothing stands against it but that they may lack the
+// duty. It looks at every item of the packet.
+func WhyNotCheck(tx Tx, o *domain.Org, c Campaign, p Packet, who domain.ID) (string, error) {
+	if p.Reviewer == who {
+		return "you made these decisions", nil
 	}
-	return names(w.org, can) + " can"
+	scan, err := scanPacket(tx, c, p.Reviewer)
+	if err != nil {
+		return "", err
+	}
+	why, err := barred(tx, o, c, p, scan, who, true)
+	if why == nil && err == nil {
+		why = ownIn(o, scan, who)
+	}
+	if why == nil {
+		return "", err
+	}
+	return why.Message, nil
 }

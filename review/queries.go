@@ -28,7 +28,8 @@ type MyItems struct {
 }
 
 // WaitingPacket is a signed packet; Why says why the person cannot countersign
-// it, empty where nothing is known to stand against it.
+// it, empty where nothing is known to stand against it: larger ones than
+// scannedAtHome are looked at when they are opened (WhyNotCheck).
 type WaitingPacket struct {
 	Campaign Campaign
 	Packet   Packet
@@ -62,6 +63,7 @@ func (h *Home) campaigns(tx Tx, o *domain.Org) error {
 	if err != nil {
 		return err
 	}
+	waiting := waitingFor{tx: tx, o: o, checker: h.Person.ID}
 	for _, c := range all {
 		if c.Population == "" || c.State == Cancelled || c.State == Closed {
 			if c.State == Draft {
@@ -84,12 +86,11 @@ func (h *Home) campaigns(tx Tx, o *domain.Org) error {
 				}
 			}
 		}
-		ws, err := waiting(tx, o, c, h.Person.ID)
-		if err != nil {
+		if err := waiting.of(c); err != nil {
 			return err
 		}
-		h.Packets = append(h.Packets, ws...)
 	}
+	h.Packets = waiting.out
 	return nil
 }
 
@@ -109,28 +110,44 @@ func (h *Home) mine(tx Tx, c Campaign, p Progress) error {
 	return nil
 }
 
-// waiting lists the signed packets of a campaign for a checker; nobody else
-// is shown any.
-func waiting(tx Tx, o *domain.Org, c Campaign, checker domain.ID) ([]WaitingPacket, error) {
-	if !o.HasDuty(checker, domain.DutyChecker, tx.Now()) {
-		return nil, nil
+// scannedAtHome is up to how many items a signed packet is looked at for the
+// list, and scannedInAll how many items of all of them.
+const scannedAtHome, scannedInAll = 300, 3000
+
+// waitingFor lists signed packets for one checker; nobody else is shown any.
+type waitingFor struct {
+	tx      Tx
+	o       *domain.Org
+	checker domain.ID
+	scanned int // items looked at so far
+	out     []WaitingPacket
+}
+
+// of adds those of a campaign.
+func (l *waitingFor) of(c Campaign) error {
+	if !l.o.HasDuty(l.checker, domain.DutyChecker, l.tx.Now()) {
+		return nil
 	}
-	ps, err := tx.Packets(c.ID)
+	ps, err := l.tx.Packets(c.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []WaitingPacket
 	for _, p := range ps {
 		if p.State != Signed || p.Stage != c.Stage {
 			continue
 		}
-		w := WaitingPacket{Campaign: c, Packet: p, Reviewer: o.Name(domain.KindPrincipal, p.Reviewer)}
-		if p.Reviewer == checker {
-			w.Why = "you made these decisions"
+		w := WaitingPacket{Campaign: c, Packet: p, Reviewer: l.o.Name(domain.KindPrincipal, p.Reviewer)}
+		if p.Reviewer == l.checker || p.Items <= scannedAtHome && l.scanned+p.Items <= scannedInAll {
+			if p.Reviewer != l.checker {
+				l.scanned += p.Items
+			}
+			if w.Why, err = WhyNotCheck(l.tx, l.o, c, p, l.checker); err != nil {
+				return err
+			}
 		}
-		out = append(out, w)
+		l.out = append(l.out, w)
 	}
-	return out, nil
+	return nil
 }
 
 // WaitingPackets lists the signed packets of every campaign that wait for the
@@ -146,15 +163,15 @@ func (s *Service) WaitingPackets(ctx context.Context, actor domain.Actor) ([]Wai
 		if err != nil {
 			return err
 		}
+		l := waitingFor{tx: tx, o: o, checker: actor.Principal}
 		for _, c := range all {
 			if c.State == Active || c.State == Decided {
-				ws, err := waiting(tx, o, c, actor.Principal)
-				if err != nil {
+				if err := l.of(c); err != nil {
 					return err
 				}
-				out = append(out, ws...)
 			}
 		}
+		out = l.out
 		return nil
 	})
 	return out, err

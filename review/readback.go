@@ -309,13 +309,28 @@ func (r *Reading) bookOf(row ReadRow) (*readBook, error) {
 		if b.Root, err = r.roots(int64(at) + 1); err != nil {
 			return nil, err
 		}
-		b.may = MayEnter(r.org, b.Campaign, r.by, b.Reviewer, r.now)
+		if b.may, err = r.mayEnter(b); err != nil {
+			return nil, err
+		}
 	}
 	r.books[key] = b
 	if b.fault != "" {
 		return nil, rowIs(RowNotYours, "%s", b.fault)
 	}
 	return b, nil
+}
+
+// mayEnter says why the packet's decisions are not to be read back, and asks who
+// could check them only while they could be written.
+func (r *Reading) mayEnter(b *readBook) (why, err error) {
+	err = entersFor(r.org, b.Campaign, r.by, b.Reviewer, r.now)
+	if err == nil && b.Campaign.State == Active && b.Campaign.Stage == b.Stage {
+		err = MayEnter(r.tx, r.org, b.Campaign, r.by, b.Reviewer)
+	}
+	if asError(err) != nil {
+		return err, nil
+	}
+	return nil, err
 }
 
 // item gives the item that a row names, and whether it is the reviewer's.

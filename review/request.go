@@ -98,20 +98,20 @@ func (s *Service) ApproveRequest(ctx context.Context, actor domain.Actor, id dom
 	}
 	var q Request
 	err = s.do(ctx, actor, act{"approve the request", id, "checker"}, func(w *work) (err error) {
-		q, err = w.approveRequest(id, reason, nil)
+		q, err = w.approveRequest(id, reason, falling{})
 		return err
 	})
 	return q, err
 }
 
-// approveRequest records the yes and carries the request out. own are items
-// besides the request's that the checkers are subjects of.
-func (w *work) approveRequest(id domain.ID, reason string, own map[domain.ID][]int) (Request, error) {
+// approveRequest records the yes and carries the request out; falls is what a
+// cancellation takes back.
+func (w *work) approveRequest(id domain.ID, reason string, falls falling) (Request, error) {
 	before, c, err := w.openRequest(id)
 	if err != nil {
 		return before, err
 	}
-	if err := w.mayCheck(c, before, own); err != nil {
+	if err := w.mayCheck(c, before, falls.own); err != nil {
 		return before, err
 	}
 	q := before
@@ -123,11 +123,11 @@ func (w *work) approveRequest(id domain.ID, reason string, own map[domain.ID][]i
 	if _, err := w.append(e, nil, &r); err != nil {
 		return before, err
 	}
-	return q, w.carryOut(c, q)
+	return q, w.carryOut(c, q, falls)
 }
 
 // carryOut does what an approved request asks for.
-func (w *work) carryOut(c Campaign, q Request) error {
+func (w *work) carryOut(c Campaign, q Request, falls falling) error {
 	var r rows
 	switch q.Act {
 	case RequestExcept:
@@ -143,7 +143,7 @@ func (w *work) carryOut(c Campaign, q Request) error {
 	case RequestCancel:
 		to, err := c.move(ActCancelSigned, ByChecker)
 		if err == nil {
-			_, err = w.cancel(c, to, q.Reason, q.ID)
+			_, err = w.cancel(c, to, q.Reason, CancelledData{q.ID, spans(falls.left), len(falls.left)})
 		}
 		return err
 	case RequestExtend:

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,12 @@ func (t *Teller) Say(e domain.Event) (string, error) {
 	by, err := t.asked(e)
 	if err == nil && by != "" {
 		text += ", asked for by " + t.o.Name(domain.KindPrincipal, by)
+	}
+	if err == nil && e.Type == EvCancelled && len(e.Data) > 0 {
+		var d CancelledData
+		if d, err = dataOf[CancelledData](e); d.Items > 0 {
+			text += fmt.Sprintf("; %s signed to be lowered, and still as before: %s", Count(d.Items, "item was", "items were"), d.Left)
+		}
 	}
 	return text, err
 }

@@ -18,7 +18,7 @@ func FindTemplate(tx Tx, ref string) ([]Template, error) {
 		return nil, err
 	}
 	all = slices.DeleteFunc(all, func(t Template) bool {
-		return string(t.ID) != ref && !strings.EqualFold(t.Name, strings.TrimSpace(ref))
+		return string(t.ID) != ref && !domain.SameShown(t.Name, ref)
 	})
 	if len(all) == 0 {
 		return nil, domain.Errorf(domain.NotFound, "there is no definition %q", ref).

@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -155,6 +156,34 @@ func TestSimulateRevokesSilence(t *testing.T) {
 		if e.Rises() {
 			t.Errorf("a revocation gives something: %+v", e)
 		}
+	}
+}
+
+// A simulation of what was staged says how access stands today: what went since, or
+// was lowered by itself, is no loss, and is counted apart.
+func TestSimulateWhatChangedSinceItWasStaged(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	c, err := w.svc.NewCampaign(ctx, w.admin, review.Campaign{Name: "Q1", Due: storetest.Start.AddDate(0, 1, 0),
+		Definition: review.Definition{Scope: review.Scope{Kinds: []domain.TargetKind{domain.TargetAgent}},
+			NonResponse: review.SilenceRules{Other: review.SilenceRevokes, High: review.SilenceRevokes},
+			Stages:      []review.Stage{{Reviewers: []string{review.ByManager, review.ByTargetOwner}}}}})
+	w.must(err)
+	c, err = w.svc.Stage(ctx, w.admin, c.ID, nil)
+	w.must(err)
+	before, err := w.svc.Simulate(ctx, c.ID, review.AssumeNone)
+	w.must(err)
+	w.seedChange(domain.End(w.grant("gnt_eve")))
+	after, err := w.svc.Simulate(ctx, c.ID, review.AssumeNone)
+	w.must(err)
+	if before.Loss.Gone != 0 || after.Loss.Gone != 1 || after.Items != before.Items || after.Loss.Items != before.Loss.Items || after.Loss.Looked != before.Loss.Looked-1 {
+		t.Errorf("before %+v, after %+v", before.Loss, after.Loss)
+	}
+	eve := func(sim review.Simulation) bool {
+		return slices.ContainsFunc(sim.Loss.Effects, func(e domain.Effect) bool { return e.Principal == eveID && e.Target == onAgent(opsID) })
+	}
+	if !eve(before) || eve(after) {
+		t.Errorf("Eve loses it: before %v, after %v", eve(before), eve(after))
 	}
 }
 

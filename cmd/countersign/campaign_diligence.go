@@ -38,26 +38,16 @@ type diligenceJSON struct {
 }
 
 func (s *session) diligence(args []string) error {
-	return s.view(func(tx review.Tx) error {
-		c, err := campaignOf(tx, first(args))
-		if err != nil {
-			return err
-		}
-		o, err := tx.Org()
-		if err != nil {
-			return err
-		}
+	return s.readCampaign(first(args), func(on aCampaign) error {
+		o, c := on.org, on.c
 		doc := struct {
 			about
 			Campaign  domain.ID        `json:"campaign"`
 			Off       bool             `json:"off"` // the definition turned the measures off
 			Threshold review.Diligence `json:"thresholds"`
 			Reviewers []diligenceJSON  `json:"reviewers"`
-		}{Campaign: c.ID, Off: c.Definition.Diligence.Off, Threshold: c.Definition.Diligence.Shipped(), Reviewers: []diligenceJSON{}}
-		if doc.about, err = s.aboutNow(tx); err != nil {
-			return err
-		}
-		measured, err := review.DiligenceOf(tx, c)
+		}{about: on.about, Campaign: c.ID, Off: c.Definition.Diligence.Off, Threshold: c.Definition.Diligence.Shipped(), Reviewers: []diligenceJSON{}}
+		measured, err := review.DiligenceOf(on.tx, c)
 		if err != nil {
 			return err
 		}

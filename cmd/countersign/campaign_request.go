@@ -9,9 +9,10 @@ import (
 	"countersign/review"
 )
 
-// askedLine says that a request waits.
-func (s *session) askedLine(p *page, q review.Request) error {
-	return s.view(func(tx review.Tx) error {
+// asked answers that a request waits.
+func (s *session) asked(q review.Request) error {
+	p := s.newPage()
+	err := s.view(func(tx review.Tx) error {
 		o, err := tx.Org()
 		if err != nil {
 			return err
@@ -24,6 +25,10 @@ func (s *session) askedLine(p *page, q review.Request) error {
 		p.line("it waits for a checker: countersign campaign approve %s", q.ID)
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return s.print(p)
 }
 
 func (e *env) campaignExtendCmd() *cobra.Command {
@@ -58,13 +63,10 @@ campaign is active it makes a request, which a checker approves: countersign cam
 			if err != nil {
 				return err
 			}
-			p := s.newPage()
 			if q.ID != "" {
-				if err := s.askedLine(p, q); err != nil {
-					return err
-				}
-				return s.print(p)
+				return s.asked(q)
 			}
+			p := s.newPage()
 			p.line("%s is %s, and due %s", c.Name, c.State, s.when(c.Due))
 			return s.print(p)
 		}),
@@ -105,13 +107,10 @@ record. Where several review an item, --from says whose place is taken.
 			if err != nil {
 				return err
 			}
-			p := s.newPage()
 			if q.ID != "" {
-				if err := s.askedLine(p, q); err != nil {
-					return err
-				}
-				return s.print(p)
+				return s.asked(q)
 			}
+			p := s.newPage()
 			p.line("%s for %s to review now", review.Count(len(items), "item is", "items are"), to)
 			return s.print(p)
 		}),

@@ -68,25 +68,14 @@ type wayJSON struct {
 }
 
 func (s *session) residuals(id domain.ID, all []review.ResidualItem) error {
-	return s.view(func(tx review.Tx) error {
-		c, err := tx.Campaign(id)
-		if err != nil {
-			return err
-		}
-		o, err := tx.Org()
-		if err != nil {
-			return err
-		}
+	return s.readCampaign(string(id), func(on aCampaign) error {
 		doc := struct {
 			about
 			Campaign domain.ID      `json:"campaign"`
 			Items    []residualJSON `json:"items"`
-		}{Campaign: id, Items: []residualJSON{}}
-		if doc.about, err = s.aboutNow(tx); err != nil {
-			return err
-		}
+		}{about: on.about, Campaign: id, Items: []residualJSON{}}
 		p := s.newPage()
-		p.line("%s: %s", c.Name, review.Count(len(all), "residual item", "residual items"))
+		p.line("%s: %s", on.c.Name, review.Count(len(all), "residual item", "residual items"))
 		for _, r := range all {
 			j := residualJSON{Item: r.Item.No, Holder: r.Item.Holder, Target: r.Item.Target, Left: r.Item.Outcome.Left, Ways: []wayJSON{}, Why: r.Why}
 			p.line("%s", leftWords(r.Item))
@@ -94,12 +83,12 @@ func (s *session) residuals(id domain.ID, all []review.ResidualItem) error {
 				p.line("  no way     %s", r.Why)
 			}
 			for i, w := range r.Ways {
-				j.Ways = append(j.Ways, wayLines(p, o, i+1, w))
+				j.Ways = append(j.Ways, wayLines(p, on.org, i+1, w))
 			}
 			doc.Items = append(doc.Items, j)
 		}
 		if len(all) > 0 {
-			p.line("next: countersign campaign residuals %q --propose ITEM", c.Name)
+			p.line("next: countersign campaign residuals %q --propose ITEM", on.c.Name)
 		}
 		return s.answer(doc, p)
 	})

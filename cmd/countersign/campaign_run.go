@@ -199,13 +199,10 @@ checker approves who is no subject of what was decided: countersign campaign app
 			if err != nil {
 				return err
 			}
-			p := s.newPage()
 			if q.ID != "" {
-				if err := s.askedLine(p, q); err != nil {
-					return err
-				}
-				return s.print(p)
+				return s.asked(q)
 			}
+			p := s.newPage()
 			p.line("%s is %s", c.Name, c.State)
 			return s.print(p)
 		}),

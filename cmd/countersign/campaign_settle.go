@@ -123,13 +123,10 @@ not own the campaign: countersign campaign approve. What nobody decided a checke
 			if err != nil {
 				return err
 			}
-			p := s.newPage()
 			if q.ID != "" {
-				if err := s.askedLine(p, q); err != nil {
-					return err
-				}
-				return s.print(p)
+				return s.asked(q)
 			}
+			p := s.newPage()
 			p.line("%s excepted until %s", review.Count(len(items), "item is", "items are"), day)
 			return s.print(p)
 		}),

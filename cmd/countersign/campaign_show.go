@@ -82,25 +82,16 @@ stands; of a staged one, what stands in the way of its launch (BLOCK) and what i
 }
 
 func (s *session) showCampaign(args []string) error {
-	return s.view(func(tx review.Tx) error {
-		c, err := campaignOf(tx, first(args))
-		if err != nil {
-			return err
-		}
-		o, err := tx.Org()
-		if err != nil {
-			return err
-		}
+	return s.readCampaign(first(args), func(on aCampaign) error {
+		tx, o, c := on.tx, on.org, on.c
 		doc := struct {
 			about
 			Campaign review.Campaign       `json:"campaign"`
 			Stages   []review.StageFigures `json:"stages,omitempty"`
 			Overall  *review.StageFigures  `json:"overall,omitempty"`
 			Checks   []checkJSON           `json:"checks,omitempty"`
-		}{Campaign: c}
-		if doc.about, err = s.aboutNow(tx); err != nil {
-			return err
-		}
+			Left     string                `json:"left_over,omitempty"` // items of a cancelled one that were signed to be lowered, and are not: "3,7-12"
+		}{about: on.about, Campaign: c}
 		pct, err := review.PercentagesOf(tx, c.ID)
 		if err != nil {
 			return err
@@ -121,6 +112,13 @@ func (s *session) showCampaign(args []string) error {
 		}
 		if c.Reason != "" {
 			p.line("cancelled    %s", c.Reason)
+		}
+		left, n, err := review.LeftOver(tx, c)
+		if err != nil {
+			return err
+		}
+		if doc.Left = left; n > 0 {
+			p.line("left over    %s signed to be lowered, and still as it was: %s", review.Count(n, "item was", "items were"), left)
 		}
 		if c.State == review.Staged {
 			checks, err := review.PreLaunchOf(tx, c.ID)
@@ -174,15 +172,8 @@ many of them in bulk, and where the packet stands.
 }
 
 func (s *session) progress(args []string) error {
-	return s.view(func(tx review.Tx) error {
-		c, err := campaignOf(tx, first(args))
-		if err != nil {
-			return err
-		}
-		o, err := tx.Org()
-		if err != nil {
-			return err
-		}
+	return s.readCampaign(first(args), func(on aCampaign) error {
+		tx, o, c := on.tx, on.org, on.c
 		all, err := tx.Progress(c.ID)
 		if err != nil {
 			return err
@@ -195,10 +186,7 @@ func (s *session) progress(args []string) error {
 			Decided  int            `json:"decided"`
 			Settled  int            `json:"settled"`
 			Packets  []progressJSON `json:"packets"`
-		}{Campaign: c.ID, State: c.State, Packets: []progressJSON{}}
-		if doc.about, err = s.aboutNow(tx); err != nil {
-			return err
-		}
+		}{about: on.about, Campaign: c.ID, State: c.State, Packets: []progressJSON{}}
 		var rows [][]string
 		for _, g := range all {
 			doc.Packets = append(doc.Packets, progressJSON{g.Stage, principalJSON(o, g.Reviewer), g.Items, g.Decided, g.Keep,

@@ -75,22 +75,11 @@ func (s *session) simulate(args []string, as review.Assumed) error {
 	if err != nil {
 		return err
 	}
-	return s.view(func(tx review.Tx) error {
-		c, err := tx.Campaign(id)
-		if err != nil {
-			return err
-		}
-		o, err := tx.Org()
-		if err != nil {
-			return err
-		}
-		doc := simulationJSON{Campaign: id, Answers: as.String(), Items: sim.Items, Levels: sim.Levels, Blocked: sim.Blocked, Blocks: sim.Blocks,
+	return s.readCampaign(string(id), func(on aCampaign) error {
+		doc := simulationJSON{about: on.about, Campaign: id, Answers: as.String(), Items: sim.Items, Levels: sim.Levels, Blocked: sim.Blocked, Blocks: sim.Blocks,
 			Lowered: sim.Loss.Items, Looked: sim.Loss.Looked, People: sim.Loss.People, Refused: sim.Loss.Refused}
-		if doc.about, err = s.aboutNow(tx); err != nil {
-			return err
-		}
 		p := s.newPage()
-		p.line("%s, %s: %s", c.Name, sim.Words(c), review.Count(sim.Items, "item", "items"))
+		p.line("%s, %s: %s", on.c.Name, sim.Words(on.c), review.Count(sim.Items, "item", "items"))
 		for _, st := range sim.Stages {
 			doc.Stages = append(doc.Stages, simStageJSON{st.Stage, st.Entered, st.Stopped, st.Rulings})
 			p.line("stage %d      %d entered, %d stopped: %s", st.Stage, st.Entered, st.Stopped, tallied(st.Rulings))
@@ -105,7 +94,7 @@ func (s *session) simulate(args []string, as review.Assumed) error {
 		if sim.Blocks > 0 {
 			p.line("blocked      %s without a ruling would keep it open, beginning with item %d", review.Count(sim.Blocks, "item", "items"), sim.Blocked[0])
 		}
-		lossLines(p, o, sim.Loss, &doc)
+		lossLines(p, on.org, sim.Loss, &doc)
 		return s.answer(doc, p)
 	})
 }
@@ -177,16 +166,9 @@ type goneJSON struct {
 }
 
 func (s *session) deltaFigures(args []string) error {
-	return s.view(func(tx review.Tx) error {
-		c, err := campaignOf(tx, first(args))
-		if err != nil {
-			return err
-		}
-		gone, err := review.GoneOf(tx, c)
-		if err != nil {
-			return err
-		}
-		o, err := tx.Org()
+	return s.readCampaign(first(args), func(on aCampaign) error {
+		o, c := on.org, on.c
+		gone, err := review.GoneOf(on.tx, c)
 		if err != nil {
 			return err
 		}
@@ -195,10 +177,7 @@ func (s *session) deltaFigures(args []string) error {
 			Campaign domain.ID      `json:"campaign"`
 			Deltas   map[string]int `json:"deltas"`
 			Gone     []goneJSON     `json:"gone"`
-		}{Campaign: c.ID, Deltas: c.TieOut.Deltas, Gone: []goneJSON{}}
-		if doc.about, err = s.aboutNow(tx); err != nil {
-			return err
-		}
+		}{about: on.about, Campaign: c.ID, Deltas: c.TieOut.Deltas, Gone: []goneJSON{}}
 		p := s.newPage()
 		p.line("%s: %s", c.Name, deltaWords(c.TieOut.Deltas))
 		for _, g := range gone {

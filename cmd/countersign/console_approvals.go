@@ -131,10 +131,14 @@ func (r reviewReads) Packet(ctx context.Context, id string) (w review.WaitingPac
 			return err
 		}
 		w.Reviewer = o.Name(domain.KindPrincipal, w.Packet.Reviewer)
-		if w.Packet.Reviewer == r.s.actor.Principal {
-			w.Why = "you made these decisions"
+		if w.Packet.State != review.Signed || w.Packet.Stage != w.Campaign.Stage {
+			if w.Packet.Reviewer == r.s.actor.Principal {
+				w.Why = "you made these decisions"
+			}
+			return nil
 		}
-		return nil
+		w.Why, err = review.WhyNotCheck(tx, o, w.Campaign, w.Packet, r.s.actor.Principal)
+		return err
 	})
 	return w, err
 }

@@ -57,8 +57,13 @@ func (s *session) exportDir(args []string, f exportFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := openFolder(f.dir); err != nil {
+	dir, err := openFolder(f.dir)
+	if err != nil {
 		return err
+	}
+	if dir != filepath.Clean(f.dir) {
+		notes = append(notes, fmt.Sprintf("%s leads through a symbolic link: written to %s", f.dir, dir))
+		f.dir = dir
 	}
 	doc := exportDirJSON{Folder: f.dir, Written: []exportJSON{}, Failed: []failedJSON{}, Notes: notes}
 	bar := s.bar()
@@ -286,22 +291,41 @@ func campaignsFor(tx review.Tx, ref string) ([]review.Campaign, error) {
 	return slices.DeleteFunc(all, func(c review.Campaign) bool { return c.Population == "" }), err
 }
 
-// openFolder makes the folder where it is not there. One that is a symbolic link, or
-// no folder, is refused: it could be anybody's.
-func openFolder(dir string) error {
+// openFolder makes the folder where it is not there, and gives the path it is
+// written by, in which nothing is a symbolic link: a link on the way is followed
+// once, here, and the path says where to. One that is a link itself, or no folder,
+// is refused: it could be anybody's.
+func openFolder(dir string) (string, error) {
 	info, err := os.Lstat(filepath.Clean(dir)) // with a slash behind it a link would be followed
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return domain.Errorf(domain.Forbidden, "the folder %s cannot be made: %v", dir, errors.Unwrap(err)).Hinted("choose another with --dir")
-		}
-		return nil
 	case err != nil:
-		return domain.Errorf(domain.Forbidden, "the folder %s cannot be looked at: %v", dir, errors.Unwrap(err)).Hinted("choose another with --dir")
+		return "", domain.Errorf(domain.Forbidden, "the folder %s cannot be looked at: %v", dir, errors.Unwrap(err)).Hinted("choose another with --dir")
 	case info.Mode()&fs.ModeSymlink != 0:
-		return domain.Errorf(domain.Forbidden, "%s is a symbolic link, which is not written through", dir).Hinted("name the folder it points to")
+		return "", domain.Errorf(domain.Forbidden, "%s is a symbolic link, which is not written through", dir).Hinted("name the folder it points to")
 	case !info.IsDir():
-		return domain.Errorf(domain.Invalid, "%s is no folder", dir).Hinted("name a folder with --dir, or one file with --out")
+		return "", domain.Errorf(domain.Invalid, "%s is no folder", dir).Hinted("name a folder with --dir, or one file with --out")
 	}
-	return nil
+	real, err := withoutLinks(filepath.Clean(dir))
+	if err != nil {
+		return "", domain.Errorf(domain.Forbidden, "the folder %s cannot be made: a symbolic link on the way leads nowhere", dir).Hinted("choose another with --dir")
+	}
+	if err := os.MkdirAll(real, 0o700); err != nil {
+		return "", domain.Errorf(domain.Forbidden, "the folder %s cannot be made: %v", dir, errors.Unwrap(err)).Hinted("choose another with --dir")
+	}
+	return real, nil
+}
+
+// withoutLinks gives a path with every symbolic link on it followed, also where its
+// end is not there yet.
+func withoutLinks(path string) (string, error) {
+	rest := ""
+	for {
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) || path == filepath.Dir(path) {
+			break
+		}
+		path, rest = filepath.Dir(path), filepath.Join(filepath.Base(path), rest)
+	}
+	real, err := filepath.EvalSymlinks(path)
+	return filepath.Join(real, rest), err
 }

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -154,11 +152,12 @@ func (s *session) exportPacket(tx review.Tx, c review.Campaign, reviewer domain.
 	if err != nil {
 		return packetFileJSON{}, err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return packetFileJSON{}, domain.Errorf(domain.Forbidden, "the folder %s cannot be made: %v", dir, errors.Unwrap(err)).Hinted("choose another with --dir")
+	real, err := openFolder(dir)
+	if err != nil {
+		return packetFileJSON{}, err
 	}
 	one := packetFileJSON{Reviewer: principalJSON(b.Org, reviewer), Stage: b.Stage, Round: b.Round, Event: b.Event, Workbook: b.ID(),
-		File: filepath.Join(dir, report.PacketFile(b))}
+		File: filepath.Join(real, report.PacketFile(b))}
 	x := review.Export{Report: "packet", Format: string(report.XLSX), AsOf: b.Event, Campaign: c.ID}
 	w, err := s.leave(s.ctx, one.File, x, func(to io.Writer) (report.Written, error) {
 		return report.Write(s.ctx, to, report.XLSX, wb, "")

@@ -53,7 +53,7 @@ func (p *planner) oneAgent(t *thingRow) {
 		p.note(t.line, table.Added, "%s: %s, %s", name, now.AccessType, now.Classification)
 		return
 	}
-	if p.settle(t, name, was.Origin, was == now, func(o domain.Origin) { now.Origin = o }) {
+	if p.settle(t, name, was, now, was.Origin, func(o domain.Origin) { now.Origin = o }) {
 		p.change(domain.Replace(was, now))
 	}
 }

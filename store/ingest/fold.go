@@ -58,7 +58,7 @@ func checkAddress(s string) string {
 		return "is not an e-mail address; write it as name@company.example"
 	case len(s) > 320: // 64 + @ + 255: RFC 5321, section 4.5.3.1
 		return "is longer than an e-mail address can be"
-	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }):
+	case domain.Shown(s) != s || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }):
 		return "is not an e-mail address: it holds a space or a character that does not print"
 	}
 	return ""

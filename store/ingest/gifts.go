@@ -180,11 +180,14 @@ func (p *planner) give(g *gift) {
 	after := *own
 	after.Level, after.Window, after.Origin = g.level, g.window, p.origin
 	p.change(domain.Replace(*own, after))
-	what := arrow("level", words.Word(own.Level), words.Word(g.level))
-	if own.Level == g.level {
-		what = arrow("dates", sayWindow(own.Window), sayWindow(g.window))
+	var what []string
+	if own.Level != g.level {
+		what = append(what, arrow("level", words.Word(own.Level), words.Word(g.level)))
 	}
-	p.note(g.line, table.Changed, "%s: %s", g.label, what)
+	if own.Window != g.window {
+		what = append(what, arrow("dates", sayWindow(own.Window), sayWindow(g.window)))
+	}
+	p.note(g.line, table.Changed, "%s: %s", g.label, strings.Join(what, ", "))
 }
 
 // endAbsent ends the grants of this source in scope that no row names. Bad

@@ -224,7 +224,7 @@ func (p *planner) oneGroup(t *thingRow, parents map[domain.ID]domain.ID) {
 		p.note(t.line, table.Added, "%s", name)
 		return
 	}
-	if p.settle(t, name, was.Origin, was == now, func(o domain.Origin) { now.Origin = o }) {
+	if p.settle(t, name, was, now, was.Origin, func(o domain.Origin) { now.Origin = o }) {
 		p.change(domain.Replace(was, now))
 	}
 }
@@ -232,7 +232,8 @@ func (p *planner) oneGroup(t *thingRow, parents map[domain.ID]domain.ID) {
 // settle says what becomes of a thing that is here already, and whether it is
 // to be replaced: not when another source answers for it, nor when the file
 // says nothing new. What was made by hand belongs to the source from now on.
-func (p *planner) settle(t *thingRow, name string, was domain.Origin, same bool, set func(domain.Origin)) bool {
+func (p *planner) settle(t *thingRow, name string, before, after domain.Record, was domain.Origin, set func(domain.Origin)) bool {
+	same := before == after
 	switch {
 	case was.Source != "" && was.Source != p.o.Source && same:
 		p.note(t.line, table.Same, "")
@@ -246,7 +247,7 @@ func (p *planner) settle(t *thingRow, name string, was domain.Origin, same bool,
 		return true
 	default:
 		set(p.origin)
-		p.note(t.line, table.Changed, "%s: changed", name)
+		p.note(t.line, table.Changed, "%s: %s", name, differences(before, after, p.called))
 		return true
 	}
 	return false

@@ -37,7 +37,7 @@ func TestRolesFile(t *testing.T) {
 	o := m.options()
 	o.Source = "example"
 	p := m.load(t, Roles, "role,default\nNew,\nMember,yes\nAdmin,\n", o)
-	if got := linesOf(p); got != "2 added: role New\n3 changed: role Member: changed\n3 changed: role Reader: no longer the default\n" {
+	if got := linesOf(p); got != "2 added: role New\n3 changed: role Member: default no → yes\n3 changed: role Reader: no longer the default\n" {
 		t.Error(got)
 	}
 	if r := role("New"); !r.ForUsers || r.ForKeys || r.Origin.Source != "example" {
@@ -181,7 +181,7 @@ func TestSourcesFiles(t *testing.T) {
 	o := m.options()
 	o.Source = "example"
 	p := m.load(t, AgentSources, "agent,source,open\nagent-1,ds-2,yes\nagent-1,ds-1,\n", o)
-	if got := linesOf(p); got != "2 changed: Customer Support Agent retrieves from Contracts: changed\n" {
+	if got := linesOf(p); got != "2 changed: Customer Support Agent retrieves from Contracts: open no → yes\n" {
 		t.Error(got)
 	}
 	p = m.plan(t, AgentSources, "agent,source,open\n,ds-1,\nagent-1,none,\nagent-1,ds-1,perhaps\nagent-1,ds-2,\nagent-1,Contracts,\n", o)

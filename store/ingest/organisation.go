@@ -89,11 +89,7 @@ type restoring struct {
 func (r *restoring) kind(k domain.Kind) {
 	rep := &r.out.Report
 	note := func(oc table.Outcome, what string, rec domain.Record) {
-		if k == domain.KindGrant || k == domain.KindField { // named by what they hang on
-			rep.NoteThing(0, oc, what+" "+table.Short(string(rec.RecordID())))
-			return
-		}
-		rep.NoteThing(0, oc, what+" "+nameOfRecord(rec))
+		rep.NoteThing(0, oc, what+" "+r.label(rec))
 	}
 	word := kindWord(k)
 	for _, rec := range r.doc.Of(k) {
@@ -108,7 +104,7 @@ func (r *restoring) kind(k domain.Kind) {
 		default:
 			r.changes = append(r.changes, domain.Replace(row.Record, rec))
 			rep.Changed++
-			note(table.Changed, word, rec)
+			rep.NoteThing(0, table.Changed, word+" "+r.label(rec)+": "+differences(row.Record, rec, r.called))
 		}
 	}
 	var gone []domain.Record
@@ -122,6 +118,25 @@ func (r *restoring) kind(k domain.Kind) {
 		r.changes = append(r.changes, domain.End(rec))
 		note(table.Changed, "ends: "+word, rec)
 	}
+}
+
+// label names a record for a line; grants and fields by their ids and what they
+// hang on.
+func (r *restoring) label(rec domain.Record) string {
+	switch one := rec.(type) {
+	case domain.Grant:
+		of := []string{r.called(one.Holder.ID), r.called(one.Target.ID)}
+		if of[0] == "" {
+			of[0] = one.Holder.Kind.String()
+		}
+		if of[1] == "" {
+			of[1] = strings.TrimSpace(one.Target.Kind.String() + " " + table.Short(string(one.Target.ID)))
+		}
+		return table.Short(string(one.ID)) + " (" + of[0] + ", " + of[1] + ")"
+	case domain.Field:
+		return table.Short(string(one.RecordID()))
+	}
+	return nameOfRecord(rec)
 }
 
 // people counts who goes, and refuses a file in which an address belongs to

@@ -118,7 +118,7 @@ func (p *planner) oneRole(t, first *thingRow) {
 		p.note(t.line, table.Same, "")
 	case was.Admin: // only whether it is the default moves, and it is nobody's but ours
 		p.change(domain.Replace(was, now))
-		p.note(t.line, table.Changed, "%s: changed", label)
+		p.note(t.line, table.Changed, "%s: %s", label, differences(was, now, p.called))
 	default:
 		p.putThing(t, label, known, was.Origin, was == now, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
 	}

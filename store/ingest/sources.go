@@ -72,7 +72,11 @@ func (p *planner) putThing(t *thingRow, label string, known bool, origin domain.
 		p.note(t.line, table.Added, "%s", label)
 		return
 	}
-	if p.settle(t, label, origin, same, func(domain.Origin) {}) {
+	after := make(origin)
+	if same {
+		after = was
+	}
+	if p.settle(t, label, was, after, origin, func(domain.Origin) {}) {
 		p.change(domain.Replace(was, make(p.origin)))
 	}
 }
