@@ -243,7 +243,7 @@ func TestWhatACancellationLeavesIsOnRecord(t *testing.T) {
 	})
 	lines, err := w.svc.History(ctx, c.ID, 0, 1)
 	w.must(err)
-	if len(lines) != 1 || !strings.Contains(lines[0].Text, "2 items were signed to be lowered, and still as before: "+text) {
+	if len(lines) != 1 || !strings.Contains(lines[0].Text, "2 items signed to be lowered, still as before: "+text) {
 		t.Errorf("the log says %+v", lines)
 	}
 }
