@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"fmt"
 
 	"countersign/domain"
 )
@@ -130,11 +131,13 @@ func WhyNotCheck(tx Tx, o *domain.Org, c Campaign, p Packet, who domain.ID) (str
 		return "", err
 	}
 	why, err := barred(tx, o, c, p, scan, who, true)
-	if why == nil && err == nil {
-		why = ownIn(o, scan, who)
-	}
-	if why == nil {
+	switch own := scan.subjects[who]; {
+	case err != nil:
 		return "", err
+	case why != nil:
+		return why.Message, nil
+	case len(own) > 0:
+		return fmt.Sprintf("%s %s your own access", itemList(own), isAre(len(own))), nil
 	}
-	return why.Message, nil
+	return "", nil
 }

@@ -32,8 +32,8 @@ func TestPacketsAreLockedForWhomTheyAre(t *testing.T) {
 		toTom  string
 	}{
 		{w.carl, "you made these decisions", "was to review item", "checker-is-reviewer", "checker-is-reviewer"},
-		{w.tom, "is a subject of item", "you made these decisions", "checker-is-subject", "checker-is-reviewer"},
-		{w.dana, "is a subject of item", "is a subject of item", "checker-is-subject", "checker-is-subject"},
+		{w.tom, "your own access", "you made these decisions", "checker-is-subject", "checker-is-reviewer"},
+		{w.dana, "your own access", "your own access", "checker-is-subject", "checker-is-subject"},
 		{w.cleo, "", "", "", ""},
 	} {
 		home, err := w.svc.Home(ctx, x.who)
