@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"countersign/domain/auditlog"
 	"countersign/export/report"
 )
 
@@ -105,12 +106,37 @@ func TestACheckpointAloneFindsAForgedWorkbook(t *testing.T) {
 	call(exitOK, "--db", db, "log", "checkpoint", "--out", point)
 	call(exitOK, "--db", db, "log", "proof", "--from", fmt.Sprint(v.Size), "--checkpoint", point, "--out", proof)
 
-	held := []string{"--checkpoint", point, "--proof", proof}
-	if said := call(exitOK, append([]string{"verify", good}, held...)...); !strings.Contains(said, "cell for cell") || !strings.Contains(said, "vouched for outside the file") {
+	with := []string{"--checkpoint", point, "--proof", proof}
+	if said := call(exitOK, append([]string{"verify", good}, with...)...); !strings.Contains(said, "cell for cell") || !strings.Contains(said, "vouched for outside the file") {
 		t.Errorf("the workbook as it was exported: %s", said)
 	}
 	if said := call(exitConflict, "verify", good, "--checkpoint", point); !strings.Contains(said, "not proved: that this log is the one of the checkpoint") {
 		t.Errorf("a later checkpoint without a proof: %s", said)
+	}
+	cover, err := report.VerifyWorkbook(t.Context(), bytes.NewReader(raw), int64(len(raw)), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := auditlog.ParseHash(cover.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, err := auditlog.Format(auditlog.Checkpoint{Origin: cover.Log, Size: v.Size, Root: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sized := filepath.Join(work, "sized.checkpoint")
+	if err := os.WriteFile(sized, same, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said := call(exitOK, "verify", good, "--checkpoint", sized); !strings.Contains(said, "vouched for outside the file") {
+		t.Errorf("a checkpoint of its own size: %s", said)
+	}
+	if said := call(exitConflict, "verify", good, "--checkpoint", held(t, sized)); !strings.Contains(said, "the checkpoint held outside is not of this log") {
+		t.Errorf("a log that was made up anew, whole: %s", said)
+	}
+	if said := call(exitConflict, "verify", filepath.Join(dir, "agent-matrix.xlsx"), "--checkpoint", sized); !strings.Contains(said, "not proved: that any row is what that log says") {
+		t.Errorf("a workbook that carries no log: %s", said)
 	}
 	decisions, sheetProof := partOfSheet(t, raw, "Decisions"), partOfSheet(t, raw, "Proof")
 	const texts = "xl/sharedStrings.xml"
@@ -131,13 +157,13 @@ func TestACheckpointAloneFindsAForgedWorkbook(t *testing.T) {
 			return bytes.Replace(b, []byte("</sheetData>"), append(again, "</sheetData>"...), 1)
 		}, []string{`sheet "Decisions"`, "9999"}},
 		{"the log that it carries", sheetProof, replace("UEsDB", "UEsDC"), []string{`what the sheet "Proof" holds cannot be read`}},
-		{"no log any more", texts, replace("Packed, in base64", "Nothing"), []string{"not proved: that any row is what that log says"}},
+		{"no log any more", texts, replace("Packed, in base64", "Nothing"), []string{`the sheet "Proof" does not hold`}},
 	} {
 		forged := filepath.Join(t.TempDir(), "forged.xlsx")
 		if err := os.WriteFile(forged, resealed(t, worn(t, raw, c.part, c.change)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		said := call(exitConflict, append([]string{"verify", forged}, held...)...)
+		said := call(exitConflict, append([]string{"verify", forged}, with...)...)
 		for _, want := range c.want {
 			if !strings.Contains(said, want) {
 				t.Errorf("%s: verify does not say %q: %s", c.what, want, said)

@@ -69,7 +69,7 @@ func (ev *CampaignEvidence) carry(ctx context.Context, tx review.Tx) error {
 	out := &sparing{}
 	p := packer{ctx: ctx, tx: tx, ev: ev, z: zip.NewWriter(out)}
 	p.done.Statement = said
-	p.z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
+	p.z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.DefaultCompression) })
 	for _, part := range []func() error{p.statement, p.population, p.log, p.z.Close} {
 		if err = part(); err != nil {
 			break
@@ -92,12 +92,15 @@ const (
 	headCharacters = "Characters"
 )
 
+// notCarried begins the sentence that says why the parts are not there.
+const notCarried = "Not carried here: "
+
 // proof is the sheet of what the workbook carries.
 func (ev *CampaignEvidence) proof() sheet.Sheet {
 	var g grid
 	g.add(sheet.Of("What this workbook was made of").As(sheet.Title))
 	if ev.carried.why != "" {
-		g.add(sheet.Of("Not carried here: " + ev.carried.why + ".").As(sheet.Muted))
+		g.add(sheet.Of(notCarried + ev.carried.why + ".").As(sheet.Muted))
 		g.add(sheet.Of("The evidence package (countersign export package) holds it in files, and is shown by a checkpoint alone; this workbook is by the database.").As(sheet.Muted))
 		return g.sheet(sheetProof, 12, 90, 14)
 	}
@@ -155,6 +158,24 @@ func errorText(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+// carries faults a campaign's workbook that neither carries its log nor says why not.
+func (v *Verification) carries(book *xlsx.Book) error {
+	n, err := strconv.Atoi(v.Layout)
+	if err != nil || n < 5 || v.Campaign == "" {
+		return nil // of before workbooks carried anything, or of something else
+	}
+	packed, err := readCarried(book)
+	if err != nil || len(packed) > 0 {
+		return nil // whoever opens it says what cannot be read
+	}
+	says := false
+	err = eachSheetRow(book, sheetProof, func(_ int, c []string) { says = says || len(c) == 1 && strings.HasPrefix(c[0], notCarried) })
+	if !says {
+		v.Faults = append(v.Faults, fmt.Sprintf("the sheet %q does not hold what every campaign's workbook of layout %d has there: the log that it was made of", sheetProof, n))
+	}
+	return err
 }
 
 // Carries opens what a workbook carries of the log it was made of, of which nothing is

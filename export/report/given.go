@@ -87,7 +87,7 @@ func (g *givers) of(seq domain.Seq) (given, error) {
 	if err != nil {
 		return given{}, err
 	}
-	x := given{seq: seq, at: e.Time, by: "the program", approved: "nobody: no change set", through: review.EventWords(g.o, e), why: e.Reason}
+	x := given{seq: seq, at: e.Time, by: "the program", approved: nobodyAsked, through: review.EventWords(g.o, e), why: e.Reason}
 	if e.Actor != "" {
 		x.by = person(g.o, e.Actor)
 	}

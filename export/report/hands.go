@@ -20,8 +20,12 @@ type ending struct {
 	file      string // the imported file that showed it, with its digest
 }
 
-// nobodyApproved stands where a change took effect without a second person.
-const nobodyApproved = "nobody: none was needed"
+// What stands where a change took effect without a second person: of a change set that
+// needed none, and of an event that is none.
+const (
+	nobodyApproved = "nobody: none was needed"
+	nobodyAsked    = "nobody: no change set"
+)
 
 // endingOf finds what made an item's decision true: the campaign's change set, or, of
 // what lives in another system or was taken away otherwise, the change of the window

@@ -111,6 +111,7 @@ func (ev *CampaignEvidence) windowChanges() *sheet.Table {
 				item, about = itemLink(no), sheet.Cell{}
 			}
 			if c.head.ID == "" {
+				by = nobodyAsked
 				title, maker = review.EventWords(ev.Now, domain.Event{Type: c.what, Subject: string(c.ID)}), c.by
 			}
 			if !yield([]sheet.Cell{sheet.Whole(int64(c.seq)), sheet.At(c.at), sheet.Of(review.DeltaWords(ev.Now, c.Delta)), item, about,

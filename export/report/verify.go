@@ -206,10 +206,7 @@ func (v *Verification) cover(book *xlsx.Book) error {
 		}
 	}
 	v.Version = strings.TrimSpace(strings.TrimPrefix(v.Version, sheet.Creator))
-	if n, err := strconv.Atoi(v.Layout); err == nil && n >= 5 && v.Campaign != "" && !slices.Contains(book.Sheets(), sheetProof) {
-		v.Faults = append(v.Faults, fmt.Sprintf("the sheet %q, which every campaign's workbook of layout %d has, is not there", sheetProof, n))
-	}
-	return nil
+	return v.carries(book)
 }
 
 func (v *Verification) zero(name string, row int, text string) {
