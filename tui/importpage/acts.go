@@ -207,8 +207,8 @@ func (p *page) propose(pre Preview) tea.Cmd {
 		return p.record(pre)
 	}
 	note := []string{pre.Summary}
-	if len(pre.Errors) > 0 {
-		note = append(note, review.Count(len(pre.Errors), "row is", "rows are")+" left out: they cannot be taken.")
+	if pre.Wrong > 0 {
+		note = append(note, review.Count(pre.Wrong, "row is", "rows are")+" left out: they cannot be taken.")
 	}
 	ask := p.ask
 	ask.Columns = maps.Clone(ask.Columns)

@@ -197,12 +197,13 @@ func TestColumnsAndImport(t *testing.T) {
 	p.Has("name *")
 	p.Has("1 changed")
 	p.Has("line 3: Noor Haddad")
+	d.pre.Wrong = 500 // more than are listed
 	p.Keys("u", "w")
 	if last := d.asks[len(d.asks)-1]; !last.Skip || !last.Full {
 		t.Errorf("it was asked %+v", last)
 	}
 	p.Keys("F")
-	p.Has("1 row is left out: they cannot be taken.")
+	p.Has("500 rows are left out: they cannot be taken.")
 	p.Type("monthly load")
 	p.Keys("enter", "tab", "enter")
 	p.Has("applied: Import of people from staff")
