@@ -40,6 +40,7 @@ const scope = "catalogue"
 const (
 	isGeneration = "generation:"
 	isPreset     = "preset:"
+	isShipped    = "shipped:" // a preset that comes with the program
 )
 
 type page struct{ does Acts }
@@ -57,6 +58,10 @@ func New(reads Reads, does Acts) func(*tui.Host, string) tui.Page {
 				if name, ok := strings.CutPrefix(key, isGeneration); ok {
 					return p.move(b.Subject(), name)
 				}
+				if strings.HasPrefix(key, isShipped) {
+					h.Say(shippedStays)
+					return nil
+				}
 				return p.change(b.Subject(), strings.TrimPrefix(key, isPreset))
 			},
 			Acts: p.actions,
@@ -67,7 +72,7 @@ func New(reads Reads, does Acts) func(*tui.Host, string) tui.Page {
 
 // settingOf is the setting that holds what a row is about.
 func settingOf(key string) domain.ID {
-	if strings.HasPrefix(key, isPreset) {
+	if strings.HasPrefix(key, isPreset) || strings.HasPrefix(key, isShipped) {
 		return domain.SettingPresets
 	}
 	return domain.SettingCatalogue
@@ -89,11 +94,11 @@ func rows(p change.Picture) []ui.Record {
 		out = append(out, record(isGeneration+g.Name, g.Name, "generation", n, use, g.Short+", as of "+g.Since+": "+g.About))
 	}
 	for _, preset := range p.Org.Presets() {
-		use := ui.Cell{Text: "shipped", Role: theme.Dim}
+		is, use := isShipped, ui.Cell{Text: "shipped", Role: theme.Dim}
 		if _, missing := domain.FindPreset(used, preset.Name); missing != nil {
-			use = ui.Cell{Text: "your own"}
+			is, use = isPreset, ui.Cell{Text: "your own"}
 		}
-		out = append(out, record(isPreset+preset.Name, preset.Name, "preset", strconv.Itoa(len(preset.Values)), use, values(p.Org, preset)))
+		out = append(out, record(is+preset.Name, preset.Name, "preset", strconv.Itoa(len(preset.Values)), use, values(p.Org, preset)))
 	}
 	return out
 }
@@ -123,7 +128,7 @@ func find(o *domain.Org, name string) (domain.Preset, bool) {
 
 func detail(_ context.Context, p change.Picture, key string) ([]ui.Line, error) {
 	o := p.Org
-	if name, ok := strings.CutPrefix(key, isPreset); ok {
+	if is, name, _ := strings.Cut(key, ":"); is+":" == isPreset || is+":" == isShipped {
 		preset, ok := find(o, name)
 		if !ok {
 			return nil, domain.Errorf(domain.NotFound, "the preset %q is gone", name).Hinted("load the list again with f5")
@@ -152,10 +157,16 @@ func detail(_ context.Context, p change.Picture, key string) ([]ui.Line, error) 
 	return out, nil
 }
 
+// shippedStays is why a preset that comes with the program is not changed.
+const shippedStays = "It is shipped: make one of your own with n."
+
 func (p page) actions(s browse.Subject) action.Table {
 	is := func(prefix, why string) func() string {
 		return func() string {
-			if id, ok := s.Selected(); !ok || !strings.HasPrefix(string(id), prefix) {
+			switch id, ok := s.Selected(); {
+			case prefix == isPreset && ok && strings.HasPrefix(string(id), isShipped):
+				return shippedStays
+			case !ok || !strings.HasPrefix(string(id), prefix):
 				return why
 			}
 			return ""

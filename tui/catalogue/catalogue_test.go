@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"countersign/domain"
 	"countersign/tui"
@@ -105,7 +106,19 @@ func TestPresets(t *testing.T) {
 	d.Type("Voice=Edit, Analytics=Read")
 	d.Keys("enter", "tab", "enter")
 	d.Has("Preset Night shift: Voice=Edit; Analytics=Read")
-	d.Keys("esc", "G", "D")
+	d.Keys("esc", "G")
+	for _, key := range []string{"D", "c", "enter"} {
+		d.Keys(key)
+		d.Has("It is shipped: make one of your own with n")
+		d.Advance(time.Minute)
+	}
+	own := []domain.Preset{{Name: "Zz night", Values: []domain.AreaValue{{Area: "voice", Level: domain.Edit}}}}
+	if err := w.Apply(domain.Begin(domain.Setting{ID: domain.SettingPresets, Value: domain.WritePresets(own)})); err != nil {
+		t.Fatal(err)
+	}
+	d.Keys("f5", "/")
+	d.Type("name:Zz")
+	d.Keys("enter", "D")
 	d.Has("taken away")
 	d.Keys("esc", "c")
 	d.Has("=Edit")
