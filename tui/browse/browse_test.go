@@ -79,3 +79,24 @@ func TestComingBackLoadsAgain(t *testing.T) {
 	d.Keys("q")
 	d.Has("Chief of everything")
 }
+
+// What is shown can be forgotten while it is read: nothing waits for the read.
+func TestForgettingWaitsForNoRead(t *testing.T) {
+	w := orgtest.New(t)
+	reads := 0
+	d := orgtest.Start(t, theme.Dark, 120, 40, tui.PageSpec{ID: "things", Title: "Things", New: func(h *tui.Host, _ string) tui.Page {
+		var b *browse.Browser
+		b = browse.New(h, browse.Config{Title: "Things", What: "things", One: "thing", Reads: w, Columns: []ui.Column{{Title: "Name", Width: 10}},
+			Load: func(context.Context, change.Picture) ([]ui.Record, error) {
+				reads++
+				b.Forget()
+				return nil, nil
+			}, Detail: func(context.Context, change.Picture, string) ([]ui.Line, error) { return nil, nil }}, w)
+		return b
+	}})
+	before := reads
+	d.Keys("f5")
+	if reads <= before {
+		t.Errorf("read %d times, and %d before: it was forgotten", reads, before)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -69,7 +70,7 @@ type Browser struct {
 	mu     sync.Mutex // of what Load gave last
 	stamp  string
 	loaded []ui.Record
-	forgot int // how often it was to be read anew
+	forgot atomic.Int64 // how often it was to be read anew; a read may be under way
 }
 
 type detailMsg struct {
@@ -146,7 +147,7 @@ func (b *Browser) read(ctx context.Context) (string, func() []ui.Record, error) 
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if stamp := fmt.Sprint(p.Stamp(), " ", p.Head.Size, " ", b.forgot); stamp != b.stamp {
+	if stamp := fmt.Sprint(p.Stamp(), " ", p.Head.Size, " ", b.forgot.Load()); stamp != b.stamp {
 		rows, err := b.cfg.Load(ctx, p)
 		if err != nil {
 			return "", nil, err

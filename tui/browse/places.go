@@ -26,8 +26,4 @@ func WhoRows(p change.Picture, list []domain.Access) []ui.Record { return whoRow
 
 // Forget has the next load read anew, though nothing was recorded since: something
 // else is asked for.
-func (b *Browser) Forget() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.forgot++
-}
+func (b *Browser) Forget() { b.forgot.Add(1) }

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"countersign/domain"
 	"countersign/review"
 	"countersign/review/filter"
@@ -89,7 +91,7 @@ func New(reads Reads, does Acts) func(*tui.Host, string) tui.Page {
 			Columns: []ui.Column{{Title: "Reviewer", Width: 18, Flex: 2}, {Title: "Items", Width: 6, Right: true, Drop: 2}, {Title: "Left", Width: 5, Right: true},
 				{Title: "Packet", Width: 13}, {Title: "Away: who answers", Width: 20, Flex: 2, Drop: 1}, {Title: "Told last", Width: 10, Drop: 3}},
 			Sorts: []ui.Sort{{ID: "most", Title: "how much is left"}, {ID: "name", Title: "name"}, {ID: "packet", Title: "where the packet stands"}, {ID: "reminded", Title: "when they were told"}},
-			Load:  p.load, Detail: p.detail, Bulk: p.table,
+			Enter: p.open, Load: p.load, Detail: p.detail, Bulk: p.table,
 		}, does)
 		return &screen{p.browser, p}
 	}
@@ -114,6 +116,15 @@ func (p *page) load(ctx context.Context, _ change.Picture) ([]ui.Record, error) 
 		out[i] = row(b, r)
 	}
 	return out, nil
+}
+
+// open opens a reviewer.
+func (p *page) open(key string) tea.Cmd {
+	if key == nobody {
+		p.h.Say("Nobody answers for these items: there is no one to open.")
+		return nil
+	}
+	return p.h.Push("person", key)
 }
 
 func (p *page) now() Board {

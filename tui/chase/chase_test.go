@@ -189,6 +189,19 @@ func TestOnlyWhoRunsIt(t *testing.T) {
 	}
 }
 
+// The row of items that nobody answers for opens nobody.
+func TestNobodyIsNotOpened(t *testing.T) {
+	o := newOffice(t)
+	o.board.Reviewers = append(o.board.Reviewers, chase.Chased{Progress: review.Progress{Items: 2}})
+	d := start(t, o, theme.Dark, 120, 40)
+	d.Keys("/")
+	d.Type("name:nobody")
+	d.Keys("enter", "enter")
+	d.Has("Nobody answers for these items")
+	d.Keys("esc", "g", "enter")
+	d.HasNot("Chase   ")
+}
+
 func TestFuzz(t *testing.T) {
 	keys := []string{"j", "k", "enter", "esc", "R", "H", "E", "o", "y", "x", "i", "/", "tab", "a", "space", "*", "v", "G", "g", "p", "S", "s", "right"}
 	for seed := range uint64(2) {
