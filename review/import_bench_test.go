@@ -18,7 +18,11 @@ import (
 // beforehand). Of the 0.7, SQLite takes 0.25 for the rows of state and 0.1 for
 // the index of what the event names; packing takes 0.1, gathering the names 0.1.
 // Of the 0.5, encoding the event's one line takes 0.2, hashing and keeping it
-// 0.1. A row says by which event it began, so none can be there before its event.
+// 0.1. By the clock, where others wanted six times the machine, they were 0.64 s and
+// 1.04 s. A row says by which event it began, so none can be there before its event:
+// rows written in parts ahead would each have to say of which part they are, and
+// everything that asks for what holds now, or held at an event, whether that part is
+// in force, as it is asked of decisions.
 func BenchmarkLargeImport(b *testing.B) {
 	ctx := context.Background()
 	for b.Loop() {
