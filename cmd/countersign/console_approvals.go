@@ -10,7 +10,9 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/tui"
 	"countersign/tui/approvals"
+	"countersign/tui/browse"
 	"countersign/tui/change"
 )
 
@@ -68,10 +70,39 @@ func (r reviewReads) Change(ctx context.Context, id domain.ID) (c approvals.Chan
 			}
 			c.Before = append(c.Before, review.DeltaWords(words, d))
 		}
+		c.Leads = leadsOf(words, cs.Changes, v.Effects)
 		c.Counts, c.Effects, c.Breaks = change.Counts(cs.Changes), review.EffectLines(words, v.Effects), breaksToday(words, cs.Changes, tx.Now())
 		return nil
 	})
 	return c, err
+}
+
+// mostLeads is how many of what a change set is about are offered to open.
+const mostLeads = 40
+
+// leadsOf are the pages over what changes are about, and over who gains or loses.
+func leadsOf(o *domain.Org, changes []domain.Change, effects []domain.Effect) []tui.Lead {
+	var out []tui.Lead
+	add := func(kind domain.Kind, id domain.ID, note string) {
+		if p, ok := browse.PlaceOf(o, kind, id, note); ok && len(out) < mostLeads {
+			out = append(out, p)
+		}
+	}
+	for _, one := range changes {
+		if g, ok := one.Record().(domain.Grant); ok && len(out) < mostLeads {
+			out = append(out, browse.PlacesOfGrant(o, g)...)
+			continue
+		}
+		add(one.Record().RecordKind(), one.Record().RecordID(), "it changes this")
+	}
+	for _, e := range effects {
+		note := "loses by it"
+		if e.Rises() {
+			note = "gains by it"
+		}
+		add(domain.KindPrincipal, e.Principal, note)
+	}
+	return out
 }
 
 // breaksToday says of each separation of duties that changes begin or change who

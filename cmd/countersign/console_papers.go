@@ -7,7 +7,9 @@ import (
 
 	"countersign/domain"
 	"countersign/review"
+	"countersign/tui"
 	"countersign/tui/approvals"
+	"countersign/tui/browse"
 	"countersign/tui/plan"
 )
 
@@ -53,12 +55,24 @@ func (r reviewReads) requests(tx review.Tx, o *domain.Org) ([]approvals.Paper, e
 			return nil, err
 		}
 		p.Says = append(p.Says, facts...)
+		p.Leads = append(madeBy(o, q.Maker), tui.Lead{Page: "campaign", Arg: string(c.ID), Label: "campaign " + c.Name, Note: "it asks for a change of this"})
+		for _, no := range q.Items[:min(len(q.Items), mostLeads)] {
+			p.Leads = append(p.Leads, tui.Lead{Page: "campaign", Arg: fmt.Sprintf("%s/%d", c.ID, no), Label: fmt.Sprintf("item %d", no), Note: "it is about this"})
+		}
 		if mine {
 			p.Why = "you asked for it"
 		}
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// madeBy is the page over who made something.
+func madeBy(o *domain.Org, maker domain.ID) []tui.Lead {
+	if p, ok := browse.PlaceOf(o, domain.KindPrincipal, maker, "made it"); ok {
+		return []tui.Lead{p}
+	}
+	return nil
 }
 
 // askedWords say who asks for what: of an exception what is accepted as it is, by
@@ -94,6 +108,7 @@ func (r reviewReads) launches(tx review.Tx, o *domain.Org) ([]approvals.Paper, e
 		if !r.shownTo(tx, o, p.Mine) {
 			continue
 		}
+		p.Leads = madeBy(o, c.Owner)
 		if p.Mine {
 			p.Why = "you prepared it"
 		}
@@ -128,6 +143,7 @@ func (r reviewReads) definitions(tx review.Tx, o *domain.Org) ([]approvals.Paper
 			continue
 		}
 		p := approvals.Paper{Kind: "definition", ID: t.ID, Title: t.Name, Maker: o.Name(domain.KindPrincipal, t.Maker), Size: fmt.Sprintf("version %d", t.Version), Mine: mine}
+		p.Leads = append(madeBy(o, t.Maker), tui.Lead{Page: "definitions", Arg: string(t.ID), Label: "definition " + t.Name, Note: "all its versions"})
 		if mine {
 			p.Why = "you made this"
 		}

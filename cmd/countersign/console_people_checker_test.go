@@ -93,7 +93,7 @@ func TestAnAreaTreeIsEditedAndCountersigned(t *testing.T) {
 	x = consoleAs(t, db, "jonas.weber")
 	x.press("3", "Areas of Release Crew")
 	x.shows("the crew answers for the account page")
-	x.shows("Effects")
+	x.shows("Gains")
 	x.press("a", "Approve this change set?")
 	x.reasons("agreed with the owner", "approve")
 	x.shows("applied: ")

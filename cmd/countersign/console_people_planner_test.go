@@ -40,7 +40,7 @@ func TestWhyNotIsAnsweredAndMended(t *testing.T) {
 	checker, _, _ = strings.Cut(checker, " or ")
 	x = consoleAs(t, db, strings.ToLower(strings.ReplaceAll(checker, " ", ".")))
 	x.press("3", "Give Priya Raman View & Use")
-	x.shows("Effects")
+	x.shows("Gains")
 	x.press("a", "Approve this change set?")
 	x.reasons("her team lead agrees", "approve")
 	x.shows("applied: ")

@@ -235,7 +235,7 @@ func TestConsoleInATerminal(t *testing.T) {
 		x.types("\x1b[C")
 		x.shows("> approve")
 		x.types("\r")
-		x.shows("done: extend")
+		x.shows("done: \"")
 		x.types("\x03")
 		x.ends()
 	})

@@ -180,7 +180,7 @@ func (p *packetPage) readMore(m lookMsg) tea.Cmd {
 
 func (p *packetPage) open(ui.Row) tea.Cmd {
 	if s, ok := p.at(); ok {
-		p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: fmt.Sprintf("Item %d", s.Item.No), Lines: itemlist.Detail(s, p.more[s.Item.No], 70)}))
+		p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: fmt.Sprintf("Item %d", s.Item.No), Lines: itemlist.Detail(s, p.more[s.Item.No], ui.Unwrapped)}))
 	}
 	return nil
 }

@@ -42,6 +42,7 @@ type Paper struct {
 	Mine  bool   // the actor made it, and may take it back
 	Why   string // why the actor cannot sign it, "" where nothing stands against it
 	Says  []string
+	Leads []tui.Lead // who made it, and what it is about
 }
 
 // Change is a change set judged on the present state, in words.
@@ -51,6 +52,7 @@ type Change struct {
 	Verdict []string            // what it does and needs, and why
 	Effects []review.EffectLine // who gains and who loses what
 	Breaks  []string            // of separations of duties it begins or changes: who breaks them today
+	Leads   []tui.Lead          // what it changes, and who gains or loses
 	Head    review.Head
 }
 
@@ -235,8 +237,11 @@ func (p *page) related() tea.Cmd {
 	case e.change != nil:
 		out = append(out, tui.Lead{Page: "person", Arg: string(e.change.Maker), Label: "person " + e.maker, Note: "maker"},
 			tui.Lead{Page: "campaign", Arg: string(e.change.Campaign), Label: "its campaign", Note: "campaign"})
+		out = append(out, p.changes[e.change.ID].Leads...)
 	case e.paper != nil && e.paper.Kind == "launch":
-		out = append(out, tui.Lead{Page: "campaign", Arg: string(e.paper.ID), Label: "campaign " + e.paper.Title, Note: "its items"})
+		out = append(append(out, tui.Lead{Page: "campaign", Arg: string(e.paper.ID), Label: "campaign " + e.paper.Title, Note: "its items"}), e.paper.Leads...)
+	case e.paper != nil:
+		out = append(out, e.paper.Leads...)
 	}
 	return p.h.Related(tui.There(append(out, tui.Lead{Page: "log", Arg: p.id(), Label: "events about it", Note: "history"})...))
 }
@@ -321,7 +326,7 @@ func (p *page) open(ui.Row) tea.Cmd {
 	if e.paper != nil {
 		return p.openPaper(*e.paper)
 	}
-	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: e.change.Title, Lines: p.lines(e, 70)}))
+	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: e.change.Title, Lines: p.lines(e, ui.Unwrapped)}))
 	return nil
 }
 

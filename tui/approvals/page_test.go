@@ -50,7 +50,8 @@ func (d *desk) Waiting(context.Context) (Waiting, error) {
 		Packets: []review.WaitingPacket{packetOf("usr_tom", "Tom Berg", "you made these decisions"), packetOf(tuitest.Reviewer, "Ana\x1b[8m Ruiz\r", "")},
 		Changes: []review.ChangeSetHead{{ID: "chg_1", Title: "Give Sales Agent to 株式会社", Reason: "quarter start", Maker: "usr_mira", Changes: 4}},
 		Mine:    []review.ChangeSetHead{{ID: "chg_2", Title: "Archive the old group", Reason: "unused", Maker: "usr_tom", Changes: 1}},
-		Papers: []Paper{{Kind: "launch", ID: "cmp_q1", Title: "Q1 \x1b[8m2027", Maker: "Ana Ruiz", Size: "192 items", Says: []string{"192 items in scope, difference 0", "reviews everything"}},
+		Papers: []Paper{{Kind: "launch", ID: "cmp_q1", Title: "Q1 \x1b[8m2027", Maker: "Ana Ruiz", Size: "192 items", Says: []string{"192 items in scope, difference 0", "reviews everything"},
+			Leads: []tui.Lead{{Page: "person", Arg: "usr_ana", Label: "person Ana Ruiz", Note: "made it"}}},
 			{Kind: "definition", ID: "def_q", Title: "Quarterly", Maker: "Mira Lind", Size: "version 2", Says: []string{"lasts 21 days"}},
 			{Kind: "request", ID: "req_1", Title: "items 3 and 4 go to Ana Ruiz", Maker: "Tom Berg", Mine: true, Why: "you made this", Says: []string{"she knows it"}}},
 		Names: map[domain.ID]string{"usr_mira": "Mira Lind", "usr_tom": "Tom Berg"},
@@ -61,7 +62,8 @@ func (d *desk) Waiting(context.Context) (Waiting, error) {
 func (d *desk) Change(_ context.Context, id domain.ID) (Change, error) {
 	return Change{Before: []string{"gave Tier 2 Edit on Sales Agent"}, Verdict: []string{"3 people gain access", "Needs a checker"},
 		Counts: []string{"1 grant on an agent begins"}, Effects: []review.EffectLine{{Text: "Dana Okafor: Sales Agent, None → Edit", Rises: true}, {Text: "Eve Long: Sales Agent, Edit → None"}},
-		Breaks: []string{"1 person breaks \"Build and release\" today:", "Tom Berg has both: crew; admins"}, Head: review.Head{Size: 43}}, nil
+		Breaks: []string{"1 person breaks \"Build and release\" today:", "Tom Berg has both: crew; admins"},
+		Leads:  []tui.Lead{{Page: "agent", Arg: "agt_sales", Label: "agent Sales Agent", Note: "it changes this"}}, Head: review.Head{Size: 43}}, nil
 }
 
 func (d *desk) Checks(_ context.Context, id domain.ID) ([]review.Check, error) {
@@ -200,6 +202,24 @@ func TestApprove(t *testing.T) {
 		t.Errorf("%q, %+v", k.did, k.saws)
 	}
 	d.Has("applied: Give Sales Agent")
+}
+
+// TestWhatWaitsLeadsToWhatItIsAbout: from a change set one goes to what it changes, from
+// a campaign to launch to its items and who made it.
+func TestWhatWaitsLeadsToWhatItIsAbout(t *testing.T) {
+	d, _ := open(t, theme.Dark, &desk{}, "", 140, 40)
+	d.Keys("j")
+	d.Advance(time.Second)
+	d.Keys("o")
+	for _, s := range []string{"person Mira Lind", "agent Sales Agent", "it changes this", "events about it"} {
+		d.Has(s)
+	}
+	d.Keys("esc", "j")
+	d.Advance(time.Second)
+	d.Keys("o")
+	for _, s := range []string{"its items", "person Ana Ruiz", "made it"} {
+		d.Has(s)
+	}
 }
 
 func TestASecondCheckerIsTold(t *testing.T) {

@@ -77,7 +77,7 @@ func (p *page) openPaper(k Paper) tea.Cmd {
 	case "definition":
 		return p.h.Push("definitions", string(k.ID))
 	}
-	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: k.Title, Lines: p.paperLines(k, 70)}))
+	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: k.Title, Lines: p.paperLines(k, ui.Unwrapped)}))
 	return nil
 }
 

@@ -223,7 +223,7 @@ func (p *items) moved() tea.Cmd {
 // open shows an item's whole story in a window; nothing is decided here.
 func (p *items) open(r ui.Row) tea.Cmd {
 	if s, ok := r.Data.(itemlist.Shown); ok {
-		p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: "Item " + itemlist.Key(s.Item.No), Lines: itemlist.Detail(s, p.more[s.Item.No], 70)}))
+		p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: "Item " + itemlist.Key(s.Item.No), Lines: itemlist.Detail(s, p.more[s.Item.No], ui.Unwrapped)}))
 	}
 	return nil
 }

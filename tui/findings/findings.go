@@ -41,7 +41,7 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 				{Title: "Since", Width: 10, Drop: 1}},
 			Sorts: []ui.Sort{{ID: "weight", Title: "what weighs most"}, {ID: "kind", Title: "kind"}, {ID: "about", Title: "what it is about"},
 				{ID: "since", Title: "since when"}},
-			Load: p.load, Detail: p.detail, Enter: p.open, Entity: p.entity, Acts: p.actions,
+			Load: p.load, Detail: p.detail, Enter: p.open, Entity: p.entity, Acts: p.actions, Bulk: p.bulk,
 		}, acts)
 	}
 }

@@ -145,6 +145,29 @@ func TestAMendThatIsGone(t *testing.T) {
 }
 
 // What no change set mends says why, and offers nothing.
+// TestManyFindingsAreMendedAtOnce: one change set mends all that are marked and have one
+// way to be; what has several or none is left out, and both are said with how many.
+func TestManyFindingsAreMendedAtOnce(t *testing.T) {
+	w := troubled(t)
+	d, _ := start(t, w, theme.Dark, 140, 45)
+	d.Keys("*", "E")
+	d.Has("Mend many findings")
+	d.Has("All:")
+	d.Has("left out: ")
+	reason(d, "audit finding 7")
+	if len(w.Proposals) != 1 || len(w.Proposals[0].Changes) == 0 || !strings.HasPrefix(w.Proposals[0].Title, "Mend ") {
+		t.Fatalf("proposed %+v", w.Proposals)
+	}
+	seen := map[domain.Ref]bool{}
+	for _, c := range w.Proposals[0].Changes {
+		r := domain.Ref{Kind: c.Record().RecordKind(), ID: c.Record().RecordID()}
+		if seen[r] {
+			t.Errorf("%v is changed twice", r)
+		}
+		seen[r] = true
+	}
+}
+
 func TestWhatNothingMends(t *testing.T) {
 	d, _ := start(t, troubled(t), theme.Dark, 200, 50)
 	find(d, `what:"nobody owns the data source"`)

@@ -158,7 +158,7 @@ func (p *page) open(r ui.Row) tea.Cmd {
 }
 
 func (p *page) show(e entry) tea.Cmd {
-	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: e.title, Lines: e.lines(70)}))
+	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: e.title, Lines: e.lines(ui.Unwrapped)}))
 	return nil
 }
 

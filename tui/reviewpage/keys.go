@@ -92,7 +92,7 @@ func (p *page) open(r ui.Row) tea.Cmd {
 		return nil
 	}
 	p.opened[s.Item.No] = true
-	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: fmt.Sprintf("Item %d", s.Item.No), Lines: p.detail(s, 70)}))
+	p.h.Open(ui.NewTextView(p.h.Env, ui.TextView{Heading: fmt.Sprintf("Item %d", s.Item.No), Lines: p.detail(s, ui.Unwrapped)}))
 	return nil
 }
 

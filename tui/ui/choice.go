@@ -156,6 +156,10 @@ func (d *choice) View(w, h int) []string {
 	return d.read.frame(t, head, append(body, foot...), w, h)
 }
 
+// Unwrapped is a width in which no line is broken: for the lines of a TextView, which
+// breaks them itself.
+const Unwrapped = 1000
+
 // TextView shows lines that can be scrolled: an explanation, the message log. A
 // line too long is wrapped if it is one span or two, cut if it is more.
 type TextView struct {
