@@ -261,7 +261,11 @@ func FootWords(words string) bool { return footWords.MatchString(words) }
 // printed gathers what is said over and under the pages of a sheet.
 func (s *sheetHiding) printed(name string, all []Printed) []Printed {
 	for _, h := range heads {
-		if words := headWords(s.heads[h]); words != "" {
+		text := s.heads[h]
+		for again := unescape(text); again != text; again = unescape(text) {
+			text = again // openpyxl escapes a line's end, and LibreOffice the escape
+		}
+		if words := headWords(text); words != "" {
 			all = append(all, Printed{name, strings.HasSuffix(h, "Footer"), words})
 		}
 	}
