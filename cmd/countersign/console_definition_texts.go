@@ -102,6 +102,7 @@ func (d planDesk) Reword(ctx context.Context, t review.Template, key, text strin
 				return err
 			}
 			out, err = planDefinition(o, p)
+			out.AutoLaunch = t.Definition.AutoLaunch
 			return err
 		}
 		p = p.With(r, text)
