@@ -254,7 +254,8 @@ func stageBench(b *testing.B, path string) {
 		if c, err = svc.NewCampaign(ctx, ada, c); err != nil {
 			b.Fatal(err)
 		}
-		debug.SetMemoryLimit(860 << 20) // as the command does
+		debug.SetGCPercent(-1) // both as the command does
+		debug.SetMemoryLimit(965 << 20)
 		late := lateness()
 		begun, cpu = time.Now(), spent()
 		if c, err = svc.Stage(ctx, ada, c.ID, nil); err != nil {

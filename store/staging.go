@@ -265,7 +265,7 @@ func (w *stager) write(made, ordered <-chan batch) (err error) {
 func (w *stager) flush(held batch) error {
 	for len(held) > 0 {
 		done := 0
-		err := w.s.writing(w.ctx, staging, func(conn *sql.Conn, _ *sql.Tx) error {
+		err := w.s.writingPart(w.ctx, staging, func(conn *sql.Conn, _ *sql.Tx) error {
 			for begun := time.Now(); done < len(held) && (done == 0 || time.Since(begun) < shortHold); done++ {
 				if _, err := put(conn, held[done]); err != nil {
 					return err

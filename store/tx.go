@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"time"
 
@@ -81,8 +82,34 @@ func (s *Store) Update(ctx context.Context, fn func(review.WriteTx) error) error
 }
 
 // writing waits for its turn and runs fn in a write transaction on a connection;
-// what names it to the meter once it is over.
-func (s *Store) writing(ctx context.Context, what func() string, fn func(*sql.Conn, *sql.Tx) error) (err error) {
+// what names it to the meter once it is over. The commit is on the disk.
+func (s *Store) writing(ctx context.Context, what func() string, fn func(*sql.Conn, *sql.Tx) error) error {
+	return s.turn(ctx, what, nil, fn)
+}
+
+// writingPart is writing for a part of what nobody sees before a later event: the
+// commit does not wait for the disk, which the event's does, for all before it. What
+// a lost power supply takes of the parts is taken from their end, and unseen.
+func (s *Store) writingPart(ctx context.Context, what func() string, fn func(*sql.Conn, *sql.Tx) error) error {
+	return s.turn(ctx, what, unsynced, fn)
+}
+
+// unsynced has commits on a connection not wait for the disk, until back is called. A
+// connection that cannot be told to wait again is not used again.
+func unsynced(ctx context.Context, conn *sql.Conn) (back func(), err error) {
+	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous=NORMAL"); err != nil {
+		return nil, err
+	}
+	return func() {
+		if _, err := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous=FULL"); err != nil {
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+		}
+	}, nil
+}
+
+// turn is writing, on a connection that ready (nil: as it is) has set up.
+func (s *Store) turn(ctx context.Context, what func() string, ready func(context.Context, *sql.Conn) (func(), error),
+	fn func(*sql.Conn, *sql.Tx) error) (err error) {
 	if s.write == nil {
 		return domain.Errorf(domain.Forbidden, "%s is open for reading only", s.path).
 			Hinted("open it without --read-only").ByRule("read-only")
@@ -104,6 +131,13 @@ func (s *Store) writing(ctx context.Context, what func() string, fn func(*sql.Co
 	}()
 	if err := s.settleOwed(ctx, conn); err != nil {
 		return plain(s.path, err)
+	}
+	if ready != nil {
+		back, err := ready(ctx, conn)
+		if err != nil {
+			return plain(s.path, err)
+		}
+		defer back()
 	}
 	var begun time.Time
 	err = inTx(ctx, conn, func(q *sql.Tx) error {

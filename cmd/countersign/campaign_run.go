@@ -17,8 +17,9 @@ import (
 // 1 GiB that PRODUCT section 8 gives for 1,000,000 items, the rest is SQLite's and
 // the program's. Where the organisation alone takes more than half of it, garbage may
 // come to stagingGarbage percent of what is in use instead: keeping to less than is
-// needed would take all the time.
-const stagingMemory, stagingGarbage = 860 << 20, 50
+// needed would take all the time. Where it takes an eighth, nothing is collected before
+// that much is taken: what collecting costs would go to every item.
+const stagingMemory, stagingGarbage = 965 << 20, 50
 
 // sparingly has Go keep to it, until back is called.
 func (s *session) sparingly() (back func(), err error) {
@@ -26,12 +27,20 @@ func (s *session) sparingly() (back func(), err error) {
 		return nil, err
 	}
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	if metrics.Read(live); live[0].Value.Kind() == metrics.KindUint64 && live[0].Value.Uint64() > stagingMemory/2 {
+	var org uint64
+	if metrics.Read(live); live[0].Value.Kind() == metrics.KindUint64 {
+		org = live[0].Value.Uint64()
+	}
+	if org > stagingMemory/2 {
 		before := debug.SetGCPercent(stagingGarbage)
 		return func() { debug.SetGCPercent(before) }, nil
 	}
-	before := debug.SetMemoryLimit(stagingMemory)
-	return func() { debug.SetMemoryLimit(before) }, nil
+	limit := debug.SetMemoryLimit(stagingMemory)
+	if org < stagingMemory/8 {
+		return func() { debug.SetMemoryLimit(limit) }, nil
+	}
+	garbage := debug.SetGCPercent(-1)
+	return func() { debug.SetGCPercent(garbage); debug.SetMemoryLimit(limit) }, nil
 }
 
 func (e *env) campaignStageCmd() *cobra.Command {
