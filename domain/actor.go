@@ -8,6 +8,7 @@ type Actor struct {
 	Assurance Assurance // how sure we are
 	Via       string    // how it was resolved: "uid 1000", "uid 1000 as ana@acme.example"
 	Saw       Sight     // what was on the actor's screen
+	Rises     string    // of a change set on it: the digest of who gains what (review.RisesDigest); empty: none was shown
 }
 
 // Sight is what an actor saw when acting: SHA-256 (hex) of the text shown,

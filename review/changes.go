@@ -221,11 +221,15 @@ func (w *work) noLonger(cs domain.ChangeSet, refusal *domain.Error) error {
 }
 
 func (w *work) approve(cs domain.ChangeSet, v domain.Verdict, reason string) (Proposal, error) {
+	rises := RisesDigest(v.Effects)
+	if shown := w.actor.Rises; shown != "" && shown != rises {
+		return Proposal{}, domain.Errorf(domain.Conflict, "who gains what by %q is no longer what you were shown", cs.Title).
+			Hinted("load it again and look: nothing was signed").ByRule(RuleUnseen)
+	}
 	settles, err := w.org.Policy().MayApprove(w.org, cs, v, w.actor, w.now)
 	if err != nil {
 		return Proposal{}, err
 	}
-	rises := RisesDigest(v.Effects)
 	given, err := w.Approvals(cs.ID)
 	if err != nil {
 		return Proposal{}, err

@@ -8,10 +8,12 @@ import (
 	"countersign/domain"
 )
 
-// EffectLine is one line of what a change set does to people.
+// EffectLine is one line of what a change set does to people. Rest are the names that
+// Text only counts, in its order: whoever signs can read every one.
 type EffectLine struct {
 	Text  string
 	Rises bool
+	Rest  []string
 }
 
 // step is a move from one rung to another, on a kind of target, at a scope
@@ -83,7 +85,11 @@ func EffectLines(o *domain.Org, effects []domain.Effect) []EffectLine {
 		}
 		who := people[d]
 		things := f.things(d.step, targets[one{who[0], d.step}]) + f.scope(in)
-		out = append(out, EffectLine{deedWords(o, d.step, who, things), d.step.after > d.step.before})
+		line := EffectLine{Text: deedWords(o, d.step, who, things), Rises: d.step.after > d.step.before}
+		for _, p := range who[min(len(who), namesMost):] {
+			line.Rest = append(line.Rest, o.Name(domain.KindPrincipal, p))
+		}
+		out = append(out, line)
 	}
 	return out
 }

@@ -266,6 +266,14 @@ func (w *work) campaignAfter(c Campaign, p Packet, who Who) (Campaign, error) {
 func (s *Service) Countersign(ctx context.Context, actor domain.Actor, campaign, reviewer domain.ID, reason string) (Packet, error) {
 	var p Packet
 	err := s.checkPacket(ctx, actor, "countersign", campaign, reviewer, func(w *work, c Campaign, before Packet, scan packetScan) error {
+		if err := w.unseen("the packet of "+w.name(reviewer), string(before.RecordID()), EvSigned, EvReturned); err != nil {
+			return err
+		}
+		if before.Lapsed {
+			if err := w.unseen("the packet of "+w.name(reviewer), string(c.ID), EvLapsed); err != nil {
+				return err
+			}
+		}
 		if own := ownIn(w.org, scan, actor.Principal); own != nil {
 			return own.Hinted("%s", w.whoChecks(c, before, scan))
 		}

@@ -202,6 +202,9 @@ func (s *Service) ApproveTemplate(ctx context.Context, actor domain.Actor, ref, 
 			return domain.Errorf(domain.Forbidden, "%s proposed version %d of %q and cannot approve it", w.name(actor.Principal), before.Version, before.Name).
 				Hinted("another checker approves it").ByRule("own-definition")
 		}
+		if err := w.unseen("the definition "+before.Name, string(before.ID), EvTemplate); err != nil {
+			return err
+		}
 		out = before
 		out.Checker, out.State = actor.Principal, TemplateApproved
 		if before.Retires {

@@ -20,10 +20,12 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
+// namesMost is how many people a sentence names; the others it counts.
+const namesMost = 5
+
 // names lists principals: "Ana, Tom and 3 more".
 func names(o *domain.Org, ids []domain.ID) string {
-	const most = 5
-	n := min(len(ids), most)
+	n := min(len(ids), namesMost)
 	out := make([]string, n)
 	for i, id := range ids[:n] {
 		out[i] = o.Name(domain.KindPrincipal, id)

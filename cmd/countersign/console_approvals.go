@@ -62,7 +62,7 @@ func (r reviewReads) Change(ctx context.Context, id domain.ID) (c approvals.Chan
 		if v.After != nil {
 			words = v.After
 		}
-		c.Verdict = review.VerdictWords(words, v)
+		c.Verdict, c.Rises = review.VerdictWords(words, v), review.RisesDigest(v.Effects)
 		for _, one := range cs.Changes {
 			d, err := domain.DeltaOf(one.Before, one.After)
 			if err != nil {
@@ -175,8 +175,10 @@ func (r reviewReads) Packet(ctx context.Context, id string) (w review.WaitingPac
 }
 
 // Approve implements approvals.Acts, as do the five below.
-func (r reviewReads) Approve(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (review.Proposal, error) {
-	return r.s.svc.Approve(ctx, r.as(saw), id, reason)
+func (r reviewReads) Approve(ctx context.Context, saw domain.Sight, rises string, id domain.ID, reason string) (review.Proposal, error) {
+	actor := r.as(saw)
+	actor.Rises = rises
+	return r.s.svc.Approve(ctx, actor, id, reason)
 }
 
 // Reject sends a change set back.

@@ -355,7 +355,7 @@ func TestPackageNamesWhatWasAltered(t *testing.T) {
 			f[fileManifest] = []byte(strings.Join(slices.DeleteFunc(l, func(s string) bool { return strings.Contains(s, "decisions") }), ""))
 		}},
 	} {
-		if testing.Short() && i%8 != 0 {
+		if testing.Short() && i%16 != 0 {
 			continue
 		}
 		t.Run(c.what, func(t *testing.T) {

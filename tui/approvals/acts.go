@@ -57,16 +57,17 @@ func (p *page) approve() tea.Cmd {
 	}
 	c := *e.change
 	what := []string{c.Title + ", " + review.Count(c.Changes, "change", "changes") + " by " + e.maker + "."}
-	if j, ok := p.changes[c.ID]; ok && len(j.Verdict) > 0 {
-		what = append(what, receiving(j)...)
-	} else {
-		what = append(what, "It is not judged yet: wait for who gains and who loses, or esc.")
+	j, ok := p.changes[c.ID]
+	if !ok || len(j.Verdict) == 0 {
+		p.h.Say("it is not judged yet: wait for who gains and who loses")
+		return nil
 	}
+	what = append(what, receiving(j)...)
 	what = append(what, signer(p.h)...)
 	token := new(string)
 	p.h.Open(ui.NewReasoned(p.h.Env, ui.Confirm{Heading: "Approve this change set?", What: what, Yes: "approve", Ask: "Note (may be empty)", Done: answerTo(token)}, func(why string) tea.Cmd {
 		return p.run("approving", token, func(ctx context.Context) (string, error) {
-			done, err := p.acts.Approve(ctx, saw, c.ID, why)
+			done, err := p.acts.Approve(ctx, saw, j.Rises, c.ID, why)
 			return stateWords(done, c.Title), err
 		})
 	}))

@@ -7,6 +7,7 @@ package approvals
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,6 +54,7 @@ type Change struct {
 	Effects []review.EffectLine // who gains and who loses what
 	Breaks  []string            // of separations of duties it begins or changes: who breaks them today
 	Leads   []tui.Lead          // what it changes, and who gains or loses
+	Rises   string              // the digest of who gains what, as it is shown
 	Head    review.Head
 }
 
@@ -69,7 +71,7 @@ type Reads interface {
 
 // Acts is what a checker does. Each is refused by the rules where it must be.
 type Acts interface {
-	Approve(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (review.Proposal, error)
+	Approve(ctx context.Context, saw domain.Sight, rises string, id domain.ID, reason string) (review.Proposal, error)
 	Reject(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (review.Proposal, error)
 	Withdraw(ctx context.Context, saw domain.Sight, id domain.ID, reason string) (review.Proposal, error)
 	Rebuild(ctx context.Context, saw domain.Sight, id domain.ID) (review.Proposal, error)
@@ -371,8 +373,8 @@ func (p *page) lines(e entry, w int) []ui.Line {
 	out = append(out, nil)
 	add("Needs", theme.Plain, j.Verdict...)
 	add("Today", theme.Warn, j.Breaks...)
-	add("Gains", theme.Plain, most(effectTexts(j.Effects, true), "effects")...)
-	add("Losses", theme.Plain, most(effectTexts(j.Effects, false), "effects")...)
+	add("Gains", theme.Plain, most(everyName(j.Effects, true), "effects")...)
+	add("Losses", theme.Plain, most(everyName(j.Effects, false), "effects")...)
 	if len(j.Before) > fewChanges {
 		add("Changes", theme.Title, strings.Join(j.Counts, "; "))
 		add("", theme.Plain, most(j.Before, "changes")...)
@@ -391,6 +393,21 @@ func effectTexts(all []review.EffectLine, rise bool) []string {
 	for _, e := range all {
 		if e.Rises == rise {
 			out = append(out, e.Text)
+		}
+	}
+	return out
+}
+
+// everyName are the effects that rise, or those that fall, with the names that each
+// only counts on a line below it.
+func everyName(all []review.EffectLine, rise bool) []string {
+	var out []string
+	for _, e := range all {
+		if e.Rises != rise {
+			continue
+		}
+		if out = append(out, e.Text); len(e.Rest) > 0 {
+			out = append(out, "these "+strconv.Itoa(len(e.Rest))+": "+strings.Join(e.Rest, ", "))
 		}
 	}
 	return out

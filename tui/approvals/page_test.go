@@ -61,7 +61,7 @@ func (d *desk) Waiting(context.Context) (Waiting, error) {
 
 func (d *desk) Change(_ context.Context, id domain.ID) (Change, error) {
 	return Change{Before: []string{"gave Tier 2 Edit on Sales Agent"}, Verdict: []string{"3 people gain access", "Needs a checker"},
-		Counts: []string{"1 grant on an agent begins"}, Effects: []review.EffectLine{{Text: "Dana Okafor: Sales Agent, None → Edit", Rises: true}, {Text: "Eve Long: Sales Agent, Edit → None"}},
+		Counts: []string{"1 grant on an agent begins"}, Effects: []review.EffectLine{{Text: "Dana Okafor: Sales Agent, None → Edit", Rises: true}, {Text: "Eve Long: Sales Agent, Edit → None", Rest: []string{"Ben Ode", "Ida Fox"}}},
 		Breaks: []string{"1 person breaks \"Build and release\" today:", "Tom Berg has both: crew; admins"},
 		Leads:  []tui.Lead{{Page: "agent", Arg: "agt_sales", Label: "agent Sales Agent", Note: "it changes this"}}, Head: review.Head{Size: 43}}, nil
 }
@@ -82,7 +82,7 @@ func (d *desk) More(context.Context, domain.ID, int) (itemlist.More, error) {
 }
 func (d *desk) Name(context.Context, domain.ID) string { return "Ana Ruiz" }
 
-func (d *desk) Approve(_ context.Context, saw domain.Sight, id domain.ID, why string) (review.Proposal, error) {
+func (d *desk) Approve(_ context.Context, saw domain.Sight, _ string, id domain.ID, why string) (review.Proposal, error) {
 	return review.Proposal{ID: id, State: domain.Applied}, d.act(saw, "approve", string(id), why)
 }
 func (d *desk) Reject(_ context.Context, saw domain.Sight, id domain.ID, why string) (review.Proposal, error) {
@@ -365,7 +365,7 @@ func TestPapers(t *testing.T) {
 	c.Has("192 items in scope, difference 0")
 	c.Has("Blocked")
 	c.Has("no checker who is neither their")
-	c.Has("Worth knowing")
+	c.Has("Note")
 	c.Has("import it again before launching")
 	c.Keys("b")
 	c.Has("a staged campaign is not sent back")

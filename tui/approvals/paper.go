@@ -51,9 +51,9 @@ func (p *page) checkLines(id domain.ID, w int) []ui.Line {
 	}
 	blocks, notes := checkTexts(checks)
 	if len(blocks) == 0 {
-		return append(itemlist.Field("Checks", theme.Plain, w, "nothing stands in the way"), itemlist.Field("Worth knowing", theme.Plain, w, notes...)...)
+		return append(itemlist.Field("Checks", theme.Plain, w, "nothing stands in the way"), itemlist.Field("Note", theme.Plain, w, notes...)...)
 	}
-	return append(itemlist.Field("Blocked", theme.Warn, w, blocks...), itemlist.Field("Worth knowing", theme.Plain, w, notes...)...)
+	return append(itemlist.Field("Blocked", theme.Warn, w, blocks...), itemlist.Field("Note", theme.Plain, w, notes...)...)
 }
 
 // checkTexts says each check with what to do, those that block apart.
