@@ -20,26 +20,27 @@ import (
 
 // workbookJSON is the answer of verify for a workbook.
 type workbookJSON struct {
-	File        string   `json:"file"`
-	OK          bool     `json:"ok"`
-	Shown       string   `json:"shown_digest"`
-	Made        string   `json:"content_digest"`
-	Sheets      string   `json:"sheets_digest"` // of the same without the cover
-	Figures     int      `json:"figures_counted_again"`
-	Faults      []string `json:"faults"`
-	Compared    bool     `json:"compared_with_database"`
-	Played      bool     `json:"compared_with_its_log"` // with the log that it carries
-	Anchored    bool     `json:"vouched_for_outside"`   // that log is the database's, or a checkpoint's held outside
-	Differences []string `json:"differences"`
-	Log         string   `json:"log,omitempty"`    // what the database's log says of the one on the cover
-	Export      string   `json:"export,omitempty"` // which export of the log the file is
-	Checkpoint  string   `json:"checkpoint,omitempty"`
-	Bytes       string   `json:"bytes,omitempty"` // that the file is byte for byte what the database gives
-	Claims      string   `json:"claims"`
-	Proved      []string `json:"proved,omitempty"` // against a checkpoint: part by part
-	NotProved   []string `json:"not_proved,omitempty"`
-	recorded    string   // in which way the log has an export of the file; empty: in none
-	hint        string   // what would prove what was not
+	File         string   `json:"file"`
+	OK           bool     `json:"ok"`
+	Shown        string   `json:"shown_digest"`
+	Made         string   `json:"content_digest"`
+	Sheets       string   `json:"sheets_digest"` // of the same without the cover
+	Figures      int      `json:"figures_counted_again"`
+	Faults       []string `json:"faults"`
+	Compared     bool     `json:"compared_with_database"`
+	Played       bool     `json:"compared_with_its_log"` // with the log that it carries
+	Anchored     bool     `json:"vouched_for_outside"`   // that log is the database's, or a checkpoint's held outside
+	Differences  []string `json:"differences"`
+	Log          string   `json:"log,omitempty"`    // what the database's log says of the one on the cover
+	Export       string   `json:"export,omitempty"` // which export of the log the file is
+	Checkpoint   string   `json:"checkpoint,omitempty"`
+	Bytes        string   `json:"bytes,omitempty"` // that the file is byte for byte what the database gives
+	Claims       string   `json:"claims"`
+	Proved       []string `json:"proved,omitempty"` // against a checkpoint: part by part
+	NotProved    []string `json:"not_proved,omitempty"`
+	recorded     string   // in which way the log has an export of the file; empty: in none
+	hint         string   // what would prove what was not
+	contradicted bool     // the database of its log has another history
 }
 
 // Ways in which the log has an export of a file.
@@ -241,7 +242,7 @@ func (s *session) continues(v report.Verification, doc *workbookJSON) (bool, err
 	doc.Log = rep.Comparison.Message
 	doc.Faults = append(doc.Faults, rep.Faults...)
 	if doc.Anchored = rep.OK(); !rep.OK() {
-		doc.OK = false
+		doc.OK, doc.contradicted = false, true
 		doc.Claims = report.Verification{Faults: []string{doc.Log}}.Claim()
 	}
 	return rep.OK(), nil

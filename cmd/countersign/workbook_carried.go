@@ -119,6 +119,8 @@ func (doc *workbookJSON) sayCarried(v *report.PackageVerification, held *report.
 		doc.Claims = "The file agrees with itself. Its cells were not compared with the log that it carries: " + v.Why + "."
 		doc.hint = "verify it with the version that made it"
 	case !v.Compared:
+	case doc.contradicted:
+		doc.fault("the database of its log has another history than the log that it carries")
 	case doc.Anchored:
 		doc.OK = true
 		doc.Claims = "The file is, cell for cell, what the events of its log say. The log is the one that was vouched for outside the file."

@@ -16,6 +16,7 @@ import (
 	"countersign/domain"
 	"countersign/domain/auditlog"
 	"countersign/export/sheet"
+	"countersign/export/xlsx"
 	"countersign/review"
 )
 
@@ -44,6 +45,9 @@ func OpenPackage(r io.ReaderAt, size int64) (*Package, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, refusedPackage("it is no zip, or not whole (%v)", err)
+	}
+	if err := xlsx.OneDirectory(r, size); err != nil {
+		return nil, refusedPackage("%v", err)
 	}
 	p := &Package{files: map[string]*zip.File{}}
 	for _, f := range z.File {

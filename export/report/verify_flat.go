@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"countersign/domain"
+	"countersign/export/xlsx"
 	"countersign/review"
 )
 
@@ -222,6 +223,9 @@ func VerifyBundle(ctx context.Context, r io.ReaderAt, size int64) (FlatVerificat
 	z, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return v, refusedBundle("it is no zip, or not whole (%v)", err)
+	}
+	if err := xlsx.OneDirectory(r, size); err != nil {
+		return v, refusedBundle("%v", err)
 	}
 	files := map[string]*zip.File{}
 	for _, f := range z.File {

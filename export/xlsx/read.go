@@ -42,6 +42,9 @@ func Open(r io.ReaderAt, size int64) (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("this is no Excel workbook (%w): choose an .xlsx file", err)
 	}
+	if err := OneDirectory(r, size); err != nil {
+		return nil, fmt.Errorf("the workbook is not read: %w", err)
+	}
 	b, folded := &Book{files: map[string]*zip.File{}}, map[string]bool{}
 	for _, f := range z.File {
 		name := strings.TrimPrefix(f.Name, "/")
@@ -94,6 +97,9 @@ func (b *Book) index() error {
 		}
 	}
 	var wb struct {
+		Days struct {
+			From1904 string `xml:"date1904,attr"`
+		} `xml:"workbookPr"`
 		Sheets []struct {
 			Name  string `xml:"name,attr"`
 			State string `xml:"state,attr"`
@@ -107,6 +113,9 @@ func (b *Book) index() error {
 	}
 	if err := b.decode(book, &wb); err != nil {
 		return err
+	}
+	if v := strings.ToLower(strings.TrimSpace(wb.Days.From1904)); v != "" && v != "0" && v != "false" {
+		return errors.New("the workbook counts its days from 1904: every date would be shown four years later than it is, and it is not read")
 	}
 	for _, s := range wb.Sheets {
 		at := slices.IndexFunc(rels, func(r relation) bool { return r.id == s.Part })

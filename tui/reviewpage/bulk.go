@@ -137,6 +137,9 @@ func (p *page) confirmBulk(m targetsMsg, items []review.Item, risky int, in func
 	if risky > 0 {
 		what = append(what, review.Count(risky, "high-risk item is", "high-risk items are")+" left out: decide each on its own.")
 	}
+	if n := p.commented(items); n > 0 {
+		what = append(what, review.Count(n, "item has a comment, which comes", "items have comments, which come")+" before the reason.")
+	}
 	if note != "" {
 		what = append(what, note)
 	}
@@ -147,11 +150,31 @@ func (p *page) confirmBulk(m targetsMsg, items []review.Item, risky int, in func
 		var shown []itemlist.Shown
 		s, _ := p.at()
 		for _, it := range items {
-			all = append(all, in(it, why))
+			all = append(all, in(it, p.reasonOf(it, why)))
 			shown = append(shown, itemlist.Shown{Item: it, Head: s.Head})
 		}
 		return p.save(shown, all, token)
 	}))
+}
+
+// commented counts the items that have a comment which is not part of a decision yet.
+func (p *page) commented(items []review.Item) (n int) {
+	for _, it := range items {
+		if p.comments[it.No] != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// reasonOf is the reason of one item decided with others: what was written of it
+// alone, and then why all are.
+func (p *page) reasonOf(it review.Item, why string) string {
+	comment := p.comments[it.No]
+	if comment != "" && why != "" {
+		return comment + "; " + why
+	}
+	return comment + why
 }
 
 // keptLevel is the level that stays where an item is kept.

@@ -274,6 +274,24 @@ func TestBulk(t *testing.T) {
 	c.Has("7 of 39 decided")
 }
 
+// TestACommentGoesWithABulk: what was written of one item is lost in no act on many.
+func TestACommentGoesWithABulk(t *testing.T) {
+	c := open(t, 40, 120, 30)
+	c.Keys("c")
+	c.Type("left the team")
+	c.Keys("enter", "space", "space", "D")
+	c.Has("1 item has a comment, which comes before the reason")
+	c.Type("quarter end")
+	c.Keys("tab", "tab", "enter")
+	var reasons []string
+	for _, d := range c.desk.acts {
+		reasons = append(reasons, d.Reason)
+	}
+	if !slices.Equal(reasons, []string{"left the team; quarter end", "quarter end"}) {
+		t.Errorf("the reasons are %q", reasons)
+	}
+}
+
 // TestACancelledBulkSaysSo: enter twice in the reason cancels, and says that it did;
 // esc does the same.
 func TestACancelledBulkSaysSo(t *testing.T) {
