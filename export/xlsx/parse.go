@@ -184,6 +184,10 @@ func (p *formulaParser) named(depth int) *expr {
 
 func (p *formulaParser) call(name string, depth int) *expr {
 	e := &expr{op: name}
+	if name == "" { // a prefix alone
+		p.ok = false
+		return nil
+	}
 	for p.take(")") == "" {
 		if len(e.args) > 0 && p.take(",;") == "" || !p.ok || len(e.args) > 64 {
 			p.ok = false

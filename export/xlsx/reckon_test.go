@@ -101,7 +101,7 @@ func TestMomentsKeepTheirDigestThroughOtherPrograms(t *testing.T) {
 
 func FuzzParseFormula(f *testing.F) {
 	for _, s := range []string{"COUNTIFS(Decisions[Answer],\"=keep\")", "ABS(Population!B12)+ABS(B23-B24)", "IF(SUM(B1:B2)=0,\"\",TEXT(SUM(B1:B2)/SUM(B1:B2),\"0.0%\"))",
-		"'O''x'!$A$1:B2", "T[[a (b)]]", "T[a'[b']]", "1+-2", "((", "_xlfn.SUM(A1)"} {
+		"'O''x'!$A$1:B2", "T[[a (b)]]", "T[a'[b']]", "1+-2", "((", "_xlfn.SUM(A1)", "_Xlfn.()"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
