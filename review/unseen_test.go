@@ -12,7 +12,7 @@ import (
 
 // looks gives an actor who was shown the log as it stands now.
 func (w *world) looks(a domain.Actor) domain.Actor {
-	a.Saw = domain.Sight{Size: int64(w.size())}
+	a.Saw = domain.Sight{Size: w.size()}
 	return a
 }
 
