@@ -61,8 +61,8 @@ expect "2 of 31 decided"
 
 # The export of what is on the screen.
 keys x
-expect "Excel workbook"
-keys x
+expect "> x  Excel workbook"
+keys Enter
 expect "written: items-cmp"
 ls items-cmp*.xlsx >/dev/null || fail "the export is not there"
 
