@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"countersign/domain"
 	"countersign/domain/auditlog"
@@ -106,43 +105,24 @@ func (e *env) verifyPackage(ctx context.Context, path string, given heldFlags) (
 
 // playPackage plays the package's log into an empty database and compares what is in
 // the package with what that says.
-func (e *env) playPackage(ctx context.Context, pack *report.Package, v *report.PackageVerification, progress report.Progress) (err error) {
-	dir, err := os.MkdirTemp("", "countersign-verify-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	progress("events", 0, 0)
-	s, err := store.Rebuild(ctx, filepath.Join(dir, "log.db"), pack.Lines(), store.Population{ID: v.Statement.Population, Items: pack.Population()})
-	if domain.CodeOf(err) == domain.Invalid && err != nil {
-		v.Fault("the log cannot be played again: %v", err)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	file, err := os.CreateTemp(dir, "file-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	again, err := os.CreateTemp(dir, "again-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, again.Close()) }()
-	err = s.View(ctx, func(tx review.Tx) error { return pack.Compare(ctx, tx, v, file, again, progress) })
-	if err != nil {
-		return err
-	}
-	return e.replayPackage(ctx, s, pack, v)
+func (e *env) playPackage(ctx context.Context, pack *report.Package, v *report.PackageVerification, progress report.Progress) error {
+	return e.playLog(ctx, pack, v, "the log", progress, func(tx review.Tx, scratch func() (*os.File, error)) error {
+		file, err := scratch()
+		if err != nil {
+			return err
+		}
+		again, err := scratch()
+		if err != nil {
+			return err
+		}
+		return pack.Compare(ctx, tx, v, file, again, progress)
+	})
 }
 
 // replayPackage works the campaign's rulings out again from its votes.
 func (e *env) replayPackage(ctx context.Context, s *store.Store, pack *report.Package, v *report.PackageVerification) error {
 	r, err := newService(s).Replay(ctx, v.Statement.Campaign, nil)
-	if domain.CodeOf(err) == domain.NotFound && err != nil {
+	if code := domain.CodeOf(err); err != nil && len(v.Faults) > 0 && (code == domain.NotFound || code == domain.Conflict) {
 		return nil // said already: the evidence cannot be made from the log
 	}
 	if err != nil {

@@ -79,12 +79,6 @@ func (e *env) verifyWorkbook(ctx context.Context, file string, held heldFlags) (
 	}
 	doc := workbookJSON{File: file, OK: v.Holds(), Shown: v.Shown, Made: v.Digest, Sheets: v.Behind, Figures: v.Checked,
 		Faults: append([]string{}, v.Faults...), Differences: []string{}, Claims: v.Claim()}
-	p := &page{}
-	p.line("%s: the content's digest is %s", file, v.Digest)
-	p.line("without the cover, the same for the same rows at another moment: %s", v.Behind)
-	if v.Digest == v.Shown {
-		p.line("it is the one the cover shows; %s counted again from the rows", review.Count(v.Checked, "figure was", "figures were"))
-	}
 	if held.checkpoint == "" && held.signer != "" {
 		return signsNothing()
 	}
@@ -102,34 +96,7 @@ func (e *env) verifyWorkbook(ctx context.Context, file string, held heldFlags) (
 	case outside != nil && !carried:
 		doc.againstCheckpoint(outside.Checkpoint, held.checkpoint, v)
 	}
-	for _, said := range [][]string{doc.Differences, doc.Faults} { // what was altered, then what follows from it
-		for _, line := range said {
-			p.line("does not hold: %s", line)
-		}
-	}
-	for _, line := range v.Remarks {
-		p.line("note: %s", line)
-	}
-	if doc.Log != "" {
-		p.line("log: %s", doc.Log)
-	}
-	if doc.Export != "" {
-		p.line("export: %s", doc.Export)
-	}
-	if doc.Checkpoint != "" {
-		p.line("checkpoint: %s", doc.Checkpoint)
-	}
-	if doc.Bytes != "" {
-		p.line("bytes: %s", doc.Bytes)
-	}
-	for _, line := range doc.Proved {
-		p.line("proved: %s", line)
-	}
-	for _, line := range doc.NotProved {
-		p.line("not proved: %s", line)
-	}
-	p.line("%s", doc.Claims)
-	if err := (&session{env: e}).answer(doc, p); err != nil || doc.OK {
+	if err := (&session{env: e}).answer(doc, doc.page(v)); err != nil || doc.OK {
 		return err
 	}
 	if len(doc.Faults) == 0 && len(doc.Differences) == 0 && v.Holds() {
@@ -138,6 +105,37 @@ func (e *env) verifyWorkbook(ctx context.Context, file string, held heldFlags) (
 	}
 	return domain.Errorf(domain.Conflict, "%s is not what was exported: its content was changed, or the log was", file).
 		Hinted("export it again and compare").ByRule("verify")
+}
+
+// page says what was found in words, a line each: v's, and what was held against it.
+func (doc *workbookJSON) page(v report.Verification) *page {
+	p := &page{}
+	p.line("%s: the content's digest is %s", doc.File, v.Digest)
+	p.line("without the cover, the same for the same rows at another moment: %s", v.Behind)
+	if v.Digest == v.Shown {
+		p.line("it is the one the cover shows; %s counted again from the rows", review.Count(v.Checked, "figure was", "figures were"))
+	}
+	for _, said := range [][]string{doc.Differences, doc.Faults} { // what was altered, then what follows from it
+		for _, line := range said {
+			p.line("does not hold: %s", line)
+		}
+	}
+	for _, line := range v.Remarks {
+		p.line("note: %s", line)
+	}
+	for _, said := range []struct{ of, line string }{{"log", doc.Log}, {"export", doc.Export}, {"checkpoint", doc.Checkpoint}, {"bytes", doc.Bytes}} {
+		if said.line != "" {
+			p.line("%s: %s", said.of, said.line)
+		}
+	}
+	for _, line := range doc.Proved {
+		p.line("proved: %s", line)
+	}
+	for _, line := range doc.NotProved {
+		p.line("not proved: %s", line)
+	}
+	p.line("%s", doc.Claims)
+	return p
 }
 
 // againstDatabase holds a workbook against the database, where that is at hand. What

@@ -50,29 +50,13 @@ func (e *env) againstCarried(ctx context.Context, f *os.File, size int64, found 
 }
 
 // playCarried compares the workbook with what the log that it carries gives.
-func (e *env) playCarried(ctx context.Context, f *os.File, size int64, st report.Stated, pack *report.Package, v *report.PackageVerification, doc *workbookJSON, progress report.Progress) (err error) {
-	dir, err := os.MkdirTemp("", "countersign-verify-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	progress("events", 0, 0)
-	s, err := store.Rebuild(ctx, filepath.Join(dir, "log.db"), pack.Lines(), store.Population{ID: v.Statement.Population, Items: pack.Population()})
-	if domain.CodeOf(err) == domain.Invalid && err != nil {
-		v.Fault("the log that it carries cannot be played again: %v", err)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	again, err := os.CreateTemp(dir, "again-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, again.Close()) }()
-	progress("workbook", 0, 0)
-	err = s.View(ctx, func(tx review.Tx) error {
+func (e *env) playCarried(ctx context.Context, f *os.File, size int64, st report.Stated, pack *report.Package, v *report.PackageVerification, doc *workbookJSON, progress report.Progress) error {
+	return e.playLog(ctx, pack, v, "the log that it carries", progress, func(tx review.Tx, scratch func() (*os.File, error)) error {
+		again, err := scratch()
+		if err != nil {
+			return err
+		}
+		progress("workbook", 0, 0)
 		wb, _, why, err := report.Again(ctx, tx, st)
 		switch {
 		case domain.CodeOf(err) == domain.NotFound || domain.CodeOf(err) == domain.Conflict:
@@ -92,7 +76,42 @@ func (e *env) playCarried(ctx context.Context, f *os.File, size int64, st report
 		}
 		return nil
 	})
-	if err != nil || !v.Compared {
+}
+
+// playLog plays a package's log into an empty database of its own and hands that to
+// compare, with what makes files beside it, both gone afterwards; then it works the
+// rulings out again from the votes. A log that cannot be played, called what, is a
+// fault and no error.
+func (e *env) playLog(ctx context.Context, pack *report.Package, v *report.PackageVerification, what string, progress report.Progress, compare func(tx review.Tx, scratch func() (*os.File, error)) error) (err error) {
+	dir, err := os.MkdirTemp("", "countersign-verify-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	progress("events", 0, 0)
+	s, err := store.Rebuild(ctx, filepath.Join(dir, "log.db"), pack.Lines(), store.Population{ID: v.Statement.Population, Items: pack.Population()})
+	if domain.CodeOf(err) == domain.Invalid && err != nil {
+		v.Fault("%s cannot be played again: %v", what, err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	var files []*os.File
+	defer func() {
+		for _, f := range files {
+			err = errors.Join(err, f.Close())
+		}
+	}()
+	scratch := func() (*os.File, error) {
+		f, err := os.CreateTemp(dir, "again-*")
+		if err == nil {
+			files = append(files, f)
+		}
+		return f, err
+	}
+	if err := s.View(ctx, func(tx review.Tx) error { return compare(tx, scratch) }); err != nil {
 		return err
 	}
 	return e.replayPackage(ctx, s, pack, v)

@@ -58,13 +58,13 @@ type customsXML struct {
 }
 
 // take adds an element of a sheet's own filter, which is read on the way.
-func (f *filterXML) take(name string, attr func(string) string, number func(string) int, yes func(string) bool) {
+func (f *filterXML) take(name string, at attrs) {
 	if name == "autoFilter" {
-		f.Ref = attr("ref")
+		f.Ref = at.text("ref")
 		return
 	}
 	if name == "filterColumn" {
-		f.Columns = append(f.Columns, filterColumnXML{At: number("colId")})
+		f.Columns = append(f.Columns, filterColumnXML{At: at.number("colId")})
 		return
 	}
 	if len(f.Columns) == 0 {
@@ -72,20 +72,20 @@ func (f *filterXML) take(name string, attr func(string) string, number func(stri
 	}
 	switch c := &f.Columns[len(f.Columns)-1]; name {
 	case "filters":
-		c.Filters = &filtersXML{Blank: yes("blank")}
+		c.Filters = &filtersXML{Blank: at.yes("blank")}
 	case "filter":
 		if c.Filters != nil {
-			c.Filters.Values = append(c.Filters.Values, filterVal{attr("val")})
+			c.Filters.Values = append(c.Filters.Values, filterVal{at.text("val")})
 		}
 	case "dateGroupItem":
 		if c.Filters != nil {
 			c.Filters.Days = append(c.Filters.Days, struct{}{})
 		}
 	case "customFilters":
-		c.Custom = &customsXML{And: yes("and")}
+		c.Custom = &customsXML{And: at.yes("and")}
 	case "customFilter":
 		if c.Custom != nil {
-			c.Custom.Tests = append(c.Custom.Tests, customXML{attr("operator"), attr("val")})
+			c.Custom.Tests = append(c.Custom.Tests, customXML{at.text("operator"), at.text("val")})
 		}
 	}
 }

@@ -201,89 +201,74 @@ func (b *Book) hiddenRows(s bookSheet, found *sheetHiding, h *Hiding) error {
 }
 
 func (s *sheetHiding) take(el xml.StartElement) {
-	attr := func(name string) (value string) {
-		for _, a := range el.Attr {
-			if a.Name.Local == name {
-				value = a.Value
-			}
-		}
-		return value
-	}
-	number := func(name string) int {
-		n, err := strconv.Atoi(strings.TrimSpace(attr(name)))
-		if err != nil {
-			return 0
-		}
-		return n
-	}
-	none := func(name string, least float64) bool {
-		text := strings.TrimSpace(attr(name))
-		f, err := strconv.ParseFloat(text, 64)
-		return text != "" && (err != nil || f < least) // what is no number may be read as none
-	}
-	yes := func(name string) bool { // programs read more spellings of true than there are (XSD boolean)
-		text := strings.TrimSpace(attr(name))
-		return text != "" && text != "0" && text != "false"
-	}
+	at := attrs(el.Attr)
 	switch el.Name.Local {
 	case "sheetView":
 		if s.views++; s.views == 1 {
-			s.panes.view(attr("topLeftCell"))
+			s.panes.view(at.text("topLeftCell"))
 		}
 	case "pane":
 		if s.views == 1 {
-			s.panes.pane(attr("state"), attr("topLeftCell"), number("ySplit"), number("xSplit"))
+			s.panes.pane(at.text("state"), at.text("topLeftCell"), at.number("ySplit"), at.number("xSplit"))
 		}
 	case "drawing", "tablePart":
 		if s.parts == nil {
 			s.parts = map[string]string{}
 		}
-		s.parts[attr(relationID)] = strings.TrimSuffix(el.Name.Local, "Part")
-	case "sheetFormatPr":
-		if f, err := strconv.ParseFloat(attr("defaultRowHeight"), 64); err == nil {
-			s.panes.line = f
-		}
-		if f, err := strconv.ParseFloat(attr("defaultColWidth"), 64); err == nil {
-			s.panes.usual = f
-		}
-		s.zero = yes("zeroHeight") || none("defaultRowHeight", leastHeight)
-		if none("defaultColWidth", leastWidth) {
-			s.columns = append(s.columns, [2]int{1, maxCols})
-		}
-	case "col":
-		if f, err := strconv.ParseFloat(attr("width"), 64); err == nil && len(s.panes.widths) < mostSpans {
-			s.panes.widths = append(s.panes.widths, colSpan{number("min"), number("max"), f})
-		}
-		if yes("hidden") || none("width", leastWidth) {
-			s.columns = append(s.columns, [2]int{number("min"), number("max")})
-		}
-	case "row":
-		if s.row++; attr("r") != "" {
-			s.row = number("r")
-		}
-		s.panes.height(s.row, attr("ht"))
-		if yes("hidden") || none("ht", leastHeight) || s.zero && attr("ht") == "" {
-			s.rows = append(s.rows, s.row)
-		}
+		s.parts[at.text(relationID)] = strings.TrimSuffix(el.Name.Local, "Part")
+	case "sheetFormatPr", "col", "row":
+		s.takeSizes(el.Name.Local, at)
 	case "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls":
 		s.foreign = append(s.foreign, el.Name.Local)
 	case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
 		s.head = el.Name.Local
 	case "cfRule":
-		if id := number("dxfId"); attr("dxfId") != "" && !slices.Contains(s.rules, id) {
+		if id := at.number("dxfId"); at.text("dxfId") != "" && !slices.Contains(s.rules, id) {
 			s.rules = append(s.rules, id)
 		}
 	case "mergeCell":
-		s.merged = append(s.merged, attr("ref"))
+		s.merged = append(s.merged, at.text("ref"))
 	case "autoFilter", "filterColumn", "filters", "filter", "dateGroupItem", "customFilters", "customFilter":
-		s.filter.take(el.Name.Local, attr, number, yes)
+		s.filter.take(el.Name.Local, at)
 	case "c":
-		ref := attr("r")
+		ref := at.text("r")
 		if row, col, ok := parseCell(ref); ok {
 			s.widest, s.deepest = max(s.widest, col), max(s.deepest, row)
 		}
-		if style := number("s"); s.styles[style] == "" {
+		if style := at.number("s"); s.styles[style] == "" {
 			s.styles[style] = ref
+		}
+	}
+}
+
+// takeSizes notes columns and rows that have no size, or are hidden.
+func (s *sheetHiding) takeSizes(name string, at attrs) {
+	switch name {
+	case "sheetFormatPr":
+		if f, err := strconv.ParseFloat(at.text("defaultRowHeight"), 64); err == nil {
+			s.panes.line = f
+		}
+		if f, err := strconv.ParseFloat(at.text("defaultColWidth"), 64); err == nil {
+			s.panes.usual = f
+		}
+		s.zero = at.yes("zeroHeight") || at.less("defaultRowHeight", leastHeight)
+		if at.less("defaultColWidth", leastWidth) {
+			s.columns = append(s.columns, [2]int{1, maxCols})
+		}
+	case "col":
+		if f, err := strconv.ParseFloat(at.text("width"), 64); err == nil && len(s.panes.widths) < mostSpans {
+			s.panes.widths = append(s.panes.widths, colSpan{at.number("min"), at.number("max"), f})
+		}
+		if at.yes("hidden") || at.less("width", leastWidth) {
+			s.columns = append(s.columns, [2]int{at.number("min"), at.number("max")})
+		}
+	case "row":
+		if s.row++; at.text("r") != "" {
+			s.row = at.number("r")
+		}
+		s.panes.height(s.row, at.text("ht"))
+		if at.yes("hidden") || at.less("ht", leastHeight) || s.zero && at.text("ht") == "" {
+			s.rows = append(s.rows, s.row)
 		}
 	}
 }

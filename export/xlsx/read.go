@@ -96,6 +96,11 @@ func (b *Book) index() error {
 			return err
 		}
 	}
+	return b.readWorkbook(book, rels)
+}
+
+// readWorkbook reads the part that names the sheets, the seal and the print areas.
+func (b *Book) readWorkbook(book string, rels []relation) error {
 	var wb struct {
 		Days struct {
 			From1904 string `xml:"date1904,attr"`

@@ -73,6 +73,12 @@ func proposals(t *testing.T, s review.Store) {
 
 	seq := Append(t, s, domain.Event{Type: domain.EvApplied, Subject: "chg_1", Actor: Cleo.ID, Applies: proposed}, domain.Replace(approved, applied))
 	ask("applied", domain.None, domain.Applied, seq)
+	appliedOnce(t, s, proposed, seq)
+}
+
+// appliedOnce shows that what was applied by the event seq is not applied again, and
+// that an event applies nothing but what was proposed before it.
+func appliedOnce(t *testing.T, s review.Store, proposed, seq domain.Seq) {
 	err := s.Update(bg, func(tx review.WriteTx) error {
 		_, err := AppendIn(tx, domain.Event{Type: domain.EvApplied, Subject: "chg_1", Applies: proposed})
 		return err
