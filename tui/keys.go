@@ -93,18 +93,21 @@ func (r *Root) press(key tea.KeyPressMsg) tea.Cmd {
 	}
 	if a := r.table().Match(name); a != nil {
 		cmd := r.do(e, a, key.IsRepeat)
-		r.opens = opener{key: key, at: r.cfg.Now()}
+		r.opens = opener{key: key, at: r.cfg.Now(), decides: a.Decision}
 		return cmd
 	}
 	return r.own(e, e.page.Update(key))
 }
 
 // pressIn gives a key to a layer: esc closes it, the key to the step before goes back,
-// and the key that opened it does nothing as long as it is held.
+// and the key that opened it does nothing as long as it is held, but answers a layer that
+// has it for an answer.
 func (r *Root) pressIn(e *entry, l ui.Layer, key tea.KeyPressMsg) tea.Cmd {
 	name := key.String()
-	if r.opens.repeats(key, r.cfg.Now()) {
-		return nil
+	if a, ok := held(l).(ui.Answering); !ok || key.IsRepeat || r.opens.decides || !a.Answers(name) {
+		if r.opens.repeats(key, r.cfg.Now()) {
+			return nil
+		}
 	}
 	letter, began := r.opens.first(key)
 	switch {

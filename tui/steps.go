@@ -108,9 +108,10 @@ func (e *entry) layerHints(l ui.Layer) action.Table {
 // opener is the key whose action ran last, while no other was pressed: as long as it
 // is held it types nothing into what it opened.
 type opener struct {
-	key  tea.KeyPressMsg
-	at   time.Time // when it came last
-	held int       // how often it came since
+	key     tea.KeyPressMsg
+	at      time.Time // when it came last
+	held    int       // how often it came since
+	decides bool      // its action decides something: two presses at once are one
 }
 
 // repeats takes a key that is the opener's own once more, as a held key gives it: marked

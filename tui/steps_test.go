@@ -33,7 +33,15 @@ func (w *wizard) View(cols, h int) string {
 func (w *wizard) Actions() action.Table {
 	return action.Table{{ID: "wizard.new", Keys: []string{"n"}, Help: "new", Scope: "wizard", Hint: 1, Do: w.begin},
 		{ID: "wizard.note", Keys: []string{"d"}, Help: "drop", Scope: "wizard", Hint: 2, Decision: true, Do: w.reason},
-		{ID: "wizard.else", Keys: []string{"e"}, Help: "else", Scope: "wizard", Hint: 3, Do: w.reason}}
+		{ID: "wizard.else", Keys: []string{"e"}, Help: "else", Scope: "wizard", Hint: 3, Do: w.reason},
+		{ID: "wizard.write", Keys: []string{"x"}, Help: "write", Scope: "wizard", Hint: 4, Do: w.format},
+		{ID: "wizard.keep", Keys: []string{"a"}, Help: "keep", Scope: "wizard", Hint: 5, Decision: true, Do: w.format}}
+}
+
+func (w *wizard) format() tea.Cmd {
+	w.h.Open(ui.NewChoice(w.h.Env, ui.Choice{Heading: "As what?", Options: []ui.Option{{Label: "workbook", Key: "x"}, {Label: "text", Key: "t"}, {Label: "kept", Key: "a"}},
+		Do: func(i int) tea.Cmd { w.did = append(w.did, []string{"workbook", "text", "kept"}[i]); return nil }}))
+	return nil
 }
 
 func (w *wizard) reason() tea.Cmd {
@@ -145,6 +153,29 @@ func TestAHeldKeyTypesNothing(t *testing.T) {
 		d.Keys("enter")
 		if w.note != c.want {
 			t.Errorf("%s: the reason is %q, want %q", c.name, w.note, c.want)
+		}
+	}
+}
+
+// TestTheOpeningKeyAnswersAChoice: a key that opens a choice and is one of its answers
+// answers it when it is pressed again, however fast; held it does not, and what decides
+// is not decided by two presses at once.
+func TestTheOpeningKeyAnswersAChoice(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		play func(d *tuitest.Driver)
+		want string
+	}{
+		{"twice at once", func(d *tuitest.Driver) { d.Type("xx") }, "workbook"},
+		{"twice, slowly", func(d *tuitest.Driver) { d.Keys("x"); d.Advance(time.Second); d.Keys("x") }, "workbook"},
+		{"held", func(d *tuitest.Driver) { d.Keys("x"); d.Send(tuitest.Held("x"), tuitest.Held("x")) }, ""},
+		{"another answer", func(d *tuitest.Driver) { d.Keys("x", "t") }, "text"},
+		{"a decision twice at once", func(d *tuitest.Driver) { d.Type("aa") }, ""},
+	} {
+		d, w := startWizard(t, 80, 24)
+		c.play(d)
+		if got := strings.Join(w.did, ","); got != c.want {
+			t.Errorf("%s: %q was chosen, want %q", c.name, got, c.want)
 		}
 	}
 }

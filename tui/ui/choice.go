@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -49,6 +50,11 @@ func (d *choice) Returns() bool { return true }
 
 // First implements Placed.
 func (d *choice) First() bool { return d.at == 0 }
+
+// Answers implements Answering: the keys of the options.
+func (d *choice) Answers(key string) bool {
+	return key != "" && slices.ContainsFunc(d.c.Options, func(o Option) bool { return o.Key == key })
+}
 
 // Resume implements Resumer: the option that was chosen.
 func (d *choice) Resume(old Layer) {

@@ -79,6 +79,10 @@ type Placed interface{ First() bool }
 // Resumer takes up what was typed in the same layer before somebody went a step back.
 type Resumer interface{ Resume(old Layer) }
 
+// Answering is a layer with keys of its own that answer it: one of them is an answer even
+// when it is the key that opened the layer, pressed again at once.
+type Answering interface{ Answers(key string) bool }
+
 // Awaiting is a layer that may be waiting for the answer to what it asked for.
 type Awaiting interface{ Awaits() bool }
 
