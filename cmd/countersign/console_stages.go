@@ -75,6 +75,11 @@ func (d campaignDesk) Remind(ctx context.Context, saw domain.Sight, id domain.ID
 	return d.s.svc.Remind(ctx, d.as(saw), id, nil, note, dry)
 }
 
+// Tick implements campaigns.Acts.
+func (d campaignDesk) Tick(ctx context.Context, saw domain.Sight, dry bool) (review.TickReport, error) {
+	return d.s.svc.Tick(ctx, d.as(saw), dry)
+}
+
 // Lapse implements campaigns.Acts.
 func (d campaignDesk) Lapse(ctx context.Context, saw domain.Sight, id domain.ID) (int, error) {
 	closed, err := d.s.svc.Lapse(ctx, d.as(saw), id)

@@ -99,6 +99,9 @@ type Acts interface {
 	Extend(ctx context.Context, saw domain.Sight, campaign domain.ID, due, reason string) (said string, err error)
 	// Remind writes reminders into the outbox, or, dry, gives what it would write.
 	Remind(ctx context.Context, saw domain.Sight, campaign domain.ID, note string, dry bool) (review.Reminding, error)
+	// Tick does what the clock asks for, in all campaigns, or, dry, tells what it would
+	// do first.
+	Tick(ctx context.Context, saw domain.Sight, dry bool) (review.TickReport, error)
 	// Lapse closes the open packets of a stage that is past its due date, and
 	// gives how many; Advance closes a stage whose packets are all checked.
 	Lapse(ctx context.Context, saw domain.Sight, campaign domain.ID) (int, error)

@@ -38,6 +38,7 @@ type list struct {
 	failed  string // why it could not be read
 	frame   drawn
 	looks   atomic.Bool // nobody acts, as the list was last read
+	runs    atomic.Bool // who acts holds the duty campaign-owner
 }
 
 type (
@@ -60,7 +61,8 @@ func New(reads Reads, acts Acts) func(*tui.Host, string) tui.Page {
 		p.desk = &desk{h: h, reads: reads, acts: acts, story: p.selected, reload: p.Returned}
 		p.table = append(action.Table{
 			{ID: "campaigns.new", Keys: []string{"n"}, Help: "new", Long: "plan and draft a campaign", Scope: scope, Hint: 1, Off: p.offPlan, Do: func() tea.Cmd { return h.Push("plan", "") }}}, p.desk.actions()...)
-		p.table = append(p.table, action.Action{ID: "campaigns.list", Keys: []string{"X"}, Help: "export list", Long: "export this list", Scope: scope,
+		p.table = append(p.table, action.Action{ID: "campaigns.tick", Keys: []string{"T"}, Help: "what is due", Long: "see what the clock asks for in all campaigns (lapse, escalate, remind, advance, close), and do it",
+			Scope: scope, Group: "running a campaign", Off: p.offClock, Do: p.clock}, action.Action{ID: "campaigns.list", Keys: []string{"X"}, Help: "export list", Long: "export this list", Scope: scope,
 			Do: func() tea.Cmd { return h.ExportList("campaigns", "campaigns", "", p.list) }})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Top: p.desk.working, Detail: p.detail, More: "d opens all of it", Upper: upper})
 		p.table = append(p.table, p.panes.Actions()...)
@@ -101,6 +103,7 @@ func (p *list) read(ctx context.Context) (string, func() []ui.Record, error) {
 		return "", nil, err
 	}
 	p.looks.Store(o.Actor == "")
+	p.runs.Store(o.Actor != "" && o.Org.HasDuty(o.Actor, domain.DutyCampaignOwner, o.Now))
 	return fmt.Sprint(o.Head.Size, " ", o.Now.Unix()/60), func() []ui.Record { return records(o) }, nil
 }
 
@@ -179,6 +182,11 @@ func (p *list) Update(msg tea.Msg) tea.Cmd {
 			p.actions = possible(p.table)
 		}
 		return nil
+	case dueMsg:
+		if msg.of != p {
+			return nil
+		}
+		return p.clockAsk(msg)
 	}
 	if cmd, mine := p.desk.update(msg); mine {
 		return cmd

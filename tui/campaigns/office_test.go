@@ -34,11 +34,23 @@ type office struct {
 	during func()
 	// waiting are the requests.
 	waiting []string
+	due     []review.Ticked
+}
+
+// running is the organisation in which Ana runs campaigns.
+func running(t testing.TB) *domain.Org {
+	duty := domain.Grant{ID: "gnt_runs", Holder: domain.Holder{Kind: domain.HolderPrincipal, ID: "usr_ana"},
+		Target: domain.Target{Kind: domain.TargetDuty, ID: "campaign-owner"}, Level: domain.Held}
+	o, _, err := orgtest.New(t).Org.With(domain.ChangeSet{Changes: []domain.Change{domain.Begin(duty)}}, orgtest.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
 }
 
 func newOffice(t testing.TB, s review.State) *office {
 	c, _ := tuitest.Quarter()
-	o := &office{Population: tuitest.NewPopulation(40), org: orgtest.New(t).Org, actor: "usr_ana"}
+	o := &office{Population: tuitest.NewPopulation(40), org: running(t), actor: "usr_ana"}
 	c.State, c.Owner, c.FrozenAt = s, "usr_ana", orgtest.Now.AddDate(0, 0, -1)
 	c.Definition = review.Definition{CountersignAll: true, Stages: []review.Stage{{Name: "Managers", Reviewers: []string{review.ByManager, review.ByTargetOwner}, Fallback: "usr_tom"},
 		{Name: orgtest.Hostile, Reviewers: []string{review.ByTargetOwner}, Days: 7}}}
@@ -149,6 +161,15 @@ func (o *office) Remind(_ context.Context, saw domain.Sight, _ domain.ID, note s
 		return r, o.fail
 	}
 	_, err := o.act(saw, o.all[0].State, "remind %s", note)
+	return r, err
+}
+
+func (o *office) Tick(_ context.Context, saw domain.Sight, dry bool) (review.TickReport, error) {
+	r := review.TickReport{Acts: o.due, Waits: []string{"Q5 waits for a checker to launch it"}}
+	if dry {
+		return r, o.fail
+	}
+	_, err := o.act(saw, o.all[0].State, "tick")
 	return r, err
 }
 
