@@ -19,9 +19,10 @@ type batch []packed
 
 // What a value begins with.
 const (
-	packedAgain  = 'a' // the value of the row before; nothing follows
-	packedNumber = 'n' // eight bytes follow, as the machine has them
-	packedText   = 't' // four bytes of length follow, then the text
+	packedAgain   = 'a' // the value of the row before; nothing follows
+	packedNumber  = 'n' // eight bytes follow, as the machine has them
+	packedText    = 't' // four bytes of length follow, then the text
+	packedNothing = 'z' // NULL; nothing follows
 )
 
 // packer gathers rows, value behind value, without an allocation a value. A
@@ -70,6 +71,17 @@ func (p *packer) text(s string) {
 	p.data = append(p.data, s...)
 }
 
+// nothing packs NULL as the next value of the row.
+func (p *packer) nothing() {
+	l := p.next()
+	if l.kind == packedNothing {
+		p.again()
+		return
+	}
+	*l = lastValue{kind: packedNothing}
+	p.data = append(p.data, packedNothing)
+}
+
 // value packs the next value of the row as a field gives it.
 func (p *packer) value(v any) error {
 	switch v := v.(type) {
@@ -102,10 +114,25 @@ func (p *packer) written(fn func(b []byte) ([]byte, error)) error {
 	return nil
 }
 
-// search packs the next value of the row: two names in lower case.
+// search packs the next value of the row: two names in lower case; NULL where
+// SQLite knows as much of that.
 func (p *packer) search(a, b string) {
+	if printable(a) && printable(b) {
+		p.nothing()
+		return
+	}
 	// written fails only where its function does
 	_ = p.written(func(to []byte) ([]byte, error) { return appendLower(append(appendLower(to, a), '\n'), b), nil })
+}
+
+// printable tells that a text is ASCII without control characters.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // appendLower appends s as strings.ToLower has it.

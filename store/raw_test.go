@@ -105,7 +105,8 @@ func aWorld(t testing.TB) string {
 	var items []review.StagedItem
 	for no := 1; no <= 5; no++ {
 		items = append(items, review.StagedItem{No: no, Holding: storetest.BenInTier2, Holder: "Ben Okafor", Target: "Tier 2",
-			Assigned: []review.Assigned{{Campaign: "cmp_1", Item: no, Stage: 1, Reviewer: "usr_ana", Rule: "manager"}}})
+			About: "Support, Tier 2", Allows: "belong to the group", How: []string{"Ben Okafor → Sales → Tier 2: Member"},
+			Subjects: []domain.ID{"usr_ben", "usr_cleo"}, Assigned: []review.Assigned{{Campaign: "cmp_1", Item: no, Stage: 1, Reviewer: "usr_ana", Rule: "manager"}}})
 	}
 	storetest.Stage(t, s, review.Campaign{ID: "cmp_1", Name: "Q1"}, "pop_1", items) // 5
 	for no := 1; no <= 5; no++ {

@@ -160,7 +160,7 @@ func TestReplayNamesWhatWasAltered(t *testing.T) {
 			[]string{`item 2, over all stages: stored is keep by a revoke, at Edit, of record usr_tom, iteration 1; the log makes it revoke by a revoke, at None, of record usr_tom, iteration 1`}},
 		{"a stage's ruling gone", `DELETE FROM ruling WHERE item = 3 AND stage = 2`,
 			[]string{`item 3, stage 2: stored is nothing; the log makes it reduce by the lowest reduce, at View & Use, of record usr_eve, stops, iteration 1`}},
-		{"a frozen item", `UPDATE item SET target_name = 'Another' WHERE no = 1`, []string{"the frozen population: stored is items with the digest "}},
+		{"a frozen item", `UPDATE frozen_item SET target_name = 'Another' WHERE no = 1`, []string{"the frozen population: stored is items with the digest "}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			path := copyFile(t, world)

@@ -13,6 +13,7 @@ typedef struct sqlite3 sqlite3;
 typedef struct sqlite3_stmt sqlite3_stmt;
 SQLITE(int, sqlite3_bind_int64(sqlite3_stmt *, int, long long));
 SQLITE(int, sqlite3_bind_text(sqlite3_stmt *, int, const char *, int, void (*)(void *)));
+SQLITE(int, sqlite3_bind_null(sqlite3_stmt *, int));
 SQLITE(int, sqlite3_bind_parameter_count(sqlite3_stmt *));
 SQLITE(int, sqlite3_step(sqlite3_stmt *));
 SQLITE(int, sqlite3_reset(sqlite3_stmt *));
@@ -45,6 +46,9 @@ static int bind(sqlite3_stmt *s, const char **at, int width, int keep) {
 		int length;
 		switch (*p++) {
 		case 'a':
+			break;
+		case 'z':
+			rc = sqlite3_bind_null(s, i);
 			break;
 		case 'n':
 			memcpy(&number, p, sizeof number);

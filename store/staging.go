@@ -133,6 +133,7 @@ type stager struct {
 	unsaved, begun int        // bytes in the write-ahead log; of them when its copying was begun last
 	copying        chan error // nil: nobody copies
 	items, whos    packer
+	said           sharing
 
 	outlined                           bool
 	ready, over                        chan struct{} // the outline is read; the items failed
@@ -142,11 +143,10 @@ type stager struct {
 func newStager(ctx context.Context, s *Store, population domain.ID) *stager {
 	free := make(chan []byte, 64)
 	w := &stager{ctx: ctx, s: s, population: population, free: free, ready: make(chan struct{}), over: make(chan struct{}),
-		items: newPacker("item (population, "+strings.Join(itemColumns, ", ")+", search)", len(itemColumns)+2, free),
+		items: newPacker("frozen_item (population, "+strings.Join(itemColumns, ", ")+", search)", len(itemColumns)+2, free),
 		whos:  newPacker("staged_assignment (population, no, pos, campaign, stage, reviewer, rule, instead_of, past)", 9, free)}
-	for _, f := range itemFields(&w.row) {
-		w.fields = append(w.fields, f.(packing))
-	}
+	w.said = newSharing(string(population), free)
+	w.fields = w.said.fields(&w.row)
 	return w
 }
 
@@ -186,8 +186,8 @@ func (w *stager) gather(items iter.Seq2[review.StagedItem, error], to chan<- bat
 
 // taken gives the rows packed so far.
 func (w *stager) taken() batch {
-	out := batch{w.items.taken(), w.whos.taken()}
-	if out[0].rows == 0 {
+	out := batch{w.said.texts.taken(), w.items.taken(), w.whos.taken()}
+	if out[1].rows == 0 {
 		return nil
 	}
 	return out

@@ -10,9 +10,6 @@ import (
 	"countersign/domain"
 )
 
-// packedNothing is NULL, with nothing behind it; only what is read has it.
-const packedNothing = 'z'
-
 // cell is one value of a row that came packed; its text is good until the next
 // row.
 type cell struct {

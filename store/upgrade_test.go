@@ -68,8 +68,8 @@ func TestUpgradeFromTheFirstSchema(t *testing.T) {
 	count(`SELECT count(*) FROM pragma_foreign_key_check`, 0)
 	run(`INSERT INTO "grant" (id, holder_kind, holder, target_kind, target, agent, level, win_from, win_to, zone, origin, origin_file, from_seq)
 		VALUES ('grn_9', 'role', 'rol_1', 'object-see', 'all', '', 'Allowed', '', '', '', '', '', 0)`)
-	for _, q := range []string{`DELETE FROM "grant"`, `DELETE FROM item`, `DELETE FROM staged_assignment`,
-		`UPDATE "grant" SET level = 'Read'`, `UPDATE item SET reach = 0`, `UPDATE "group" SET rule_on = 1`} {
+	for _, q := range []string{`DELETE FROM "grant"`, `DELETE FROM frozen_item`, `DELETE FROM staged_assignment`,
+		`UPDATE "grant" SET level = 'Read'`, `UPDATE frozen_item SET reach = 0`, `UPDATE "group" SET rule_on = 1`} {
 		if _, err := db.Exec(q); err == nil {
 			t.Errorf("%s went through", q)
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 // frozenTables are the tables that a staging writes.
-var frozenTables = []string{"item", "staged_assignment", "item_by_holder", "item_by_target", "item_by_risk", "staged_by_reviewer", "staged_count"}
+var frozenTables = []string{"frozen_text", "frozen_item", "staged_assignment", "item_by_holder", "item_by_target", "item_by_risk", "staged_by_reviewer", "staged_count"}
 
 // CopyFrozen writes the frozen rows of the database at path once more into an
 // empty one, from SQLite to SQLite in one transaction, with neither checks nor
@@ -40,7 +40,7 @@ func CopyFrozen(tb testing.TB, path string) {
 		}
 		do(strings.Replace(create, "CREATE TABLE ", "CREATE TABLE main.", 1))
 		made = append(made, "INSERT INTO main."+table+" ("+columns+") SELECT "+columns+" FROM made."+table+" ORDER BY rowid;")
-		if table != "item" {
+		if table != "frozen_item" {
 			made[len(made)-1] = strings.Replace(made[len(made)-1], " ORDER BY rowid", "", 1) // it comes by its key
 		}
 	}
