@@ -92,6 +92,9 @@ func (r *Root) press(key tea.KeyPressMsg) tea.Cmd {
 		return r.esc(e)
 	}
 	if a := r.table().Match(name); a != nil {
+		if r.opens.answered && r.opens.repeats(key, r.cfg.Now()) {
+			return nil
+		}
 		cmd := r.do(e, a, key.IsRepeat)
 		r.opens = opener{key: key, at: r.cfg.Now(), decides: a.Decision}
 		return cmd
@@ -104,12 +107,14 @@ func (r *Root) press(key tea.KeyPressMsg) tea.Cmd {
 // has it for an answer.
 func (r *Root) pressIn(e *entry, l ui.Layer, key tea.KeyPressMsg) tea.Cmd {
 	name := key.String()
-	if a, ok := held(l).(ui.Answering); !ok || key.IsRepeat || r.opens.decides || !a.Answers(name) {
-		if r.opens.repeats(key, r.cfg.Now()) {
-			return nil
-		}
+	if r.opens.answers(l, key) {
+		r.opens.at, r.opens.answered = r.cfg.Now(), true
+		return r.toLayer(e, l, key)
 	}
-	letter, began := r.opens.first(key)
+	if r.opens.repeats(key, r.cfg.Now()) {
+		return nil
+	}
+	letter, began := r.opens.first(l, key)
 	switch {
 	case name == "esc":
 		return r.dismiss(e, l)
@@ -120,6 +125,12 @@ func (r *Root) pressIn(e *entry, l ui.Layer, key tea.KeyPressMsg) tea.Cmd {
 		return tea.Batch(first, r.typed(e, key))
 	}
 	return r.toLayer(e, l, key)
+}
+
+// modifies tells whether a key is pressed to change another: where every key is told,
+// so are shift and the like.
+func modifies(code rune) bool {
+	return code >= tea.KeyLeftShift && code <= tea.KeyIsoLevel5Shift || code == tea.KeyCapsLock || code == tea.KeyNumLock || code == tea.KeyScrollLock
 }
 
 // typed gives a key to the layer in front, if one still is.

@@ -20,6 +20,7 @@ type State struct {
 	Theme   string   `json:"theme,omitempty"` // "" for the one it starts with
 	ASCII   bool     `json:"ascii,omitempty"`
 	NoMouse bool     `json:"no_mouse,omitempty"`
+	NoHeld  bool     `json:"no_held_keys,omitempty"`
 	Still   bool     `json:"reduced_motion,omitempty"`
 	Trail   []Place  `json:"trail,omitempty"` // the pages that were open, the last in front
 	Palette []string `json:"palette,omitempty"`

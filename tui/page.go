@@ -75,6 +75,7 @@ type Config struct {
 	First   string        // the page opened over the first one by who left none open; may be empty
 	Theme   theme.Options
 	Mouse   bool // wheel and click; off leaves the terminal its own selection
+	Held    bool // the terminal is asked to mark the keys that are held down
 	Still   bool // reduced motion: nothing ticks or moves by itself
 
 	// Now is the clock, handed in by cmd. After gives msg back after d; nil means

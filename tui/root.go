@@ -147,6 +147,9 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		r.relook()
 	case tea.KeyPressMsg:
 		r.touch()
+		if modifies(msg.Code) {
+			return nil
+		}
 		return r.press(msg)
 	case tea.PasteMsg:
 		r.touch()
@@ -303,6 +306,7 @@ func (r *Root) paste(msg tea.PasteMsg) tea.Cmd {
 	if e == nil {
 		return nil
 	}
+	r.opens = opener{}
 	if l := e.layer(); l != nil {
 		return r.toLayer(e, l, msg)
 	}

@@ -106,12 +106,24 @@ func (e *entry) layerHints(l ui.Layer) action.Table {
 }
 
 // opener is the key whose action ran last, while no other was pressed: as long as it
-// is held it types nothing into what it opened.
+// is held it types nothing into what it opened, and answers that once at the most.
 type opener struct {
-	key     tea.KeyPressMsg
-	at      time.Time // when it came last
-	held    int       // how often it came since
-	decides bool      // its action decides something: two presses at once are one
+	key      tea.KeyPressMsg
+	at       time.Time // when it came last
+	held     int       // how often it came since
+	decides  bool      // its action decides something: two presses at once are one
+	answered bool      // it answered what it opened
+}
+
+// answers tells whether the opener, pressed again, answers what it opened.
+func (o *opener) answers(l ui.Layer, key tea.KeyPressMsg) bool {
+	return !key.IsRepeat && !o.decides && !o.answered && key.String() == o.key.String() && hasAnswer(l, key.String())
+}
+
+// hasAnswer tells whether a key answers a layer at once.
+func hasAnswer(l ui.Layer, name string) bool {
+	a, ok := held(l).(ui.Answering)
+	return ok && name != "" && a.Answers(name)
 }
 
 // repeats takes a key that is the opener's own once more, as a held key gives it: marked
@@ -128,9 +140,9 @@ func (o *opener) repeats(key tea.KeyPressMsg, now time.Time) bool {
 }
 
 // first is the key that was held back though it began a word: it came once, and another
-// letter followed. The opener is forgotten with it.
-func (o *opener) first(key tea.KeyPressMsg) (tea.KeyPressMsg, bool) {
+// letter followed, in a layer that it would not answer. The opener is forgotten with it.
+func (o *opener) first(l ui.Layer, key tea.KeyPressMsg) (tea.KeyPressMsg, bool) {
 	was := *o
 	*o = opener{}
-	return was.key, was.held == 1 && was.key.Text != "" && key.Text != "" && key.String() != was.key.String()
+	return was.key, !hasAnswer(l, was.key.String()) && was.held == 1 && was.key.Text != "" && key.Text != "" && key.String() != was.key.String()
 }

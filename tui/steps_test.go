@@ -170,10 +170,29 @@ func TestTheOpeningKeyAnswersAChoice(t *testing.T) {
 		{"twice, slowly", func(d *tuitest.Driver) { d.Keys("x"); d.Advance(time.Second); d.Keys("x") }, "workbook"},
 		{"held", func(d *tuitest.Driver) { d.Keys("x"); d.Send(tuitest.Held("x"), tuitest.Held("x")) }, ""},
 		{"another answer", func(d *tuitest.Driver) { d.Keys("x", "t") }, "text"},
+		{"held, unmarked", func(d *tuitest.Driver) {
+			d.Keys("x")
+			d.Advance(500 * time.Millisecond) // the keyboard's delay, then its rate
+			for range 20 {
+				d.Type("x")
+				d.Advance(30 * time.Millisecond)
+			}
+		}, "workbook"},
+		{"a decision twice at once, then another answer", func(d *tuitest.Driver) { d.Type("aat") }, "text"},
+		{"pasted between", func(d *tuitest.Driver) {
+			d.Type("d")
+			d.Type("d")
+			d.Send(tuitest.Paste("own "))
+			d.Type("word")
+			d.Keys("enter")
+		}, "note own word"},
 		{"a decision twice at once", func(d *tuitest.Driver) { d.Type("aa") }, ""},
 	} {
 		d, w := startWizard(t, 80, 24)
 		c.play(d)
+		if w.note != "" {
+			w.did = append(w.did, "note "+w.note)
+		}
 		if got := strings.Join(w.did, ","); got != c.want {
 			t.Errorf("%s: %q was chosen, want %q", c.name, got, c.want)
 		}

@@ -19,6 +19,7 @@ func (r *Root) switches() action.Table {
 			Takes: &action.Argument{Verb: "theme", Name: "auto, dark, light, high-contrast, high-contrast-light or none", Words: theme.Words, Do: r.themeTo}},
 		r.toggle("ascii", nil, "ASCII only", "draw in ASCII only, or with lines and signs again", func() bool { return r.cfg.Theme.ASCII }, r.asciiTo),
 		r.toggle("mouse", []string{"f12"}, "mouse", "take the mouse, or give the terminal its own selection back", func() bool { return r.cfg.Mouse }, r.mouseTo),
+		r.toggle("held", nil, "held keys", "ask the terminal which keys are held down, or do not where it then sends other letters", func() bool { return r.cfg.Held }, r.heldTo),
 		r.toggle("still", nil, "reduced motion", "let nothing tick or move by itself, or let it again", func() bool { return r.cfg.Still }, r.stillTo),
 		{ID: "export", Help: "export as", Long: "export what is on this screen", Scope: scope, Off: r.offExport, Do: func() tea.Cmd { return r.exportAs("") },
 			Takes: r.exports()},
@@ -66,6 +67,14 @@ func (r *Root) mouseTo(on bool) tea.Cmd {
 		return r.say("the mouse is the console's: wheel and click")
 	}
 	return r.say("the mouse is the terminal's: select text as anywhere")
+}
+
+func (r *Root) heldTo(on bool) tea.Cmd {
+	r.cfg.Held, r.memory.state.NoHeld = on, !on
+	if on {
+		return r.say("the terminal is asked which keys are held down")
+	}
+	return r.say("keys come as any program gets them")
 }
 
 func (r *Root) stillTo(on bool) tea.Cmd {

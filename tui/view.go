@@ -21,6 +21,10 @@ func (r *Root) View() tea.View {
 	if r.cfg.Mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
+	// A plain letter is marked as held down only where every key is told as an escape
+	// sequence, with the text it types beside it.
+	held := r.cfg.Held
+	v.KeyboardEnhancements = tea.KeyboardEnhancements{ReportEventTypes: held, ReportAllKeysAsEscapeCodes: held, ReportAssociatedText: held}
 	return v
 }
 

@@ -117,6 +117,7 @@ type manners struct {
 	look           theme.Options
 	themed         bool // the theme was asked for
 	noMouse, still bool
+	noHeld         bool // the terminal is not asked which keys are held down
 	plain          bool // line by line
 }
 
@@ -150,7 +151,7 @@ func (m manners) with(s tui.State) manners {
 		m.look.Kind = kind
 	}
 	m.look.ASCII = m.look.ASCII || s.ASCII
-	m.noMouse, m.still = m.noMouse || s.NoMouse, m.still || s.Still
+	m.noMouse, m.noHeld, m.still = m.noMouse || s.NoMouse, s.NoHeld, m.still || s.Still
 	return m
 }
 
@@ -171,7 +172,7 @@ func (s *session) consoleConfig(asked manners) (tui.Config, error) {
 		return tui.Config{}, err
 	}
 	asked = asked.with(state)
-	cfg := tui.Config{Product: product, Banner: consoleBanner(s.store.Mode()), Theme: asked.look, Mouse: !asked.noMouse, Still: asked.still, State: state,
+	cfg := tui.Config{Product: product, Banner: consoleBanner(s.store.Mode()), Theme: asked.look, Mouse: !asked.noMouse, Held: !asked.noHeld, Still: asked.still, State: state,
 		// The clock that --now sets is the database's; keys are pressed in real time.
 		Now: time.Now, Context: s.ctx, Export: s.exportTable, Finder: consoleFinder(s), Reports: reportNames()}
 	if s.actor.Principal == "" {

@@ -11,7 +11,9 @@ const TooFast = "too fast: not decided"
 // Guard lets one key press decide one item. A key held down, a paste into a
 // terminal that does not mark pastes, and a burst in one read all come faster
 // than a person decides. The gap runs from the last decision key pressed,
-// ignored ones included, so a key held down decides once however long it is held.
+// ignored ones included, so a key held down decides once however long it is held where
+// the terminal marks it. Elsewhere the first repeat of a held key comes as late as a
+// second press would, and cannot be told from it; those after it are ignored.
 //
 // The zero Guard is ready. It is one for the whole console, not one a page:
 // changing the screen within the gap does not open it.

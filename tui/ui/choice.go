@@ -53,7 +53,7 @@ func (d *choice) First() bool { return d.at == 0 }
 
 // Answers implements Answering: the keys of the options.
 func (d *choice) Answers(key string) bool {
-	return key != "" && slices.ContainsFunc(d.c.Options, func(o Option) bool { return o.Key == key })
+	return slices.ContainsFunc(d.c.Options, func(o Option) bool { return o.Key == key })
 }
 
 // Resume implements Resumer: the option that was chosen.
