@@ -151,6 +151,26 @@ func (c *Coverage) Covers(f domain.Framework) iter.Seq[Cover] {
 	}
 }
 
+// Behind counts the holdings that a review is overdue for by any of the frameworks, each
+// once: those reviewed too long ago by one of them, and those never reviewed.
+func (c *Coverage) Behind(frameworks []domain.Framework) (out, never int) {
+	for row := range c.org.Holdings(c.at) {
+		state := CoverageCovered
+		for _, f := range frameworks {
+			if cover, ok := c.Judge(f, row); ok {
+				state = max(state, cover.State)
+			}
+		}
+		switch state {
+		case CoverageOut:
+			out++
+		case CoverageNever:
+			never++
+		}
+	}
+	return out, never
+}
+
 // Of counts where the holdings stand by a framework.
 func (c *Coverage) Of(f domain.Framework) FrameworkCoverage {
 	out := FrameworkCoverage{Framework: f}

@@ -172,4 +172,8 @@ func TestCoverageSumsAndNextCampaign(t *testing.T) {
 	if p := cov.Of(framework(t, "pci")); p.Holdings != 3 {
 		t.Errorf("people's: %+v", p)
 	}
+	// The key is never reviewed by either, and one holding.
+	if out, never := cov.Behind([]domain.Framework{f, framework(t, "pci"), framework(t, "pci-machines")}); out != 1 || never != 1 {
+		t.Errorf("%d out of cadence and %d never reviewed by all three, want 1 of each", out, never)
+	}
 }

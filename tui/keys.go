@@ -142,11 +142,13 @@ func (r *Root) typed(e *entry, key tea.KeyPressMsg) tea.Cmd {
 }
 
 // dismiss closes a layer. One that waits for an answer stays until that came, or what
-// went wrong would be told to nobody; what can still be stopped is.
+// went wrong would be told to nobody; what it began itself is stopped where it can be.
 func (r *Root) dismiss(e *entry, l ui.Layer) tea.Cmd {
 	if a, ok := held(l).(ui.Awaiting); ok && a.Awaits() {
-		if j := r.slow(); j != nil {
-			j.stop()
+		for _, j := range r.jobs.running {
+			if j.asked == l {
+				j.stop()
+			}
 		}
 		return r.say("its answer is awaited")
 	}

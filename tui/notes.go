@@ -140,6 +140,7 @@ func (r *Root) showLog() tea.Cmd {
 type job struct {
 	id    int
 	owner *entry
+	asked ui.Layer // the layer that began it, nil where none did
 	label string
 	since time.Time
 	stop  context.CancelFunc
@@ -162,7 +163,7 @@ type jobDone struct {
 func (r *Root) work(e *entry, label string, fn func(context.Context) tea.Msg) tea.Cmd {
 	ctx, stop := context.WithCancel(e.ctx)
 	r.jobs.next++
-	j := &job{id: r.jobs.next, owner: e, label: safe.Text(label), since: r.cfg.Now(), stop: stop}
+	j := &job{id: r.jobs.next, owner: e, asked: e.asking, label: safe.Text(label), since: r.cfg.Now(), stop: stop}
 	r.jobs.running = append(r.jobs.running, j)
 	run := func() tea.Msg {
 		defer stop()
@@ -206,10 +207,14 @@ func (r *Root) stopped(j *job) tea.Cmd {
 	return r.fail(errors.New("stopped: " + j.label))
 }
 
-// busyWords is what the footer says of j.
+// busyWords is what the footer says of j. Over a dialog esc is the dialog's.
 func (r *Root) busyWords(j *job) string {
-	if r.cfg.Still {
-		return j.label + " · esc stops it"
+	words := j.label
+	if !r.cfg.Still {
+		words = fmt.Sprintf("%s, %.1f s", j.label, r.cfg.Now().Sub(j.since).Seconds())
 	}
-	return fmt.Sprintf("%s, %.1f s · esc stops it", j.label, r.cfg.Now().Sub(j.since).Seconds())
+	if e := r.front(); e != nil && e.layer() != nil {
+		return words
+	}
+	return words + " · esc stops it"
 }

@@ -33,6 +33,7 @@ type entry struct {
 	ctx    context.Context
 	leave  context.CancelFunc
 	layers []ui.Layer
+	asking ui.Layer // the layer that is being answered, nil for none
 	steps  steps
 	lists  []*ui.List // of the page, in the order in which it made them
 	making bool

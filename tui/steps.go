@@ -58,7 +58,9 @@ func (s *steps) opened(l ui.Layer) {
 func (r *Root) toLayer(e *entry, l ui.Layer, msg tea.Msg) tea.Cmd {
 	e.steps.done = nil
 	open := len(e.layers)
+	e.asking = l
 	done, cmd := l.Update(msg)
+	e.asking = nil
 	if done {
 		next := e.layer()
 		e.close(l)

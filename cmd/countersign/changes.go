@@ -151,6 +151,7 @@ type shownChange struct {
 	Waiting   []thingJSON    `json:"waiting,omitempty"`
 	Refused   string         `json:"refused,omitempty"` // why it could not be applied now
 	Rows      []string       `json:"changes"`
+	Breaks    []string       `json:"breaks_today,omitempty"` // of separations of duties it begins or changes, while it waits
 	Effects   []effectJSON   `json:"effects"`
 	Approvals []approvalJSON `json:"approvals"`
 }
@@ -202,7 +203,10 @@ func (s *session) changePage(id domain.ID) (p *page, doc shownChange, head revie
 		if cs.Ended > 0 {
 			p.line("%s at event %d", cs.State, cs.Ended)
 		}
-		verdictPage(p, o, cs, v, doc.Rows)
+		if cs.State == domain.Proposed {
+			doc.Breaks = breaksToday(o, cs.Changes, pic.at)
+		}
+		verdictPage(p, o, cs, v, doc.Rows, doc.Breaks)
 		doc.fill(o, v)
 		for _, a := range given {
 			j := approvalJSON{principalJSON(pic.org, a.Checker), a.Shared, a.Reason}

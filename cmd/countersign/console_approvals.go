@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,34 +100,6 @@ func leadsOf(o *domain.Org, changes []domain.Change, effects []domain.Effect) []
 			note = "gains by it"
 		}
 		add(domain.KindPrincipal, e.Principal, note)
-	}
-	return out
-}
-
-// breaksToday says of each separation of duties that changes begin or change who
-// breaks it as it will be: whoever approves it knows whom it finds.
-func breaksToday(o *domain.Org, changes []domain.Change, now time.Time) []string {
-	var out []string
-	for _, one := range changes {
-		rule, is := one.After.(domain.SoDRule)
-		if !is {
-			continue
-		}
-		all := o.Breaches(rule, now)
-		if len(all) == 0 {
-			out = append(out, fmt.Sprintf("Nobody breaks %q today.", rule.Name))
-			continue
-		}
-		out = append(out, fmt.Sprintf("%s %q today:", review.Count(len(all), "person breaks", "people break"), rule.Name))
-		for _, b := range all {
-			var by []string
-			for _, a := range []domain.Access{b.A, b.B} {
-				if len(a.Paths) > 0 {
-					by = append(by, review.PathWords(o, a.Paths[0], a.Target, a.Agent))
-				}
-			}
-			out = append(out, o.Name(domain.KindPrincipal, b.Principal)+" has both: "+strings.Join(by, "; "))
-		}
 	}
 	return out
 }

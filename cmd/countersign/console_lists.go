@@ -42,9 +42,6 @@ func (d orgDesk) SetPreset(o *domain.Org, name string, values []string, take boo
 	return setOwnPreset(o, name, values, take)
 }
 
-// changeSetsShown is how many change sets are listed at the most.
-const changeSetsShown = 5000
-
 // ChangeSets implements changesets.Reads.
 func (d orgDesk) ChangeSets(ctx context.Context) (out []changesets.Entry, err error) {
 	return out, d.s.store.View(ctx, func(tx review.Tx) error {
@@ -52,7 +49,7 @@ func (d orgDesk) ChangeSets(ctx context.Context) (out []changesets.Entry, err er
 		if err != nil {
 			return err
 		}
-		all, err := tx.ChangeSets(review.ChangeSetQuery{Limit: changeSetsShown})
+		all, err := tx.ChangeSets(review.ChangeSetQuery{})
 		for _, cs := range all {
 			out = append(out, changesets.Entry{ChangeSet: cs, By: o.Name(domain.KindPrincipal, cs.Maker)})
 		}

@@ -107,10 +107,7 @@ func (r reviewReads) Findings(ctx context.Context) (f home.Found, err error) {
 		if err != nil {
 			return err
 		}
-		for _, one := range o.Frameworks() {
-			of := c.Of(one)
-			f.Out, f.Never = f.Out+of.Out, f.Never+of.Never
-		}
+		f.Out, f.Never = c.Behind(o.Frameworks())
 		return nil
 	})
 	return f, err

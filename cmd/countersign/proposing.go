@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -56,6 +58,7 @@ type proposalJSON struct {
 	Why     []reasonJSON `json:"why,omitempty"`
 	Notes   []string     `json:"notes,omitempty"` // what to know about it besides
 	Changes []string     `json:"changes"`
+	Breaks  []string     `json:"breaks_today,omitempty"` // of separations of duties it begins or changes
 	Effects []effectJSON `json:"effects"`
 	Shows   []string     `json:"takes_effect,omitempty"` // when the effects show in the systems themselves
 }
@@ -96,8 +99,9 @@ func changeWords(o *domain.Org, changes []domain.Change) ([]string, error) {
 	return out, nil
 }
 
-// verdictPage says what a change set does, and what it needs.
-func verdictPage(p *page, o *domain.Org, cs domain.ChangeSet, v domain.Verdict, changes []string) {
+// verdictPage says what a change set does, and what it needs; breaks are those of
+// breaksToday.
+func verdictPage(p *page, o *domain.Org, cs domain.ChangeSet, v domain.Verdict, changes, breaks []string) {
 	if cs.Title != "" {
 		p.line("%s", cs.Title)
 	}
@@ -114,6 +118,7 @@ func verdictPage(p *page, o *domain.Org, cs domain.ChangeSet, v domain.Verdict, 
 		}
 	}
 	list("Changes", len(changes), func(i int) string { return changes[i] })
+	list("Today", len(breaks), func(i int) string { return breaks[i] })
 	effects := review.EffectLines(o, v.Effects)
 	list("Effects", len(effects), func(i int) string { return effects[i].Text })
 	for _, w := range review.VerdictWords(o, v) {
@@ -124,6 +129,34 @@ func verdictPage(p *page, o *domain.Org, cs domain.ChangeSet, v domain.Verdict, 
 			p.line("Takes effect: %s", w)
 		}
 	}
+}
+
+// breaksToday says of each separation of duties that changes begin or change who
+// breaks it as it will be: whoever approves it knows whom it finds.
+func breaksToday(o *domain.Org, changes []domain.Change, now time.Time) []string {
+	var out []string
+	for _, one := range changes {
+		rule, is := one.After.(domain.SoDRule)
+		if !is {
+			continue
+		}
+		all := o.Breaches(rule, now)
+		if len(all) == 0 {
+			out = append(out, fmt.Sprintf("Nobody breaks %q today.", rule.Name))
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s %q today:", review.Count(len(all), "person breaks", "people break"), rule.Name))
+		for _, b := range all {
+			var by []string
+			for _, a := range []domain.Access{b.A, b.B} {
+				if len(a.Paths) > 0 {
+					by = append(by, review.PathWords(o, a.Paths[0], a.Target, a.Agent))
+				}
+			}
+			out = append(out, o.Name(domain.KindPrincipal, b.Principal)+" has both: "+strings.Join(by, "; "))
+		}
+	}
+	return out
 }
 
 // lead is what a command says of its change set besides what it does to whom.
@@ -137,13 +170,14 @@ type lead struct {
 // preview judges a change set and gives the page and the document about it.
 func (s *session) preview(cs domain.ChangeSet, l lead) (domain.Verdict, *page, proposalJSON, error) {
 	var o *domain.Org
+	var at time.Time
 	doc := proposalJSON{Title: cs.Title, State: "preview", Effects: []effectJSON{}}
 	err := s.view(func(tx review.Tx) error {
 		pic, err := pictureOf(tx, "")
 		if err != nil {
 			return err
 		}
-		o, doc.about = pic.org, s.about(pic)
+		o, at, doc.about = pic.org, pic.at, s.about(pic)
 		return nil
 	})
 	if err != nil {
@@ -167,6 +201,7 @@ func (s *session) preview(cs domain.ChangeSet, l lead) (domain.Verdict, *page, p
 	for _, e := range v.Effects {
 		doc.Effects = append(doc.Effects, effectOf(names, e))
 	}
+	doc.Breaks = breaksToday(names, cs.Changes, at)
 	doc.Shows = review.TakesEffect(names, cs.Changes, v.Effects)
 	p, shown := s.newPage(), doc.Changes
 	if l.say != nil {
@@ -174,7 +209,7 @@ func (s *session) preview(cs domain.ChangeSet, l lead) (domain.Verdict, *page, p
 		l.say(p, names)
 		cs.Title, shown = "", nil // said by the lead
 	}
-	verdictPage(p, names, cs, v, shown)
+	verdictPage(p, names, cs, v, shown, doc.Breaks)
 	if l.more != nil {
 		l.more(p)
 	}

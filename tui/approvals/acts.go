@@ -59,8 +59,7 @@ func (p *page) approve() tea.Cmd {
 	what := []string{c.Title + ", " + review.Count(c.Changes, "change", "changes") + " by " + e.maker + "."}
 	j, ok := p.changes[c.ID]
 	if !ok || len(j.Verdict) == 0 {
-		p.h.Say("it is not judged yet: wait for who gains and who loses")
-		return nil
+		return p.judgeFirst(c)
 	}
 	what = append(what, receiving(j)...)
 	what = append(what, signer(p.h)...)
@@ -74,28 +73,30 @@ func (p *page) approve() tea.Cmd {
 	return nil
 }
 
-// mostReceiving is how many lines of who receives what a dialog says; the details,
-// which can be scrolled, say all.
+// mostReceiving is how many lines of who receives what a dialog says, and how many of who
+// breaks a separation of duties; the details, which can be scrolled, say all.
 const mostReceiving = 8
 
 // receiving says in a dialog who gains and loses what by a change set, and who breaks
 // the separations of duties it begins.
 func receiving(j Change) []string {
-	out := []string{j.Verdict[0] + "."}
-	out = append(out, j.Breaks...)
-	gains, losses := effectTexts(j.Effects, true), effectTexts(j.Effects, false)
-	for i, e := range slices.Concat(gains, losses) {
-		if i == mostReceiving {
-			out = append(out, fmt.Sprintf("And %s: esc, and enter shows them all.", review.Count(len(j.Effects)-i, "more line", "more lines")))
-			break
-		}
-		mark := "+ "
-		if i >= len(gains) {
-			mark = "- "
-		}
-		out = append(out, mark+e)
+	var effects []string
+	for _, e := range effectTexts(j.Effects, true) {
+		effects = append(effects, "+ "+e)
 	}
-	return out
+	for _, e := range effectTexts(j.Effects, false) {
+		effects = append(effects, "- "+e)
+	}
+	return slices.Concat([]string{j.Verdict[0] + "."}, few(j.Breaks), few(effects))
+}
+
+// few are the first of many lines, and where the others are.
+func few(lines []string) []string {
+	if len(lines) <= mostReceiving {
+		return lines
+	}
+	more := fmt.Sprintf("And %s: esc, and enter shows them all.", review.Count(len(lines)-mostReceiving, "more line", "more lines"))
+	return append(lines[:mostReceiving:mostReceiving], more)
 }
 
 func stateWords(p review.Proposal, title string) string {

@@ -94,6 +94,7 @@ type page struct {
 	changes map[domain.ID]Change
 	checks  map[domain.ID][]review.Check // of campaigns to launch; there once they were looked at
 	look    int
+	judging map[domain.ID]bool // change sets: true while one is judged, false where it could not be
 }
 
 // entry is what a row stands for: a packet or a change set.
@@ -126,14 +127,10 @@ type (
 	}
 )
 
-// detailAfter is how long the cursor rests on a change set before it is judged,
-// or on a campaign before its launch is.
-const detailAfter = 60 * time.Millisecond
-
 // New registers the page; its argument is the id of a change set to begin at.
 func New(reads Reads, acts Acts) func(h *tui.Host, arg string) tui.Page {
 	return func(h *tui.Host, arg string) tui.Page {
-		p := &page{h: h, reads: reads, acts: acts, arg: arg, changes: map[domain.ID]Change{}, checks: map[domain.ID][]review.Check{}}
+		p := &page{h: h, reads: reads, acts: acts, arg: arg, changes: map[domain.ID]Change{}, checks: map[domain.ID][]review.Check{}, judging: map[domain.ID]bool{}}
 		p.list = ui.NewList(h.Env, ui.Config{What: "approvals waiting", Source: source{reads}, Enter: p.open, Moved: p.moved, Sorts: []ui.Sort{{Title: "as they came"}, {ID: "What", Title: "what"}, {ID: "By", Title: "maker"}}, Columns: []ui.Column{
 			{Title: "What", Width: 24, Flex: 3}, {Title: "By", Width: 24, Flex: 1, Drop: 1}, {Title: "Size", Width: 10, Drop: 2}}})
 		p.panes = ui.NewPanes(h.Env, ui.PanesConfig{Main: p.list, Detail: p.detail, More: "enter opens them", Upper: func(h int) int { return max(h*2/5, 6) }})
@@ -185,11 +182,7 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 	case lookMsg:
 		return p.judge(msg)
 	case changeMsg:
-		if msg.err != nil {
-			p.h.Fail(msg.err)
-			return nil
-		}
-		p.changes[msg.id] = msg.change
+		p.judged(msg)
 		return nil
 	case checksMsg:
 		if msg.err != nil {
@@ -272,50 +265,6 @@ func (p *page) offWithdraw() string {
 	return ""
 }
 
-// unseen gives the change set or the campaign to launch under the cursor that was
-// not judged yet.
-func (p *page) unseen() (e entry, ok bool) {
-	if e, ok = p.at(); !ok {
-		return e, false
-	}
-	known := true
-	switch {
-	case e.change != nil:
-		_, known = p.changes[e.change.ID]
-	case e.paper != nil && e.paper.Kind == "launch":
-		_, known = p.checks[e.paper.ID]
-	}
-	return e, !known
-}
-
-// moved has what is under the cursor judged if the cursor stays.
-func (p *page) moved() tea.Cmd {
-	if _, ok := p.unseen(); !ok {
-		return nil
-	}
-	p.look++
-	return p.h.After(detailAfter, lookMsg{p.look})
-}
-
-func (p *page) judge(m lookMsg) tea.Cmd {
-	e, ok := p.unseen()
-	switch {
-	case m.look != p.look || !ok:
-		return nil
-	case e.paper != nil:
-		id := e.paper.ID
-		return p.h.Work("checking "+e.paper.Title, func(ctx context.Context) tea.Msg {
-			checks, err := p.reads.Checks(ctx, id)
-			return checksMsg{id, checks, err}
-		})
-	}
-	id := e.change.ID
-	return p.h.Work("judging "+e.change.Title, func(ctx context.Context) tea.Msg {
-		c, err := p.reads.Change(ctx, id)
-		return changeMsg{id, c, err}
-	})
-}
-
 // open drills down to a packet's items, or shows a change set whole.
 func (p *page) open(ui.Row) tea.Cmd {
 	e, ok := p.at()
@@ -367,12 +316,11 @@ func (p *page) lines(e entry, w int) []ui.Line {
 	}
 	j, ok := p.changes[c.ID]
 	if !ok {
-		add("", theme.Dim, "judging it on the present state "+p.h.Look().Sign.Ellipsis)
-		return out
+		return append(out, itemlist.Field("", theme.Dim, w, p.unjudged(c.ID))...)
 	}
 	out = append(out, nil)
 	add("Needs", theme.Plain, j.Verdict...)
-	add("Today", theme.Warn, j.Breaks...)
+	add("Today", theme.Warn, most(j.Breaks, "lines")...)
 	add("Gains", theme.Plain, most(everyName(j.Effects, true), "effects")...)
 	add("Losses", theme.Plain, most(everyName(j.Effects, false), "effects")...)
 	if len(j.Before) > fewChanges {

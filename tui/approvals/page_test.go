@@ -26,6 +26,8 @@ type desk struct {
 	saws []domain.Sight
 	fail error
 	none bool
+	dark error    // why nothing is judged
+	also []string // who breaks a separation of duties besides
 }
 
 func (d *desk) act(saw domain.Sight, parts ...string) error {
@@ -62,8 +64,8 @@ func (d *desk) Waiting(context.Context) (Waiting, error) {
 func (d *desk) Change(_ context.Context, id domain.ID) (Change, error) {
 	return Change{Before: []string{"gave Tier 2 Edit on Sales Agent"}, Verdict: []string{"3 people gain access", "Needs a checker"},
 		Counts: []string{"1 grant on an agent begins"}, Effects: []review.EffectLine{{Text: "Dana Okafor: Sales Agent, None → Edit", Rises: true}, {Text: "Eve Long: Sales Agent, Edit → None", Rest: []string{"Ben Ode", "Ida Fox"}}},
-		Breaks: []string{"1 person breaks \"Build and release\" today:", "Tom Berg has both: crew; admins"},
-		Leads:  []tui.Lead{{Page: "agent", Arg: "agt_sales", Label: "agent Sales Agent", Note: "it changes this"}}, Head: review.Head{Size: 43}}, nil
+		Breaks: append([]string{"1 person breaks \"Build and release\" today:", "Tom Berg has both: crew; admins"}, d.also...),
+		Leads:  []tui.Lead{{Page: "agent", Arg: "agt_sales", Label: "agent Sales Agent", Note: "it changes this"}}, Head: review.Head{Size: 43}}, d.dark
 }
 
 func (d *desk) Checks(_ context.Context, id domain.ID) ([]review.Check, error) {

@@ -2,6 +2,7 @@ package change
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -38,7 +39,6 @@ type Desk struct {
 	reads   Reads
 	acts    Acts
 	changed func() tea.Cmd // the page loads again what may have changed
-	then    func()         // of the dialog opened last: what else happens once its change set is put forward
 	gen     int            // of the dialog opened last
 }
 
@@ -69,6 +69,7 @@ type proposed struct {
 	err  error
 	also string // what else was done
 	half error  // what else could not be
+	then func() // what happens before the page loads again, nil for nothing
 }
 
 // Propose opens the dialog for a draft and has it judged.
@@ -82,7 +83,6 @@ func (d *Desk) ProposeThen(draft Draft, then func()) tea.Cmd {
 		return nil
 	}
 	d.gen++
-	d.then = then
 	gen := d.gen
 	judge := func() tea.Cmd {
 		return d.env.Work("working out who gains and loses", func(ctx context.Context) tea.Msg {
@@ -99,7 +99,7 @@ func (d *Desk) ProposeThen(draft Draft, then func()) tea.Cmd {
 			return out
 		})
 	}
-	d.env.Open(&dialog{desk: d, gen: gen, draft: draft, judge: judge, reason: ui.NewInput("")})
+	d.env.Open(&dialog{desk: d, gen: gen, draft: draft, then: then, judge: judge, reason: ui.NewInput("")})
 	return judge()
 }
 
@@ -147,8 +147,8 @@ func (d *Desk) Update(msg tea.Msg) tea.Cmd {
 		d.env.Fail(m.err)
 		return nil
 	}
-	if d.then != nil && m.gen == d.gen {
-		d.then()
+	if m.then != nil {
+		m.then()
 	}
 	said := outcome(m.pic.Org, m.cs, m.p)
 	if m.also != "" {
@@ -199,14 +199,17 @@ func Awaits(o *domain.Org, v domain.Verdict) string {
 }
 
 // send proposes what was shown.
-func (d *Desk) send(gen int, j judged, draft Draft, reason string, shown []ui.Line) tea.Cmd {
-	cs := j.cs
-	cs.Reason = strings.TrimSpace(reason)
-	saw := tui.Saw(j.pic.Head, shown...)
-	return d.env.Work("proposing "+cs.Title, func(ctx context.Context) tea.Msg {
-		out := proposed{desk: d, gen: gen, pic: j.pic, cs: cs}
-		if out.p, out.err = d.acts.Propose(ctx, cs, saw); out.err == nil && draft.Also != nil {
-			out.also, out.half = draft.Also(context.WithoutCancel(ctx), cs.Reason)
+func (d *dialog) send() tea.Cmd {
+	cs := d.j.cs
+	cs.Reason = strings.TrimSpace(d.reason.Value())
+	saw := tui.Saw(d.j.pic.Head, d.body...)
+	out := proposed{desk: d.desk, gen: d.gen, pic: d.j.pic, cs: cs, then: d.then}
+	return d.desk.env.Work("proposing "+cs.Title, func(ctx context.Context) tea.Msg {
+		if out.p, out.err = d.desk.acts.Propose(ctx, cs, saw); out.err == nil && d.draft.Also != nil {
+			out.also, out.half = d.draft.Also(context.WithoutCancel(ctx), cs.Reason)
+		}
+		if errors.Is(out.err, context.Canceled) {
+			out.err = errors.New("stopped: nothing was put forward; choose it again to try once more")
 		}
 		return out
 	})

@@ -28,6 +28,7 @@ type dialog struct {
 	desk   *Desk
 	gen    int
 	draft  Draft
+	then   func() // once it was put forward, nil for nothing
 	judge  func() tea.Cmd
 	j      judged
 	ready  bool // judged has come
@@ -36,9 +37,9 @@ type dialog struct {
 	at     int
 	fault  string
 	body   []ui.Line // what it does
-	top, h int       // of the body, when it is longer than its room
 	drawn  []ui.Line // body for width w
 	w      int
+	read   ui.Reading
 }
 
 func (d *dialog) Title() string { return d.draft.Heading }
@@ -48,6 +49,10 @@ func (d *dialog) Hints() action.Table {
 	t[2].Hint = 4
 	return append(t, action.Action{Keys: []string{"pgdown"}, Help: "more effects", Hint: 3})
 }
+
+// Awaits implements ui.Awaiting: what was put forward is not left before it is told what
+// became of it.
+func (d *dialog) Awaits() bool { return d.busy }
 
 // First implements ui.Placed.
 func (d *dialog) First() bool { return d.at == atReason }
@@ -97,10 +102,7 @@ func (d *dialog) press(key tea.KeyPressMsg) (bool, tea.Cmd) {
 		d.at, d.fault = (d.at+1)%stops, ""
 	case name == "shift+tab" || name == "up":
 		d.at, d.fault = (d.at+stops-1)%stops, ""
-	case name == "pgdown":
-		d.top += max(d.h-1, 1)
-	case name == "pgup":
-		d.top = max(d.top-max(d.h-1, 1), 0)
+	case d.read.Key(name):
 	case name == "enter":
 		return d.enter()
 	case d.at == atReason:
@@ -135,7 +137,7 @@ func (d *dialog) enter() (bool, tea.Cmd) {
 		d.at, d.fault = atReason, "a reason is needed: a checker and an auditor will read it"
 	default:
 		d.busy, d.fault = true, ""
-		return false, d.desk.send(d.gen, d.j, d.draft, d.reason.Value(), d.body)
+		return false, d.send()
 	}
 	return false, nil
 }
@@ -248,24 +250,13 @@ func upperFirst(s string) string {
 func (d *dialog) View(w, h int) []string {
 	t := d.desk.env.Look()
 	tail := d.controls(t, w)
-	d.h = max(h-len(tail), 1)
 	if d.w != w {
 		d.drawn, d.w = ui.Wrapped(d.body, w), w
 	}
-	d.top = min(d.top, max(len(d.drawn)-d.h, 0))
-	var out []string
 	if !d.ready {
-		out = append(out, ui.Text(theme.Dim, "working out who gains and loses"+t.Sign.Ellipsis).Draw(t, w))
+		return d.read.Frame(t, []ui.Line{ui.Text(theme.Dim, "working out who gains and loses"+t.Sign.Ellipsis)}, tail, w, h)
 	}
-	for i := d.top; i < len(d.drawn) && len(out) < h-len(tail); i++ {
-		line := d.drawn[i]
-		if i == d.top+d.h-1 && i < len(d.drawn)-1 {
-			line = ui.Text(theme.Dim, fmt.Sprintf("%s %d more lines: PgDn", t.Sign.Ellipsis, len(d.drawn)-i))
-		}
-		out = append(out, line.Draw(t, w))
-	}
-	out = append(out, tail...)
-	return out[max(len(out)-max(h, 0), 0):]
+	return d.read.Frame(t, d.drawn, tail, w, h)
 }
 
 // controls are the reason and the buttons.

@@ -31,7 +31,7 @@ type Entry struct {
 // Reads are what this page reads.
 type Reads interface {
 	change.Reads
-	// ChangeSets are those there are, the newest first; of very many, the newest.
+	// ChangeSets are those there are, the newest first.
 	ChangeSets(ctx context.Context) ([]Entry, error)
 	// ChangeSet is one with its changes, and ChangeSetLines says it whole: who gains and
 	// loses by it, who approved it.

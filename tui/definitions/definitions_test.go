@@ -178,6 +178,27 @@ func TestNothingChangedIsLost(t *testing.T) {
 	}
 }
 
+// There is one way back among the changes of a definition: no key but esc leaves what was
+// changed, and esc asks first.
+func TestAStepBackLosesNoChange(t *testing.T) {
+	s := newShelf(t)
+	s.all = s.all[:1]
+	for _, keys := range [][]string{{"down", "down", "enter", "j", "enter"}, {"down", "enter", "1", "enter"}} {
+		d := open(t, s, theme.Dark, 120, 40)
+		d.Keys("c")
+		d.Keys(keys...)
+		d.Has("1 changed")
+		d.Keys("ctrl+o", "ctrl+o")
+		d.Has("1 changed")
+		d.Keys("esc")
+		d.Has("Drop what you changed of Quarterly recertification?")
+		d.Keys("enter", "enter")
+		d.Has("Propose the next version")
+		d.Keys("ctrl+o", "esc")
+		d.Has("1 changed")
+	}
+}
+
 func open(t testing.TB, s *shelf, kind theme.Kind, w, h int) *orgtest.Console {
 	t.Helper()
 	return orgtest.Start(t, kind, w, h, tui.PageSpec{ID: "definitions", Title: "Definitions", Key: "f8", New: definitions.New(s, s)})

@@ -1,13 +1,17 @@
 package groups_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"countersign/domain"
+	"countersign/review"
 	"countersign/tui"
 	"countersign/tui/groups"
 	"countersign/tui/theme"
+	"countersign/tui/tuitest"
 	"countersign/tui/tuitest/orgtest"
 )
 
@@ -205,5 +209,47 @@ func TestFuzz(t *testing.T) {
 	names := []string{"j", "k", "enter", "esc", "tab", "a", "t", "r", "n", "c", "b", "d", "u", "p", "g", "G", "/", "s", "S", "x", "i", "y", "q", "space", "down", "pgdown", "left", "right", "?"}
 	for seed := range uint64(3) {
 		start(t, orgtest.New(t), theme.Dark, 100, 30).Fuzz(seed, 200, names)
+	}
+}
+
+// slowly puts a change set forward behind a gate.
+type slowly struct {
+	*orgtest.World
+	gate *tuitest.Gate
+	put  []string
+}
+
+func (s *slowly) Propose(ctx context.Context, cs domain.ChangeSet, saw domain.Sight) (review.Proposal, error) {
+	s.put = append(s.put, cs.Title)
+	if err := s.gate.Pass("proposing"); err != nil {
+		return review.Proposal{}, err
+	}
+	return s.World.Propose(ctx, cs, saw)
+}
+
+// While a change set is being put forward its dialog is neither left nor gone back from:
+// it is put forward once, and what became of it is told.
+func TestWhatIsBeingProposedIsNotLeft(t *testing.T) {
+	w := orgtest.New(t)
+	s := &slowly{World: w, gate: &tuitest.Gate{Answer: 5 * time.Second}}
+	d := orgtest.Start(t, theme.Dark, 120, 40, tui.PageSpec{ID: "groups", Title: "Groups", Key: "6", New: groups.New(w, s)})
+	d.Gate(s.gate)
+	find(d, "Tier 2 Support")
+	d.Keys("c")
+	d.Type("X")
+	d.Keys("enter", "enter", "tab", "enter")
+	d.Type("as they call themselves")
+	d.Keys("enter", "right", "enter")
+	d.Has("proposing")
+	for _, key := range []string{"ctrl+o", "shift+tab", "esc", "enter"} {
+		d.Send(tuitest.Key(key))
+		d.Has("proposing")
+		d.Has("as they call themselves")
+	}
+	d.Advance(10 * time.Second)
+	d.HasNot("proposing")
+	d.HasNot("as they call themselves")
+	if len(s.put) != 1 {
+		t.Errorf("put forward: %q", s.put)
 	}
 }

@@ -84,8 +84,8 @@ type Audit struct {
 type Found struct {
 	Findings int
 	Tally    string
-	Out      int // holdings reviewed too long ago, by every framework that applies
-	Never    int // and those never reviewed
+	Out      int // holdings reviewed too long ago, by any framework that applies
+	Never    int // and those never reviewed, each counted once
 }
 
 // auditing adds what an auditor starts from.
@@ -101,9 +101,12 @@ func auditing(a *Audit, f Found, add adder) {
 		row(entry{page: "campaign", arg: string(c.ID), title: c.Name, about: []string{"Closed. Enter shows its items with what became of each; the campaigns page draws a sample of it and replays its log."}}, "closed")
 	}
 	if f.Out+f.Never > 0 {
-		row(entry{page: "coverage", title: review.Count(f.Out+f.Never, "holding", "holdings") + " out of cadence", about: []string{
-			fmt.Sprintf("By the frameworks that apply, %d were reviewed too long ago and %d never.", f.Out, f.Never), "Enter says which framework asks for what, and until when."}},
-			fmt.Sprintf("%d never reviewed", f.Never))
+		title, far := review.Count(f.Out, "holding", "holdings")+" out of cadence", fmt.Sprintf("%d never reviewed", f.Never)
+		if f.Out == 0 {
+			title, far = review.Count(f.Never, "holding", "holdings")+" never reviewed", ""
+		}
+		row(entry{page: "coverage", title: title, about: []string{
+			fmt.Sprintf("By the frameworks that apply, %d were reviewed too long ago and %d never.", f.Out, f.Never), "Enter says which framework asks for what, and until when."}}, far)
 	}
 	row(entry{page: "reports", title: "Reports and exports", about: []string{"Enter opens them: each as a table, a workbook or a package that proves itself."}}, "")
 }

@@ -68,7 +68,7 @@ func TestWhatAnAuditorStartsFrom(t *testing.T) {
 		d.Has("To audit")
 		d.Has("412 events")
 		d.Has("9f00ab")
-		d.Has("42 holdings out of cadence")
+		d.Has("12 holdings out of cadence")
 		d.Has("30 never reviewed")
 		d.HasNot("Nothing waits for you")
 		for range down {

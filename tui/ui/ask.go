@@ -31,7 +31,7 @@ type ask struct {
 	at     int
 	fault  string
 	busy   bool
-	read   reading
+	read   Reading
 }
 
 // NewAsk is the layer for a.
@@ -48,8 +48,9 @@ func (d *ask) Title() string { return d.a.Heading }
 // Awaits implements Awaiting.
 func (d *ask) Awaits() bool { return d.busy }
 
-// Returns implements Step: what acted is not gone back to.
-func (d *ask) Returns() bool { return d.a.Done == nil }
+// Returns implements Step: what acted is not gone back to, and one with a way back of its
+// own has no other.
+func (d *ask) Returns() bool { return d.a.Done == nil && d.a.Back == nil }
 
 // First implements Placed.
 func (d *ask) First() bool { return d.at == 0 }
@@ -112,7 +113,7 @@ func (d *ask) Update(msg tea.Msg) (bool, tea.Cmd) {
 	}
 	key, pressed := msg.(tea.KeyPressMsg)
 	n := len(d.inputs)
-	if pressed && d.read.key(key.String()) {
+	if pressed && d.read.Key(key.String()) {
 		return false, nil
 	}
 	if pressed {
@@ -190,7 +191,7 @@ func (d *ask) View(w, h int) []string {
 	if len(head) > 0 {
 		tail = append([]string{safe.Spaces(w)}, tail...)
 	}
-	return d.read.frame(t, head, tail, w, h)
+	return d.read.Frame(t, head, tail, w, h)
 }
 
 // Needed is a Check that refuses an empty text: "a reason is needed".

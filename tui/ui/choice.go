@@ -37,7 +37,7 @@ type choice struct {
 	from  int // the first option drawn last
 	first int // the line it was drawn in
 	drawn int // how many were
-	read  reading
+	read  Reading
 }
 
 // NewChoice is the layer for c.
@@ -45,8 +45,8 @@ func NewChoice(env *Env, c Choice) Layer { return &choice{env: env, c: c, at: ma
 
 func (d *choice) Title() string { return d.c.Heading }
 
-// Returns implements Step.
-func (d *choice) Returns() bool { return true }
+// Returns implements Step: one with a way back of its own has no other.
+func (d *choice) Returns() bool { return d.c.Back == nil }
 
 // First implements Placed.
 func (d *choice) First() bool { return d.at == 0 }
@@ -83,7 +83,7 @@ func (d *choice) Update(msg tea.Msg) (bool, tea.Cmd) {
 	if !ok || len(d.c.Options) == 0 {
 		return false, nil
 	}
-	if d.read.key(key.String()) {
+	if d.read.Key(key.String()) {
 		return false, nil
 	}
 	d.fault = ""
@@ -159,7 +159,7 @@ func (d *choice) View(w, h int) []string {
 	}
 	d.from, d.drawn = from, len(body)
 	d.first = min(len(head), max(h-len(body)-len(foot), 0))
-	return d.read.frame(t, head, append(body, foot...), w, h)
+	return d.read.Frame(t, head, append(body, foot...), w, h)
 }
 
 // Unwrapped is a width in which no line is broken: for the lines of a TextView, which

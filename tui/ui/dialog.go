@@ -45,7 +45,7 @@ type confirm struct {
 	fault  string
 	busy   bool
 	row    int // the line of the buttons, in what was drawn last
-	read   reading
+	read   Reading
 }
 
 // NewConfirm is the layer for c, to hand to Env.Open.
@@ -153,7 +153,7 @@ func (d *confirm) Update(msg tea.Msg) (bool, tea.Cmd) {
 	}
 	key, pressed := msg.(tea.KeyPressMsg)
 	stop := d.stops[d.at]
-	if pressed && d.read.key(key.String()) {
+	if pressed && d.read.Key(key.String()) {
 		return false, nil
 	}
 	if pressed {
@@ -237,7 +237,7 @@ func (d *confirm) View(w, h int) []string {
 		}
 	}
 	tail = append(tail, blank, Buttons(t, w, d.buttons(), d.at-(len(d.stops)-2)))
-	out := d.read.frame(t, head, tail, w, h)
+	out := d.read.Frame(t, head, tail, w, h)
 	d.row = len(out) - 1
 	return out
 }
@@ -253,11 +253,11 @@ func (d *confirm) field(t *theme.Theme, label string, w int) string {
 	return Text(theme.Dim, label).Draw(t, w)
 }
 
-// reading is how far the text over a dialog's controls was read.
-type reading struct{ top, room int }
+// Reading is how far the text over a dialog's controls was read.
+type Reading struct{ top, room int }
 
-// key takes a key that scrolls the text; it tells whether it was one.
-func (r *reading) key(name string) bool {
+// Key takes a key that scrolls the text; it tells whether it was one.
+func (r *Reading) Key(name string) bool {
 	switch name {
 	case "pgdown":
 		r.top += max(r.room, 1)
@@ -269,9 +269,9 @@ func (r *reading) key(name string) bool {
 	return true
 }
 
-// frame puts the lines of text over those of the controls. Where h lines are too few
+// Frame puts the lines of text over those of the controls. Where h lines are too few
 // the text is scrolled, never the controls, and its last line says what is left.
-func (r *reading) frame(t *theme.Theme, head []Line, tail []string, w, h int) []string {
+func (r *Reading) Frame(t *theme.Theme, head []Line, tail []string, w, h int) []string {
 	room := max(h-len(tail), 0)
 	if r.room = room; len(head) <= room {
 		r.top = 0
@@ -290,7 +290,7 @@ func (r *reading) frame(t *theme.Theme, head []Line, tail []string, w, h int) []
 }
 
 // mark says which of all lines are not seen.
-func (r *reading) mark(t *theme.Theme, all int) Line {
+func (r *Reading) mark(t *theme.Theme, all int) Line {
 	if left := all - r.top - r.room; left > 0 {
 		return Text(theme.Key, fmt.Sprintf("%s %d more lines: PgDn", t.Sign.Ellipsis, left))
 	}

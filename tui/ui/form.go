@@ -33,7 +33,7 @@ type form struct {
 	inputs []*Input
 	at     int // a field, then Cancel, then Yes
 	fault  string
-	read   reading
+	read   Reading
 }
 
 // NewForm is the layer for f. Enter goes from field to field and only does
@@ -86,7 +86,7 @@ func (d *form) Update(msg tea.Msg) (bool, tea.Cmd) {
 	n := len(d.inputs)
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		switch name := key.String(); {
-		case d.read.key(name):
+		case d.read.Key(name):
 			return false, nil
 		case name == "tab" || name == "down":
 			d.step(1)
@@ -170,5 +170,5 @@ func (d *form) View(w, h int) []string {
 		yes = "save"
 	}
 	tail = append(tail, safe.Spaces(w), Buttons(t, w, []string{"Cancel", yes}, d.at-len(d.inputs)))
-	return d.read.frame(t, head, tail, w, h)
+	return d.read.Frame(t, head, tail, w, h)
 }

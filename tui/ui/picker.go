@@ -72,8 +72,8 @@ func (d *picker) load() tea.Cmd {
 
 func (d *picker) Title() string { return d.p.Heading }
 
-// Returns implements Step.
-func (d *picker) Returns() bool { return true }
+// Returns implements Step: one with a way back of its own has no other.
+func (d *picker) Returns() bool { return d.p.Back == nil }
 
 // First implements Placed.
 func (d *picker) First() bool { return d.at == 0 }

@@ -66,7 +66,8 @@ type Layer interface {
 }
 
 // Step is a layer that asks for something on the way to an act: where its answer led
-// to another layer it is kept, with what was typed, and can be gone back to.
+// to another layer it is kept, with what was typed, and can be gone back to. What follows
+// a layer with a way Back is made anew by that, and so is none.
 type Step interface {
 	Layer
 	Returns() bool
