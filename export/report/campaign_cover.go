@@ -18,7 +18,7 @@ func (ev *CampaignEvidence) cover(title string) sheet.Sheet {
 	g.title(m, title)
 	g.add(sheet.Of("Evidence of one campaign: who held what, who decided, who countersigned, what was done, what is left.").As(sheet.Muted))
 	g.gap()
-	g.text("Organisation", m.Organisation)
+	g.text(labelOrganisation, m.Organisation)
 	g.text("Campaign", c.Name)
 	g.text(labelCampaign, string(c.ID))
 	g.fact("State", sheet.Of(c.State.String()).As(map[bool]sheet.Class{true: sheet.Good, false: sheet.Caution}[c.State == review.Closed]))

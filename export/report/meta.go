@@ -185,25 +185,26 @@ const Layout = 5
 
 // Labels of a cover that verification looks for.
 const (
-	labelLayout   = "Layout"
-	labelBy       = "Exported by"
-	labelSure     = "How sure of that"
-	labelScreen   = "Taken from"
-	labelRows     = "Rows"
-	labelLog      = "Log id"
-	labelSize     = "Log size (events)"
-	labelRoot     = "Log root"
-	labelDigest   = "Content digest"
-	labelEvent    = "State as of event"
-	labelAt       = "Looked at (UTC)"
-	labelFilter   = "Filter"
-	labelMade     = "Made by"
-	labelCampaign = "Campaign id"
+	labelLayout       = "Layout"
+	labelOrganisation = "Organisation"
+	labelBy           = "Exported by"
+	labelSure         = "How sure of that"
+	labelScreen       = "Taken from"
+	labelRows         = "Rows"
+	labelLog          = "Log id"
+	labelSize         = "Log size (events)"
+	labelRoot         = "Log root"
+	labelDigest       = "Content digest"
+	labelEvent        = "State as of event"
+	labelAt           = "Looked at (UTC)"
+	labelFilter       = "Filter"
+	labelMade         = "Made by"
+	labelCampaign     = "Campaign id"
 )
 
 // origin writes where the report comes from.
 func (g *grid) origin(m Meta) {
-	g.text("Organisation", m.Organisation)
+	g.text(labelOrganisation, m.Organisation)
 	g.fact(labelEvent, sheet.Whole(int64(m.Event)))
 	g.fact(labelAt, sheet.At(m.At))
 	g.lines(labelFilter, m.Filters)

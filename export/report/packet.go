@@ -71,7 +71,7 @@ func packetStart(b *review.PacketBook, p review.Packet, m Meta, title string) sh
 	g.title(m, title)
 	g.gap()
 	g.text("For", person(b.Org, b.Reviewer))
-	g.text("Organisation", m.Organisation)
+	g.text(labelOrganisation, m.Organisation)
 	g.text("Campaign", c.Name)
 	if n := len(c.Definition.Stages); n > 1 && b.Stage <= n {
 		g.text("Stage", strings.TrimSuffix(fmt.Sprintf("%d of %d, %s", b.Stage, n, c.Definition.Stages[b.Stage-1].Name), ", "))

@@ -52,6 +52,9 @@ func (v *Verification) hidden(book *xlsx.Book) error {
 	if err := v.printed(book, h.Printed); err != nil {
 		return err
 	}
+	if err := v.properties(book); err != nil {
+		return err
+	}
 	drawn, err := book.Drawings()
 	if err != nil {
 		return err
@@ -84,16 +87,7 @@ func (v *Verification) printed(book *xlsx.Book, said []xlsx.Printed) error {
 	if !slices.Contains(book.Sheets(), sheetCover) {
 		return nil
 	}
-	title, banner := "", ""
-	err := eachRow(book, sheetCover, func(_ int, c []string) {
-		switch {
-		case title != "" || len(c) != 1 || c[0] == "":
-		case banner == "" && (strings.HasPrefix(c[0], "DEMO:") || strings.HasPrefix(c[0], "REHEARSAL:")):
-			banner = c[0]
-		default:
-			title = c[0]
-		}
-	})
+	title, banner, err := coverTitle(book)
 	if title == "" {
 		return err // no cover of ours
 	}
@@ -104,6 +98,20 @@ func (v *Verification) printed(book *xlsx.Book, said []xlsx.Printed) error {
 		v.Faults = append(v.Faults, fmt.Sprintf("sheet %q: its printed pages say %q over or under the cells, which the export has not", p.Sheet, p.Words))
 	}
 	return err
+}
+
+// coverTitle is the title of a workbook and its banner, as the cover has them.
+func coverTitle(book *xlsx.Book) (title, banner string, err error) {
+	err = eachRow(book, sheetCover, func(_ int, c []string) {
+		switch {
+		case title != "" || len(c) != 1 || c[0] == "":
+		case banner == "" && (strings.HasPrefix(c[0], "DEMO:") || strings.HasPrefix(c[0], "REHEARSAL:")):
+			banner = c[0]
+		default:
+			title = c[0]
+		}
+	})
+	return title, banner, err
 }
 
 // The shapes of the formulas that reports have (xlsx.CanonicalFormula), which are

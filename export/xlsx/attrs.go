@@ -43,3 +43,9 @@ func (a attrs) yes(name string) bool {
 	text := strings.TrimSpace(a.text(name))
 	return text != "" && text != "0" && text != "false"
 }
+
+// float is the value of an attribute as a number, where it is one.
+func (a attrs) float(name string) (float64, bool) {
+	f, err := strconv.ParseFloat(strings.TrimSpace(a.text(name)), 64)
+	return f, err == nil
+}

@@ -298,7 +298,7 @@ func TestWhatOtherProgramsWriteIsStillRead(t *testing.T) {
 		put(t, p, bookPart, `<sheets>`, `<mc:AlternateContent><mc:Choice Requires="x15"><x15:absPath url="C:\"/></mc:Choice></mc:AlternateContent><sheets>`)
 		put(t, p, decisions, `<worksheet `, `<worksheet`+mc+` x15:uid="{2}" `)
 		put(t, p, decisions, `<row r="2"`, `<row r="2" x15:dyDescent="0.25"`)
-		put(t, p, decisions, `</worksheet>`, `<extLst><ext uri="{3}"><x15:thing><x15:t>text</x15:t></x15:thing></ext></extLst></worksheet>`)
+		put(t, p, decisions, `</worksheet>`, `<extLst><ext uri="{3}"><x15:ignoredErrors><x15:ignoredError/></x15:ignoredErrors></ext></extLst></worksheet>`)
 		put(t, p, "xl/charts/chart1.xml", `<c:chart>`, `<mc:AlternateContent`+mc+`><mc:Choice Requires="c14"><c14:style xmlns:c14="urn:c14" val="102"/></mc:Choice><mc:Fallback><c:style val="2"/></mc:Fallback></mc:AlternateContent><c:chart>`)
 	})
 	if ok, says := accepted(file, res.Digest); !ok {

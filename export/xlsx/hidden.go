@@ -26,66 +26,28 @@ type Hiding struct {
 // cells or of conditions, that show words of their own or nothing.
 func (b *Book) Hidden() (Hiding, error) {
 	h := Hiding{Rows: map[string]int{}, Untold: map[string]int{}, Unasked: map[string][]int{}}
-	formats, conditional, err := b.numberFormats()
+	known, err := b.readShown()
 	if err != nil {
 		return h, err
 	}
-	for _, code := range conditional {
-		if misleads(code) {
-			h.Faults = append(h.Faults, fmt.Sprintf("a conditional format has the number format %q, which shows something else than the value", code))
-		}
-	}
-	faint, rules, err := b.faint()
-	if err != nil {
+	h.Faults = append(h.Faults, known.faults...)
+	if err := b.packaged(known, &h); err != nil {
 		return h, err
 	}
+	var links []sheetLink
 	for at, s := range b.sheets {
 		if s.state != "" && s.state != "visible" {
 			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q is hidden, and was exported visible", s.name))
 		}
-		if err := b.hiddenIn(at, formats, faint, rules, &h); err != nil {
+		seen, err := b.hiddenIn(at, known, &h)
+		if err != nil {
 			return h, fmt.Errorf("sheet %q: %w", s.name, err)
 		}
-	}
-	return h, nil
-}
-
-// numberFormats gives the codes of the number formats by a cell's style, as far as
-// the file spells them out, and those of conditional formats.
-func (b *Book) numberFormats() (byStyle map[int]string, conditional []string, err error) {
-	type format struct {
-		ID   int    `xml:"numFmtId,attr"`
-		Code string `xml:"formatCode,attr"`
-	}
-	var doc struct {
-		Formats []format `xml:"numFmts>numFmt"`
-		Cells   []format `xml:"cellXfs>xf"`
-		Rules   []struct {
-			Format format `xml:"numFmt"`
-		} `xml:"dxfs>dxf"`
-	}
-	byStyle = map[int]string{}
-	if b.styles == "" {
-		return byStyle, nil, nil
-	}
-	if err := b.decode(b.styles, &doc); err != nil {
-		return nil, nil, err
-	}
-	codes := map[int]string{}
-	for _, f := range doc.Formats {
-		codes[f.ID] = f.Code
-	}
-	for i, f := range doc.Cells {
-		if code, ok := codes[f.ID]; ok {
-			byStyle[i] = code
+		for _, l := range seen {
+			links = append(links, sheetLink{sheet: at, seenLink: l})
 		}
 	}
-	for _, r := range doc.Rules {
-		if r.Format.Code != "" {
-			conditional = append(conditional, r.Format.Code)
-		}
-	}
-	return byStyle, conditional, nil
+	return h, b.linked(links, &h)
 }
 
 // The least height in points and width in characters of what can be read.
@@ -96,7 +58,6 @@ type sheetHiding struct {
 	columns [][2]int // hidden, from and to
 	widest  int      // the last column with a cell
 	deepest int      // and the last row
-	rules   []int    // formats that conditions name, each once
 	head    string   // the element that is open of those over and under a page
 	heads   map[string]string
 	rows    []int // hidden
@@ -104,20 +65,66 @@ type sheetHiding struct {
 	filter  filterXML         // of the sheet itself
 	panes   panes             // of its first view
 	views   int               // how many it has
-	styles  map[int]string    // the first cell of each
 	zero    bool              // rows without a height have none
 	merged  []string          // cells shown as one
 	parts   map[string]string // what the sheet names, by the relation's id: "table"
-	foreign []string          // elements that no export has, which can paint over cells
+	looks   sheetLooks
 }
 
-func (b *Book) hiddenIn(at int, formats, faint, rules map[int]string, h *Hiding) error {
+// hiddenIn looks through one sheet, and gives its links.
+func (b *Book) hiddenIn(at int, known *showing, h *Hiding) (links []seenLink, err error) {
 	s := b.sheets[at]
-	rc, err := b.open(s.part, maxReadPart)
+	found, err := b.look(s.part, known)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	found := sheetHiding{styles: map[int]string{}, heads: map[string]string{}}
+	if err := b.namesAs(s, found.parts); err != nil {
+		return nil, err
+	}
+	if err := b.stand(s, h); err != nil {
+		return nil, err
+	}
+	fault := func(format string, args ...any) {
+		h.Faults = append(h.Faults, fmt.Sprintf("sheet %q", s.name)+fmt.Sprintf(format, args...))
+	}
+	for _, says := range found.looks.end() {
+		fault(": %s", says)
+	}
+	for _, p := range b.areas {
+		if p.sheet == at && p.leavesOut(found.deepest, found.widest) {
+			fault(": only %s is printed, and the export prints all of it", strings.TrimSpace(p.ref))
+		}
+	}
+	h.Printed = found.printed(s.name, h.Printed)
+	for _, c := range found.columns {
+		if c[0] <= found.widest {
+			fault(": column %s is hidden, and was exported visible", columnName(max(c[0], 1)))
+		}
+	}
+	for _, name := range found.looks.foreign {
+		fault(" has %s, which the export has not: it may cover what the cells hold", name)
+	}
+	for _, ref := range found.merged {
+		fault(": the cells %s are shown as one, and were exported apart", ref)
+	}
+	if found.views > 1 {
+		fault(" is shown in %d windows, the export in one", found.views)
+	}
+	faults, remarks := found.panes.faults(s.name)
+	h.Faults, h.Remarks = append(h.Faults, faults...), append(h.Remarks, remarks...)
+	if len(found.rows) == 0 {
+		return found.looks.links, nil
+	}
+	return found.looks.links, b.hiddenRows(s, found, h)
+}
+
+// look reads a sheet's part through.
+func (b *Book) look(part string, known *showing) (*sheetHiding, error) {
+	rc, err := b.open(part, maxReadPart)
+	if err != nil {
+		return nil, err
+	}
+	found := &sheetHiding{heads: map[string]string{}, looks: sheetLooks{known: known, texts: b.dressed}}
 	d := &tokens{d: xml.NewDecoder(rc)}
 	for err == nil {
 		var tok xml.Token
@@ -127,56 +134,20 @@ func (b *Book) hiddenIn(at int, formats, faint, rules map[int]string, h *Hiding)
 		switch el := tok.(type) {
 		case xml.StartElement:
 			found.take(el)
+			found.looks.begin(d, el)
 		case xml.CharData:
 			if found.head != "" {
 				found.heads[found.head] += string(el)
 			}
+			found.looks.text(el)
 		case xml.EndElement:
-			found.head = ""
+			found.head, found.looks.value = "", false
 		}
 	}
 	if errors.Is(err, io.EOF) {
-		err = b.namesAs(s, found.parts)
+		err = nil
 	}
-	if err == nil {
-		err = b.stand(s, h)
-	}
-	if err != nil {
-		return errors.Join(err, rc.Close())
-	}
-	b.looks(at, &found, faint, rules, h)
-	for _, c := range found.columns {
-		if c[0] <= found.widest {
-			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: column %s is hidden, and was exported visible", s.name, columnName(max(c[0], 1))))
-		}
-	}
-	for _, name := range []string{"conditionalFormattings", "AlternateContent", "control", "pic", "sp"} { // of later versions, and of drawings
-		if d.also[name] {
-			found.foreign = append(found.foreign, name)
-		}
-	}
-	for _, name := range found.foreign {
-		h.Faults = append(h.Faults, fmt.Sprintf("sheet %q has %s, which the export has not: it may cover what the cells hold", s.name, name))
-	}
-	for _, ref := range found.merged {
-		h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: the cells %s are shown as one, and were exported apart", s.name, ref))
-	}
-	var used []int
-	for style := range found.styles {
-		used = append(used, style)
-	}
-	slices.Sort(used)
-	for _, style := range used {
-		if code, ok := formats[style]; ok && misleads(code) {
-			h.Faults = append(h.Faults, fmt.Sprintf("sheet %q: cell %s and others have the number format %q, which shows something else than the value", s.name, found.styles[style], code))
-		}
-	}
-	faults, remarks := found.panes.faults(s.name)
-	h.Faults, h.Remarks = append(h.Faults, faults...), append(h.Remarks, remarks...)
-	if err := rc.Close(); err != nil || len(found.rows) == 0 {
-		return err
-	}
-	return b.hiddenRows(s, &found, h)
+	return found, errors.Join(err, rc.Close())
 }
 
 // hiddenRows tells rows that a filter hides from those that it does not.
@@ -218,25 +189,15 @@ func (s *sheetHiding) take(el xml.StartElement) {
 		s.parts[at.text(relationID)] = strings.TrimSuffix(el.Name.Local, "Part")
 	case "sheetFormatPr", "col", "row":
 		s.takeSizes(el.Name.Local, at)
-	case "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls":
-		s.foreign = append(s.foreign, el.Name.Local)
 	case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
 		s.head = el.Name.Local
-	case "cfRule":
-		if id := at.number("dxfId"); at.text("dxfId") != "" && !slices.Contains(s.rules, id) {
-			s.rules = append(s.rules, id)
-		}
 	case "mergeCell":
 		s.merged = append(s.merged, at.text("ref"))
 	case "autoFilter", "filterColumn", "filters", "filter", "dateGroupItem", "customFilters", "customFilter":
 		s.filter.take(el.Name.Local, at)
 	case "c":
-		ref := at.text("r")
-		if row, col, ok := parseCell(ref); ok {
+		if row, col, ok := parseCell(at.text("r")); ok {
 			s.widest, s.deepest = max(s.widest, col), max(s.deepest, row)
-		}
-		if style := at.number("s"); s.styles[style] == "" {
-			s.styles[style] = ref
 		}
 	}
 }

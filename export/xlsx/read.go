@@ -24,11 +24,14 @@ type Book struct {
 	files   map[string]*zip.File
 	sheets  []bookSheet
 	strings []string
+	main    string // the part of the workbook itself
 	styles  string // the part of the styles, if there is one
+	theme   string // and that of the theme
 	seal    string // "'Sheet'!$B$9" of the content's digest, if named
 	filled  map[place]Value
 	areas   []printArea
 	stood   map[string]standing // by sheet, once Contents has read them
+	dressed map[int]*dressed    // shared strings that are more than letters
 }
 
 type bookSheet struct{ name, part, state string }
@@ -85,6 +88,10 @@ func (b *Book) index() error {
 		return err
 	}
 	if b.styles, err = only(rels, "styles"); err != nil {
+		return err
+	}
+	b.main = book
+	if b.theme, err = only(rels, "theme"); err != nil {
 		return err
 	}
 	texts, err := only(rels, "sharedStrings")
@@ -201,7 +208,14 @@ func (b *Book) readStrings(name string) error {
 		}
 		if el, ok := tok.(xml.StartElement); ok && el.Name.Local == "si" {
 			var s string
-			if s, err = richText(d, "si"); err == nil {
+			looks := &dressed{}
+			if s, err = richText(d, "si", looks); err == nil {
+				if !looks.plain() {
+					if b.dressed == nil {
+						b.dressed = map[int]*dressed{}
+					}
+					b.dressed[len(b.strings)] = looks
+				}
 				b.strings = append(b.strings, s)
 			}
 		}
@@ -216,8 +230,8 @@ func (b *Book) readStrings(name string) error {
 }
 
 // richText gathers the text of an element up to its end: all its <t>, but not
-// those of phonetic runs.
-func richText(d *tokens, end string) (string, error) {
+// those of phonetic runs. What else it has goes to looks, if that is given.
+func richText(d *tokens, end string, looks *dressed) (string, error) {
 	var text, one strings.Builder
 	inT, phonetic := false, 0
 	for {
@@ -227,6 +241,9 @@ func richText(d *tokens, end string) (string, error) {
 		}
 		switch el := tok.(type) {
 		case xml.StartElement:
+			if looks != nil {
+				looks.begin(el)
+			}
 			inT = el.Name.Local == "t"
 			if el.Name.Local == "rPh" {
 				phonetic++
@@ -236,6 +253,9 @@ func richText(d *tokens, end string) (string, error) {
 				one.Write(el)
 			}
 		case xml.EndElement:
+			if looks != nil {
+				looks.end(el)
+			}
 			inT = false
 			switch el.Name.Local {
 			case "t": // an escape does not go on in the next one

@@ -176,7 +176,7 @@ func (c *cellReader) content(v *Value, kind string) (raw string, err error) {
 					return "", err
 				}
 			case "is":
-				if raw, err = richText(c.d, "is"); err != nil {
+				if raw, err = richText(c.d, "is", nil); err != nil {
 					return "", err
 				}
 			}

@@ -21,7 +21,7 @@ type relation struct {
 }
 
 // followed are the kinds of relations by which a workbook is read.
-var followed = map[string]bool{"officeDocument": true, "styles": true, "sharedStrings": true, "table": true, "drawing": true, "chart": true,
+var followed = map[string]bool{"officeDocument": true, "styles": true, "sharedStrings": true, "table": true, "theme": true, "drawing": true, "chart": true,
 	"worksheet": true, "chartsheet": true, "dialogsheet": true}
 
 // relations are those of a part in their order, of the whole package where the part has

@@ -51,7 +51,7 @@ func sample() sheet.Workbook {
 			{Header: "Share", Kind: sheet.Figures},
 		},
 		Rows: sheet.Rows([][]sheet.Cell{
-			{sheet.Of("itm_1").To("Cover", "A1"), sheet.Of("Ana"), sheet.Of("certify"), sheet.Of("E"), sheet.Whole(12), sheet.At(asOf), sheet.On(asOf), sheet.Real(0.25)},
+			{sheet.Of("itm_1").To("Decisions", "A2"), sheet.Of("Ana"), sheet.Of("certify"), sheet.Of("E"), sheet.Whole(12), sheet.At(asOf), sheet.On(asOf), sheet.Real(0.25)},
 			{sheet.Of("itm_2"), sheet.Of("Bo *?~"), sheet.Of("revoke").As(sheet.Bad), {}, sheet.Whole(30), sheet.At(asOf.Add(1500 * time.Millisecond)), {}, sheet.Real(1e-7)},
 			{sheet.Of("itm_3"), sheet.Of("Ana"), sheet.Of("Revoke"), sheet.Of("R"), sheet.Whole(8), {}, {}, {}},
 			{sheet.Of("itm_4"), sheet.Of("Cy"), sheet.Cell{}.Choose("Read", "None")},

@@ -20,6 +20,9 @@ type space struct {
 const (
 	transitional = "http://schemas.openxmlformats.org/"
 	strictly     = "http://purl.oclc.org/ooxml/"
+
+	coreProperties = transitional + "package/2006/metadata/core-properties"
+	dublinCore     = "http://purl.org/dc/elements/1.1/"
 )
 
 var namespaces = map[string]space{
@@ -35,6 +38,9 @@ var namespaces = map[string]space{
 	strictly + "drawingml/spreadsheetDrawing":          {short: "xdr", strict: true},
 	transitional + "package/2006/relationships":        {short: "rels", both: true},
 	transitional + "markup-compatibility/2006":         {short: "mc", both: true},
+	transitional + "package/2006/content-types":        {short: "types", both: true},
+	coreProperties: {short: "core", both: true},
+	dublinCore:     {short: "dc", both: true},
 }
 
 // relationID is what the attribute of an element is called here that names a part, by

@@ -101,7 +101,7 @@ func TestSheetsAreSetUp(t *testing.T) {
 	if err != nil || len(formats["D2:D5"]) != 2 || formats["D2:D5"][0].Value != `"E"` {
 		t.Errorf("conditional formats %+v, %v", formats, err)
 	}
-	if ok, to, err := f.GetCellHyperLink("Decisions", "A2"); !ok || to != "'Cover'!A1" || err != nil {
+	if ok, to, err := f.GetCellHyperLink("Decisions", "A2"); !ok || to != "'Decisions'!A2" || err != nil {
 		t.Errorf("the link leads to %q, %v", to, err)
 	}
 	panes, err := f.GetPanes("Decisions")

@@ -1,0 +1,281 @@
+package xlsx
+
+import (
+	"encoding/xml"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// sheetLooks gathers how one sheet shows its cells: what is told once a style, once a
+// condition or once an element, never once a cell.
+type sheetLooks struct {
+	known   *showing
+	texts   map[int]*dressed // the workbook's texts that are more than letters
+	foreign []string         // elements that no export has
+	within  int              // how deep the one is that is open
+	does    []string         // what attributes do that no export has
+	faults  []string         // of single cells, each kind once
+
+	cell    string // that is open
+	style   int
+	kind    string
+	value   bool     // its value is open
+	numbers []string // the first cell with a number, by style
+	words   []string // and with a text
+	told    map[string]bool
+
+	area       string // that conditions are for
+	conditions []condition
+	links      []seenLink
+}
+
+// condition is one conditional format.
+type condition struct {
+	area string
+	kind string
+	look int
+	has  bool // it names a format
+}
+
+// seenLink is a link as a file has it.
+type seenLink struct {
+	cell, to, tip string
+	outside       bool
+}
+
+// mostTold is how many single cells of a sheet are named.
+const mostTold = 6
+
+// begin takes an element that began.
+func (s *sheetLooks) begin(d *tokens, el xml.StartElement) {
+	switch el.Name.Local {
+	case "v":
+		s.value = true
+		s.filled()
+		return
+	case "t":
+		return
+	case "f":
+		s.filled()
+		return
+	case "is":
+		s.kind = "inlineStr"
+		s.filled()
+		return
+	case "c":
+		if s.begun(el.Attr) {
+			return
+		}
+	case "r", "rPr", "rPh", "rFont", "sz", "color", "family", "charset", "scheme", "b", "i", "u", "strike", "outline", "shadow", "condense", "extend", "vertAlign":
+		if slices.ContainsFunc(d.open, func(e element) bool { return e.name == "is" }) {
+			s.tell("a text with looks of its own, which the export has not")
+			return
+		}
+	case "conditionalFormatting":
+		s.area = attrs(el.Attr).text("sqref")
+	case "cfRule":
+		at := attrs(el.Attr)
+		s.conditions = append(s.conditions, condition{area: s.area, kind: at.text("type"), look: at.number("dxfId"), has: at.text("dxfId") != ""})
+	case "hyperlink":
+		at := attrs(el.Attr)
+		s.links = append(s.links, seenLink{cell: at.text("ref"), to: at.text("location"), tip: at.text("tooltip"), outside: at.text(relationID) != ""})
+	case "dataValidation":
+		s.prompt(attrs(el.Attr))
+	}
+	if s.within > 0 && len(d.open) > s.within {
+		return // named with what it stands in
+	}
+	what, does := foreignOf(sheetAllowed, sheetAdditions, d, el)
+	if s.within = 0; what != "" {
+		s.within = len(d.open)
+	}
+	if what != "" && !slices.Contains(s.foreign, what) {
+		s.foreign = append(s.foreign, what)
+	}
+	switch {
+	case does == "":
+	case el.Name.Local == "c":
+		s.tell("a mark by which " + does)
+	case !slices.Contains(s.does, does):
+		s.does = append(s.does, does)
+	}
+}
+
+// begun takes the attributes of a cell, and tells whether it has no other than its
+// place, its style and its kind.
+func (s *sheetLooks) begun(list []xml.Attr) bool {
+	s.cell, s.style, s.kind = "", 0, ""
+	plain := true
+	for i := range list {
+		switch list[i].Name.Local {
+		case "r":
+			s.cell = list[i].Value
+		case "s":
+			n, err := strconv.Atoi(list[i].Value)
+			if err != nil {
+				n = -1
+			}
+			s.style = n
+		case "t":
+			s.kind = list[i].Value
+		default:
+			plain = false
+		}
+	}
+	return plain
+}
+
+// filled notes the style of a cell that has a value.
+func (s *sheetLooks) filled() {
+	list := &s.numbers
+	if s.kind != "" && s.kind != "n" {
+		list = &s.words
+	}
+	if s.style < 0 || s.style >= max(len(s.known.cells), 1) {
+		s.tell("a style that the file has not")
+		return
+	}
+	for len(*list) <= s.style {
+		*list = append(*list, "")
+	}
+	if (*list)[s.style] == "" {
+		(*list)[s.style] = s.cell
+	}
+}
+
+// Days before and after these are none of an export: 1950 and 9999, counted as
+// spreadsheets do.
+const earliestDay, latestDay = 18264, 2958466
+
+// text takes the text of an element.
+func (s *sheetLooks) text(raw []byte) {
+	if !s.value || s.style < 0 {
+		return
+	}
+	if s.kind == "s" && s.texts != nil {
+		if n, err := strconv.Atoi(strings.TrimSpace(string(raw))); err == nil && s.texts[n] != nil {
+			s.tell(s.texts[n].faults(s.known, s.style))
+		}
+	}
+	if (s.kind == "" || s.kind == "n") && s.style < len(s.known.cells) && s.known.cells[s.style].moment {
+		if f, err := strconv.ParseFloat(strings.TrimSpace(string(raw)), 64); err == nil && (f < earliestDay || f > latestDay) {
+			s.tell("the number format of a day, and a number that is none")
+		}
+	}
+}
+
+// tell faults what one cell has, each kind once.
+func (s *sheetLooks) tell(what string) {
+	if what == "" || s.told[what] || len(s.told) >= mostTold {
+		return
+	}
+	if s.told == nil {
+		s.told = map[string]bool{}
+	}
+	s.told[what] = true
+	s.faults = append(s.faults, fmt.Sprintf("cell %s has %s", s.cell, what))
+}
+
+// The words of a packet's drop-downs, which appear where something else is typed.
+const (
+	pickTitle = "Not a legal answer"
+	pickWords = "Choose one of: "
+)
+
+// prompt faults words that appear beside a cell.
+func (s *sheetLooks) prompt(at attrs) {
+	if at.text("promptTitle") != "" || at.text("prompt") != "" {
+		s.does = append(s.does, fmt.Sprintf("the words %q appear beside %s, which the export has not", strings.TrimSpace(at.text("promptTitle")+" "+at.text("prompt")), at.text("sqref")))
+	}
+	title, words := at.text("errorTitle"), at.text("error")
+	if title != "" && title != pickTitle || words != "" && !strings.HasPrefix(words, pickWords) {
+		s.does = append(s.does, fmt.Sprintf("the words %q may appear over %s, which the export has not", strings.TrimSpace(title+" "+words), at.text("sqref")))
+	}
+}
+
+// end gives the sheet's faults, without its name.
+func (s *sheetLooks) end() (out []string) {
+	out = s.styled(out, s.numbers, func(l styleLook) string { return joined(l.any, l.number) })
+	out = s.styled(out, s.words, func(l styleLook) string { return joined(l.any, l.words) })
+	out = append(slices.Compact(out), s.faults...)
+	out = append(out, s.does...)
+	return append(out, s.conditioned()...)
+}
+
+// styled faults the styles in which cells stand, by the first of them.
+func (s *sheetLooks) styled(out, cells []string, fault func(styleLook) string) []string {
+	for style, cell := range cells {
+		if cell == "" || style >= len(s.known.cells) {
+			continue
+		}
+		if how := fault(s.known.cells[style]); how != "" {
+			out = append(out, fmt.Sprintf("cell %s and others have %s", cell, how))
+		}
+	}
+	return out
+}
+
+func joined(a, b string) string {
+	if a != "" && b != "" {
+		return a + " and " + b
+	}
+	return a + b
+}
+
+// conditioned says what conditional formats do that hides what cells hold. Formats that
+// give both letters and their ground a colour, which can be told apart, hide nothing,
+// however many apply to a cell: each takes both or neither. One that gives only one of
+// them is held against all that the others and the cells have.
+func (s *sheetLooks) conditioned() (out []string) {
+	var whole, part []ruleLook
+	seen := map[int]bool{}
+	for _, c := range s.conditions {
+		if !c.has || seen[c.look] {
+			continue
+		}
+		seen[c.look] = true
+		if c.look < 0 || c.look >= len(s.known.rules) {
+			out = append(out, fmt.Sprintf("a conditional format of %s names looks that the file has not", c.area))
+			continue
+		}
+		r := s.known.rules[c.look]
+		if r.fault != "" {
+			out = append(out, fmt.Sprintf("a conditional format paints %s", r.fault))
+		}
+		if r.code != "" {
+			out = append(out, fmt.Sprintf("a conditional format has the number format %q, which shows something else than the value", r.code))
+		}
+		if whole = append(whole, r); r.font != r.fill {
+			part = append(part, r)
+		}
+	}
+	if len(part) == 0 {
+		return out
+	}
+	overs, unders := map[uint32]bool{}, map[uint32]bool{0xFFFFFF: true}
+	for i, look := range s.known.cells {
+		if i < len(s.numbers) && s.numbers[i] != "" || i < len(s.words) && s.words[i] != "" {
+			overs[look.paint.over], unders[look.paint.under] = true, true
+		}
+	}
+	for _, r := range whole {
+		if r.font {
+			overs[r.paint.over] = true
+		}
+		if r.fill {
+			unders[r.paint.under] = true
+		}
+	}
+	for _, r := range part {
+		for over := range overs {
+			for under := range unders {
+				if (r.font && over == r.paint.over || r.fill && under == r.paint.under) && contrast(over, under) < leastContrast {
+					return append(out, "conditional formats together, or one on the looks of a cell, paint letters on a ground of nearly the same colour")
+				}
+			}
+		}
+	}
+	return out
+}
