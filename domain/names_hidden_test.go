@@ -16,6 +16,7 @@ func TestNamesThatDifferByWhatIsNotShown(t *testing.T) {
 		rename := get[Group](t, o, "other")
 		renamed := rename
 		renamed.Name = "Team" + hidden
+		first := Begin(Group{ID: "first", Name: "Zed"}) // a new name before it, which hides nothing
 		for what, c := range map[string]struct {
 			change Change
 			rule   string
@@ -33,13 +34,15 @@ func TestNamesThatDifferByWhatIsNotShown(t *testing.T) {
 			"what is changed, its name is not": {func() Change { g := get[Group](t, o, "odd"); h := g; h.Description = "x"; return Replace(g, h) }(), ""},
 		} {
 			for _, from := range []SourceFile{{}, {Source: "hr", Name: "groups.csv", SHA256: "aa", Rows: 1}} {
-				_, _, err := o.With(ChangeSet{Title: "t", Reason: "r", Maker: "ana", Source: from, Changes: []Change{c.change}}, midMarch)
-				want := c.rule
-				if from.Source != "" {
-					want = ""
-				}
-				if got := ruleOf(err); got != want {
-					t.Errorf("%+q, %s, from %q: refused by %q, want %q: %v", hidden, what, from.Source, got, want, err)
+				for _, changes := range [][]Change{{c.change}, {first, c.change}} {
+					_, _, err := o.With(ChangeSet{Title: "t", Reason: "r", Maker: "ana", Source: from, Changes: changes}, midMarch)
+					want := c.rule
+					if from.Source != "" {
+						want = ""
+					}
+					if got := ruleOf(err); got != want {
+						t.Errorf("%+q, %s, from %q, of %d changes: refused by %q, want %q: %v", hidden, what, from.Source, len(changes), got, want, err)
+					}
 				}
 			}
 		}

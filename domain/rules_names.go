@@ -23,7 +23,8 @@ func (c *check) names() *Error {
 }
 
 func uniqueNames[R Record](c *check, kind Kind, name func(R) string) *Error {
-	var taken, shown map[string][]ID // made when the first name is new
+	var taken map[string][]ID  // made when the first name is new
+	var hiding map[string][]ID // those with something that does not show, by what shows
 	return each(c, func(before *R, after R) *Error {
 		n, plain := foldName(name(after)), Fold(Shown(name(after)))
 		if before != nil && foldName(name(*before)) == n {
@@ -34,13 +35,13 @@ func uniqueNames[R Record](c *check, kind Kind, name func(R) string) *Error {
 				Hinted("give it one")
 		}
 		if taken == nil {
-			taken, shown = map[string][]ID{}, map[string][]ID{}
+			taken, hiding = map[string][]ID{}, map[string][]ID{}
 			for row := range c.after.All(kind) {
 				if r, ok := row.Record.(R); ok {
 					k := foldName(name(r))
 					taken[k] = append(taken[k], r.RecordID())
-					if one := Fold(Shown(name(r))); one != k || plain != n {
-						shown[one] = append(shown[one], r.RecordID())
+					if one := Fold(Shown(name(r))); one != k {
+						hiding[one] = append(hiding[one], r.RecordID())
 					}
 				}
 			}
@@ -51,9 +52,11 @@ func uniqueNames[R Record](c *check, kind Kind, name func(R) string) *Error {
 					Hinted("choose another name, or rename that one first")
 			}
 		}
-		for _, id := range shown[plain] {
-			if id != after.RecordID() && !c.imported {
-				return readsAlike(kind, c.after.Name(kind, id), id)
+		for _, alike := range [][]ID{taken[plain], hiding[plain]} {
+			for _, id := range alike {
+				if id != after.RecordID() && !c.imported {
+					return readsAlike(kind, c.after.Name(kind, id), id)
+				}
 			}
 		}
 		return nil
