@@ -29,7 +29,7 @@ func (s *Service) Launch(ctx context.Context, actor domain.Actor, id domain.ID) 
 			return domain.Errorf(domain.Forbidden, "%s prepared the campaign %q and cannot launch it", w.name(actor.Principal), before.Name).
 				Hinted("a checker who had no part in it launches it").ByRule("launch-own")
 		}
-		if err := w.unseen("the campaign "+before.Name, string(id), EvRedrafted, EvStaged, EvExtended, EvReassigned); err != nil {
+		if err := w.unseen("the campaign "+before.Name, string(before.ID), EvRedrafted, EvStaged, EvExtended, EvReassigned); err != nil {
 			return err
 		}
 		c, err = w.launch(before, actor.Principal, checks)

@@ -62,6 +62,12 @@ func TestNobodySignsWhatTheyWereNotShown(t *testing.T) {
 			_, _, err := w.svc.Extend(ctx, w.admin, c.ID, c.Due.Add(72*time.Hour), "holidays")
 			w.must(err)
 		}, launch, "changed-since"},
+		"a campaign that is due later, called by its name": {staged, func(w *world, c review.Campaign) {
+			_, _, err := w.svc.Extend(ctx, w.admin, c.ID, c.Due.Add(72*time.Hour), "holidays")
+			w.must(err)
+		}, func(w *world, by domain.Actor, c review.Campaign) error {
+			return last(w.svc.Launch(ctx, by, domain.ID(c.Name)))
+		}, "changed-since"},
 		"another campaign": {staged, func(w *world, _ review.Campaign) { w.campaign(domain.TargetAgent) }, launch, ""},
 		"a definition":     {pending, func(*world, review.Campaign) {}, approve, ""},
 		"a definition proposed anew": {pending, func(w *world, _ review.Campaign) {
