@@ -214,50 +214,113 @@ func TestWhatOthersSetCountsAsItWasStaged(t *testing.T) {
 	}
 }
 
+// midst runs something in the midst of a use case: before a picture is taken, or
+// before a write, each once, as soon as due says that it is time.
+type midst struct {
+	review.Store
+	due          func() bool
+	view, update func()
+}
+
+func (b *midst) run(f *func()) {
+	if do := *f; do != nil && b.due() {
+		*f = nil
+		do()
+	}
+}
+
+func (b *midst) View(ctx context.Context, fn func(review.Tx) error) error {
+	b.run(&b.view)
+	return b.Store.View(ctx, fn)
+}
+
+func (b *midst) Update(ctx context.Context, fn func(review.WriteTx) error) error {
+	b.run(&b.update)
+	return b.Store.Update(ctx, fn)
+}
+
 // No definition's approval covers who answers where somebody else chose that: a
-// checker launches it.
+// checker launches it. Who was given an item keeps it whatever is set afterwards, so
+// that what matters is whether the person themselves would have it so now.
 func TestTheClockDoesNotLaunchWhatOthersChoseReviewersFor(t *testing.T) {
 	ctx := context.Background()
+	type step func(*world)
+	set := func(who, person, sub domain.ID) step {
+		return func(w *world) {
+			by := actor(who)
+			if who == "" {
+				by = w.admin
+			}
+			_, err := w.svc.SetSubstitute(ctx, by, review.Substitute{Person: person, Substitute: sub})
+			w.must(err)
+		}
+	}
+	end := func(w *world) {
+		all, err := w.svc.Substitutes(ctx, tomID)
+		w.must(err)
+		_, err = w.svc.EndSubstitute(ctx, w.tom, all[0].ID, "back early")
+		w.must(err)
+	}
+	both := func(steps ...step) step {
+		return func(w *world) {
+			for _, s := range steps {
+				s(w)
+			}
+		}
+	}
 	for name, c := range map[string]struct {
-		by   domain.ID
-		late bool
-		want review.State
+		before, staged, launching step // the staging; after it; between the look at it and the launch
+		want                      review.State
+		by                        domain.ID // who answers then
 	}{
-		"by an admin":          {"", false, review.Staged},
-		"by the person":        {tomID, false, review.Active},
-		"after it was drafted": {"", true, review.Active}, // and staged at once: it moves nothing
+		"nobody":                                  {want: review.Active, by: tomID},
+		"by an admin":                             {before: set("", tomID, unaID), want: review.Staged, by: unaID},
+		"by the person":                           {before: set(tomID, tomID, unaID), want: review.Active, by: unaID},
+		"by an admin, when it is staged":          {staged: set("", tomID, unaID), want: review.Active, by: tomID},
+		"by an admin, at the launch":              {launching: set("", tomID, unaID), want: review.Active, by: tomID},
+		"who then is away herself":                {before: set("", tomID, unaID), staged: set(unaID, unaID, vicID), want: review.Staged, by: unaID},
+		"and then somebody else":                  {before: set("", tomID, unaID), staged: both(end, set("", tomID, vicID)), want: review.Staged, by: unaID},
+		"and is over":                             {before: set("", tomID, unaID), staged: both(end), want: review.Staged, by: unaID},
+		"and then by the person":                  {before: set("", tomID, unaID), staged: both(end, set(tomID, tomID, unaID)), want: review.Active, by: unaID},
+		"of whom the person had stand in":         {before: both(set(tomID, tomID, unaID), set("", unaID, vicID)), want: review.Staged, by: vicID},
+		"of whom the person had, afterwards":      {before: set(tomID, tomID, unaID), staged: set("", unaID, vicID), want: review.Active, by: unaID},
+		"in place of the person's, at the launch": {before: set(tomID, tomID, unaID), launching: both(end, set("", tomID, vicID)), want: review.Staged, by: unaID},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := handed(t)
 			w.clock.Set(day(1, 15))
 			w.approved(monthly("Agents"))
-			set := func() {
-				who := w.admin
-				if c.by != "" {
-					who = actor(c.by)
-				}
-				_, err := w.svc.SetSubstitute(ctx, who, review.Substitute{Person: tomID, Substitute: unaID})
-				w.must(err)
-			}
-			if !c.late {
-				set()
+			if c.before != nil {
+				c.before(w)
 			}
 			w.clock.Set(day(1, 31))
-			report, err := w.svc.Tick(ctx, w.admin, false)
-			w.must(err)
-			if c.late {
-				set()
+			const called = "Agents 2027-01-31"
+			held := &midst{Store: w.s, due: func() bool { return w.campaigns()[called].State == review.Staged }}
+			for do, to := range map[*step]*func(){&c.staged: &held.view, &c.launching: &held.update} {
+				if *do != nil {
+					*to = func() { (*do)(w) }
+				}
 			}
-			got := w.campaigns()["Agents 2027-01-31"]
+			report, err := review.New(held).Tick(ctx, w.admin, false)
+			w.must(err)
+			if held.view != nil || held.update != nil {
+				t.Fatal("it was never staged and not launched")
+			}
+			got := w.campaigns()[called]
 			if got.State != c.want {
 				t.Fatalf("it is %s, want %s; %v", got.State, c.want, report.Waits)
 			}
+			if who := w.item(got, "gnt_dana").Reviewer; who != c.by {
+				t.Errorf("%s answers, want %s", who, c.by)
+			}
 			if c.want == review.Staged {
-				if !slices.Contains(report.Waits, "Agents 2027-01-31 is staged; others had somebody stand in for Tom Vale: a checker launches it") {
+				w.still(day(2, 1))
+				report, err := w.svc.Tick(ctx, w.admin, true)
+				w.must(err)
+				if !slices.Contains(report.Waits, called+" is staged; who stands in for Tom Vale in it was not, or is no longer, their own choice: a checker launches it") {
 					t.Errorf("it tells %q", report.Waits)
 				}
-				w.still(day(2, 1))
-				_, err := w.svc.Launch(ctx, w.carl, got.ID)
+				_, err = w.svc.Launch(ctx, w.carl, got.ID)
 				w.must(err)
 			}
 		})

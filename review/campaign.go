@@ -91,13 +91,26 @@ func (w checking) campaign(c *Campaign) error {
 	if err != nil {
 		return err
 	}
+	if err := FreeCampaignName(all, c.ID, c.Name); err != nil {
+		return err
+	}
+	return w.stages(c)
+}
+
+// FreeCampaignName refuses a name that reads as that of another campaign (Conflict,
+// "name-taken"); id is whose name it is to be, "" for a new one. Who has the name
+// already keeps it, whatever else reads so.
+func FreeCampaignName(all []Campaign, id domain.ID, name string) error {
+	if slices.ContainsFunc(all, func(o Campaign) bool { return id != "" && o.ID == id && o.Name == name }) {
+		return nil
+	}
 	for _, o := range all {
-		if o.ID != c.ID && domain.SameShown(o.Name, c.Name) {
+		if o.ID != id && domain.SameShown(o.Name, name) {
 			return domain.Errorf(domain.Conflict, "there is a campaign %q already", o.Name).
 				Hinted("choose another name").ByRule("name-taken")
 		}
 	}
-	return w.stages(c)
+	return nil
 }
 
 // stagesMost is how many stages a campaign may have.

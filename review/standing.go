@@ -36,12 +36,8 @@ func (s *Service) StandIn(ctx context.Context, actor domain.Actor, campaign doma
 	return done, err
 }
 
-// awayFrom lists the assignments of the present stage that are to be somebody else's.
-func awayFrom(tx Tx, campaign domain.ID) ([]Assigned, error) {
-	c, err := tx.Campaign(campaign)
-	if err != nil || c.State != Active {
-		return nil, err
-	}
+// standInsNow gives the substitutions in force.
+func standInsNow(tx Tx) (StandIns, error) {
 	o, err := tx.Org()
 	if err != nil {
 		return nil, err
@@ -50,7 +46,19 @@ func awayFrom(tx Tx, campaign domain.ID) ([]Assigned, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := StandInsAt(all, tx.Now(), o.Zone())
+	return StandInsAt(all, tx.Now(), o.Zone()), nil
+}
+
+// awayFrom lists the assignments of the present stage that are to be somebody else's.
+func awayFrom(tx Tx, campaign domain.ID) ([]Assigned, error) {
+	c, err := tx.Campaign(campaign)
+	if err != nil || c.State != Active {
+		return nil, err
+	}
+	in, err := standInsNow(tx)
+	if err != nil {
+		return nil, err
+	}
 	own := in.Own()
 	var out []Assigned
 	for a, err := range tx.Answering(c.ID) {

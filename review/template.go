@@ -10,21 +10,37 @@ import (
 	"countersign/domain"
 )
 
-// FindTemplate gives every version of the definition that ref names by its id
-// or, without regard to case, its name, the oldest first; none is NotFound.
+// FindTemplate gives every version of the definition that ref names by its id, by its
+// name or, as nothing else is called, by what its name reads as, the oldest first. None
+// is NotFound; several that read so are a Conflict.
 func FindTemplate(tx Tx, ref string) ([]Template, error) {
 	all, err := tx.Templates()
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(t Template) bool {
-		return string(t.ID) != ref && !domain.SameShown(t.Name, ref)
-	})
-	if len(all) == 0 {
-		return nil, domain.Errorf(domain.NotFound, "there is no definition %q", ref).
-			Hinted("list them with: countersign definition list")
+	defs := ByTemplate(all)
+	for _, fits := range []func(Template) bool{
+		func(t Template) bool { return string(t.ID) == ref },
+		func(t Template) bool { return t.Name == ref },
+		func(t Template) bool { return domain.SameShown(t.Name, ref) },
+	} {
+		var found [][]Template
+		for _, versions := range defs {
+			if fits(versions[0]) {
+				found = append(found, versions)
+			}
+		}
+		switch len(found) {
+		case 0:
+		case 1:
+			return found[0], nil
+		default:
+			return nil, domain.Errorf(domain.Conflict, "%d definitions read %q", len(found), ref).
+				Hinted("name it by its id: %s or %s", found[0][0].ID, found[1][0].ID).ByRule("several-definitions")
+		}
 	}
-	return all, nil
+	return nil, domain.Errorf(domain.NotFound, "there is no definition %q", ref).
+		Hinted("list them with: countersign definition list")
 }
 
 // TemplateInForce gives the version that campaigns are drafted from: the last one

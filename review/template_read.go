@@ -60,7 +60,7 @@ const maxTemplateName = 80
 // who is there: Invalid errors that name the place.
 func (t Template) Check() error {
 	switch {
-	case strings.TrimSpace(t.Name) == "":
+	case domain.Shown(t.Name) == "":
 		return domain.Errorf(domain.Invalid, "name: the definition has no name").Hinted("name it, for example: Quarterly recertification")
 	case t.Name != strings.TrimSpace(t.Name) || !oneLine(t.Name, maxTemplateName):
 		return domain.Errorf(domain.Invalid, "name: a definition's name is one line of at most %d characters", maxTemplateName).

@@ -3,8 +3,8 @@ package review
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"countersign/domain"
@@ -123,7 +123,7 @@ func (t *ticker) draft(ctx context.Context, c Campaign, subjects []Triggered) er
 			return err
 		}
 		for n, name := 2, c.Name; ; n++ {
-			i := slices.IndexFunc(all, func(o Campaign) bool { return strings.EqualFold(o.Name, c.Name) })
+			i := slices.IndexFunc(all, func(o Campaign) bool { return domain.SameShown(o.Name, c.Name) })
 			if slices.ContainsFunc(all, func(o Campaign) bool { return o.Template == c.Template && o.Trigger == c.Trigger }) {
 				return errNothingDue
 			}
@@ -243,12 +243,6 @@ func (p *tickPlan) launchable(c Campaign) error {
 		}
 		return err
 	}
-	if who, err := p.stoodInByOthers(c); err != nil || who != "" {
-		if who != "" {
-			p.wait("%s is staged; others had somebody stand in for %s: a checker launches it", c.Name, p.o.Name(domain.KindPrincipal, who))
-		}
-		return err
-	}
 	checks, err := PreLaunchOf(p.tx, c.ID)
 	if err != nil {
 		return err
@@ -262,6 +256,12 @@ func (p *tickPlan) launchable(c Campaign) error {
 	if !c.Due.After(p.now) {
 		p.wait("%s cannot be launched: it was due at %s", c.Name, Moment(c.Due, p.o.Zone()))
 		return nil
+	}
+	if who, _, err := notOwnStandIn(p.tx, c.ID); err != nil || who != "" {
+		if who != "" {
+			p.wait("%s is staged; %s: a checker launches it", c.Name, notOwnWords(p.o, who))
+		}
+		return err
 	}
 	p.add("launch", c.ID, string(c.ID), fmt.Sprintf("%s is launched, on %s's approval of its definition", c.Name, p.o.Name(domain.KindPrincipal, t.Checker)),
 		func(ctx context.Context) error { return p.launchApproved(ctx, c.ID) })
@@ -285,47 +285,55 @@ func changedByHand(tx Tx, campaign domain.ID) (bool, error) {
 	return len(es) > 0, err
 }
 
-// stoodInByOthers gives a reviewer whose items the staging gave to a substitute whom
-// somebody else chose, empty where there is none. No checker has seen who answers
-// then: the definition's approval speaks of the reviewers, and that was before.
-// What is set after the staging moves nothing (StandIn).
-func (p *tickPlan) stoodInByOthers(c Campaign) (domain.ID, error) {
-	all, err := p.tx.Substitutes()
+// notOwnStandIn gives a reviewer whose items the staging gave to a substitute whom they
+// did not choose, or would not choose any more, empty where there is none. No checker
+// has seen who answers then: the definition's approval speaks of the reviewers, and that
+// was before. Such an item may stay with the substitute whatever is in force now
+// (StandIn). What is set after the staging moves nothing. It gives the substitutions,
+// too, by which it told.
+func notOwnStandIn(tx Tx, campaign domain.ID) (domain.ID, StandIns, error) {
+	in, err := standInsNow(tx)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	in := StandInsAt(all, p.now, p.o.Zone())
-	if len(in) == len(in.Own()) {
-		return "", nil
-	}
-	for a, err := range p.tx.Answering(c.ID) {
+	own := in.Own()
+	for a, err := range tx.Answering(campaign) {
 		if err != nil {
-			return "", err
+			return "", nil, err
 		}
-		if a.For == "" || in.last(a.For) != a.Reviewer {
-			continue
-		}
-		person := a.For
-		hops, _ := in.follow(person)
-		for _, h := range hops {
-			if h.Maker != person {
-				return person, nil
-			}
-			person = h.Substitute
+		if a.For != "" && own.last(a.For) != a.Reviewer {
+			return a.For, in, nil
 		}
 	}
-	return "", nil
+	return "", in, nil
+}
+
+func notOwnWords(o *domain.Org, who domain.ID) string {
+	return "who stands in for " + o.Name(domain.KindPrincipal, who) + " in it was not, or is no longer, their own choice"
 }
 
 // launchApproved launches a campaign on the approval of its definition; all
 // that lets it is checked again in the transaction that launches.
 func (t *ticker) launchApproved(ctx context.Context, id domain.ID) error {
-	err := prepared(ctx, t.Service, t.actor, act{"launch", id, "campaign-owner"}, func(tx Tx) ([]Check, error) {
-		return PreLaunchOf(tx, id)
-	}, func(w *work, checks []Check) error {
+	type ready struct {
+		checks []Check
+		notOwn domain.ID
+		in     StandIns
+	}
+	err := prepared(ctx, t.Service, t.actor, act{"launch", id, "campaign-owner"}, func(tx Tx) (r ready, err error) {
+		if r.checks, err = PreLaunchOf(tx, id); err == nil {
+			r.notOwn, r.in, err = notOwnStandIn(tx, id)
+		}
+		return r, err
+	}, func(w *work, r ready) error {
 		c, err := w.ownCampaign(id)
 		if err != nil {
 			return err
+		}
+		if in, err := standInsNow(w); err != nil {
+			return err
+		} else if !maps.Equal(in, r.in) {
+			return errMoved
 		}
 		versions, err := FindTemplate(w, string(c.Template))
 		if err != nil {
@@ -344,7 +352,11 @@ func (t *ticker) launchApproved(ctx context.Context, id domain.ID) error {
 			}
 			return err
 		}
-		_, err = w.launch(c, now.Checker, checks)
+		if r.notOwn != "" {
+			return domain.Errorf(domain.Conflict, "%q: %s", c.Name, notOwnWords(w.org, r.notOwn)).
+				Hinted("a checker who had no part in it launches it").ByRule("launch-unapproved")
+		}
+		_, err = w.launch(c, now.Checker, r.checks)
 		return err
 	})
 	if err == nil {

@@ -47,13 +47,10 @@ func wrongField(o *domain.Org, all []review.Campaign, now time.Time, p planner.P
 	f, text := planFlags(p), strings.TrimSpace(p.Values[field])
 	switch field {
 	case "name":
-		if text == "" {
+		if domain.Shown(text) == "" {
 			return domain.Errorf(domain.Invalid, "the campaign has no name").Hinted("name it, for example: Q4 user access")
 		}
-		if slices.ContainsFunc(all, func(c review.Campaign) bool { return c.ID != p.Draft && strings.EqualFold(c.Name, text) }) {
-			return domain.Errorf(domain.Conflict, "there is a campaign %q already", text).Hinted("choose another name")
-		}
-		return nil
+		return review.FreeCampaignName(all, p.Draft, text)
 	case "due":
 		return wrongDue(o, now, p, text)
 	case "unused":

@@ -177,7 +177,7 @@ func TestWhatIsWrongIsSaidWhereItStands(t *testing.T) {
 		text  string
 		want  string // "" is right
 	}{
-		{0, 0, "name", "", "no name"}, {0, 0, "name", "q4 2025", "there is a campaign"}, {0, 0, "name", "Q1", ""},
+		{0, 0, "name", "", "no name"}, {0, 0, "name", "q4 2025", "there is a campaign"}, {0, 0, "name", "Q1", ""}, {0, 0, "name", "Q4\u200b 2025", "there is a campaign"}, {0, 0, "name", "\u200b", "no name"},
 		{0, 0, "due", "", "no due date"}, {0, 0, "due", "2026-01-01", "is over"}, {0, 0, "due", "soon", "is no due date"}, {0, 0, "due", "2026-05-01", ""},
 		{0, 0, "kinds", "agent, spoon", "spoon"}, {0, 0, "kinds", "agent, duty", ""}, {0, 0, "agents", "Nope", "nothing here is called"}, {0, 0, "people", "dana@acme.example", ""},
 		{0, 0, "areas", "voice/numbers", ""}, {0, 0, "classes", "secret", "secret"}, {0, 0, "unused", "ages", "does not say for how long"}, {0, 0, "unused", "12 weeks", ""},
