@@ -9,11 +9,31 @@ import (
 )
 
 // EffectLine is one line of what a change set does to people. Rest are the names that
-// Text only counts, in its order: whoever signs can read every one.
+// Text only counts: whoever signs can read every one.
 type EffectLine struct {
 	Text  string
 	Rises bool
-	Rest  []string
+	Rest  []Counted
+}
+
+// Counted are names that a line only counts: of people, of agents, of what the step is
+// on, in the line's order.
+type Counted struct {
+	Of    string // "people", "agents", "things"
+	Names []string
+}
+
+// Words lists them, most of them at the most; 0 is all.
+func (c Counted) Words(most int) string {
+	n := len(c.Names)
+	if most <= 0 || most > n {
+		most = n
+	}
+	s := fmt.Sprintf("these %d %s: %s", n, c.Of, strings.Join(c.Names[:most], ", "))
+	if n > most {
+		s += fmt.Sprintf(" and %d more", n-most)
+	}
+	return s
 }
 
 // step is a move from one rung to another, on a kind of target, at a scope
@@ -84,10 +104,17 @@ func EffectLines(o *domain.Org, effects []domain.Effect) []EffectLine {
 			}
 		}
 		who := people[d]
-		things := f.things(d.step, targets[one{who[0], d.step}]) + f.scope(in)
-		line := EffectLine{Text: deedWords(o, d.step, who, things), Rises: d.step.after > d.step.before}
+		things, more := f.things(d.step, targets[one{who[0], d.step}])
+		scope, elsewhere := f.scope(in)
+		line := EffectLine{Text: deedWords(o, d.step, who, things+scope), Rises: d.step.after > d.step.before}
+		var others []string
 		for _, p := range who[min(len(who), namesMost):] {
-			line.Rest = append(line.Rest, o.Name(domain.KindPrincipal, p))
+			others = append(others, o.Name(domain.KindPrincipal, p))
+		}
+		for _, c := range []Counted{{"people", others}, {"things", more}, {"agents", elsewhere}} {
+			if len(c.Names) > 0 {
+				line.Rest = append(line.Rest, c)
+			}
 		}
 		out = append(out, line)
 	}
@@ -157,17 +184,19 @@ func (f *forest) below(id domain.ID) int {
 	return n
 }
 
-// things names the targets of a step, areas with their parts.
-func (f *forest) things(s step, ids []domain.ID) string {
+// things names the targets of a step, areas with their parts; more are the names that
+// it only counts.
+func (f *forest) things(s step, ids []domain.ID) (text string, more []string) {
 	if s.kind.Permission() && slices.Contains(ids, domain.AllID) {
-		return f.allOf(s.kind, len(ids)-1)
+		return f.allOf(s.kind, len(ids)-1), nil
 	}
 	if s.kind.Operation() {
 		named := make([]string, len(ids))
 		for i, id := range ids {
 			named[i] = f.o.Name(domain.KindObject, id)
 		}
-		return domain.OperationWord(s.kind) + " on " + fewOf(named)
+		text, more = fewOf(named)
+		return domain.OperationWord(s.kind) + " on " + text, more
 	}
 	if s.kind != domain.TargetArea {
 		named := make([]string, len(ids))
@@ -229,16 +258,17 @@ func (f *forest) with(id domain.ID, in map[domain.ID]bool) int {
 	return n
 }
 
-// scope says inside which agents; none is everywhere.
-func (f *forest) scope(agents []domain.ID) string {
+// scope says inside which agents; none is everywhere. more are those that it only counts.
+func (f *forest) scope(agents []domain.ID) (text string, more []string) {
 	if len(agents) == 0 {
-		return ""
+		return "", nil
 	}
 	named := make([]string, len(agents))
 	for i, id := range agents {
 		named[i] = f.o.Name(domain.KindAgent, id)
 	}
-	return " (in " + fewOf(named) + ")"
+	text, more = fewOf(named)
+	return " (in " + text + ")", more
 }
 
 // partWords says " and its 5 parts", " and 3 of its 5 parts".
@@ -254,11 +284,11 @@ func partWords(whose string, with, of int) string {
 	return fmt.Sprintf(" and %s %d parts", whose, of)
 }
 
-// fewOf lists the first few of a list and counts the rest.
-func fewOf(named []string) string {
+// fewOf lists the first few of a list and counts the rest, more.
+func fewOf(named []string) (text string, more []string) {
 	const most = 14
 	n := min(len(named), most)
-	return listed(named[:n], len(named)-n)
+	return listed(named[:n], len(named)-n), named[n:]
 }
 
 // listed joins names: "Ana, Tom and 3 more", "Ana and Tom".

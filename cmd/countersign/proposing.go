@@ -105,22 +105,30 @@ func verdictPage(p *page, o *domain.Org, cs domain.ChangeSet, v domain.Verdict, 
 	if cs.Title != "" {
 		p.line("%s", cs.Title)
 	}
-	list := func(title string, n int, line func(i int) string) {
+	list := func(title string, n int, lines func(i int) []string) {
 		if n == 0 {
 			return
 		}
 		p.line("%s", title)
 		for i := range min(n, mostLines) {
-			p.line("  %s", line(i))
+			for _, l := range lines(i) {
+				p.line("  %s", l)
+			}
 		}
 		if n > mostLines {
 			p.line("  and %d more", n-mostLines)
 		}
 	}
-	list("Changes", len(changes), func(i int) string { return changes[i] })
-	list("Today", len(breaks), func(i int) string { return breaks[i] })
+	list("Changes", len(changes), func(i int) []string { return changes[i : i+1] })
+	list("Today", len(breaks), func(i int) []string { return breaks[i : i+1] })
 	effects := review.EffectLines(o, v.Effects)
-	list("Effects", len(effects), func(i int) string { return effects[i].Text })
+	list("Effects", len(effects), func(i int) []string {
+		said := []string{effects[i].Text}
+		for _, c := range effects[i].Rest {
+			said = append(said, "  "+c.Words(mostLines))
+		}
+		return said
+	})
 	for _, w := range review.VerdictWords(o, v) {
 		p.line("%s", w)
 	}

@@ -7,7 +7,6 @@ package approvals
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -354,8 +353,9 @@ func everyName(all []review.EffectLine, rise bool) []string {
 		if e.Rises != rise {
 			continue
 		}
-		if out = append(out, e.Text); len(e.Rest) > 0 {
-			out = append(out, "these "+strconv.Itoa(len(e.Rest))+": "+strings.Join(e.Rest, ", "))
+		out = append(out, e.Text)
+		for _, c := range e.Rest {
+			out = append(out, c.Words(0))
 		}
 	}
 	return out

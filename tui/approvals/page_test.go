@@ -63,7 +63,7 @@ func (d *desk) Waiting(context.Context) (Waiting, error) {
 
 func (d *desk) Change(_ context.Context, id domain.ID) (Change, error) {
 	return Change{Before: []string{"gave Tier 2 Edit on Sales Agent"}, Verdict: []string{"3 people gain access", "Needs a checker"},
-		Counts: []string{"1 grant on an agent begins"}, Effects: []review.EffectLine{{Text: "Dana Okafor: Sales Agent, None → Edit", Rises: true}, {Text: "Eve Long: Sales Agent, Edit → None", Rest: []string{"Ben Ode", "Ida Fox"}}},
+		Counts: []string{"1 grant on an agent begins"}, Effects: []review.EffectLine{{Text: "Dana Okafor: Sales Agent, None → Edit", Rises: true}, {Text: "Eve Long: Sales Agent, Edit → None", Rest: []review.Counted{{Of: "people", Names: []string{"Ben Ode", "Ida Fox"}}}}},
 		Breaks: append([]string{"1 person breaks \"Build and release\" today:", "Tom Berg has both: crew; admins"}, d.also...),
 		Leads:  []tui.Lead{{Page: "agent", Arg: "agt_sales", Label: "agent Sales Agent", Note: "it changes this"}}, Head: review.Head{Size: 43}}, d.dark
 }
