@@ -192,32 +192,6 @@ func (e *Entry) data(d DecidedData, by domain.Actor) DecidedData {
 	return d
 }
 
-// entering gives an event by which somebody entered decisions of a reviewer's
-// packet, 0 where there is none: whoever wrote something in does not check it.
-func entering(tx Tx, c Campaign, reviewer, who domain.ID) (domain.Seq, error) {
-	const page = 200
-	q := EventQuery{Types: []domain.EventType{EvDecided}, Subject: string(c.ID), Actor: who, Limit: page}
-	for {
-		es, err := tx.Events(q)
-		if err != nil {
-			return 0, err
-		}
-		for _, e := range es {
-			d, err := dataOf[DecidedData](e)
-			if err != nil {
-				return 0, err
-			}
-			if d.For == reviewer && d.Stage == c.Stage {
-				return e.Seq, nil
-			}
-		}
-		if len(es) < page {
-			return 0, nil
-		}
-		q.Before = es[len(es)-1].Seq
-	}
-}
-
 // enteredWords adds to a statement who entered decisions for its signer, whom
 // the signature confirms.
 func (w *work) enteredWords(by map[domain.ID]int) string {

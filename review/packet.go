@@ -34,6 +34,12 @@ type packetScan struct {
 // exception counts as settled without an answer; so does one that closed
 // without an answer and was not among those returned.
 func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
+	return lookAt(tx, c).scan(reviewer)
+}
+
+// scan is scanPacket with what was read for other packets of the stage.
+func (l *looked) scan(reviewer domain.ID) (packetScan, error) {
+	tx, c := l.tx, l.c
 	s := packetScan{counts: map[Answer]int{}, subjects: map[domain.ID][]int{}, record: map[domain.ID][]int{}, beside: map[domain.ID][]int{},
 		entered: map[domain.ID]int{}}
 	h := sha256.New()
@@ -45,7 +51,7 @@ func scanPacket(tx Tx, c Campaign, reviewer domain.ID) (packetScan, error) {
 	if err != nil {
 		return s, err
 	}
-	through, err := newHands(tx, c, c.Stage)
+	through, err := l.hands()
 	if err != nil {
 		return s, err
 	}

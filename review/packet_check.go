@@ -50,16 +50,17 @@ func (s *Service) checkPacket(ctx context.Context, actor domain.Actor, name stri
 // barred says why a person may not check a packet, whatever of its items is
 // their own access; nil where nothing bars them.
 func (w *work) barred(c Campaign, p Packet, scan packetScan, who domain.ID, countersigns bool) (*domain.Error, error) {
-	return barred(w, w.org, c, p, scan, who, countersigns)
+	return lookAt(w, c).barred(w.org, p, scan, who, countersigns)
 }
 
-func barred(tx Tx, o *domain.Org, c Campaign, p Packet, scan packetScan, who domain.ID, countersigns bool) (*domain.Error, error) {
+func (l *looked) barred(o *domain.Org, p Packet, scan packetScan, who domain.ID, countersigns bool) (*domain.Error, error) {
+	c := l.c
 	name, reviewer := o.Name(domain.KindPrincipal, who), o.Name(domain.KindPrincipal, p.Reviewer)
 	if nos := scan.record[who]; len(nos) > 0 {
 		return domain.Errorf(domain.Forbidden, "%s was to review %s, which %s answered for: that is no second pair of eyes",
 			name, itemList(nos), reviewer).ByRule("checker-is-reviewer"), nil
 	}
-	at, err := entering(tx, c, p.Reviewer, who)
+	at, err := l.entering(p.Reviewer, who)
 	switch {
 	case err != nil:
 		return nil, err
@@ -107,8 +108,9 @@ func (w *work) whoChecks(c Campaign, p Packet, scan packetScan) string {
 // ableToCheck gives the checkers who may countersign a packet.
 func ableToCheck(tx Tx, o *domain.Org, c Campaign, p Packet, scan packetScan) ([]domain.ID, error) {
 	var can []domain.ID
+	l := lookAt(tx, c)
 	for _, one := range o.WithDuty(domain.DutyChecker, tx.Now()) {
-		why, err := barred(tx, o, c, p, scan, one.ID, true)
+		why, err := l.barred(o, p, scan, one.ID, true)
 		if err != nil {
 			return nil, err
 		}
@@ -123,14 +125,18 @@ func ableToCheck(tx Tx, o *domain.Org, c Campaign, p Packet, scan packetScan) ([
 // present stage, "" where nothing stands against it but that they may lack the
 // duty. It looks at every item of the packet.
 func WhyNotCheck(tx Tx, o *domain.Org, c Campaign, p Packet, who domain.ID) (string, error) {
+	return lookAt(tx, c).whyNot(o, p, who)
+}
+
+func (l *looked) whyNot(o *domain.Org, p Packet, who domain.ID) (string, error) {
 	if p.Reviewer == who {
 		return "you made these decisions", nil
 	}
-	scan, err := scanPacket(tx, c, p.Reviewer)
+	scan, err := l.scan(p.Reviewer)
 	if err != nil {
 		return "", err
 	}
-	why, err := barred(tx, o, c, p, scan, who, true)
+	why, err := l.barred(o, p, scan, who, true)
 	switch own := scan.subjects[who]; {
 	case err != nil:
 		return "", err

@@ -111,8 +111,9 @@ func (h *Home) mine(tx Tx, c Campaign, p Progress) error {
 }
 
 // scannedAtHome is up to how many items a signed packet is looked at for the
-// list, and scannedInAll how many items of all of them.
-const scannedAtHome, scannedInAll = 300, 3000
+// list, and scannedInAll how many items of all of them; looking at a packet at all
+// costs as much as packetScanned items.
+const scannedAtHome, scannedInAll, packetScanned = 300, 3000, 10
 
 // waitingFor lists signed packets for one checker; nobody else is shown any.
 type waitingFor struct {
@@ -132,16 +133,17 @@ func (l *waitingFor) of(c Campaign) error {
 	if err != nil {
 		return err
 	}
+	look := lookAt(l.tx, c)
 	for _, p := range ps {
 		if p.State != Signed || p.Stage != c.Stage {
 			continue
 		}
 		w := WaitingPacket{Campaign: c, Packet: p, Reviewer: l.o.Name(domain.KindPrincipal, p.Reviewer)}
-		if p.Reviewer == l.checker || p.Items <= scannedAtHome && l.scanned+p.Items <= scannedInAll {
+		if p.Reviewer == l.checker || p.Items <= scannedAtHome && l.scanned+p.Items+packetScanned <= scannedInAll {
 			if p.Reviewer != l.checker {
-				l.scanned += p.Items
+				l.scanned += p.Items + packetScanned
 			}
-			if w.Why, err = WhyNotCheck(l.tx, l.o, c, p, l.checker); err != nil {
+			if w.Why, err = look.whyNot(l.o, p, l.checker); err != nil {
 				return err
 			}
 		}
