@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -234,6 +235,33 @@ func LeftOver(tx Tx, c Campaign) (items string, n int, err error) {
 	}
 	d, err := dataOf[CancelledData](es[0])
 	return d.Left, d.Items, err
+}
+
+// mostSpans is how many spans of items are said in words.
+const mostSpans = 12
+
+// LeftWords says what LeftOver gives: of many spans the first, and how many items the
+// others are.
+func LeftWords(items string, n int) string {
+	if parts := strings.SplitN(items, ",", mostSpans+1); len(parts) > mostSpans {
+		items = strings.Join(parts[:mostSpans], ",")
+		items += fmt.Sprintf(" and %d more", n-spanned(items))
+	}
+	return fmt.Sprintf("%s signed to be lowered, still as before: %s", Count(n, "item", "items"), items)
+}
+
+// spanned is how many numbers are in what spans wrote.
+func spanned(items string) (n int) {
+	for part := range strings.SplitSeq(items, ",") {
+		from, to, two := strings.Cut(part, "-")
+		n++
+		a, errA := strconv.Atoi(from)
+		b, errB := strconv.Atoi(to)
+		if two && errA == nil && errB == nil {
+			n += b - a
+		}
+	}
+	return n
 }
 
 // spans writes numbers that come in order: "3,7-12".

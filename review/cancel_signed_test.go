@@ -247,3 +247,21 @@ func TestWhatACancellationLeavesIsOnRecord(t *testing.T) {
 		t.Errorf("the log says %+v", lines)
 	}
 }
+
+// Of many spans of items the first are said, and how many items the others are.
+func TestLeftWordsAreShort(t *testing.T) {
+	for items, want := range map[string]struct {
+		n     int
+		words string
+	}{
+		"7":                                   {1, "1 item signed to be lowered, still as before: 7"},
+		"1-500000":                            {500_000, "500000 items signed to be lowered, still as before: 1-500000"},
+		"1,3,5,7,9,11,13,15,17,19,21,23":      {12, "12 items signed to be lowered, still as before: 1,3,5,7,9,11,13,15,17,19,21,23"},
+		"1-2,4,6,8,10,12,14,16,18,20,22,24,3": {14, "14 items signed to be lowered, still as before: 1-2,4,6,8,10,12,14,16,18,20,22,24 and 1 more"},
+		"1," + strings.Repeat("3-4,", 99_999): {200_000, "200000 items signed to be lowered, still as before: 1" + strings.Repeat(",3-4", 11) + " and 199977 more"},
+	} {
+		if got := review.LeftWords(items, want.n); got != want.words {
+			t.Errorf("%.40s: %q, want %q", items, got, want.words)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package review
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,7 +45,7 @@ func (t *Teller) Say(e domain.Event) (string, error) {
 	if err == nil && e.Type == EvCancelled && len(e.Data) > 0 {
 		var d CancelledData
 		if d, err = dataOf[CancelledData](e); d.Items > 0 {
-			text += fmt.Sprintf("; %s signed to be lowered, still as before: %s", Count(d.Items, "item", "items"), d.Left)
+			text += "; " + LeftWords(d.Left, d.Items)
 		}
 	}
 	return text, err

@@ -118,7 +118,7 @@ func (s *session) showCampaign(args []string) error {
 			return err
 		}
 		if doc.Left = left; n > 0 {
-			p.line("left over    %s signed to be lowered, still as before: %s", review.Count(n, "item", "items"), left)
+			p.line("left over    %s", review.LeftWords(left, n))
 		}
 		if c.State == review.Staged {
 			checks, err := review.PreLaunchOf(tx, c.ID)

@@ -82,19 +82,34 @@ const mostLeads = 40
 // leadsOf are the pages over what changes are about, and over who gains or loses.
 func leadsOf(o *domain.Org, changes []domain.Change, effects []domain.Effect) []tui.Lead {
 	var out []tui.Lead
+	seen := map[[2]string]bool{} // a page over the same thing is one, however often it is led to
+	take := func(leads ...tui.Lead) {
+		for _, p := range leads {
+			if at := [2]string{p.Page, p.Arg}; !seen[at] && len(out) < mostLeads {
+				seen[at] = true
+				out = append(out, p)
+			}
+		}
+	}
 	add := func(kind domain.Kind, id domain.ID, note string) {
-		if p, ok := browse.PlaceOf(o, kind, id, note); ok && len(out) < mostLeads {
-			out = append(out, p)
+		if p, ok := browse.PlaceOf(o, kind, id, note); ok {
+			take(p)
 		}
 	}
 	for _, one := range changes {
-		if g, ok := one.Record().(domain.Grant); ok && len(out) < mostLeads {
-			out = append(out, browse.PlacesOfGrant(o, g)...)
+		if len(out) == mostLeads {
+			break
+		}
+		if g, ok := one.Record().(domain.Grant); ok {
+			take(browse.PlacesOfGrant(o, g)...)
 			continue
 		}
 		add(one.Record().RecordKind(), one.Record().RecordID(), "it changes this")
 	}
 	for _, e := range effects {
+		if len(out) == mostLeads {
+			break
+		}
 		note := "loses by it"
 		if e.Rises() {
 			note = "gains by it"

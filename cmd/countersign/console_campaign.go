@@ -166,6 +166,13 @@ func (d campaignDesk) Story(ctx context.Context, id domain.ID) (s campaigns.Stor
 				s.Waiting = append(s.Waiting, review.RequestWords(s.Org, c, q)+", asked by "+s.Org.Name(domain.KindPrincipal, q.Maker))
 			}
 		}
+		left, n, err := review.LeftOver(tx, c)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			s.Left = review.LeftWords(left, n)
+		}
 		if c.State != review.Verifying {
 			return nil
 		}
@@ -223,6 +230,11 @@ func commas(text string) []string {
 
 // Stage implements campaigns.Acts.
 func (d campaignDesk) Stage(ctx context.Context, saw domain.Sight, id domain.ID, progress func(done, total int)) (review.Campaign, error) {
+	back, err := d.s.sparingly()
+	if err != nil {
+		return review.Campaign{}, err
+	}
+	defer back()
 	return d.s.svc.Stage(ctx, d.as(saw), id, progress)
 }
 

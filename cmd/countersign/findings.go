@@ -205,8 +205,9 @@ func (s *session) findings(f findingsFlags) error {
 	})
 }
 
-// findingNow finds one finding of the present state by its id.
-func (s *session) findingNow(id string) (pic picture, f domain.Finding, since string, err error) {
+// findingsNow finds findings of the present state by their ids, each once; since says of
+// the last since when it is.
+func (s *session) findingsNow(ids ...string) (pic picture, found []domain.Finding, since string, err error) {
 	err = s.view(func(tx review.Tx) error {
 		if pic, err = pictureOf(tx, ""); err != nil {
 			return err
@@ -215,13 +216,22 @@ func (s *session) findingNow(id string) (pic picture, f domain.Finding, since st
 		if err != nil {
 			return err
 		}
-		if f, err = domain.FindFinding(all, domain.ID(strings.TrimSpace(id))); err != nil {
-			return err
+		for _, id := range ids {
+			f, err := domain.FindFinding(all, domain.ID(strings.TrimSpace(id)))
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(found, func(x domain.Finding) bool { return x.ID == f.ID }) {
+				continue
+			}
+			found = append(found, f)
+			if since, err = review.SinceWords(tx, pic.org)(f.Since); err != nil {
+				return err
+			}
 		}
-		since, err = review.SinceWords(tx, pic.org)(f.Since)
-		return err
+		return nil
 	})
-	return pic, f, since, err
+	return pic, found, since, err
 }
 
 func (e *env) findingsShowCmd() *cobra.Command {
@@ -232,10 +242,11 @@ func (e *env) findingsShowCmd() *cobra.Command {
 		Example: "  countersign findings show fnd_7kq2mzpa3xwd",
 		Args:    between(1, 1),
 		RunE: e.with(needsReader, func(s *session, args []string) error {
-			pic, f, since, err := s.findingNow(args[0])
+			pic, found, since, err := s.findingsNow(args[0])
 			if err != nil {
 				return err
 			}
+			f := found[0]
 			doc := struct {
 				about
 				findingJSON
@@ -275,41 +286,6 @@ func shownIDs() maker {
 		n++
 		return domain.ID(fmt.Sprintf("%s_shown%d", prefix, n))
 	}
-}
-
-func (e *env) findingsMendCmd() *cobra.Command {
-	var f proposing
-	way := 1
-	cmd := &cobra.Command{
-		Use:   "mend FINDING",
-		Short: "Propose the change set that mends a finding",
-		Long: `Mend proposes the smallest change set after which a finding is gone; where there are several ways
---way says which ("findings show" lists them). What has changed meanwhile is looked at anew: a
-finding that is gone is not mended twice.
-
-` + proposingHelp,
-		Example: `  countersign findings mend fnd_7kq2mzpa3xwd --dry-run
-  countersign findings mend fnd_7kq2mzpa3xwd --way 2 --reason "quarterly clean-up"`,
-		Args: between(1, 1),
-		RunE: e.proposer(&f, func(s *session, _ *domain.Org, ids maker, args []string) (string, []domain.Change, error) {
-			pic, found, _, err := s.findingNow(args[0])
-			if err != nil {
-				return "", nil, err
-			}
-			mends, why := pic.org.Mends(found, pic.at, ids)
-			switch {
-			case len(mends) == 0:
-				return "", nil, domain.Errorf(domain.Conflict, "no change set mends %s", found.ID).Hinted("%s", why)
-			case way < 1 || way > len(mends):
-				return "", nil, domain.Errorf(domain.Invalid, "there is no way %d to mend %s", way, found.ID).
-					Hinted("there are %d: see findings show", len(mends))
-			}
-			m := mends[way-1]
-			return review.MendTitle(found, m), m.Changes, nil
-		}),
-	}
-	cmd.Flags().IntVar(&way, "way", 1, "which `WAY` to mend it, as findings show numbers them")
-	return e.proposingFlags(cmd, &f)
 }
 
 // findingsPart ends an answer with the findings that concern it.

@@ -34,6 +34,7 @@ type Story struct {
 	Rulings map[review.Answer]int // items by their ruling over all stages; nil before there is one
 	Waiting []string              // requests that wait for a checker, in words
 	Results map[review.Result]int // nil before anything was verified
+	Left    string                // of a cancelled one: what was signed to be lowered and still stands, in words
 	Open    []string              // the first items that keep it from closing, in words
 }
 

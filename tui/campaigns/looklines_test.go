@@ -6,6 +6,7 @@ import (
 
 	"countersign/review"
 	"countersign/tui/campaigns"
+	"countersign/tui/theme"
 	"countersign/tui/tuitest"
 	"countersign/tui/tuitest/orgtest"
 	"countersign/tui/ui"
@@ -97,4 +98,11 @@ func TestWhatIsLeftIsShownWithItsWays(t *testing.T) {
 	it.Outcome.Left = "Edit on Sales by Crew"
 	all := []review.ResidualItem{{Item: it, Ways: []review.WiderEdit{{Deeds: []string{"take Tom out of Crew"}, People: 2}}}, {Item: it, Why: "the window is wider"}}
 	wants(t, campaigns.ResidualLines(o, all), "item 4: Tom on Sales", "Edit on Sales by Crew", "way 1", "take Tom out of Crew", "2 others lose by it", "the window is wider")
+}
+
+// Of a cancelled campaign it is said what was signed and still stands, beside the reason.
+func TestWhatACancellationLeaves(t *testing.T) {
+	s := campaigns.Story{Org: orgtest.New(t).Org, Now: orgtest.Now, Left: review.LeftWords("3,7-12", 7)}
+	s.Figures.Campaign = review.Campaign{ID: "cmp_q1", Name: "Q1", State: review.Cancelled, Reason: "we start again", Due: orgtest.Now, Owner: "usr_ana"}
+	wants(t, campaigns.Lines(s, theme.New(theme.Options{}, true), 100), "we start again", "Left over", "7 items signed to be lowered, still as before: 3,7-12")
 }

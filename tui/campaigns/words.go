@@ -71,6 +71,9 @@ func Lines(s Story, t *theme.Theme, w int) []ui.Line {
 	if c.Reason != "" {
 		add(theme.Warn, "Cancelled", c.Reason)
 	}
+	if s.Left != "" {
+		out = append(out, itemlist.Field("Left over", theme.Warn, w, s.Left)...)
+	}
 	if c.Launcher != "" {
 		add(theme.Plain, "Launched", "by "+s.Org.Name(domain.KindPrincipal, c.Launcher))
 	}

@@ -76,12 +76,12 @@ func (s *source) numberedRow(ctx context.Context, n domain.Seq) (row ui.Row, ok 
 	return lineOf(pic, e).row(e), true, nil
 }
 
-// pinned is load with the event whose number was typed before all others that fit: it
-// is most likely what is looked for.
-func (s *source) pinned(ctx context.Context, r ui.Request, n domain.Seq) (ui.Page, error) {
+// pinned is load, from either end of the log, with the event whose number was typed before
+// all others that fit: it is most likely what is looked for.
+func (s *source) pinned(ctx context.Context, r ui.Request, n domain.Seq, load func(context.Context, ui.Request) (ui.Page, error)) (ui.Page, error) {
 	row, ok, err := s.numberedRow(ctx, n)
 	if err != nil || !ok {
-		page, loadErr := s.load(ctx, r)
+		page, loadErr := load(ctx, r)
 		if err == nil {
 			err = loadErr
 		}
@@ -96,7 +96,7 @@ func (s *source) pinned(ctx context.Context, r ui.Request, n domain.Seq) (ui.Pag
 		r.Seek, r.Key = ui.First, ""
 	}
 	r.Limit++ // the event itself may be among them
-	page, err := s.load(ctx, r)
+	page, err := load(ctx, r)
 	if err != nil {
 		return page, err
 	}

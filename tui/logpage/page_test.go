@@ -313,18 +313,27 @@ func TestPagesOfTheLogMeet(t *testing.T) {
 }
 
 // TestABareNumberListsThatEventFirst: among all that say the number somewhere the event
-// with it comes first, once, whichever way the list is gone through.
+// with it comes first, once, whichever way the list is gone through, the newest or the
+// oldest event next.
 func TestABareNumberListsThatEventFirst(t *testing.T) {
+	for next, keys := range map[string][]string{"311": nil, "6": {"S"}} {
+		bareNumber(t, next, keys)
+	}
+}
+
+func bareNumber(t *testing.T, next string, keys []string) {
+	t.Helper()
 	b := newBook(t)
 	for range 300 {
 		b.add(domain.Event{Type: review.EvDecided, Subject: "cmp_q4", Actor: "usr_ana", Decision: "keep 7"})
 	}
 	c := open(t, b, theme.Dark, 110, 17, "")
+	c.Keys(keys...)
 	c.Keys("/")
 	c.Type("7")
 	c.Keys("enter")
-	if got := shown(c.Frame()); len(got) < 2 || got[0] != "7" || got[1] != "311" {
-		t.Fatalf("the first are %v", got)
+	if got := shown(c.Frame()); len(got) < 2 || got[0] != "7" || got[1] != next {
+		t.Fatalf("%v: the first are %v, want event %s after 7", keys, got, next)
 	}
 	seen := map[string]int{}
 	last := ""

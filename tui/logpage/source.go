@@ -51,14 +51,20 @@ func seqOf(k string) domain.Seq {
 	return domain.Seq(n)
 }
 
-// Load implements ui.Source. The oldest first is the same from the other end.
+// Load implements ui.Source.
 func (s *source) Load(ctx context.Context, r ui.Request) (ui.Page, error) {
-	if !r.Reverse {
-		if n, ok := numbered(r.Filter); ok {
-			return s.pinned(ctx, r, n)
-		}
-		return s.load(ctx, r)
+	load := s.load
+	if r.Reverse {
+		load = s.oldestFirst
 	}
+	if n, ok := numbered(r.Filter); ok {
+		return s.pinned(ctx, r, n, load)
+	}
+	return load(ctx, r)
+}
+
+// oldestFirst is load from the other end of the log.
+func (s *source) oldestFirst(ctx context.Context, r ui.Request) (ui.Page, error) {
 	switch r.Seek {
 	case ui.First, ui.Last:
 		r.Seek = ui.First + ui.Last - r.Seek
