@@ -125,7 +125,7 @@ func (r reviewReads) Checks(ctx context.Context, campaign domain.ID) ([]review.C
 }
 
 // Packet implements approvals.Reads; id is that of the packet's record.
-func (r reviewReads) Packet(ctx context.Context, id string) (w review.WaitingPacket, err error) {
+func (r reviewReads) Packet(ctx context.Context, id string) (w review.WaitingPacket, head review.Head, err error) {
 	parts := strings.Split(id, "/")
 	stage := 0
 	if len(parts) == 3 {
@@ -134,9 +134,12 @@ func (r reviewReads) Packet(ctx context.Context, id string) (w review.WaitingPac
 		}
 	}
 	if stage == 0 {
-		return w, domain.Errorf(domain.NotFound, "%q is no packet", id).Hinted("open one from the approvals")
+		return w, head, domain.Errorf(domain.NotFound, "%q is no packet", id).Hinted("open one from the approvals")
 	}
 	err = r.s.store.View(ctx, func(tx review.Tx) error {
+		if head, err = tx.Log(); err != nil {
+			return err
+		}
 		if w.Campaign, err = tx.Campaign(domain.ID(parts[0])); err != nil {
 			return err
 		}
@@ -157,7 +160,7 @@ func (r reviewReads) Packet(ctx context.Context, id string) (w review.WaitingPac
 		w.Why, err = review.WhyNotCheck(tx, o, w.Campaign, w.Packet, r.s.actor.Principal)
 		return err
 	})
-	return w, err
+	return w, head, err
 }
 
 // Approve implements approvals.Acts, as do the five below.

@@ -26,6 +26,7 @@ type packetPage struct {
 	acts    Acts
 	id      string
 	k       review.WaitingPacket
+	head    review.Head // of the log, as k was read
 	loaded  bool
 	failed  string
 	src     *itemlist.Source
@@ -39,6 +40,7 @@ type packetPage struct {
 type (
 	packetMsg struct {
 		k     review.WaitingPacket
+		head  review.Head
 		err   error
 		again bool
 	}
@@ -87,8 +89,8 @@ func (p *packetPage) reload() tea.Cmd {
 
 func (p *packetPage) read(again bool) tea.Cmd {
 	return p.h.Work("opening the packet", func(ctx context.Context) tea.Msg {
-		k, err := p.reads.Packet(ctx, p.id)
-		return packetMsg{k, err, again}
+		k, head, err := p.reads.Packet(ctx, p.id)
+		return packetMsg{k, head, err, again}
 	})
 }
 
@@ -135,7 +137,7 @@ func (p *packetPage) opens(m packetMsg) tea.Cmd {
 		p.failed = m.err.Error()
 		return nil
 	}
-	p.k, p.loaded = m.k, true
+	p.k, p.head, p.loaded = m.k, m.head, true
 	if m.again {
 		return nil
 	}
@@ -186,10 +188,15 @@ func (p *packetPage) open(ui.Row) tea.Cmd {
 }
 
 // countersign captures the packet as it is shown: its summary, and its items'
-// decisions by the digest that the reviewer signed.
+// decisions by the digest that the reviewer signed. What was read first tells since
+// when nothing of it may have changed: rows are read as they are scrolled to.
 func (p *packetPage) countersign() tea.Cmd {
 	s, _ := p.at()
-	saw := tui.Saw(s.Head, append(packetLines(p.k, sawWidth), ui.Plain(p.k.Packet.Digest))...)
+	head := p.head
+	if s.Head.Size < head.Size {
+		head = s.Head
+	}
+	saw := tui.Saw(head, append(packetLines(p.k, sawWidth), ui.Plain(p.k.Packet.Digest))...)
 	askCountersign(p.h, p.acts, p.k, saw)
 	return nil
 }

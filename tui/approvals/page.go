@@ -63,7 +63,8 @@ type Reads interface {
 	Waiting(ctx context.Context) (Waiting, error)
 	Change(ctx context.Context, id domain.ID) (Change, error)
 	Checks(ctx context.Context, campaign domain.ID) ([]review.Check, error) // before its launch
-	Packet(ctx context.Context, id string) (review.WaitingPacket, error)
+	// Packet gives one packet, with the log as it was read.
+	Packet(ctx context.Context, id string) (review.WaitingPacket, review.Head, error)
 	More(ctx context.Context, campaign domain.ID, no int) (itemlist.More, error)
 	Name(ctx context.Context, principal domain.ID) string
 }

@@ -26,8 +26,9 @@ type desk struct {
 	saws []domain.Sight
 	fail error
 	none bool
-	dark error    // why nothing is judged
-	also []string // who breaks a separation of duties besides
+	read review.Head // the log, when a packet was opened
+	dark error       // why nothing is judged
+	also []string    // who breaks a separation of duties besides
 }
 
 func (d *desk) act(saw domain.Sight, parts ...string) error {
@@ -73,11 +74,11 @@ func (d *desk) Checks(_ context.Context, id domain.ID) ([]review.Check, error) {
 		{Kind: review.CheckOldData, Text: "1 source was not imported in the last 30 days", Hint: "import it again before launching"}}, d.fail
 }
 
-func (d *desk) Packet(_ context.Context, id string) (review.WaitingPacket, error) {
+func (d *desk) Packet(_ context.Context, id string) (review.WaitingPacket, review.Head, error) {
 	if strings.HasSuffix(id, "usr_ana") {
-		return packetOf(tuitest.Reviewer, "Ana Ruiz", ""), nil
+		return packetOf(tuitest.Reviewer, "Ana Ruiz", ""), d.read, nil
 	}
-	return review.WaitingPacket{}, domain.Errorf(domain.NotFound, "there is no packet %s", id)
+	return review.WaitingPacket{}, d.read, domain.Errorf(domain.NotFound, "there is no packet %s", id)
 }
 func (d *desk) More(context.Context, domain.ID, int) (itemlist.More, error) {
 	return itemlist.More{Since: "2025-11-03", Reviewer: "Ana Ruiz"}, nil
@@ -221,6 +222,19 @@ func TestWhatWaitsLeadsToWhatItIsAbout(t *testing.T) {
 	d.Keys("o")
 	for _, s := range []string{"its items", "person Ana Ruiz", "made it"} {
 		d.Has(s)
+	}
+}
+
+// A packet is signed as it was when it was opened: its rows are read later, as they are
+// scrolled to, and what changed in between is found.
+func TestAPacketIsSignedAsItWasOpened(t *testing.T) {
+	for read, want := range map[int64]int64{41: 41, 42: 42, 43: 42} { // the rows are of 42
+		k := &desk{read: review.Head{Size: read}}
+		d, _ := open(t, theme.Dark, k, "cmp_q4/1/usr_ana", 140, 40)
+		d.Keys("j", "a", "tab", "tab", "enter")
+		if len(k.saws) != 1 || k.saws[0].Size != want {
+			t.Errorf("opened at %d: signed having seen %+v, want %d", read, k.saws, want)
+		}
 	}
 }
 
