@@ -61,6 +61,10 @@ func (f *linear) answer(e *entry, l ui.Layer, text string) tea.Cmd {
 		f.news("left")
 		return f.r.backFrom(e, l)
 	}
+	if text == stepKey {
+		f.stepBack(e, l)
+		return nil
+	}
 	asker, ok := held(l).(ui.Asker)
 	if !ok {
 		switch {
@@ -81,24 +85,41 @@ func (f *linear) answer(e *entry, l ui.Layer, text string) tea.Cmd {
 		f.told.asked = "" // asked again
 		return nil
 	}
-	var done bool
-	var cmd tea.Cmd
 	switch {
 	case at >= 0:
-		done, cmd = asker.Choose(at)
+		return f.r.answered(e, l, func() (bool, tea.Cmd) { return asker.Choose(at) })
 	case q.Label == "" && !hasKeys(asker):
 		f.news(fmt.Sprintf("error: %q is none of what can be chosen", safe.Text(text)))
 		return nil
 	case text == "":
-		done, cmd = asker.Answer(q.Value)
+		text = q.Value
 	default:
-		done, cmd = asker.Answer(strings.TrimPrefix(text, "'"))
+		text = strings.TrimPrefix(text, "'")
 	}
-	if done {
-		e.close(l)
-	}
-	return f.r.own(e, cmd)
+	return f.r.answered(e, l, func() (bool, tea.Cmd) { return asker.Answer(text) })
 }
+
+// stepBack goes from a dialog to the one that led to it, and there to the first of the
+// lines that are typed: each is asked again, with what stands in it.
+func (f *linear) stepBack(e *entry, l ui.Layer) {
+	if !e.stepBack(l) {
+		f.news("error: no dialog led to this one; esc leaves it")
+		return
+	}
+	before := held(e.layer())
+	if _, typed := before.(ui.Dropping); !typed {
+		return
+	}
+	for range mostPlaces {
+		if p, ok := before.(ui.Placed); !ok || p.First() {
+			return
+		}
+		before.Update(keyMsg("shift+tab"))
+	}
+}
+
+// mostPlaces is more than the lines and buttons of any dialog.
+const mostPlaces = 100
 
 // hasKeys tells a layer whose options can be chosen by keys of their own.
 func hasKeys(a ui.Asker) bool {

@@ -97,6 +97,9 @@ func (f *linear) layer(l ui.Layer) {
 		for _, line := range questionLines(q) {
 			f.news(line)
 		}
+		if f.r.front().steps.before[l] != nil {
+			f.news(stepKey + " goes back to the step before.")
+		}
 		f.told.asked = asked
 	}
 	f.told.layer = l

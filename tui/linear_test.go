@@ -50,6 +50,14 @@ func newLetters(h *Host, _ string) Page {
 				Fields: []ui.Field{{Label: "First", Check: ui.Needed("a name")}, {Label: "Last", Value: "Okafor"}}, Do: func(v []string) tea.Cmd { p.asked = strings.Join(v, "+"); return nil }}))
 			return nil
 		}},
+		{ID: "letters.give", Keys: []string{"e"}, Help: "give it", Scope: "letters", Do: func() tea.Cmd {
+			h.Open(ui.NewForm(h.Env, ui.Form{Heading: "Give", Yes: "go on", Fields: []ui.Field{{Label: "Whom"}, {Label: "Until"}}, Do: func(v []string) tea.Cmd {
+				h.Open(ui.NewChoice(h.Env, ui.Choice{Heading: "How much?", Options: []ui.Option{{Label: "little"}, {Label: "much"}},
+					Do: func(i int) tea.Cmd { p.asked = strings.Join(v, "+") + fmt.Sprint("+", i); return nil }}))
+				return nil
+			}}))
+			return nil
+		}},
 		{ID: "letters.fail", Keys: []string{"x"}, Help: "break", Scope: "letters", Do: func() tea.Cmd { h.Fail(errors.New("it is broken")); return nil }},
 		{ID: "letters.off", Keys: []string{"o"}, Help: "rest", Scope: "letters", Off: func() string { return "It is no Sunday." }},
 	}, p.panes.Actions()...)
@@ -146,6 +154,16 @@ func TestLinearDialog(t *testing.T) {
 	}
 	if _, p = read(t, false, "n", "Dana", "'", "go on"); p.asked != "Dana+" {
 		t.Errorf("told %q: a quote alone empties the line, and the words of a button choose it", p.asked)
+	}
+}
+
+// One goes back from a dialog to the one that led to it, where each line is asked again
+// with what was typed.
+func TestLinearStepBack(t *testing.T) {
+	out, p := read(t, false, "give it", "ctrl+o", "Dana", "May", "go on", "ctrl+o", "Eve", "", "go on", "much")
+	wants(t, out, "Give:\n", "Whom:\n", "no dialog led to this one", "How much?:\n", "ctrl+o goes back to the step before.", "Give:\n", `Whom; an empty line keeps "Dana":`, `Until; an empty line keeps "May":`, "How much?:\n")
+	if p.asked != "Eve+May+1" {
+		t.Errorf("it was told %q", p.asked)
 	}
 }
 

@@ -56,10 +56,15 @@ func (s *steps) opened(l ui.Layer) {
 
 // toLayer gives a message to a layer, and closes it where it is done.
 func (r *Root) toLayer(e *entry, l ui.Layer, msg tea.Msg) tea.Cmd {
+	return r.answered(e, l, func() (bool, tea.Cmd) { return l.Update(msg) })
+}
+
+// answered has a layer answered, and closes it where it is done with that.
+func (r *Root) answered(e *entry, l ui.Layer, answer func() (done bool, cmd tea.Cmd)) tea.Cmd {
 	e.steps.done = nil
 	open := len(e.layers)
 	e.asking = l
-	done, cmd := l.Update(msg)
+	done, cmd := answer()
 	e.asking = nil
 	if done {
 		next := e.layer()

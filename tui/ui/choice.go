@@ -126,6 +126,9 @@ func (d *choice) choose(i int) (bool, tea.Cmd) {
 	return true, d.c.Do(i)
 }
 
+// leastText is how many lines the options leave the text over them.
+const leastText = 2
+
 func (d *choice) View(w, h int) []string {
 	t := d.env.Look()
 	var head []Line
@@ -138,8 +141,9 @@ func (d *choice) View(w, h int) []string {
 			foot = append(foot, l.Draw(t, w))
 		}
 	}
-	// The options are a window round the cursor when they are too many.
-	room := max(h-len(foot), 1)
+	// The options are a window round the cursor when they are too many; some of the text
+	// over them stays in sight, to be scrolled.
+	room := max(h-len(foot)-min(len(head), leastText), 1)
 	from := min(max(d.at-room+1, 0), max(len(d.c.Options)-room, 0))
 	var body []string
 	for i := from; i < len(d.c.Options) && len(body) < room; i++ {
