@@ -200,7 +200,7 @@ func (e *env) sayPackage(v *report.PackageVerification, held *report.Held, doc p
 	if doc.Bytes != "" {
 		p.line("%s", doc.Bytes)
 	}
-	for _, said := range [][]string{doc.Faults, doc.Differences} {
+	for _, said := range [][]string{doc.Differences, doc.Faults} { // what was altered, then what follows from it
 		for _, line := range said {
 			p.line("does not hold: %s", line)
 		}
@@ -226,7 +226,7 @@ func (e *env) sayPackage(v *report.PackageVerification, held *report.Held, doc p
 	}
 	if v.Holds() { // what the cover says of its layout must not keep its cells from being compared
 		return domain.Errorf(domain.Conflict, "the cells of %s were not compared: %s", doc.File, v.Why).
-			Hinted("verify it with the version that made it").ByRule("verify")
+			Hinted("verify it with %s", made(st.MadeBy)).ByRule("verify")
 	}
 	return domain.Errorf(domain.Conflict, "%s is not what was exported: it was changed, or the log was", doc.File).
 		Hinted("export it again and compare").ByRule("verify")

@@ -13,6 +13,7 @@ import (
 	"countersign/domain"
 	"countersign/domain/auditlog"
 	"countersign/export/report"
+	"countersign/export/sheet"
 	"countersign/export/xlsx"
 	"countersign/review"
 	"countersign/store"
@@ -227,21 +228,25 @@ func (doc *workbookJSON) unproved() {
 func (s *session) continues(v report.Verification, doc *workbookJSON) (bool, error) {
 	n, err := strconv.ParseInt(v.Size, 10, 64)
 	if err != nil {
-		return false, domain.Errorf(domain.Invalid, "the cover's log size %q is no number", v.Size)
+		doc.fault(fmt.Sprintf("the cover's log size %q is no number", v.Size))
+		return false, nil
 	}
 	root, err := auditlog.ParseHash(v.Root)
 	if err != nil {
-		return false, domain.Errorf(domain.Invalid, "the cover's log root %q is none", v.Root)
+		doc.fault(fmt.Sprintf("the cover's log root %q is none", v.Root))
+		return false, nil
 	}
 	rep, err := s.store.Verify(s.ctx, store.VerifyOptions{Checkpoint: &auditlog.Checkpoint{Origin: v.Log, Size: n, Root: root}})
 	if err != nil {
 		return false, err
 	}
-	doc.Log = rep.Comparison.Message
-	doc.Faults = append(doc.Faults, rep.Faults...)
+	doc.Log = "the database's, held against the checkpoint on the cover: " + rep.Comparison.Message
 	if doc.Anchored = rep.OK(); !rep.OK() {
-		doc.OK, doc.contradicted = false, true
-		doc.Claims = report.Verification{Faults: []string{doc.Log}}.Claim()
+		doc.contradicted = true
+		doc.fault(fmt.Sprintf("the database says otherwise: it has the log %s, and not with the %s events that the cover speaks of. Either the file was made of another history, or the database's was changed since", v.Log, v.Size))
+		for _, f := range rep.Faults {
+			doc.fault("the database: " + f)
+		}
 	}
 	return rep.OK(), nil
 }
@@ -256,7 +261,7 @@ func (s *session) againstHeld(held *report.Held, v report.Verification, doc *wor
 	if err != nil {
 		return err
 	}
-	if doc.Checkpoint = "the database: " + rep.Comparison.Message; !rep.OK() {
+	if doc.Checkpoint = "the one held outside, and the database's log: " + rep.Comparison.Message; !rep.OK() {
 		doc.Anchored = false
 		doc.fault("the database is not the one of the checkpoint: " + rep.Comparison.Message)
 	}
@@ -277,13 +282,19 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 	}
 	defer func() { err = errors.Join(err, scratch.Close(), os.Remove(scratch.Name())) }()
 	return s.view(func(tx review.Tx) error {
-		if fault, err := st.Untimely(tx); err != nil {
-			return err
-		} else if fault != "" {
-			doc.OK, doc.Faults = false, append(doc.Faults, fault)
-			doc.Claims = report.Verification{Faults: doc.Faults}.Claim()
+		fault, err := st.Untimely(tx)
+		if err == nil && fault != "" {
+			doc.fault(fault)
 		}
-		again, whole, why, err := report.Again(s.ctx, tx, st)
+		var again sheet.Workbook
+		whole, why := false, ""
+		if err == nil {
+			again, whole, why, err = report.Again(s.ctx, tx, st)
+		}
+		if code := domain.CodeOf(err); err != nil && (code == domain.NotFound || code == domain.Conflict || code == domain.Invalid) { // what the cover names is not there
+			doc.fault("the database says otherwise than the cover: " + sentenceOf(err))
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -326,6 +337,15 @@ func (s *session) compareCells(f *os.File, size int64, doc *workbookJSON) (err e
 		doc.Differences = differenceWords(v.Differences, v.More)
 		return nil
 	})
+}
+
+// sentenceOf is an error's sentence without what to do about it.
+func sentenceOf(err error) string {
+	var e *domain.Error
+	if errors.As(err, &e) {
+		return e.Message
+	}
+	return err.Error()
 }
 
 func differenceWords(ds []xlsx.Difference, more bool) []string {

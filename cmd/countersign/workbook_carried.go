@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,7 +44,7 @@ func (e *env) againstCarried(ctx context.Context, f *os.File, size int64, found 
 	if err := bar.end(err); err != nil {
 		return true, err
 	}
-	doc.sayCarried(v, held)
+	doc.sayCarried(v, found, held)
 	return true, nil
 }
 
@@ -118,7 +117,7 @@ func (e *env) playLog(ctx context.Context, pack *report.Package, v *report.Packa
 }
 
 // sayCarried says what was shown with the log that the workbook carries.
-func (doc *workbookJSON) sayCarried(v *report.PackageVerification, held *report.Held) {
+func (doc *workbookJSON) sayCarried(v *report.PackageVerification, found report.Verification, held *report.Held) {
 	doc.Played = v.Compared
 	for _, f := range v.Faults {
 		doc.fault(f)
@@ -128,18 +127,21 @@ func (doc *workbookJSON) sayCarried(v *report.PackageVerification, held *report.
 		doc.Differences = append(doc.Differences, "and more")
 	}
 	doc.Anchored = doc.Anchored || v.Anchored
-	doc.Checkpoint = cmp.Or(v.Held, doc.Checkpoint)
+	if v.Held != "" {
+		doc.Checkpoint = "the one held outside, and the log that the file carries: " + v.Held
+	}
 	switch {
+	case doc.contradicted:
+		doc.OK = false
+		doc.Claims = contradicted
 	case len(doc.Faults)+len(doc.Differences) > 0:
 		doc.OK = false
 		doc.Claims = report.Verification{Faults: []string{""}}.Claim()
 	case !v.Compared && (held != nil || !doc.OK):
 		doc.OK = false
 		doc.Claims = "The file agrees with itself. Its cells were not compared with the log that it carries: " + v.Why + "."
-		doc.hint = "verify it with the version that made it"
+		doc.hint = "verify it with " + made(found.Version)
 	case !v.Compared:
-	case doc.contradicted:
-		doc.fault("the database of its log has another history than the log that it carries")
 	case doc.Anchored:
 		doc.OK = true
 		doc.Claims = "The file is, cell for cell, what the events of its log say. The log is the one that was vouched for outside the file."
@@ -148,6 +150,18 @@ func (doc *workbookJSON) sayCarried(v *report.PackageVerification, held *report.
 	default:
 		doc.Claims = "The file is, cell for cell, what the events of the log that it carries say. This shows only that the file agrees with itself: whoever changed all of it together would pass. A checkpoint held elsewhere (--checkpoint), or the database, shows more."
 	}
+}
+
+// contradicted is what is claimed of a file when the database of its log has another
+// history.
+const contradicted = "The file does not hold against the database, whose log has another history. That it agrees with itself, and with the log that it carries, shows nothing against that: whoever makes a file up makes it agree."
+
+// made is the version that made a file, as it says.
+func made(version string) string {
+	if version == "" {
+		return "the version that made it, which it does not say"
+	}
+	return "the version that made it, " + version
 }
 
 // fault notes what does not hold, once.

@@ -156,7 +156,7 @@ func TestACheckpointAloneFindsAForgedWorkbook(t *testing.T) {
 			again := regexp.MustCompile(`r="([A-Z]+)9"`).ReplaceAll(bytes.Replace(row(9).Find(b), []byte(`<row r="9"`), []byte(`<row r="9999"`), 1), []byte(`r="${1}9999"`))
 			return bytes.Replace(b, []byte("</sheetData>"), append(again, "</sheetData>"...), 1)
 		}, []string{`sheet "Decisions"`, "9999"}},
-		{"the log that it carries", sheetProof, replace("UEsDB", "UEsDC"), []string{`what the sheet "Proof" holds cannot be read`}},
+		{"the log that it carries", sheetProof, replace("UEsDB", "UEsDC"), []string{`the log that the sheet "Proof" should carry cannot be read: `}},
 		{"no log any more", texts, replace("Packed, in base64", "Nothing"), []string{`the sheet "Proof" does not hold`}},
 	} {
 		forged := filepath.Join(t.TempDir(), "forged.xlsx")
@@ -171,6 +171,9 @@ func TestACheckpointAloneFindsAForgedWorkbook(t *testing.T) {
 		}
 		if strings.Contains(said, "values were changed after it was made") {
 			t.Errorf("%s: the digest was not made to fit, so the test shows nothing", c.what)
+		}
+		if strings.Contains(said, "evidence package:") {
+			t.Errorf("%s: a workbook is called a package: %s", c.what, said)
 		}
 		if c.part == texts && strings.HasPrefix(c.what, "a ") {
 			call(exitConflict, "verify", forged) // the log that it carries tells already

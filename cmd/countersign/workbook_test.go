@@ -117,6 +117,9 @@ func TestAnEditedEvidenceWorkbookIsNamedByTheCell(t *testing.T) {
 	if code != exitConflict {
 		t.Errorf("exit code %d, want %d; it said %s%s", code, exitConflict, out.String(), errs.String())
 	}
+	if row, seal := strings.Index(out.String(), `sheet "Decisions", row`), strings.Index(out.String(), "values were changed"); row < 0 || row > seal {
+		t.Errorf("the row is not named before the cover's seal: %s", out.String())
+	}
 }
 
 // A matrix in which a skilled hand changed a level and made a new digest agrees

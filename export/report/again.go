@@ -142,9 +142,17 @@ func (st *Stated) take(label, text string) {
 func Again(ctx context.Context, tx review.Tx, st Stated) (wb sheet.Workbook, whole bool, why string, err error) {
 	wb, whole, why, err = again(ctx, tx, st)
 	if err == nil && st.Layout != Layout && !st.laidOutAs(wb) {
-		return sheet.Workbook{}, false, fmt.Sprintf("the file says it was made by layout %d, and this version writes layout %d: verify it with the version that made it; here only its digest and totals were checked", st.Layout, Layout), nil
+		return sheet.Workbook{}, false, fmt.Sprintf("the file says it was made by layout %d, and this version writes layout %d: verify it with %s; here only its digest and totals were checked", st.Layout, Layout, st.maker()), nil
 	}
 	return wb, whole, why, err
+}
+
+// maker is the version that made the file, as its cover has it.
+func (st Stated) maker() string {
+	if st.Version == "" {
+		return "the version that made it, which its cover does not say"
+	}
+	return "the version that made it, " + sheet.Creator + " " + st.Version
 }
 
 // again is Again whatever the layout.

@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/flate"
 
 	"countersign/domain"
+	"countersign/domain/archive"
 	"countersign/domain/auditlog"
 	"countersign/export/sheet"
 	"countersign/export/xlsx"
@@ -186,7 +187,7 @@ func (st Stated) Carries() (*Package, error) {
 	}
 	p, err := openCarried(st.packed)
 	if err != nil {
-		return nil, domain.Errorf(domain.Invalid, "what the sheet %q holds cannot be read (%s)", sheetProof, plainly(err))
+		return nil, domain.Errorf(domain.Invalid, "the log that the sheet %q should carry cannot be read: %s", sheetProof, strings.TrimPrefix(plainly(err), noPackage))
 	}
 	return p, nil
 }
@@ -194,7 +195,10 @@ func (st Stated) Carries() (*Package, error) {
 func openCarried(packed []byte) (*Package, error) {
 	z, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, refusedPackage("what the sheet %q holds is no zip (%v)", sheetProof, err)
+		return nil, refusedPackage("what stands there is no zip (%v)", err)
+	}
+	if err := archive.OneDirectory(bytes.NewReader(packed), int64(len(packed))); err != nil {
+		return nil, refusedPackage("%v", err)
 	}
 	p := &Package{files: map[string]*zip.File{}}
 	for _, f := range z.File {
@@ -204,11 +208,11 @@ func openCarried(packed []byte) (*Package, error) {
 	}
 	for _, name := range carriedFiles() {
 		if p.files[name] == nil {
-			return nil, refusedPackage("what the sheet %q holds has no file %s", sheetProof, name)
+			return nil, refusedPackage("what stands there has no file %s", name)
 		}
 	}
 	if len(p.files) != len(carriedFiles()) {
-		return nil, refusedPackage("what the sheet %q holds has further files", sheetProof)
+		return nil, refusedPackage("what stands there has further files")
 	}
 	return p, p.readStatement()
 }

@@ -137,7 +137,7 @@ func TestAFileOfAnotherLayoutIsNotCompared(t *testing.T) {
 			t.Errorf("of this layout, saying another: %q, %v", why, err)
 		}
 		st.heads[sheetDecisions] = st.heads[sheetDecisions][1:]
-		if _, _, why, err := Again(context.Background(), tx, st); !strings.Contains(why, fmt.Sprintf("made by layout %d", Layout-1)) || err != nil {
+		if _, _, why, err := Again(context.Background(), tx, st); !strings.Contains(why, fmt.Sprintf("made by layout %d", Layout-1)) || !strings.Contains(why, "the version that made it, Countersign test") || err != nil {
 			t.Errorf("of another layout: %q, %v", why, err)
 		}
 		return nil

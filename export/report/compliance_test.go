@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -197,4 +198,39 @@ func samePackets(tx review.Tx, c *campaignThen) error {
 		return fmt.Errorf("%d packets folded, %d stored", len(c.packets), n)
 	}
 	return nil
+}
+
+// What was not put right but accepted by exception stands in the requirement that what
+// was decided is put right: met, it says behind which items the access is still there.
+func TestAnExceptionStandsInTheRequirementOfRemediation(t *testing.T) {
+	q := newQuarter(t)
+	q.launch()
+	q.decide()
+	q.finish()
+	var names []string
+	for _, it := range q.items() {
+		if it.Outcome.Result == review.Exception {
+			names = append(names, fmt.Sprintf("item %d of %s until 2026-06-30", it.No, q.c.Name))
+		}
+	}
+	if len(names) == 0 {
+		t.Fatal("there is no exception: the test shows nothing")
+	}
+	for over, at := range map[string]time.Time{"": {}, ", which is over": time.Date(2026, 7, 2, 0, 0, 0, 0, time.UTC)} {
+		q.compliance(0, at, func(wb sheet.Workbook) {
+			n := 0
+			for _, r := range objects(t, wb, sheetRequirements) {
+				if r["requirement"][:12] != reqRight {
+					continue
+				}
+				n++
+				if want := "not put right but accepted by exception: " + names[0] + over; r["state"] != wordMet || !strings.Contains(r["what_is_on_record"], want) {
+					t.Errorf("%s: %s, %q, want %q", r["word"], r["state"], r["what_is_on_record"], want)
+				}
+			}
+			if n == 0 {
+				t.Error("no framework asks for it")
+			}
+		})
+	}
 }

@@ -14,9 +14,9 @@ import (
 	"unicode/utf8"
 
 	"countersign/domain"
+	"countersign/domain/archive"
 	"countersign/domain/auditlog"
 	"countersign/export/sheet"
-	"countersign/export/xlsx"
 	"countersign/review"
 )
 
@@ -46,7 +46,7 @@ func OpenPackage(r io.ReaderAt, size int64) (*Package, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, refusedPackage("it is no zip, or not whole (%v)", err)
 	}
-	if err := xlsx.OneDirectory(r, size); err != nil {
+	if err := archive.OneDirectory(r, size); err != nil {
 		return nil, refusedPackage("%v", err)
 	}
 	p := &Package{files: map[string]*zip.File{}}
@@ -67,8 +67,11 @@ func packageFiles() []string {
 	return []string{fileReadme, fileStatement, fileCheckpoint, fileWorkbook, filePopulation, fileLog, fileProofs, fileManifest}
 }
 
+// noPackage begins what is said of a file that is no evidence package.
+const noPackage = "this is no evidence package: "
+
 func refusedPackage(format string, args ...any) error {
-	return domain.Errorf(domain.Invalid, "this is no evidence package: "+format, args...).
+	return domain.Errorf(domain.Invalid, noPackage+format, args...).
 		Hinted("take the file again from whoever exported it").ByRule("package")
 }
 

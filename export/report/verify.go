@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -82,12 +81,11 @@ func (s *summed) Write(b []byte) (int, error) {
 //
 // The error is about files that cannot be read or written; what does not agree is in
 // the Verification. A file without our digest is Invalid.
-func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerated *sheet.Workbook, scratch Scratch) (Verification, error) {
+func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerated *sheet.Workbook, scratch Scratch) (v Verification, err error) {
 	book, err := xlsx.Open(file, size)
 	if err != nil {
 		return Verification{}, domain.Errorf(domain.Invalid, "%v", err)
 	}
-	v := Verification{}
 	if err := v.reckon(ctx, book); err != nil {
 		return v, err
 	}
@@ -100,8 +98,10 @@ func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerat
 			Hinted("only workbooks that countersign export made can be verified")
 	}
 	v.Digest, v.Shown, v.Behind = c.Digest.String(), c.Shown, xlsx.Behind(c.Sheets, sheetCover).String()
-	if !c.Agrees() {
-		v.Faults = slices.Insert(v.Faults, 0, fmt.Sprintf("%s shows the digest %s, its content has %s: values were changed after it was made", c.SealAt, c.Shown, c.Digest))
+	if !c.Agrees() { // said last: what was changed is named before
+		defer func() {
+			v.Faults = append(v.Faults, fmt.Sprintf("%s shows the digest %s, its content has %s: values were changed after it was made", c.SealAt, c.Shown, c.Digest))
+		}()
 	}
 	if err := v.cover(book); err != nil {
 		return v, err

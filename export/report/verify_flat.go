@@ -17,7 +17,7 @@ import (
 	"unicode/utf8"
 
 	"countersign/domain"
-	"countersign/export/xlsx"
+	"countersign/domain/archive"
 	"countersign/review"
 )
 
@@ -224,7 +224,7 @@ func VerifyBundle(ctx context.Context, r io.ReaderAt, size int64) (FlatVerificat
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return v, refusedBundle("it is no zip, or not whole (%v)", err)
 	}
-	if err := xlsx.OneDirectory(r, size); err != nil {
+	if err := archive.OneDirectory(r, size); err != nil {
 		return v, refusedBundle("%v", err)
 	}
 	files := map[string]*zip.File{}

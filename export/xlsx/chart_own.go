@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -98,6 +99,17 @@ func ownOf(around []string, name string, attrs []xml.Attr) string {
 		}
 	case "alpha":
 		return "something drawn in no colour"
+	case "latin", "ea", "cs", "sym":
+		if f := valueOfAttr(attrs, "typeface"); f != "" && f[0] != '+' && !textFamily(f) {
+			return "words in the font " + f
+		}
+	case "rPr", "defRPr":
+		if n, err := strconv.Atoi(valueOfAttr(attrs, "sz")); err == nil && n < 100*leastLetters {
+			return "words too small to be read"
+		}
+		if v := valueOfAttr(attrs, "strike"); v != "" && v != "noStrike" {
+			return "words that are struck out"
+		}
 	}
 	return chartForeign[name]
 }

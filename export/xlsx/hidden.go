@@ -51,7 +51,7 @@ func (b *Book) Hidden() (Hiding, error) {
 }
 
 // The least height in points and width in characters of what can be read.
-const leastHeight, leastWidth = 8, 0.5
+const leastHeight, leastWidth = 8, 2
 
 // sheetHiding gathers what one sheet hides.
 type sheetHiding struct {

@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"countersign/domain/archive"
 )
 
 // Sizes beyond which a file is refused instead of read: a small zip can unpack to
@@ -45,7 +47,7 @@ func Open(r io.ReaderAt, size int64) (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("this is no Excel workbook (%w): choose an .xlsx file", err)
 	}
-	if err := OneDirectory(r, size); err != nil {
+	if err := archive.OneDirectory(r, size); err != nil {
 		return nil, fmt.Errorf("the workbook is not read: %w", err)
 	}
 	b, folded := &Book{files: map[string]*zip.File{}}, map[string]bool{}

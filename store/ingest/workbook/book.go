@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"countersign/domain/archive"
 )
 
 // Sizes beyond which a file is refused instead of read.
@@ -97,6 +99,9 @@ func Open(r io.ReaderAt, size int64, o Options) (*Book, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, fault("the file begins like a workbook and is none: its packing cannot be read (%v)", err).hinted(saveAgain)
+	}
+	if err := archive.OneDirectory(r, size); err != nil {
+		return nil, fault("the workbook is not read: %v", err).hinted(saveAgain)
 	}
 	if len(z.File) > maxParts {
 		return nil, fault("the workbook has %d parts, and %d is the most that is read", len(z.File), maxParts).hinted(saveAgain)

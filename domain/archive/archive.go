@@ -1,4 +1,7 @@
-package xlsx
+// Package archive says of a zip whether every program finds the same files in it: what
+// is read here is what others show. Workbooks and packages are opened by its rule
+// wherever they come in, to be verified, imported or read back.
+package archive
 
 import (
 	"encoding/binary"
