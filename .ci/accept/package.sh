@@ -44,12 +44,14 @@ grep -q 'tables/decisions.csv, row .*(Answer): should hold "keep", holds "revoke
 
 # The same campaign by the same version is the same bytes on another machine: two
 # checkouts at two paths, the second on a copy of the database after further events.
+# Ours is compiled again in the second, with its path in it.
 : "${COUNTERSIGN_SOURCE:?set COUNTERSIGN_SOURCE to the source tree}"
-for place in one two/levels/deeper; do
-  git clone -q "$COUNTERSIGN_SOURCE" "$place/source"
-  (cd "$place/source" && go build -o ../countersign ./cmd/countersign)
-done
+export GOFLAGS=-trimpath
+for place in one two/levels/deeper; do git clone -q "$COUNTERSIGN_SOURCE" "$place/source"; done
+(cd one/source && go build -o ../countersign ./cmd/countersign)
+(cd two/levels/deeper/source && go build -gcflags='countersign/...=-trimpath=' -o ../countersign ./cmd/countersign)
 one=$PWD/one/countersign two=$PWD/two/levels/deeper/countersign
+grep -qF "$PWD/two/levels/deeper/source/" "$two" || fail "the second checkout's path is not in what was built there"
 [ "$("$one" version)" = "$("$two" version)" ] || fail "the checkouts are not of one version: $("$one" version), $("$two" version)"
 mkdir first second
 "$one" --read-only export package "Q4 2026" --out first/q4.zip >/dev/null

@@ -117,7 +117,7 @@ func TestEveryDialogKeepsWhatIsTyped(t *testing.T) {
 					continue
 				}
 				looked[a.ID] = true
-				if testing.Short() && len(looked)%4 != 0 {
+				if testing.Short() && len(looked)%8 != 0 {
 					continue
 				}
 				t.Run(who+" "+a.ID, func(t *testing.T) {

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -39,6 +43,32 @@ func playedDemo(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// chapters has, by the name of a chapter, the folder of the demo played until it, once
+// for all tests.
+var chapters sync.Map
+
+// copyChapter puts the folder that the demo leaves at dir when it is played until a
+// chapter, at the instant now.
+func copyChapter(dir, chapter string, now time.Time) error {
+	once, _ := chapters.LoadOrStore(chapter, sync.OnceValues(func() (string, error) {
+		from := filepath.Join(shared, "until-"+chapter)
+		e := &env{in: strings.NewReader(""), out: io.Discard, err: new(bytes.Buffer), clock: func() time.Time { return now },
+			getenv: func(string) string { return "" }}
+		if code := e.run(context.Background(), []string{"demo", "--dir", from, "--until", chapter}); code != exitOK {
+			return "", fmt.Errorf("the demo ended with %d: %s", code, e.err)
+		}
+		return from, nil
+	}))
+	from, err := once.(func() (string, error))()
+	if err != nil {
+		return err
+	}
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		return err
+	}
+	return os.Chmod(filepath.Join(dir, "demo.db"), 0o600)
 }
 
 // played runs "played DIR" in a script: what "countersign demo --dir DIR"

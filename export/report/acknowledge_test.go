@@ -90,10 +90,7 @@ func TestManagementAcknowledgesOnceItIsVerified(t *testing.T) {
 
 // What changed while the campaign ran is listed, with the items it touched.
 func TestChangesDuringTheWindowMarkItems(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
+	q := closedQuarter(t)
 	_, book := q.export()
 	rows := byHeader(t, book, sheetWindow)
 	lowered := map[string]bool{}
@@ -122,10 +119,7 @@ func TestChangesDuringTheWindowMarkItems(t *testing.T) {
 // The cross table by level counts what the items say of their last decision, and
 // what is gone is listed.
 func TestDeltaCountsByLevel(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
+	q := closedQuarter(t)
 	crew := domain.Grant{ID: "gnt_crew", Holder: domain.Holder{Kind: domain.HolderGroup, ID: "grp_crew"}, Target: onAgent("agt_sales"), Level: domain.ViewUse}
 	storetest.Append(t, q.s, domain.Event{Type: domain.EvApplied, Subject: "later"}, domain.End(crew))
 	q.second()

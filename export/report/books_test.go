@@ -13,7 +13,7 @@ func TestHostileBooksForOtherReaders(t *testing.T) {
 	if folder == "" {
 		t.Skip("COUNTERSIGN_BOOKS names no folder for the workbooks: the office steps of .ci/run set it")
 	}
-	q := newQuarter(t)
+	q := quarterOf(t, hostile)
 	q.launch()
 	q.decide()
 	q.finish()

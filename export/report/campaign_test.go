@@ -48,7 +48,7 @@ func byHeader(t testing.TB, b *xlsx.Book, name string) []map[string]string {
 }
 
 func TestTheCampaignWorkbookSaysWhatHappened(t *testing.T) {
-	q := newQuarter(t)
+	q := quarterOf(t, hostile)
 	q.launch()
 	q.decide()
 	q.finish()
@@ -283,10 +283,7 @@ func at2(rows []map[string]string, i int) map[string]string {
 }
 
 func TestAClosedCampaignIsPinnedToItsClosing(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
+	q := closedQuarter(t)
 	first, book := q.export()
 	again, _ := q.export()
 	// Life goes on: names, levels and the log change, another campaign begins.
@@ -350,10 +347,10 @@ func TestAnOpenCampaignShowsWhatIsOpen(t *testing.T) {
 	q.answer(1, review.Keep, domain.EditAgent, "needed")
 	_, book := q.export()
 	cover := cells(t, book, sheetCover)
-	if value(t, cover, "State") != "active" || value(t, cover, labelDifference) != "0" || value(t, cover, "Undecided") != fmt.Sprint(len(hostile)+1) {
+	if value(t, cover, "State") != "active" || value(t, cover, labelDifference) != "0" || value(t, cover, "Undecided") != fmt.Sprint(len(named())+1) {
 		t.Errorf("the cover is %q", cover)
 	}
-	if open := byHeader(t, book, sheetExceptions); len(open) != len(hostile)+1 || open[0]["Answer"] != "undecided" {
+	if open := byHeader(t, book, sheetExceptions); len(open) != len(named())+1 || open[0]["Answer"] != "undecided" {
 		t.Errorf("%d open items are listed", len(open))
 	}
 }
@@ -371,10 +368,7 @@ func TestACampaignMustBeNamedAndStaged(t *testing.T) {
 }
 
 func TestLinksLeadToTheRowsTheyName(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
+	q := closedQuarter(t)
 	storetest.View(t, q.s, func(tx review.Tx) error {
 		ev, err := GatherCampaign(context.Background(), tx, q.c.ID, "test")
 		if err != nil {

@@ -65,10 +65,7 @@ func TestReportsRefuseWhatTheyCannotDo(t *testing.T) {
 
 // A change set stands in a report as of a moment as it stood then.
 func TestChangeSetsStandAsTheyStoodThen(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
+	q := closedQuarter(t)
 	state := func(at domain.Seq, id string) (state, ended string) {
 		storetest.View(t, q.s, func(tx review.Tx) error {
 			r, err := Find("changes")
@@ -118,11 +115,8 @@ func TestChangeSetsStandAsTheyStoodThen(t *testing.T) {
 }
 
 func TestAFileOfAnotherLayoutIsNotCompared(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
-	file, _ := q.export()
+	q := closedQuarter(t)
+	file := closedBook(t)
 	st, err := ReadStated(bytes.NewReader(file), int64(len(file)))
 	if err != nil || st.Layout != Layout || st.Campaign != string(q.c.ID) || st.Version != "test" {
 		t.Fatalf("the cover states %+v, %v", st, err)

@@ -89,7 +89,7 @@ func (q *quarter) second() {
 // Every column of the decisions says what the store has of the item, for names,
 // reasons and titles of every hostile kind.
 func TestEveryColumnOfTheDecisionsReadsBack(t *testing.T) {
-	q := newQuarter(t)
+	q := quarterOf(t, hostile)
 	q.launch()
 	q.decide()
 	q.finish()
@@ -294,10 +294,7 @@ func TestEveryFigureOfThePopulationReadsBack(t *testing.T) {
 // this fails because they were meant to change: raise Layout, unless it was raised
 // since the last release already, and run the test with -update.
 func TestSheetsAndColumnsAreThoseOfTheLayout(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
+	q := closedQuarter(t)
 	q.second()
 	var b strings.Builder
 	fmt.Fprintf(&b, "layout %d\n", Layout)

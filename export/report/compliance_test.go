@@ -118,10 +118,7 @@ func TestComplianceKnowsTheAcknowledgement(t *testing.T) {
 // What is folded from the log at its end is what the store has now; every table
 // reads back from every format; and the figures tie out with the rows.
 func TestComplianceIsWhatTheStoreHas(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
+	q := closedQuarter(t)
 	q.second()
 	q.compliance(0, time.Time{}, func(wb sheet.Workbook) {
 		sameEverywhere(t, wb)

@@ -47,10 +47,7 @@ func readDocument(t *testing.T, wb sheet.Workbook) (document, Written) {
 // One document holds what the workbook holds: the facts of its cover, every figure,
 // every row of every table, under the same digest.
 func TestADocumentHoldsTheWholeReport(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
+	q := closedQuarter(t)
 	for _, name := range []string{"agent-matrix", "compliance", "campaign", "findings"} {
 		r := Request{Actor: q.ada, Version: "test"}
 		if name == "campaign" {

@@ -23,7 +23,7 @@ func TestRemediationNamesTheImportThatEndedAHolding(t *testing.T) {
 	q.must(err)
 	_, err = q.svc.Remediate(ctx, q.ada, q.c.ID)
 	q.must(err)
-	hr := quarterRecords()[6].(domain.Grant)
+	hr := quarterRecords(named())[6].(domain.Grant)
 	file := domain.SourceFile{Name: "hr " + evil + ".csv", SHA256: strings.Repeat("ab", 32), Rows: 9, Source: "hr"}
 	done, err := q.svc.Propose(ctx, q.ada, domain.ChangeSet{Title: "Import of hr", Reason: "weekly", Source: file, Changes: []domain.Change{domain.End(hr)}})
 	q.must(err)

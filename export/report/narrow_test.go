@@ -60,10 +60,7 @@ var filters = []struct {
 }
 
 func TestFiltersLeaveWhatPasses(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
+	q := closedQuarter(t)
 	done := map[string]bool{}
 	for _, f := range filters {
 		done[f.report] = true
@@ -96,10 +93,7 @@ func TestFiltersLeaveWhatPasses(t *testing.T) {
 
 // The log and the change sets take a span of time, both bounds as asked.
 func TestASpanOfTimeNarrowsTheLog(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
+	q := closedQuarter(t)
 	all := q.rowsOf("log", "Log", Request{})
 	times := make([]time.Time, len(all))
 	for i, r := range all {

@@ -135,7 +135,7 @@ func TestPackageAgainstAHeldCheckpoint(t *testing.T) {
 		{"a later one with another proof", &Held{Checkpoint: late, Proof: proofOf(t, q.s, size-1, size+1)}, true, true, false, "it says nothing here", "it says nothing here"},
 		{"one of another log", &Held{Checkpoint: stranger}, false, false, false, "cannot be compared", "cannot be compared"},
 	} {
-		if testing.Short() && c.held != nil && c.held.Proof == nil {
+		if testing.Short() && c.held != nil && c.held.Proof != proof {
 			continue
 		}
 		t.Run(c.what, func(t *testing.T) {

@@ -36,7 +36,7 @@ func holder(id domain.ID) domain.Holder {
 }
 func onAgent(id domain.ID) domain.Target { return domain.Target{Kind: domain.TargetAgent, ID: id} }
 
-func quarterRecords() []domain.Record {
+func quarterRecords(names []string) []domain.Record {
 	recs := []domain.Record{
 		domain.Principal{ID: "usr_tom", Kind: domain.User, Name: "Tom Vale", Email: "tom@acme.example", Department: "Support", Status: domain.Active},
 		domain.Group{ID: "grp_crew", Name: "Crew " + evil, Description: "Releases"},
@@ -47,7 +47,7 @@ func quarterRecords() []domain.Record {
 		domain.Grant{ID: "gnt_hr", Holder: holder("usr_h02"), Target: onAgent("agt_ops"), Level: domain.ViewUse, Origin: domain.Origin{Source: "hr", File: "aa"}},
 		domain.Grant{ID: "gnt_over", Holder: holder("usr_h03"), Target: onAgent("agt_ops"), Level: domain.ViewUse, Window: domain.Window{To: "2025-01-31"}},
 	}
-	for i, n := range hostile {
+	for i, n := range names {
 		id := domain.ID(fmt.Sprintf("usr_h%02d", i))
 		recs = append(recs, domain.Principal{ID: id, Kind: domain.User, Name: n, Email: fmt.Sprintf("h%d@acme.example", i), Manager: "usr_tom",
 			Department: n, Title: n, Status: domain.Active},
@@ -59,6 +59,12 @@ func quarterRecords() []domain.Record {
 }
 
 func newQuarter(t testing.TB) *quarter {
+	t.Helper()
+	return quarterOf(t, named())
+}
+
+// quarterOf is a campaign of people of these names.
+func quarterOf(t testing.TB, names []string) *quarter {
 	t.Helper()
 	ctx := context.Background()
 	q := &quarter{t: t, s: storetest.Open(t)}
@@ -72,7 +78,7 @@ func newQuarter(t testing.TB) *quarter {
 	q.must(err)
 	q.tom = domain.Actor{Principal: "usr_tom", Via: "uid 1003"}
 	var changes []domain.Change
-	for _, r := range quarterRecords() {
+	for _, r := range quarterRecords(names) {
 		changes = append(changes, domain.Begin(r))
 	}
 	storetest.Append(t, q.s, domain.Event{Type: domain.EvApplied, Subject: "seed"}, changes...)

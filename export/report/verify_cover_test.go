@@ -19,8 +19,7 @@ import (
 // A file whose digest stands, true, in a cell that nobody looks at does not pass with
 // another one on its cover's line.
 func TestVerifyHoldsTheCoversDigestAgainstTheFilesOwn(t *testing.T) {
-	q := closedQuarter(t)
-	file, _ := q.export()
+	file := closedBook(t)
 	part := sheetPart(t, file, sheetCover)
 	name := regexp.MustCompile(`(<definedName[^>]*name="` + xlsx.SealName + `"[^>]*>)[^<]*`)
 	rows := regexp.MustCompile(`<row r="([0-9]+)"`)

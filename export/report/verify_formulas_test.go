@@ -14,11 +14,9 @@ import (
 // A formula that gives something else than the file shows, and a plain number where a
 // formula stood, are named, without the database and with it.
 func TestVerifyWorksFormulasOut(t *testing.T) {
-	q := newQuarter(t)
-	q.launch()
-	q.decide()
-	q.finish()
-	file, book := q.export()
+	q := closedQuarter(t)
+	file := closedBook(t)
+	book := opened(t, file)
 	cell := func(name, label string, col int) string {
 		for i, r := range cells(t, book, name) {
 			if len(r) >= col && r[0] == label {

@@ -78,14 +78,27 @@ func Open(t testing.TB) *store.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return copied(t, made.file, made.next, IDs())
+}
+
+// Copy opens a copy of a store's file, whose clock stands at an instant. Its ids are
+// of a count of their own, cmp_late_0001, so that none is in the file already. It is closed as Open's.
+func Copy(t testing.TB, file []byte, now time.Time) *store.Store {
+	t.Helper()
+	ids := IDs()
+	return copied(t, file, now, func(prefix string) domain.ID { return ids(prefix + "_late") })
+}
+
+func copied(t testing.TB, file []byte, now time.Time, ids func(string) domain.ID) *store.Store {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "countersign.db")
-	if err := os.WriteFile(path, made.file, 0o600); err != nil {
+	if err := os.WriteFile(path, file, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	clock := NewClock()
-	clock.Set(made.next)
+	clock.Set(now)
 	o := Options()
-	o.Now = clock.Now
+	o.Now, o.NewID = clock.Now, ids
 	s, err := store.Open(context.Background(), path, o)
 	if err != nil {
 		t.Fatal(err)
