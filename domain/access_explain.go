@@ -15,22 +15,27 @@ func (o *Org) Access(p ID, t Target, agent ID, at time.Time) Access {
 
 // access explains under a lowering.
 func (q *look) access(p ID, t Target, agent ID, at time.Time) Access {
-	o := q.o
 	acc := Access{Principal: p, Target: t, Agent: agent, At: at}
-	e := explainer{look: *q, p: o.ppl.have(p), who: o.Name(KindPrincipal, p), what: o.targetName(t),
-		ladder: LadderOf(t.Kind), acc: &acc}
+	e := explainer{look: *q, p: q.o.ppl.have(p), who: q.o.Name(KindPrincipal, p), acc: &acc}
+	e.explain(t, agent)
+	return acc
+}
+
+// explain fills the answer in.
+func (e *explainer) explain(t Target, agent ID) {
+	o, acc := e.o, e.acc
+	e.what, e.ladder = o.targetName(t), LadderOf(t.Kind)
 	if e.p < 0 {
-		acc.Denials = []Reason{{ReasonNoPrincipal, fmt.Sprintf("there is no principal %q", p)}}
-		return acc
+		acc.Denials = []Reason{{ReasonNoPrincipal, fmt.Sprintf("there is no principal %q", acc.Principal)}}
+		return
 	}
 	if r := o.missingTarget(t, agent); r != nil {
 		acc.Denials = []Reason{*r}
-		return acc
+		return
 	}
 	active := e.active(e.p)
 	e.gather(t, agent)
 	e.finish(active)
-	return acc
 }
 
 // missingTarget says which part of a question is about nothing.

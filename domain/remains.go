@@ -40,17 +40,28 @@ func (o *Org) RemainsAt(no HoldingNo, to Level, at, horizon time.Time) []Remaini
 }
 
 func (o *Org) remains(g *Grant, w lowering, to Level, at, horizon time.Time) []Remaining {
-	if to >= g.Level {
+	r := remainder{look: look{o, at.Unix(), &w}, g: g, to: to, at: at, horizon: horizon}
+	return r.all()
+}
+
+// all looks at every principal that the holding reaches.
+func (r *remainder) all() []Remaining {
+	g := r.g
+	if r.to >= g.Level {
 		return nil
 	}
-	q := look{o, at.Unix(), &w}
-	r := remainder{look: q, g: g, to: to, at: at, horizon: horizon}
 	r.edges = r.some[:0]
 	if g.Target.Kind == TargetAccessType || g.Target.Kind == TargetCreator {
 		r.to = None
 	}
-	for _, p := range q.reaches(g) {
-		if q.active(p) {
+	if g.Holder.Kind == HolderPrincipal {
+		if p := r.o.ppl.have(g.Holder.ID); p >= 0 && r.active(p) {
+			r.principal(p)
+		}
+		return r.out
+	}
+	for _, p := range r.reaches(g) {
+		if r.active(p) {
 			r.principal(p)
 		}
 	}

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"time"
 
@@ -13,6 +14,34 @@ type foundReasons struct {
 	grants  map[domain.ID][]AdviceReason     // a holding's id
 	holders map[domain.Holder][]AdviceReason // everything of a holder
 	last    *ofLast                          // nil: nothing is kept
+	some    sieve                            // of the ids in grants
+}
+
+// sieve tells of most ids that are not in a set that they are not, without
+// looking for them all over it.
+type sieve struct {
+	seed maphash.Seed
+	bits []uint64
+}
+
+const sieveBits = 1 << 22
+
+func newSieve() sieve { return sieve{maphash.MakeSeed(), make([]uint64, sieveBits/64)} }
+
+func (s sieve) at(id domain.ID) (word int, bit uint64) {
+	h := maphash.String(s.seed, string(id)) % sieveBits
+	return int(h / 64), 1 << (h % 64)
+}
+
+func (s sieve) add(id domain.ID) {
+	word, bit := s.at(id)
+	s.bits[word] |= bit
+}
+
+// may tells that an id may be in the set.
+func (s sieve) may(id domain.ID) bool {
+	word, bit := s.at(id)
+	return s.bits[word]&bit != 0
 }
 
 // ofLast is what was found of the last holder.
@@ -35,7 +64,10 @@ func (f foundReasons) ofHolder(h domain.Holder) []AdviceReason {
 // of gives those of one holding; of many of one kind the first few are told.
 func (f foundReasons) of(g domain.Grant) []AdviceReason {
 	const most = 4
-	all := append(slices.Clip(f.ofHolder(g.Holder)), f.grants[g.ID]...)
+	all := f.ofHolder(g.Holder)
+	if f.some.may(g.ID) {
+		all = append(slices.Clip(all), f.grants[g.ID]...)
+	}
 	if len(all) <= most {
 		return all
 	}
@@ -45,13 +77,16 @@ func (f foundReasons) of(g domain.Grant) []AdviceReason {
 	return append(slices.Clip(all[:most]), rest)
 }
 
-func (f foundReasons) add(id domain.ID, r AdviceReason) { f.grants[id] = append(f.grants[id], r) }
+func (f foundReasons) add(id domain.ID, r AdviceReason) {
+	f.grants[id] = append(f.grants[id], r)
+	f.some.add(id)
+}
 
 // findingReasons makes reasons of the findings that tell of a holding. What
 // each points to is the least that mends it, where that is a decision on the
 // holding itself; else it only tells.
 func findingReasons(o *domain.Org, at time.Time) foundReasons {
-	out := foundReasons{grants: map[domain.ID][]AdviceReason{}, holders: map[domain.Holder][]AdviceReason{}}
+	out := foundReasons{grants: map[domain.ID][]AdviceReason{}, holders: map[domain.Holder][]AdviceReason{}, some: newSieve()}
 	for _, f := range o.HoldingFindings(domain.Facts{At: at}) {
 		r := AdviceReason{Kind: AdviceFinding, Text: f.Text}
 		first := f.Subject[0]

@@ -32,6 +32,7 @@ type describer struct {
 	o           *domain.Org
 	c           Campaign
 	at, horizon time.Time
+	walk        *domain.Walk
 	resolver    *resolver
 	adviser     *adviser   // nil where nothing is recommended
 	last        held       // items come by holder
@@ -92,7 +93,7 @@ func reachOf(o *domain.Org, g domain.Grant, at time.Time) int {
 }
 
 func newDescriber(o *domain.Org, c Campaign, at, horizon time.Time) *describer {
-	return &describer{o: o, c: c, at: at, horizon: horizon, last: held{reach: -1}}
+	return &describer{o: o, c: c, at: at, horizon: horizon, walk: o.Walk(at, horizon), last: held{reach: -1}}
 }
 
 // item makes the no-th item, of a holding in scope.
@@ -102,7 +103,7 @@ func (d *describer) item(it *StagedItem, no int, s sortable, g domain.Grant, sin
 		Allows: Allows(d.o, g), Subjects: h.subjects, Reach: h.reach, Class: t.class}
 	it.HighRisk = d.risky(g, h, t)
 	dormant := false
-	it.How, dormant = How(d.o, g, d.at)
+	it.How, dormant = howBy(d.o, g, d.walk.Access)
 	it.Remains = d.remains(s.no, g, it.Reach)
 	it.Flags = d.flags(g, h, t, dormant)
 	d.advise(it, h)
@@ -147,7 +148,7 @@ func (d *describer) remains(at domain.HoldingNo, g domain.Grant, reach int) []st
 	if reach > mostWorkedOut {
 		return []string{fmt.Sprintf("not worked out for %d people: ask who has %s", reach, TargetName(d.o, g.Target, g.Agent))}
 	}
-	return RemainWords(d.o, d.o.RemainsAt(at, domain.None, d.at, d.horizon), reach)
+	return RemainWords(d.o, d.walk.Remains(at, domain.None), reach)
 }
 
 // RemainWords says what remains in a line each: by path for one person, by
@@ -237,6 +238,11 @@ func asked(t domain.Target) domain.Target {
 // How says how the holder has it, a line a path; dormant says that the
 // holding gives nothing at the instant.
 func How(o *domain.Org, g domain.Grant, at time.Time) (lines []string, dormant bool) {
+	return howBy(o, g, func(p domain.ID, t domain.Target, agent domain.ID) domain.Access { return o.Access(p, t, agent, at) })
+}
+
+// howBy is How by what tells of access.
+func howBy(o *domain.Org, g domain.Grant, access func(p domain.ID, t domain.Target, agent domain.ID) domain.Access) (lines []string, dormant bool) {
 	own := func() string {
 		return HolderName(o, g.Holder) + " → " + TargetName(o, g.Target, g.Agent) + ": " + g.Ladder().Word(g.Level)
 	}
@@ -244,7 +250,7 @@ func How(o *domain.Org, g domain.Grant, at time.Time) (lines []string, dormant b
 		return []string{own()}, false
 	}
 	t := asked(g.Target)
-	a := o.Access(g.Holder.ID, t, g.Agent, at)
+	a := access(g.Holder.ID, t, g.Agent)
 	dormant = true
 	lines = make([]string, 0, max(len(a.Paths), 1))
 	for _, p := range a.Paths {
