@@ -102,17 +102,17 @@ func (s scope) begin(b *query, q review.ItemQuery) {
 }
 
 // frozen adds the frozen items of everyone, found by the table of the order
-// that serves the question (migration 3). CROSS keeps that table first.
+// that serves the question (migrations 3 and 7). CROSS keeps that table first.
 func (s scope) frozen(b *query, q review.ItemQuery) {
-	table := "item_by_holder"
-	if q.Holder == "" {
-		table = orders[q.Order].table
-	}
-	if table == "" {
+	table := orders[q.Order].table
+	switch {
+	case q.Holder != "":
+		b.add(" FROM item_by_holder k CROSS JOIN item i ON k.population = ? AND i.no BETWEEN k.no AND k.last", s.population)
+	case table != "":
+		b.add(" FROM "+table+" k CROSS JOIN item i ON k.population = ? AND i.no = k.no", s.population)
+	default:
 		b.add(" FROM item i")
-		return
 	}
-	b.add(" FROM "+table+" k CROSS JOIN item i ON k.population = ? AND i.no = k.no", s.population)
 }
 
 // orders are the tables of orders and their keys, which item has too.
@@ -177,7 +177,7 @@ func (t *tx) page(s scope, b *query, q review.ItemQuery) error {
 	switch { // what the rows come in the order of
 	case q.Reviewer != "":
 		at = "w"
-	case q.Holder != "" || key != "":
+	case q.Holder == "" && key != "":
 		at = "k"
 	}
 	by := at + "."

@@ -98,6 +98,42 @@ func (o *ordering) each(fn func(k orderKey, no int) bool) {
 	}
 }
 
+// runs gathers which items in a row have which key, and gives the runs by key and
+// then the first's number. Items come by number, from 1 on.
+type runs struct {
+	ordering         // of the first of each
+	begins   []int32 // their numbers
+	items    int     // how many there are
+	at       int     // the run that is last looked at
+}
+
+func (r *runs) add(k orderKey, no int) {
+	if len(r.begins) == 0 || r.last != k {
+		r.ordering.add(k, no)
+		r.begins = append(r.begins, int32(no))
+	}
+	r.items = no
+}
+
+// is tells whether an item has a key; it is asked by number.
+func (r *runs) is(k orderKey, no int) bool {
+	for r.at+1 < len(r.begins) && int(r.begins[r.at+1]) <= no {
+		r.at++
+	}
+	return no <= r.items && r.keys[r.key[r.at]] == k
+}
+
+// each yields them while fn wants more.
+func (r *runs) each(fn func(k orderKey, no, last int) bool) {
+	r.ordering.each(func(k orderKey, no int) bool {
+		last := r.items
+		if i, _ := slices.BinarySearch(r.begins, int32(no)); i+1 < len(r.begins) {
+			last = int(r.begins[i+1]) - 1
+		}
+		return fn(k, no, last)
+	})
+}
+
 // order is one order of a population: its table with its columns, how many they
 // are, and what packs its rows, saying row behind each until it is told that it is
 // enough.
@@ -111,7 +147,15 @@ type order struct {
 func (w *stager) foretold() []order {
 	texts := func(p *packer, k orderKey) { p.text(k.text) }
 	return []order{
-		w.by(&w.holders, "item_by_holder (population, holder, no)", 3, texts),
+		{"item_by_holder (population, holder, no, last)", 4, func(p *packer, row func() bool) {
+			w.holders.each(func(k orderKey, no, last int) bool {
+				p.text(string(w.population))
+				p.text(k.text)
+				p.number(int64(no))
+				p.number(int64(last))
+				return row()
+			})
+		}},
 		w.by(&w.targets, "item_by_target (population, target_name, no)", 3, texts),
 		w.by(&w.risks, "item_by_risk (population, risk, no)", 3, func(p *packer, k orderKey) { p.number(k.num) }),
 	}

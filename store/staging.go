@@ -135,9 +135,10 @@ type stager struct {
 	items, whos    packer
 	said           sharing
 
-	outlined                           bool
-	ready, over                        chan struct{} // the outline is read; the items failed
-	holders, targets, risks, reviewers ordering
+	outlined                  bool
+	ready, over               chan struct{} // the outline is read; the items failed
+	holders                   runs
+	targets, risks, reviewers ordering
 }
 
 func newStager(ctx context.Context, s *Store, population domain.ID) *stager {
@@ -178,7 +179,7 @@ func (w *stager) gather(items iter.Seq2[review.StagedItem, error], to chan<- bat
 		to <- last
 	}
 	<-w.ready
-	if n := len(w.holders.key); n != next-1 {
+	if n := len(w.targets.key); n != next-1 {
 		return domain.Errorf(domain.Internal, "the population has %d items, and %d were outlined", next-1, n)
 	}
 	return nil

@@ -46,6 +46,12 @@ func TestUpgradeFromTheFirstSchema(t *testing.T) {
 			VALUES ('pop', %d, 'grn_1', 'principal', 'usr_1', 'agent', 'agt_1', '', 'Edit', '', '', '', '', '', 0, 'Ana', 'Voice', '', '', '', '', 2, 1, '', 'Public', '', 'ana voice')`, i+1))
 		run(fmt.Sprintf(`INSERT INTO staged_assignment VALUES ('pop', %d, 0, 'cmp', 1, 'usr_2', 'manager')`, i+1))
 	}
+	for i, holder := range []string{"usr_2", "usr_3", "usr_2", "usr_2"} {
+		run(fmt.Sprintf(`INSERT INTO item (population, no, grant_id, holder_kind, holder, target_kind, target, agent, level, win_from, win_to, zone, origin,
+			origin_file, since, holder_name, target_name, about, allows, how, remains, reach, high_risk, flags, class, subjects, search)
+			VALUES ('pop', %d, 'grn_1', 'principal', '%s', 'agent', 'agt_1', '', 'Edit', '', '', '', '', '', 0, 'Ben', 'Chat', 'Sales', '', '["Ben"]', '', 3, 1, '', 'Public', '', 'ben')`,
+			i+4, holder))
+	}
 	if err := migrate(ctx, db, 1, steps, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -58,10 +64,13 @@ func TestUpgradeFromTheFirstSchema(t *testing.T) {
 	}
 	count(`SELECT count(*) FROM "grant" WHERE holder = 'usr_1' AND level = 'Edit' AND origin = 'hr' AND origin_file = 'ff' AND to_seq IS NULL`, 3)
 	count(`SELECT count(*) FROM item WHERE holder_name = 'Ana' AND high_risk = 1 AND risk = -1000000000002`, 3)
+	count(`SELECT count(*) FROM item WHERE about = 'Sales' AND how = '["Ben"]' AND search = 'ben' AND subjects = '' AND risk = -1000000000003`, 4)
 	count(`SELECT count(*) FROM staged_assignment WHERE reviewer = 'usr_2'`, 3)
 	count(`SELECT count(*) FROM item_by_target WHERE population = 'pop' AND target_name = 'Voice'`, 3)
 	count(`SELECT count(*) FROM item_by_risk WHERE population = 'pop' AND risk = -1000000000002`, 3)
-	count(`SELECT count(*) FROM item_by_holder WHERE population = 'pop' AND holder = 'usr_1'`, 3)
+	count(`SELECT count(*) FROM item_by_holder WHERE population = 'pop' AND holder = 'usr_1' AND no = 1 AND last = 3`, 1)
+	count(`SELECT count(*) FROM item_by_holder WHERE holder = 'usr_2' AND (no, last) IN (VALUES (4, 4), (6, 7)) OR holder = 'usr_3' AND (no, last) = (5, 5)`, 3)
+	count(`SELECT count(*) FROM item_by_holder`, 4)
 	count(`SELECT count(*) FROM staged_by_reviewer WHERE population = 'pop' AND stage = 1 AND reviewer = 'usr_2'`, 3)
 	count(`SELECT count(*) FROM staged_count WHERE population = 'pop' AND stage = 1 AND reviewer = 'usr_2' AND items = 3`, 1)
 	count(`SELECT count(*) FROM "group" WHERE rule_kind = 'none' AND rule_text = '' AND rule_on = 0`, 1)

@@ -84,3 +84,23 @@ CREATE VIEW item AS SELECT f.population, f.no, f.grant_id, f.holder_kind, f.hold
   iif(typeof(f.conflicts) = 'integer', (SELECT t.text FROM frozen_text t WHERE t.population = f.population AND t.no = f.conflicts), f.conflicts) AS conflicts,
   -(f.high_risk * 1000000000000 + f.reach) AS risk -- the riskiest first
   FROM frozen_item f;
+
+-- Items are numbered by holder: those of one come in few runs.
+ALTER TABLE item_by_holder RENAME TO item_by_holder_before;
+DROP TRIGGER item_by_holder_stays;
+DROP TRIGGER item_by_holder_fixed;
+CREATE TABLE item_by_holder (
+  population TEXT NOT NULL,
+  holder TEXT NOT NULL,
+  no INTEGER NOT NULL, -- the first of a run
+  last INTEGER NOT NULL CHECK (last >= no),
+  PRIMARY KEY (population, holder, no)
+) STRICT, WITHOUT ROWID;
+INSERT INTO item_by_holder SELECT population, holder, min(no), max(no)
+  FROM (SELECT population, holder, no, no - row_number() OVER (PARTITION BY population, holder ORDER BY no) AS run FROM item_by_holder_before)
+  GROUP BY population, holder, run ORDER BY 1, 2, 3;
+DROP TABLE item_by_holder_before;
+CREATE TRIGGER item_by_holder_stays BEFORE DELETE ON item_by_holder
+BEGIN SELECT RAISE(ABORT, 'append-only: a row of item_by_holder is never deleted'); END;
+CREATE TRIGGER item_by_holder_fixed BEFORE UPDATE ON item_by_holder
+BEGIN SELECT RAISE(ABORT, 'append-only: a row of item_by_holder is never changed'); END;
