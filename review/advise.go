@@ -58,6 +58,26 @@ type adviser struct {
 	near    []nearness
 	gives   map[domain.ID][]domain.Target // what a group gives its members
 	members map[domain.ID]map[domain.ID]bool
+	words   map[peerWords]string
+	room    []AdviceReason // for those of the next items; what was handed out is not used again
+}
+
+// peerWords is what the words about somebody's peers are made of.
+type peerWords struct{ cohort, same int32 }
+
+// peerWords says how many peers have what the i-th of the holdings is, "" where
+// there are none.
+func (a *adviser) peerWords(i int, p int32) string {
+	k := peerWords{a.who.cohort[p], a.peers[i].same}
+	if a.peers[i].others == 0 {
+		return ""
+	}
+	w, known := a.words[k]
+	if !known {
+		w = a.peers[i].peers(a.who, p).String()
+		a.words[k] = w
+	}
+	return w
 }
 
 // newAdviser makes one for the holdings that of gives.
@@ -67,7 +87,8 @@ func newAdviser(o *domain.Org, at time.Time, facts AdviceFacts, of func(*peopleI
 		facts.Unused = UnusedAfter
 	}
 	a := &adviser{AdviceFacts: facts, o: o, at: at, today: day,
-		gives: map[domain.ID][]domain.Target{}, members: map[domain.ID]map[domain.ID]bool{}}
+		gives: map[domain.ID][]domain.Target{}, members: map[domain.ID]map[domain.ID]bool{},
+		words: map[peerWords]string{}}
 	found := make(chan foundReasons, 1)
 	go func() { found <- findingReasons(o, at) }()
 	a.who = indexPeople(o)
@@ -100,20 +121,28 @@ func (a *adviser) of(i int, g domain.Grant, since domain.Seq, how []string, pers
 		out.Last = lastOf(past)
 		out.Delta = compareDelta(a.o, g, WaysHash(how), nowOf(person), past)
 	}
-	rs := make([]AdviceReason, 0, 4)
-	rs = append(rs, a.found.of(g)...)
+	if cap(a.room) < 4 {
+		a.room = make([]AdviceReason, 0, 512)
+	}
+	rs := append(a.room, a.found.of(g)...)
 	rs = append(rs, pastReasons(a.o, g, out.Delta, past)...)
 	var use []AdviceReason
 	out.LastUsed, use = a.usageReasons(g, since)
 	rs = append(rs, use...)
 	if p, ok := a.who.num(g.Holder); ok {
-		out.Peers = a.peers[i].peers(a.who, p).String()
+		out.Peers = a.peerWords(i, p)
 		rs = append(rs, a.peers[i].reasons(g, out.Peers)...)
 		if r, far := a.near[i].reason(a.who); far {
 			rs = append(rs, r)
 		}
 	}
 	out.Advice = recommend(g.Level, rs)
+	a.room = rs[len(rs):]
+	if n := len(out.Advice.Reasons); n > 0 {
+		out.Advice.Reasons = out.Advice.Reasons[:n:n]
+	} else {
+		out.Advice.Reasons = nil
+	}
 	return out
 }
 

@@ -165,6 +165,7 @@ func (d *describer) another() *describer {
 		who := *a.who
 		a.found.last = &ofLast{}
 		a.who, a.gives, a.members = &who, map[domain.ID][]domain.Target{}, map[domain.ID]map[domain.ID]bool{}
+		a.words, a.room = map[peerWords]string{}, nil
 		out.adviser = &a
 	}
 	return out

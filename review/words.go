@@ -152,7 +152,7 @@ func allOr(id domain.ID, all, one string) string {
 // on People allows Edit) → Edit on People: Allowed".
 func PathWords(o *domain.Org, p domain.Path, t domain.Target, agent domain.ID) string {
 	var b strings.Builder
-	b.Grow(96)
+	b.Grow(64)
 	for i, st := range p.Steps {
 		if i > 0 {
 			b.WriteString(" → ")

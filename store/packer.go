@@ -71,6 +71,12 @@ func (p *packer) text(s string) {
 	p.data = append(p.data, s...)
 }
 
+// bytes is text.
+func (p *packer) bytes(s []byte) {
+	// written fails only where its function does
+	_ = p.written(func(to []byte) ([]byte, error) { return append(to, s...), nil })
+}
+
 // nothing packs NULL as the next value of the row.
 func (p *packer) nothing() {
 	l := p.next()

@@ -92,12 +92,12 @@ func (w *stager) outline(outline iter.Seq[review.Outlined]) {
 	no := 0
 	for it := range outline {
 		no++
-		w.place(&it, no)
+		w.place(it, no)
 	}
 }
 
 // place puts an item in the orders that an outline tells.
-func (w *stager) place(it *review.Outlined, no int) {
+func (w *stager) place(it review.Outlined, no int) {
 	w.holders.add(orderKey{text: string(it.Holder)}, no)
 	w.targets.add(orderKey{text: it.Target}, no)
 	w.risks.add(orderKey{num: riskOf(it)}, no)
@@ -108,9 +108,9 @@ func (w *stager) place(it *review.Outlined, no int) {
 func (w *stager) placed(it *review.StagedItem) error {
 	o := it.Outlined()
 	if !w.outlined {
-		w.place(&o, it.No)
+		w.place(o, it.No)
 	} else if !w.holders.is(orderKey{text: string(o.Holder)}, it.No) || !w.targets.is(orderKey{text: o.Target}, it.No) ||
-		!w.risks.is(orderKey{num: riskOf(&o)}, it.No) {
+		!w.risks.is(orderKey{num: riskOf(o)}, it.No) {
 		return domain.Errorf(domain.Internal, "item %d of the population is not as it was outlined", it.No)
 	}
 	return nil
@@ -219,13 +219,16 @@ func (w *stager) item() error {
 		p.text(string(a.For))
 		if len(a.Past) == 0 {
 			p.text("")
-		} else if err := (nested[[]domain.ID]{&a.Past}).pack(p); err != nil {
+		} else if err := packList(p, a.Past); err != nil {
 			return err
 		}
 		w.reviewers.add(orderKey{string(a.Reviewer), int64(a.Stage)}, it.No)
 	}
 	return w.placed(it)
 }
+
+// packList is apart, since what it takes the address of is made anew each time.
+func packList(p *packer, list []domain.ID) error { return nested[[]domain.ID]{&list}.pack(p) }
 
 // write writes what comes, as many batches a transaction as fit its time; what is
 // made goes before what is only ordered.
@@ -325,7 +328,7 @@ const mostHeld, mostUnsaved = 20, 4 * checkpointAfter
 func staging() string { return "staging" }
 
 // riskOf is the column risk of migration 1: the riskiest first.
-func riskOf(it *review.Outlined) int64 {
+func riskOf(it review.Outlined) int64 {
 	risk := int64(it.Reach)
 	if it.HighRisk {
 		risk += 1_000_000_000_000

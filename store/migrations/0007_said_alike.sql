@@ -1,6 +1,6 @@
--- Migration 7: what many frozen items say alike is written once. Of what a
--- population of a million says, nine tenths are a few thousand texts over and
--- over, and what follows from the other columns of the same row. "item" is a view
+-- Migration 7: what many frozen items say alike is written once. What a
+-- population of a million says is mostly a few thousand texts over and over, and
+-- what follows from the other columns of the same row. "item" is a view
 -- now, which says all of it as before.
 
 -- What several items of a population say.
