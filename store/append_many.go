@@ -115,7 +115,7 @@ func (t *tx) beginsMany(seq domain.Seq, tb *table, all []rowChange) error {
 // addManyEntities is addEntities for very many, which come in order.
 func (t *tx) addManyEntities(seq domain.Seq, ids []domain.ID) error {
 	room := make(chan []byte, 1)
-	p := newPacker("event_entity (id, seq)", 2, room)
+	p := narrow("event_entity (id, seq)", 2, room)
 	for some := range slices.Chunk(ids, 2000) {
 		for _, id := range some {
 			p.text(string(id))

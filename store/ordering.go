@@ -204,7 +204,7 @@ func (w *stager) counts() order {
 func (w *stager) orders(to chan<- batch, all []order) {
 	const some = 2000
 	for _, o := range all {
-		p := newPacker(o.table, o.width, w.free)
+		p := narrow(o.table, o.width, w.free)
 		send := func() bool {
 			select {
 			case to <- batch{p.taken()}:

@@ -9,9 +9,16 @@ import (
 
 // packed is rows of one table that are ready to be written: see packer.
 type packed struct {
-	into        string // the INSERT of one row
+	into        string // the INSERT of a row, up to its values; of a question all of it
 	width, rows int
+	many        int // rows that go into the table by one statement; 0: each by its own
 	data        []byte
+}
+
+// insert is the statement for some rows.
+func (p packed) insert(rows int) string {
+	row := "(" + strings.Repeat("?,", p.width-1) + "?)"
+	return p.into + strings.Repeat(row+",", rows-1) + row
 }
 
 // batch is what some items come to, ready to be written.
@@ -43,8 +50,15 @@ type lastValue struct {
 
 // newPacker packs for the table and columns: "staged_count (population, …)".
 func newPacker(table string, width int, free chan []byte) packer {
-	return packer{packed: packed{into: "INSERT INTO " + table + " VALUES (" + strings.Repeat("?,", width-1) + "?)", width: width},
-		free: free, last: make([]lastValue, width)}
+	return packer{packed: packed{into: "INSERT INTO " + table + " VALUES ", width: width}, free: free, last: make([]lastValue, width)}
+}
+
+// narrow packs for a table of few columns, where most of what a row costs is the
+// statement. Where a row is refused, others that went with it are too.
+func narrow(table string, width int, free chan []byte) packer {
+	p := newPacker(table, width, free)
+	p.many = 40
+	return p
 }
 
 // number packs the next value of the row.

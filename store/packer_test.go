@@ -31,24 +31,36 @@ func opened(t *testing.T) *Store {
 // the same as in the row before or not: empty, long, no UTF-8, negative.
 func TestPackedRowsAreWrittenAsTheyAre(t *testing.T) {
 	s := opened(t)
+	for _, many := range []int{0, 1, 2, 3, 8, 9} {
+		t.Run(fmt.Sprintf("%d a statement", many), func(t *testing.T) { packedRows(t, s, many) })
+	}
+}
+
+func packedRows(t *testing.T, s *Store, many int) {
 	rows := [][2]any{{"", "x"}, {"", "x"}, {"a", "x"}, {"a\x00b", ""}, {strings.Repeat("é", 5000), ""}, {"\xff", "x"}, {"", "y"}, {"", "y"}}
 	nums := []int64{0, 0, -1, 1 << 62, 7, 7, 8, 0}
-	p := newPacker("packed (a, n, b)", 3, nil)
+	p := newPacker("packed (a, n, b, c)", 4, nil)
+	p.many = many
 	for i, r := range rows {
 		p.text(r[0].(string))
 		p.number(nums[i])
 		if err := p.written(func(b []byte) ([]byte, error) { return append(b, r[1].(string)...), nil }); err != nil {
 			t.Fatal(err)
 		}
+		if i%3 == 0 {
+			p.number(int64(i))
+		} else {
+			p.nothing()
+		}
 	}
 	err := s.writing(t.Context(), staging, func(conn *sql.Conn, q *sql.Tx) error {
-		if _, err := q.Exec("CREATE TEMP TABLE packed (a TEXT, n INTEGER, b TEXT)"); err != nil {
+		if _, err := q.Exec("DROP TABLE IF EXISTS packed; CREATE TEMP TABLE packed (a TEXT, n INTEGER, b TEXT, c INTEGER)"); err != nil {
 			return err
 		}
 		if done, err := put(conn, p.taken()); err != nil || done != len(rows) {
 			t.Errorf("%d rows went in, %v", done, err)
 		}
-		got, err := q.Query("SELECT CAST(a AS BLOB), n, b FROM packed ORDER BY rowid")
+		got, err := q.Query("SELECT CAST(a AS BLOB), n, b, c FROM packed ORDER BY rowid")
 		if err != nil {
 			return err
 		}
@@ -57,10 +69,11 @@ func TestPackedRowsAreWrittenAsTheyAre(t *testing.T) {
 			var a []byte
 			var n int64
 			var b string
-			if err := got.Scan(&a, &n, &b); err != nil {
+			var c sql.NullInt64
+			if err := got.Scan(&a, &n, &b, &c); err != nil {
 				return err
 			}
-			if string(a) != rows[i][0] || n != nums[i] || b != rows[i][1] {
+			if string(a) != rows[i][0] || n != nums[i] || b != rows[i][1] || c.Valid != (i%3 == 0) || c.Int64 != int64(i)*(1-min(int64(i%3), 1)) {
 				t.Errorf("row %d is %q %d %q", i, a, n, b)
 			}
 		}

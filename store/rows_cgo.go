@@ -69,19 +69,84 @@ static int bind(sqlite3_stmt *s, const char **at, int width, int keep) {
 	return rc;
 }
 
+// The value of the row before.
+enum { WIDEST = 16 };
+struct was {
+	char kind;
+	int length;
+	long long number;
+	const char *text;
+};
+
+static int bind_was(sqlite3_stmt *s, int i, const struct was *w) {
+	switch (w->kind) {
+	case 'n': return sqlite3_bind_int64(s, i, w->number);
+	case 't': return sqlite3_bind_text(s, i, w->text, w->length, 0);
+	case 'z': return sqlite3_bind_null(s, i);
+	}
+	return MISUSE;
+}
+
+// bind_rows binds per packed rows to a statement of as many, and gives where the
+// next begins. last is the row before, and then the last of them.
+static int bind_rows(sqlite3_stmt *s, const char **at, int width, int per, struct was *last) {
+	const char *p = *at;
+	int rc = OK, i = 1;
+	for (int row = 0; rc == OK && row < per; row++)
+		for (struct was *w = last; rc == OK && w < last + width; w++, i++) {
+			char kind = *p++;
+			if (kind != 'a')
+				w->kind = kind;
+			if (kind == 'n') {
+				memcpy(&w->number, p, sizeof w->number);
+				p += sizeof w->number;
+			} else if (kind == 't') {
+				memcpy(&w->length, p, sizeof w->length);
+				w->text = p += sizeof w->length;
+				p += w->length;
+			}
+			rc = bind_was(s, i, w);
+		}
+	*at = p;
+	return rc;
+}
+
+static int stepped(sqlite3_stmt *s, int rc) {
+	if (rc == OK && (rc = sqlite3_step(s)) == DONE)
+		rc = OK;
+	if (rc != OK)
+		rc = refused(s, rc);
+	sqlite3_reset(s);
+	return rc;
+}
+
+// ready tells that a statement takes so many values, within a transaction.
+static int ready(sqlite3_stmt *s, int values) {
+	return sqlite3_bind_parameter_count(s) == values && !sqlite3_get_autocommit(sqlite3_db_handle(s)) ? OK : MISUSE;
+}
+
 // put runs a statement for each of the rows packed at p (see packer), and gives
 // 0 or the extended code of what was refused; done then says how many rows went
-// in before. It keeps nothing of p. Outside of a transaction it does nothing.
-static int put(sqlite3_stmt *s, const char *p, int rows, int width, int *done) {
-	int rc = sqlite3_bind_parameter_count(s) == width && !sqlite3_get_autocommit(sqlite3_db_handle(s)) ? OK : MISUSE;
-	for (*done = 0; rc == OK && *done < rows; *done += rc == OK) {
-		rc = bind(s, &p, width, 0);
-		if (rc == OK && (rc = sqlite3_step(s)) == DONE)
-			rc = OK;
-		if (rc != OK)
-			rc = refused(s, rc);
-		sqlite3_reset(s);
+// in before. Where there is one for per rows at once (many), as many of them go in by
+// that as can. It keeps nothing of p. Outside of a transaction it does nothing.
+static int put(sqlite3_stmt *s, sqlite3_stmt *many, int per, const char *p, int rows, int width, int *done) {
+	struct was last[WIDEST];
+	int rc = ready(s, width);
+	if (rc == OK && many)
+		rc = width > WIDEST ? MISUSE : ready(many, width * per);
+	*done = 0;
+	if (rc == OK && many) {
+		memset(last, 0, sizeof last);
+		while (rc == OK && rows - *done >= per) {
+			rc = stepped(many, bind_rows(many, &p, width, per, last));
+			*done += rc == OK ? per : 0;
+		}
+		for (int i = 0; rc == OK && *done > 0 && i < width; i++)
+			rc = bind_was(s, i + 1, &last[i]);
+		sqlite3_clear_bindings(many);
 	}
+	for (; rc == OK && *done < rows; *done += rc == OK)
+		rc = stepped(s, bind(s, &p, width, 0));
 	sqlite3_clear_bindings(s);
 	return rc;
 }
@@ -167,17 +232,23 @@ func putRows(conn any, p packed) (done int, err error) {
 	if !ok {
 		return 0, fmt.Errorf("rows cannot be written on a %T", conn)
 	}
-	made, err := c.Prepare(p.into)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, made.Close()) }()
-	s, err := handle(made)
-	if err != nil {
-		return 0, err
+	var stmts [2]*C.sqlite3_stmt
+	for i, rows := range [2]int{1, p.many} {
+		if rows == 0 || rows > p.rows {
+			continue
+		}
+		made, refused := c.Prepare(p.insert(rows))
+		if refused != nil {
+			return 0, refused
+		}
+		defer func() { err = errors.Join(err, made.Close()) }()
+		if stmts[i], refused = handle(made); refused != nil {
+			return 0, refused
+		}
 	}
 	var n C.int
-	if rc := C.put(s, (*C.char)(unsafe.Pointer(&p.data[0])), C.int(p.rows), C.int(p.width), &n); rc != C.OK {
+	rc := C.put(stmts[0], stmts[1], C.int(p.many), (*C.char)(unsafe.Pointer(&p.data[0])), C.int(p.rows), C.int(p.width), &n)
+	if rc != C.OK {
 		return int(n), refusal(rc)
 	}
 	return int(n), nil

@@ -145,7 +145,7 @@ func newStager(ctx context.Context, s *Store, population domain.ID) *stager {
 	free := make(chan []byte, 64)
 	w := &stager{ctx: ctx, s: s, population: population, free: free, ready: make(chan struct{}), over: make(chan struct{}),
 		items: newPacker("frozen_item (population, "+strings.Join(itemColumns, ", ")+", search)", len(itemColumns)+2, free),
-		whos:  newPacker("staged_assignment (population, no, pos, campaign, stage, reviewer, rule, instead_of, past)", 9, free)}
+		whos:  narrow("staged_assignment (population, no, pos, campaign, stage, reviewer, rule, instead_of, past)", 9, free)}
 	w.said = newSharing(string(population), free)
 	w.fields = w.said.fields(&w.row)
 	return w
@@ -262,7 +262,10 @@ func (w *stager) write(made, ordered <-chan batch) (err error) {
 			held = held[:0]
 		}
 	}
-	return w.flush(held)
+	if err := errors.Join(w.flush(held), w.copied()); err != nil {
+		return err
+	}
+	return w.s.checkpoint(w.ctx) // else the commit of the event would
 }
 
 // flush writes some batches.
