@@ -269,15 +269,60 @@ func (o *Org) GrantsOf(h Holder) []Grant {
 // GrantsOn gives the stored grants on a target, of any scope, by id.
 func (o *Org) GrantsOn(t Target) []Grant { return o.grantsIn(o.linksOn(t)) }
 
-// EachGrantOn yields what GrantsOn gives, in no order and without copying it.
-func (o *Org) EachGrantOn(t Target) iter.Seq[*Grant] {
-	return func(yield func(*Grant) bool) {
-		for _, l := range o.linksOn(t) {
-			if !yield(&o.gnt.rows.at(l.g).rec) {
+// HeldOn is somebody who holds a stored grant: a principal by number (see
+// PrincipalPlaces), a group by id.
+type HeldOn struct {
+	Kind      HolderKind
+	Principal int32
+	Group     ID
+	Level     Level
+}
+
+// EachHeldOn yields the principals and groups that hold a stored grant on a target
+// in one scope whose window is open at the instant, in no order.
+func (o *Org) EachHeldOn(t Target, agent ID, at time.Time) iter.Seq[HeldOn] {
+	return func(yield func(HeldOn) bool) {
+		scope, now := int32(-1), at.Unix()
+		if agent != "" {
+			if scope = o.agt.lookup(agent); scope < 0 {
+				return
+			}
+		}
+		links := o.linksOn(t)
+		for i := range links {
+			l := &links[i]
+			if l.agent != scope || l.lvl == None || !l.span.Holds(now) {
+				continue
+			}
+			h := HeldOn{Kind: HolderKind(l.kind), Level: l.lvl}
+			switch h.Kind {
+			case HolderPrincipal:
+				h.Principal = l.other
+			case HolderGroup:
+				h.Group = o.grp.rows.at(l.other).id
+			default:
+				continue
+			}
+			if !yield(h) {
 				return
 			}
 		}
 	}
+}
+
+// PrincipalPlaces gives for each principal's number its place in the order of All,
+// -1 for one that is not there.
+func (o *Org) PrincipalPlaces() []int32 {
+	out := make([]int32, o.ppl.rows.n)
+	for i := range out {
+		out[i] = -1
+	}
+	n := int32(0)
+	for p := range o.ppl.ordered {
+		out[p] = n
+		n++
+	}
+	return out
 }
 
 // Subgroups gives the direct children of a group by id; with "" the groups

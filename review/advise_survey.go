@@ -19,7 +19,7 @@ type surveyed struct {
 // target.
 func survey(o *domain.Org, at time.Time, x *peopleIndex, of surveyed) ([]peerCount, []nearness) {
 	n := of.n
-	s := surveyor{o: o, at: at, x: x, level: make([]domain.Level, len(x.ids)), groups: map[domain.ID][]int32{},
+	s := surveyor{o: o, at: at, x: x, places: o.PrincipalPlaces(), level: make([]domain.Level, len(x.ids)), groups: map[domain.ID][]int32{},
 		items: make([]heldItem, n), cohorts: make([][maxRungs]int32, len(x.sizes)), best: make([][2]nearest, len(x.ids))}
 	peers, near := make([]peerCount, n), make([]nearness, n)
 	byPlace := make([][]int32, len(of.places))
@@ -61,6 +61,7 @@ type surveyor struct {
 	o       *domain.Org
 	at      time.Time
 	x       *peopleIndex
+	places  []int32 // in x, by the number of a principal
 	items   []heldItem
 	level   []domain.Level // of each person on the target
 	have    []int32        // who has any
@@ -123,20 +124,13 @@ func (s *surveyor) gather(k placeKey) {
 			s.column(c, col)
 		}
 	}
-	now := s.at.Unix()
-	for g := range s.o.EachGrantOn(k.target) {
-		if g.Agent != k.agent || g.Level == domain.None || !g.Window.Span(s.o.Zone()).Holds(now) {
-			continue
-		}
-		switch g.Holder.Kind {
-		case domain.HolderPrincipal:
-			if p, ok := s.x.by[g.Holder.ID]; ok {
-				s.take(p, g.Level)
+	for h := range s.o.EachHeldOn(k.target, k.agent, s.at) {
+		if h.Kind == domain.HolderGroup {
+			for _, p := range s.members(h.Group) {
+				s.take(p, h.Level)
 			}
-		case domain.HolderGroup:
-			for _, p := range s.members(g.Holder.ID) {
-				s.take(p, g.Level)
-			}
+		} else if p := s.places[h.Principal]; p >= 0 {
+			s.take(p, h.Level)
 		}
 	}
 }

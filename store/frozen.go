@@ -54,11 +54,11 @@ func (t *tx) eachFrozen(population domain.ID, fn func(review.StagedItem) error) 
 		return err
 	}
 	var it review.StagedItem
-	var dest []unpacking
-	for _, f := range itemFields(&it) {
-		dest = append(dest, f.(unpacking))
+	list, dest, err := t.frozenFields(population, &it)
+	if err != nil {
+		return err
 	}
-	err = t.manyRows("SELECT "+strings.Join(itemColumns, ", ")+" FROM item WHERE population = ? ORDER BY no", []any{string(population)}, dest,
+	err = t.manyRows("SELECT "+list+" FROM frozen_item WHERE population = ? ORDER BY no", []any{string(population)}, dest,
 		func() error {
 			it.Assigned = []review.Assigned{}
 			for a.Item == it.No {
@@ -73,6 +73,54 @@ func (t *tx) eachFrozen(population domain.ID, fn func(review.StagedItem) error) 
 		err = domain.Errorf(domain.Internal, "%s is assigned item %d, which is not there", a.Reviewer, a.Item)
 	}
 	return err
+}
+
+// frozenFields gives the columns of frozen_item, and the fields that read them into
+// an item. What is written once is looked up here, and not for each row by SQLite.
+func (t *tx) frozenFields(population domain.ID, it *review.StagedItem) (list string, dest []unpacking, err error) {
+	said := map[int64][]byte{}
+	var no int64
+	var one string
+	err = t.manyRows("SELECT no, text FROM frozen_text WHERE population = ?", []any{string(population)},
+		[]unpacking{number[int64]{&no}, text[string]{&one}}, func() error { said[no] = []byte(one); return nil })
+	columns := slices.Clone(itemColumns)
+	for i, f := range itemFields(it) {
+		field := f.(unpacking)
+		if alikeColumns[columns[i]] {
+			field = saidOnce{field, said}
+		}
+		switch columns[i] {
+		case "how":
+			columns[i] = "ifnull(how, " + sqlHow + ")"
+		case "subjects":
+			columns[i] = "ifnull(subjects, " + sqlSubjects + ")"
+		}
+		dest = append(dest, field)
+	}
+	return strings.Join(columns, ", "), dest, err
+}
+
+// What the view item says where nothing is written.
+const (
+	sqlHow      = "json_array(holder_name || ' → ' || target_name || ': ' || level)"
+	sqlSubjects = "json_array(holder)"
+)
+
+// saidOnce is a field whose column may have the number of a text.
+type saidOnce struct {
+	f    unpacking
+	said map[int64][]byte
+}
+
+func (s saidOnce) unpack(c cell) error {
+	if c.kind == packedNumber {
+		said, there := s.said[c.num]
+		if !there {
+			return domain.Errorf(domain.Internal, "it says the text %d, which is not there", c.num)
+		}
+		c = cell{kind: packedText, text: said}
+	}
+	return s.f.unpack(c)
 }
 
 // parts takes a record apart into its leaves: "holder.id" → "usr_…".

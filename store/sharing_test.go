@@ -97,6 +97,20 @@ func TestFrozenItemsSayWhatTheySaid(t *testing.T) {
 	if err != nil || i != len(want) {
 		t.Errorf("%d items of %d, %v", i, len(want), err)
 	}
+	var got review.StagedItem
+	var dest []any
+	for _, f := range itemFields(&got) {
+		dest = append(dest, f)
+	}
+	for i := range want { // as everything else reads them
+		got = review.StagedItem{Assigned: []review.Assigned{}}
+		if err := s.read.QueryRow("SELECT "+strings.Join(itemColumns, ", ")+" FROM item WHERE population = 'pop_1' AND no = ?", i+1).Scan(dest...); err != nil {
+			t.Fatal(err)
+		}
+		if w := asUTF8(want[i]); !reflect.DeepEqual(got, w) {
+			t.Errorf("the view's item %d is\n%+v, not\n%+v", i+1, got, w)
+		}
+	}
 	for i, it := range want {
 		var search []byte
 		if err := s.read.QueryRow("SELECT CAST(search AS BLOB) FROM item WHERE no = ?", i+1).Scan(&search); err != nil {
