@@ -39,6 +39,9 @@ func AppendCanonical(b []byte, v any) ([]byte, error) {
 // UTF-8 become U+FFFD, as encoding/json has it.
 func AppendText[T ~string](b []byte, s T) []byte {
 	if !plain(string(s)) {
+		if out := appendQuoted(b, string(s)); out != nil {
+			return out
+		}
 		raw, err := encoded(string(s))
 		if err != nil {
 			panic(err) // of a string there is none
@@ -48,6 +51,26 @@ func AppendText[T ~string](b []byte, s T) []byte {
 	b = append(b, '"')
 	b = append(b, s...)
 	return append(b, '"')
+}
+
+// appendQuoted appends a text in which only quotes and backslashes do not stand as
+// they are; nil where others do not either.
+func appendQuoted(b []byte, s string) []byte {
+	b = append(b, '"')
+	from := 0
+	for i := range len(s) {
+		if c := s[i]; c == '"' || c == '\\' {
+			if !plain(s[from:i]) {
+				return nil
+			}
+			b = append(append(b, s[from:i]...), '\\', c)
+			from = i + 1
+		}
+	}
+	if !plain(s[from:]) {
+		return nil
+	}
+	return append(append(b, s[from:]...), '"')
 }
 
 // plain tells whether a text stands in JSON as it is. Eight bytes are looked at

@@ -70,7 +70,8 @@ func TestTextStandsAsItIs(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range []string{"a\u2028b", "Ana → Bot: View & Use <1>", "\u2029", "\xff\xfe", "e\u0301", "12345678\\", "\x7f1234567\""} {
+	for _, s := range []string{"a\u2028b", "Ana → Bot: View & Use <1>", "\u2029", "\xff\xfe", "e\u0301", "12345678\\", "\x7f1234567\"",
+		`"Ana": Edit on "Bot" \ "x"`, "\"\u2028\"", "\"\xff\"", "\"\n\"", "\"é\" \\", `"""`} {
 		want, err := reflected(s)
 		if got := domain.AppendText(nil, s); err != nil || string(got) != string(want) {
 			t.Errorf("%q: %s, want %s", s, got, want)
