@@ -157,19 +157,18 @@ const stageFile, madeFile = "COUNTERSIGN_BENCH_STAGE", "COUNTERSIGN_BENCH_DB"
 //
 // Beside it stand the floor, which is SQLite copying the same rows into an empty
 // file with nothing durable, and how late the machine woke a goroutine that only
-// slept. On two cores of which others used a part (load 3): 24 s of processor,
-// 16.2 s, 45 ms held with 39 ms late, the floor 9.8 s of processor; where the writer
-// keeps fewer pages, 976 MiB at a load of 6, with 27 s of processor. Before items
-// were made side by side, and what is the same of one holder's once: 33.6 s of
-// processor, 23.5 s and 933 MiB on the same machine with nobody else on it, 31.8 s
-// and 45 s at a load of 6.
+// slept. It was measured where others wanted seven times the two cores (load 15),
+// side by side with the program before what many items say alike was written once
+// (migration 7): 22.9 s of processor and 91 s instead of 29.7 s and 107 s, the floor
+// 4.6 s of processor instead of 6.4 s, 430 MB of file instead of 855; 991 MiB, which
+// is what the limit on memory lets it take. At a load of 4, with migration 7 alone, it
+// was 26.7 s of processor and 27 s by the clock, the floor 4.0 s. By itself on the
+// machine the program before took 17.7 to 22.2 s. The event of the staging holds the
+// writer for 2 to 19 ms; the longest part was as late as the machine was.
 //
-// With orders written beside the items, and the log copied beside the writing, it
-// was measured only where others wanted ten times the machine: at the same time as
-// the program before it, at a load of 20, both took 36 s of processor (what is as
-// slow there as everything), and it 88 s instead of 108 s, 874 MiB instead of 914.
-// Of the processor's time SQLite has a third, making items a third, packing and
-// hashing them an eighth, garbage a tenth.
+// Of the processor's time making items takes two fifths, most of it waiting for
+// memory; SQLite a fifth, packing and ordering a fifth, advice on all a tenth,
+// garbage a twentieth.
 func BenchmarkStageMillion(b *testing.B) {
 	if path := os.Getenv(stageFile); path != "" {
 		stageBench(b, path)
