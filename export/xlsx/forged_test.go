@@ -278,7 +278,10 @@ func TestForgedFilesAreNotReadAsTheHonestOne(t *testing.T) {
 	if ok, says := accepted(honest, res.Digest); !ok {
 		t.Fatalf("the honest one: %s", says)
 	}
-	for _, f := range forgings {
+	for i, f := range forgings {
+		if testing.Short() && i%4 != 0 {
+			continue // one path, other bytes
+		}
 		t.Run(f.name, func(t *testing.T) {
 			ok, says := accepted(repack(t, honest, func(p map[string]string) { f.make(t, p) }), res.Digest)
 			if ok || !strings.Contains(says, f.says) {
@@ -325,7 +328,7 @@ func TestWhatOtherProgramsWriteIsStillRead(t *testing.T) {
 func TestForgedChartsAreNamed(t *testing.T) {
 	honest, res := mustWrite(t, charted())
 	bar := `<c:spPr><a:solidFill><a:srgbClr val="3E8E5A"/></a:solidFill>`
-	for _, c := range []struct{ name, was, is, says string }{
+	for i, c := range []struct{ name, was, is, says string }{
 		{"nearly white", bar, `<c:spPr><a:solidFill><a:srgbClr val="FEFEFE"/></a:solidFill>`, otherColour},
 		{"the ground of the theme", bar, `<c:spPr><a:solidFill><a:schemeClr val="bg1"/></a:solidFill>`, otherColour},
 		{"a colour by its name", bar, `<c:spPr><a:solidFill><a:prstClr val="white"/></a:solidFill>`, otherColour},
@@ -342,6 +345,9 @@ func TestForgedChartsAreNamed(t *testing.T) {
 		{"figures twice", `<c:val>`, `<c:val><c:numRef/></c:val><c:val>`, "twice"},
 		{"figures of the other edition", `<c:val>`, `<c:val xmlns:c="` + strictly + `drawingml/chart">`, "another edition"},
 	} {
+		if testing.Short() && i%4 != 0 {
+			continue // one path, other bytes
+		}
 		t.Run(c.name, func(t *testing.T) {
 			ok, says := accepted(repack(t, honest, func(p map[string]string) { put(t, p, "xl/charts/chart1.xml", c.was, c.is) }), res.Digest)
 			if ok != (c.says == "") || !strings.Contains(says, c.says) {
