@@ -26,6 +26,7 @@ type (
 		gen  int
 		said string
 		err  error
+		then func() // once it is done, nil for nothing
 	}
 	clerkLateMsg struct{ m clerkMsg }
 )
@@ -36,18 +37,26 @@ func NewClerk(h *tui.Host, reload func() tea.Cmd) *Clerk { return &Clerk{host: h
 // Run does an act to its end, whatever is left meanwhile: its answer must be
 // known. What act gives is said.
 func (c *Clerk) Run(label string, act func(ctx context.Context) (string, error)) tea.Cmd {
+	return c.run(label, nil, act)
+}
+
+func (c *Clerk) run(label string, then func(), act func(ctx context.Context) (string, error)) tea.Cmd {
 	c.gen++
 	gen := c.gen
 	return c.host.Work(label, func(ctx context.Context) tea.Msg {
 		said, err := act(context.WithoutCancel(ctx))
-		return clerkMsg{c, gen, said, err}
+		return clerkMsg{c, gen, said, err, then}
 	})
 }
 
 // Ask asks for what an act needs, and does it.
 func (c *Clerk) Ask(heading, label string, what []string, fields []ui.Field, act func(ctx context.Context, values []string) (string, error)) tea.Cmd {
+	return c.ask(heading, label, what, fields, nil, act)
+}
+
+func (c *Clerk) ask(heading, label string, what []string, fields []ui.Field, then func(), act func(ctx context.Context, values []string) (string, error)) tea.Cmd {
 	c.host.Open(ui.NewAsk(c.host.Env, ui.Ask{Heading: heading, What: what, Fields: fields, Done: c.done, Do: func(values []string) tea.Cmd {
-		return c.Run(label, func(ctx context.Context) (string, error) { return act(ctx, values) })
+		return c.run(label, then, func(ctx context.Context) (string, error) { return act(ctx, values) })
 	}}))
 	return nil
 }
@@ -78,6 +87,9 @@ func (c *Clerk) Update(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 		}
 		if m.err != nil { // a dialog may show it; afterwards it is the console's
 			return tea.Batch(c.reload(), func() tea.Msg { return clerkLateMsg{m} }), true
+		}
+		if m.then != nil {
+			m.then()
 		}
 		c.host.Say(m.said)
 		return c.reload(), true

@@ -64,6 +64,16 @@ func (m Marked) scope(n int) string {
 	return "Marked: " + what + "."
 }
 
+// Run is the clerk's Run of an act on what is marked: once it is done nothing is.
+func (m Marked) Run(label string, act func(ctx context.Context) (string, error)) tea.Cmd {
+	return m.Clerk.run(label, m.clear, act)
+}
+
+// Ask is the clerk's Ask of an act on what is marked: once it is done nothing is.
+func (m Marked) Ask(heading, label string, what []string, fields []ui.Field, act func(ctx context.Context, values []string) (string, error)) tea.Cmd {
+	return m.Clerk.ask(heading, label, what, fields, m.clear, act)
+}
+
 // Many is one act on many records: one change set, applied whole or not at all.
 type Many struct {
 	Heading string

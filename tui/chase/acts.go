@@ -60,6 +60,7 @@ type askMsg struct {
 	of    *page
 	gen   int
 	board Board
+	on    browse.Marked
 	to    []domain.ID
 	note  string
 	would review.Reminding
@@ -88,7 +89,7 @@ func (p *page) remind(m browse.Marked) tea.Cmd {
 	p.h.Open(ui.NewAsk(p.h.Env, ui.Ask{Heading: "Remind", What: []string{m.Scope(), "Nobody is reminded twice a day. You see the text before it goes out."},
 		Fields: []ui.Field{{Label: "A line of your own (may be empty)"}}, Do: func(v []string) tea.Cmd {
 			return p.h.Work("writing the reminders", func(ctx context.Context) tea.Msg {
-				out := askMsg{of: p, gen: gen, board: b, note: v[0]}
+				out := askMsg{of: p, gen: gen, board: b, on: m, note: v[0]}
 				if out.to, out.err = reviewers(ctx, m); out.err == nil {
 					out.would, out.err = p.does.Remind(ctx, domain.Sight{}, p.campaign, out.to, out.note, true)
 				}
@@ -145,7 +146,7 @@ func (p *page) show(m askMsg) tea.Cmd {
 	}
 	saw := p.saw(m.board, what)
 	p.h.Open(ui.NewConfirm(p.h.Env, ui.Confirm{Heading: "Send " + review.Count(n, "reminder", "reminders") + "?", What: what, Yes: fmt.Sprintf("send %d", n), Do: func() tea.Cmd {
-		return p.browser.Clerk.Run("reminding", func(ctx context.Context) (string, error) {
+		return m.on.Run("reminding", func(ctx context.Context) (string, error) {
 			done, err := p.does.Remind(ctx, saw, p.campaign, m.to, m.note, false)
 			return review.Count(len(done.Messages), "message is", "messages are") + " in the outbox", err
 		})
@@ -163,7 +164,7 @@ func (p *page) hand(s browse.Subject, m browse.Marked) tea.Cmd {
 			what = append(what, "The campaign is under way: a checker approves it before they go over.")
 		}
 		saw := p.saw(b, what)
-		return s.Clerk.Ask("Hand over", "handing over", what, []ui.Field{{Label: "Reason", Check: ui.Needed("a reason")}}, func(ctx context.Context, v []string) (string, error) {
+		return m.Ask("Hand over", "handing over", what, []ui.Field{{Label: "Reason", Check: ui.Needed("a reason")}}, func(ctx context.Context, v []string) (string, error) {
 			from, err := reviewers(ctx, m)
 			if err != nil {
 				return "", err

@@ -121,7 +121,9 @@ func TestFrames(t *testing.T) {
 func TestRemindTheMarked(t *testing.T) {
 	o := newOffice(t)
 	d := start(t, o, theme.Dark, 140, 45)
-	d.Keys("space", "j", "space", "space", "R")
+	d.Keys("space", "j", "space", "space")
+	d.Has("3 marked")
+	d.Keys("R")
 	d.Has("Marked: 3 reviewers.")
 	d.Type("The board meets on Friday.")
 	d.Keys("enter")
@@ -142,6 +144,7 @@ func TestRemindTheMarked(t *testing.T) {
 		t.Errorf("did %s", got)
 	}
 	d.Has("1 message is in the outbox")
+	d.HasNot("3 marked") // it was done
 }
 
 func TestHandOverAndExtend(t *testing.T) {

@@ -5,7 +5,6 @@ package expiring
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -43,7 +42,7 @@ type page struct {
 
 	mu   sync.Mutex
 	days int
-	list []review.Expiry
+	at   map[string]review.Expiry // by the keys of their rows
 	org  *domain.Org
 }
 
@@ -85,17 +84,29 @@ func (p *page) load(ctx context.Context, pic change.Picture) ([]ui.Record, error
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	p.list, p.org = list, pic.Org
-	p.mu.Unlock()
-	out := make([]ui.Record, len(list))
+	at, out := map[string]review.Expiry{}, make([]ui.Record, len(list))
 	for i, x := range list {
-		out[i] = row(pic, i, x)
+		key := keyOf(x)
+		for n, taken := 2, true; taken; n++ {
+			if _, taken = at[key]; taken { // alike but for what is not said of it
+				key = fmt.Sprintf("%s %d", keyOf(x), n)
+			}
+		}
+		at[key], out[i] = x, row(pic, key, x)
 	}
+	p.mu.Lock()
+	p.at, p.org = at, pic.Org
+	p.mu.Unlock()
 	return out, nil
 }
 
-func row(pic change.Picture, i int, x review.Expiry) ui.Record {
+// keyOf is the key of a row: of what it is about, not of its place, which another look
+// ahead changes.
+func keyOf(x review.Expiry) string {
+	return fmt.Sprintf("%s %s %v %v %s %d %s %s %d", x.What, x.Day, x.Holder, x.Target, x.Agent, x.Level, x.Origin.Source, x.Campaign, x.Item)
+}
+
+func row(pic change.Picture, key string, x review.Expiry) ui.Record {
 	what := ui.Cell{Text: x.What}
 	if x.At.Before(pic.Now) {
 		what = ui.Cell{Text: "was due: " + x.What, Role: theme.Warn}
@@ -104,18 +115,15 @@ func row(pic change.Picture, i int, x review.Expiry) ui.Record {
 	if x.What != review.ExpiryInvitation {
 		level, on = domain.LadderOf(x.Target.Kind).Word(x.Level), review.TargetName(pic.Org, x.Target, x.Agent)
 	}
-	return ui.Record{Row: ui.Row{Key: strconv.Itoa(i), Cells: []ui.Cell{{Text: string(x.Day)}, what, {Text: who}, {Text: level}, {Text: on}, {Text: x.Origin.Source, Role: theme.Dim}}},
+	return ui.Record{Row: ui.Row{Key: key, Cells: []ui.Cell{{Text: string(x.Day)}, what, {Text: who}, {Text: level}, {Text: on}, {Text: x.Origin.Source, Role: theme.Dim}}},
 		Values: []string{string(x.Day), what.Text, who, level, on, x.Origin.Source}}
 }
 
 func (p *page) find(key string) (review.Expiry, *domain.Org, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	i, err := strconv.Atoi(key)
-	if err != nil || i < 0 || i >= len(p.list) {
-		return review.Expiry{}, nil, false
-	}
-	return p.list[i], p.org, true
+	x, ok := p.at[key]
+	return x, p.org, ok
 }
 
 func (p *page) detail(_ context.Context, pic change.Picture, key string) ([]ui.Line, error) {
@@ -123,7 +131,7 @@ func (p *page) detail(_ context.Context, pic change.Picture, key string) ([]ui.L
 	if !ok {
 		return nil, domain.Errorf(domain.NotFound, "this is over").Hinted("load the list again with f5")
 	}
-	r := row(pic, 0, x)
+	r := row(pic, key, x)
 	out := []ui.Line{ui.Text(theme.Title, strings.TrimSpace(r.Cells[2].Text+": "+x.What)), nil, change.Fact("What", strings.TrimSpace(r.Cells[3].Text+" "+r.Cells[4].Text)),
 		change.Fact("Day", string(x.Day)+", in "+x.Zone), change.Fact("At", review.Moment(x.At, pic.Org.Zone())), change.Fact("From", x.Origin.Source)}
 	if x.Campaign != "" {

@@ -17,6 +17,7 @@ import (
 type world struct {
 	*orgtest.World
 	asked []int
+	over  int // how many of the first are over
 }
 
 func (w *world) Expiring(_ context.Context, days int) ([]review.Expiry, error) {
@@ -37,7 +38,7 @@ func (w *world) Expiring(_ context.Context, days int) ([]review.Expiry, error) {
 		x.e.Day = domain.Date(x.e.At.Format(time.DateOnly))
 		out = append(out, x.e)
 	}
-	return out, w.Fails
+	return out[w.over:], w.Fails
 }
 
 func start(t testing.TB, w *world, kind theme.Kind, width, height int) *orgtest.Console {
@@ -78,6 +79,16 @@ func TestLookAheadAndOpen(t *testing.T) {
 	if w.asked[0] != 30 {
 		t.Errorf("asked for %v", w.asked)
 	}
+}
+
+// The row under the cursor stays what it was where one before it is over.
+func TestARowIsWhatItIsAbout(t *testing.T) {
+	w := &world{World: orgtest.New(t)}
+	d := start(t, w, theme.Dark, 160, 40)
+	d.Keys("j")
+	w.over = 1
+	d.Keys("e", "j", "j", "enter", "enter")
+	d.Has("group grp_release")
 }
 
 func TestFuzz(t *testing.T) {

@@ -45,8 +45,25 @@ var settings = []setting{
 	{domain.SettingBroadGroup, "a group that reaches more people than this is a finding", "100", nil, "100", false},
 	{domain.SettingSoD, "what becomes of a change that breaks a separation of duties", "flag", []string{"flag", "refuse"}, "", false},
 	{domain.SettingConflicted, "reviewers with a conflict of interest, where a campaign does not say", "flag", []string{"flag", "refuse"}, "", false},
-	{domain.SettingFrameworks, "which frameworks apply, and the months between reviews where not as shipped", "", nil, "sox,pci:3", false},
+	{domain.SettingFrameworks, "which frameworks apply, and the months between reviews where not as shipped", frameworkWords(), nil, "sox,pci:3", false},
 	{domain.SettingCoupling, "whether a level in an area of an agent goes no higher than that on the agent", "on", []string{"on", "off"}, "", false},
+}
+
+// frameworkWords are all frameworks there are: those that apply where nothing is said.
+func frameworkWords() string {
+	var out []string
+	for _, f := range domain.Frameworks() {
+		out = append(out, f.Word)
+	}
+	return strings.Join(out, ",")
+}
+
+// value is a setting's, and whether the organisation has set it: else it is the shipped one.
+func (s setting) value(p change.Picture) (value string, here bool) {
+	if _, stored := p.Org.Get(domain.KindSetting, s.id); stored {
+		return p.Org.Setting(s.id), true
+	}
+	return s.shipped, false
 }
 
 func find(key string) (setting, bool) {
@@ -80,9 +97,10 @@ func New(reads Reads, does Acts) func(*tui.Host, string) tui.Page {
 func rows(p change.Picture) []ui.Record {
 	out := make([]ui.Record, len(settings))
 	for i, s := range settings {
-		value, is := ui.Cell{Text: p.Org.Setting(s.id)}, ui.Cell{Text: "here"}
-		if _, stored := p.Org.Get(domain.KindSetting, s.id); !stored {
-			value, is = ui.Cell{Text: s.shipped}, ui.Cell{Text: "shipped", Role: theme.Dim}
+		text, here := s.value(p)
+		value, is := ui.Cell{Text: text}, ui.Cell{Text: "here"}
+		if !here {
+			is = ui.Cell{Text: "shipped", Role: theme.Dim}
 		}
 		out[i] = ui.Record{Row: ui.Row{Key: string(s.id), Cells: []ui.Cell{{Text: string(s.id)}, value, is, {Text: s.about, Role: theme.Dim}}},
 			Values: []string{string(s.id), value.Text, is.Text}}
@@ -95,7 +113,8 @@ func detail(_ context.Context, p change.Picture, key string) ([]ui.Line, error) 
 	if !ok {
 		return nil, domain.Errorf(domain.NotFound, "there is no setting %q", key).Hinted("load the list again with f5")
 	}
-	out := []ui.Line{ui.Text(theme.Title, key), ui.Plain(s.about + "."), nil, change.Fact("Value", p.Org.Setting(s.id)), change.Fact("Shipped", s.shipped)}
+	value, _ := s.value(p)
+	out := []ui.Line{ui.Text(theme.Title, key), ui.Plain(s.about + "."), nil, change.Fact("Value", value), change.Fact("Shipped", s.shipped)}
 	if len(s.words) > 0 {
 		out = append(out, change.Fact("Can be", strings.Join(s.words, " or ")))
 	} else {

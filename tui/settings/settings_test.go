@@ -2,6 +2,7 @@ package settings_test
 
 import (
 	"testing"
+	"time"
 
 	"countersign/domain"
 	"countersign/tui"
@@ -36,6 +37,16 @@ func TestFrames(t *testing.T) {
 				t.Error(faults)
 			}
 		})
+	}
+}
+
+// A setting that nobody has set has the shipped value, in the list and beside it.
+func TestTheShippedValueIsShown(t *testing.T) {
+	d := start(t, orgtest.New(t), theme.Dark, 160, 40)
+	for _, want := range []string{"Value        UTC", "Value        30,90", "Value        100", "Value        flag", "Value        flag", "Value        sox,", "Value        on"} {
+		d.Keys("j")
+		d.Advance(time.Second)
+		d.Has(want)
 	}
 }
 
