@@ -124,7 +124,7 @@ func (b *Book) look(part string, known *showing) (*sheetHiding, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := &sheetHiding{heads: map[string]string{}, looks: sheetLooks{known: known, texts: b.dressed}}
+	found := &sheetHiding{heads: map[string]string{}, looks: sheetLooks{known: known, texts: b.dressed, strings: b.strings}}
 	d := &tokens{d: xml.NewDecoder(rc)}
 	for err == nil {
 		var tok xml.Token

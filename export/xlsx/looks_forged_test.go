@@ -246,6 +246,9 @@ var alterations = []struct {
 	{"two views", func(t testing.TB, p map[string]string) {
 		put(t, p, decisions, `</sheetViews>`, `<sheetView workbookViewId="0"/></sheetViews>`)
 	}, "is shown in 2 windows"},
+	{"rows that show the first line of a text", func(t testing.TB, p map[string]string) {
+		p["xl/worksheets/sheet3.xml"] = regexp.MustCompile(` ht="[1-9][0-9]{2}"`).ReplaceAllString(p["xl/worksheets/sheet3.xml"], ` ht="15"`)
+	}, "has a text of several lines in a row that shows only the first of them"},
 	{"a column of no width", func(t testing.TB, p map[string]string) {
 		put(t, p, decisions, `min="2" width="12"`, `min="2" width="1"`)
 	}, "column B is hidden"},

@@ -22,6 +22,9 @@ type sheetLooks struct {
 	style   int
 	kind    string
 	value   bool     // its value is open
+	strings []string // the workbook's texts
+	tall    float64  // what the row says of its height, 0: nothing
+	widths  []float64
 	numbers []string // the first cell with a number, by style
 	words   []string // and with a text
 	told    map[string]bool
@@ -56,6 +59,7 @@ func (s *sheetLooks) begin(d *tokens, el xml.StartElement) {
 		s.filled()
 		return
 	case "t":
+		s.value = s.kind == "inlineStr"
 		return
 	case "f":
 		s.filled()
@@ -73,6 +77,10 @@ func (s *sheetLooks) begin(d *tokens, el xml.StartElement) {
 			s.tell("a text with looks of its own, which the export has not")
 			return
 		}
+	case "row":
+		s.tall, _ = attrs(el.Attr).float("ht")
+	case "col":
+		s.column(attrs(el.Attr))
 	case "conditionalFormatting":
 		s.area = attrs(el.Attr).text("sqref")
 	case "cfRule":
@@ -154,6 +162,9 @@ func (s *sheetLooks) text(raw []byte) {
 	if !s.value || s.style < 0 {
 		return
 	}
+	if s.style < len(s.known.cells) && s.known.cells[s.style].wraps && s.tall > 0 {
+		s.fits(raw)
+	}
 	if s.kind == "s" && s.texts != nil {
 		if n, err := strconv.Atoi(strings.TrimSpace(string(raw))); err == nil && s.texts[n] != nil {
 			s.tell(s.texts[n].faults(s.known, s.style))
@@ -163,6 +174,47 @@ func (s *sheetLooks) text(raw []byte) {
 		if f, err := strconv.ParseFloat(strings.TrimSpace(string(raw)), 64); err == nil && (f < earliestDay || f > latestDay) {
 			s.tell("the number format of a day, and a number that is none")
 		}
+	}
+}
+
+// Of a text that takes so many lines or more, a row must show so much: what programs
+// give rows differs by the fonts that they have.
+const (
+	leastLines = 3
+	leastShown = 0.45
+)
+
+// fits faults a text of several lines in a row that shows little more than the first.
+func (s *sheetLooks) fits(raw []byte) {
+	text := ""
+	switch s.kind {
+	case "inlineStr":
+		text = string(raw)
+	case "s":
+		if n, err := strconv.Atoi(strings.TrimSpace(string(raw))); err == nil && n >= 0 && n < len(s.strings) {
+			text = s.strings[n]
+		}
+	}
+	_, col, ok := parseCell(s.cell)
+	if !ok || col >= len(s.widths) || s.widths[col] == 0 {
+		return
+	}
+	if lines := wrapped(text, s.widths[col]); lines >= leastLines && s.tall < leastShown*min(float64(lines)*lineHeight, maxHeight) {
+		s.tell("a text of several lines in a row that shows only the first of them")
+	}
+}
+
+// mostWidths is how many columns are held against their texts.
+const mostWidths = 1024
+
+// column takes the width of columns.
+func (s *sheetLooks) column(at attrs) {
+	width, ok := at.float("width")
+	for c := max(at.number("min"), 1); ok && c <= min(at.number("max"), mostWidths); c++ {
+		for len(s.widths) <= c {
+			s.widths = append(s.widths, 0)
+		}
+		s.widths[c] = width
 	}
 }
 

@@ -62,6 +62,7 @@ type alignXML struct {
 	Shrink   string `xml:"shrinkToFit,attr"`
 	Order    string `xml:"readingOrder,attr"`
 	Justify  string `xml:"justifyLastLine,attr"`
+	Wrap     string `xml:"wrapText,attr"`
 }
 
 type formatXML struct {
@@ -129,6 +130,7 @@ type painted struct {
 type styleLook struct {
 	any, number, words string
 	moment             bool // numbers are shown as days or moments
+	wraps              bool // texts break at the column's end
 	paint              painted
 }
 
@@ -248,6 +250,7 @@ func (s *showing) style(doc *stylesXML, c styleXML, codes map[int]string) styleL
 		how = append(how, "a button over them")
 	}
 	out.any = strings.Join(how, " and ")
+	out.wraps = c.Align != nil && c.Align.Wrap != "" && c.Align.Wrap != "0" && c.Align.Wrap != "false"
 	code, own := codes[c.Format]
 	out.number, out.words, out.moment = formatFaults(c.Format, code, own)
 	return out
