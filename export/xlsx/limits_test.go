@@ -133,7 +133,7 @@ func writeLimited(t *testing.T, wb sheet.Workbook, limit int) ([]byte, Result) {
 
 func TestRefusalsAreSentences(t *testing.T) {
 	table := func(cols int) *sheet.Table {
-		return &sheet.Table{Columns: make([]sheet.Column, cols), Rows: sheet.Rows([][]sheet.Cell{{sheet.Of("a"), sheet.Of("b")}})}
+		return &sheet.Table{Columns: columns(cols), Rows: sheet.Rows([][]sheet.Cell{{sheet.Of("a"), sheet.Of("b")}})}
 	}
 	grid := func(cells ...sheet.Cell) *sheet.Grid { return &sheet.Grid{Rows: [][]sheet.Cell{cells}} }
 	good := sheet.Sheet{Name: "T", Table: table(2)}
