@@ -209,9 +209,12 @@ func signedAway(tx Tx, c Campaign) (map[int]domain.Level, error) {
 			continue
 		}
 		err := eachItem(tx, ItemQuery{Campaign: c.ID, Stage: p.Stage, Reviewer: p.Reviewer}, func(it Item) error {
-			if it.Ruling.Iteration == 0 && (it.Decision.Answer == Silent || !p.signed(it.Decision)) && c.Definition.NonResponse.For(it.HighRisk).lowers() &&
-				it.Holding.Level > domain.None {
-				lost[it.No] = it.Holding.Level - 1 // or lower, by the rule
+			if it.Ruling.Iteration != 0 || it.Decision.Answer != Silent && p.signed(it.Decision) {
+				return nil
+			}
+			to, falls := silenceTo(c.Definition, it.StagedItem)
+			if was, known := lost[it.No]; falls && (!known || to < was) {
+				lost[it.No] = to
 			}
 			return nil
 		})
@@ -220,6 +223,17 @@ func signedAway(tx Tx, c Campaign) (map[int]domain.Level, error) {
 		}
 	}
 	return lost, nil
+}
+
+// silenceTo gives the level to which the rule for silence lowers an item; false where
+// it does not lower it.
+func silenceTo(d Definition, it StagedItem) (domain.Level, bool) {
+	out, _ := d.NonResponse.For(it.HighRisk).Apply(Vote{}, RuleSilence, it.Holding.Level, Vote{Answer: it.Advice.Answer, Level: it.Advice.Level})
+	to := out.Level
+	if out.Answer == Revoke {
+		to = domain.None
+	}
+	return to, slices.Contains(takesAway(), out.Answer) && to < it.Holding.Level
 }
 
 // LeftOver gives the items of a cancelled campaign whose reduction or revocation

@@ -265,3 +265,80 @@ func TestLeftWordsAreShort(t *testing.T) {
 		}
 	}
 }
+
+// What falls with a packet that lapsed is what the rule for silence makes of each item:
+// nothing where it leaves it, and no less than another reviewer signed. It is left over
+// while the holding stands above that.
+func TestWhatALapsedPacketLeavesIsOnRecord(t *testing.T) {
+	ctx := context.Background()
+	rules := func(of review.Silence) review.SilenceRules { return review.SilenceRules{High: of, Other: of} }
+	for name, x := range map[string]struct {
+		rule  review.Silence
+		gone  bool          // the holder left, and is recommended to lose it
+		signs review.Answer // of the other reviewer; Silent: it lapses too
+		then  domain.Level  // what the holding is when the campaign is cancelled
+		left  bool
+	}{
+		"the recommendation, where there is none":   {rule: review.SilenceFollowsAdvice, then: domain.EditAgent},
+		"the recommendation to revoke":              {rule: review.SilenceFollowsAdvice, gone: true, then: domain.EditAgent, left: true},
+		"the recommendation to revoke, lower since": {rule: review.SilenceFollowsAdvice, gone: true, then: domain.ViewUse, left: true},
+		"to be revoked":                                {rule: review.SilenceRevokes, then: domain.EditAgent, left: true},
+		"to be revoked, lower since":                   {rule: review.SilenceRevokes, then: domain.ViewUse, left: true},
+		"to be reduced":                                {rule: review.SilenceReduces, then: domain.EditAgent, left: true},
+		"to be reduced, lower since":                   {rule: review.SilenceReduces, then: domain.ViewUse},
+		"to be kept":                                   {rule: review.SilenceKeeps, then: domain.EditAgent},
+		"to be reduced, by another revoked, and lower": {rule: review.SilenceReduces, signs: review.Revoke, then: domain.ViewUse, left: true},
+		"to be revoked, by another reduced, and lower": {rule: review.SilenceRevokes, signs: review.Reduce, then: domain.ViewUse, left: true},
+		"to be reduced, as by another, and lower":      {rule: review.SilenceReduces, signs: review.Reduce, then: domain.ViewUse},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			una := actor(unaID)
+			w.seed(domain.Principal{ID: unaID, Kind: domain.User, Name: "Una", Email: "una@acme.example", Status: domain.Active})
+			if x.gone {
+				dana, _ := w.org().Principal(danaID)
+				left := dana
+				left.Status = domain.Inactive
+				w.seedChange(domain.Replace(dana, left))
+			}
+			st := by("carl@acme.example")
+			st.Additional = []string{string(unaID)}
+			c := w.staged(review.Definition{CountersignAll: true, NonResponse: rules(x.rule), Stages: []review.Stage{st},
+				Scope: review.Scope{Kinds: []domain.TargetKind{domain.TargetAgent}, Principals: []domain.ID{danaID}, Agents: []domain.ID{salesID}}})
+			no := w.item(c, "gnt_dana").No
+			if got := w.item(c, "gnt_dana").Advice.Answer == review.Revoke; got != x.gone {
+				t.Fatalf("the recommendation is %+v", w.item(c, "gnt_dana").Advice)
+			}
+			if x.signs != review.Silent {
+				w.answer(una, c, "gnt_dana", x.signs, domain.ViewUse)
+				w.keepRest(una, c)
+				w.sign(una, c)
+			}
+			w.pastDue(c)
+			w.must(last(w.lapse(c)))
+			w.check(w.cleo, c, w.carl) // the other packet waits: no stage closes
+			g := w.grant("gnt_dana")
+			if x.then != g.Level {
+				less := g
+				less.Level = x.then
+				w.seedChange(domain.Replace(g, less))
+			}
+			_, q, err := w.svc.Cancel(ctx, w.admin, c.ID, "we start again")
+			w.must(err)
+			if q.ID != "" {
+				w.must(last(w.svc.ApproveRequest(ctx, w.thirdChecker(), q.ID, "agreed")))
+			}
+			want := ""
+			if x.left {
+				want = fmt.Sprint(no)
+			}
+			storetest.View(t, w.s, func(tx review.Tx) error {
+				left, _, err := review.LeftOver(tx, w.again(c))
+				if left != want {
+					t.Errorf("left over: %q, want %q", left, want)
+				}
+				return err
+			})
+		})
+	}
+}
