@@ -172,8 +172,16 @@ func RemainWords(o *domain.Org, left []domain.Remaining, reach int) []string {
 	return out
 }
 
+// remainLine says what the paths that are told give: others, told before or kept by an
+// item, may give more.
 func remainLine(o *domain.Org, r domain.Remaining) string {
-	s := fmt.Sprintf("%s on %s", domain.LadderOf(r.Target.Kind).Word(r.Level), TargetName(o, r.Target, r.Agent))
+	l := r.Level
+	for i, p := range r.Paths {
+		if i == 0 || p.Level > l {
+			l = p.Level
+		}
+	}
+	s := fmt.Sprintf("%s on %s", domain.LadderOf(r.Target.Kind).Word(l), TargetName(o, r.Target, r.Agent))
 	if len(r.Paths) > 0 {
 		s += " by " + PathWords(o, r.Paths[0], r.Target, r.Agent)
 	}

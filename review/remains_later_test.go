@@ -44,6 +44,9 @@ func TestAPathThatOpensLaterIsResidual(t *testing.T) {
 			if c.want == review.Residual && !strings.Contains(o.Left, "Side door") {
 				t.Errorf("what is left does not name the way: %q", o.Left)
 			}
+			if word := domain.LadderOf(domain.TargetAgent).Word(c.level); c.want == review.Residual && !strings.Contains(o.Left, word+" on Sales Agent by Dana Okafor → Side door") {
+				t.Errorf("the way gives %s, whatever is kept by another, and it says %q", word, o.Left)
+			}
 			if later := strings.Contains(o.Left, "from "+string(from)); later != (c.want == review.Residual && c.days > 0) {
 				t.Errorf("from when: %q, from %s", o.Left, from)
 			}
