@@ -45,7 +45,7 @@ func (p *planner) objects(r rows) error {
 			now.Description = p.cols.Get(t.row, "description")
 		}
 		yes(p, t, "system", &now.System)
-		p.putThing(t, "object "+table.Short(t.name), known, was.Origin, was == now, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
+		p.putThing(t, "object "+table.Short(t.name), known, was.Origin, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ func (p *planner) objectFields(r rows) error {
 		if now.Label {
 			label[object] = t.id
 		}
-		p.putThing(t, "field "+table.Short(p.x.object.label[object]+"."+t.name), known, was.Origin, was == now, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
+		p.putThing(t, "field "+table.Short(p.x.object.label[object]+"."+t.name), known, was.Origin, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
 	})
 }
 
@@ -210,12 +210,11 @@ func (p *planner) onePrincipal(t *thingRow) {
 		return
 	}
 	moved := p.cols.Has("role") && p.moveRole(t, now, role)
-	same := was == now
-	if moved && same && (was.Origin.Source == p.o.Source || was.Origin.Source != "") {
+	if moved && was == now && (was.Origin.Source == p.o.Source || was.Origin.Source != "") {
 		p.note(t.line, table.Changed, "%s %s: role", kind, table.Short(t.name))
 		return
 	}
-	p.putThing(t, kind.String()+" "+table.Short(t.name), known, was.Origin, same, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
+	p.putThing(t, kind.String()+" "+table.Short(t.name), known, was.Origin, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
 }
 
 // moveRole makes the role of this source what the row says, "" for none; a role
@@ -307,7 +306,7 @@ func (p *planner) catalogue(r rows) error {
 			now.Controls = p.cols.Get(row, "controls")
 		}
 		yes(p, t, "sensitive", &now.Sensitive)
-		p.putThing(t, "area "+table.Short(strings.Join(names, " > ")), known, was.Origin, was == now, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
+		p.putThing(t, "area "+table.Short(strings.Join(names, " > ")), known, was.Origin, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
 	})
 }
 

@@ -120,7 +120,7 @@ func (p *planner) oneRole(t, first *thingRow) {
 		p.change(domain.Replace(was, now))
 		p.note(t.line, table.Changed, "%s: %s", label, differences(was, now, p.called))
 	default:
-		p.putThing(t, label, known, was.Origin, was == now, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
+		p.putThing(t, label, known, was.Origin, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
 	}
 }
 

@@ -57,13 +57,13 @@ func (p *planner) sources(r rows) error {
 		}
 		thingWord(p, t, "classification", domain.ParseClassification, &now.Classification)
 		p.thingPerson(t, "owner", &now.Owner)
-		p.putThing(t, "data source "+table.Short(t.name), known, was.Origin, was == now, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
+		p.putThing(t, "data source "+table.Short(t.name), known, was.Origin, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
 	}
 	return nil
 }
 
 // putThing makes the change of one good row: make gives the record with an origin.
-func (p *planner) putThing(t *thingRow, label string, known bool, origin domain.Origin, same bool, make func(domain.Origin) domain.Record, was domain.Record) {
+func (p *planner) putThing(t *thingRow, label string, known bool, origin domain.Origin, make func(domain.Origin) domain.Record, was domain.Record) {
 	if t.bad {
 		return
 	}
@@ -73,11 +73,8 @@ func (p *planner) putThing(t *thingRow, label string, known bool, origin domain.
 		return
 	}
 	after := make(origin)
-	if same {
-		after = was
-	}
-	if p.settle(t, label, was, after, origin, func(domain.Origin) {}) {
-		p.change(domain.Replace(was, make(p.origin)))
+	if p.settle(t, label, was, after, origin, func(o domain.Origin) { after = make(o) }) {
+		p.change(domain.Replace(was, after))
 	}
 }
 
@@ -112,7 +109,7 @@ func (p *planner) agentSources(r rows) error {
 		}
 		now.Origin = was.Origin
 		label := table.Short(p.x.agent.label[now.Agent]) + " retrieves from " + table.Short(p.x.source.label[now.Source])
-		p.putThing(t, label, known, was.Origin, was == now, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
+		p.putThing(t, label, known, was.Origin, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
 	}
 	return nil
 }
@@ -204,6 +201,6 @@ func (p *planner) mappings(r rows) error {
 			now.Name = s
 		}
 		label := "the group " + table.Short(now.External) + " of " + table.Short(now.Source)
-		p.putThing(t, label, known, was.Origin, was == now, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
+		p.putThing(t, label, known, was.Origin, func(o domain.Origin) domain.Record { now.Origin = o; return now }, was)
 	})
 }
