@@ -106,14 +106,9 @@ type advised struct {
 	LastUsed domain.Date
 }
 
-// item gives what is said of the i-th of the holdings the adviser was made
-// for; since is the event that began it, ways how it is held.
-func (a *adviser) item(i int, g domain.Grant, since domain.Seq, how []string) advised {
-	p, _ := holderPrincipal(a.o, g)
-	return a.of(i, g, since, how, p)
-}
-
-// of is item where the holder is known; person is zero where it is none.
+// of gives what is said of the i-th of the holdings the adviser was made for; since
+// is the event that began it, how the ways it is held, person its holder, zero where
+// that is none.
 func (a *adviser) of(i int, g domain.Grant, since domain.Seq, how []string, person domain.Principal) advised {
 	past := a.Past.of(g)
 	out := advised{Delta: firstDelta}

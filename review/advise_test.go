@@ -67,7 +67,8 @@ func adviceOn(t testing.TB, o *domain.Org, at time.Time, f AdviceFacts) map[doma
 	a := newAdviser(o, at, f, surveyedOf(gs))
 	out := map[domain.ID]advised{}
 	for i, g := range gs {
-		out[g.ID] = a.item(i, g, since[i], nil)
+		p, _ := holderPrincipal(o, g)
+		out[g.ID] = a.of(i, g, since[i], nil, p)
 	}
 	return out
 }
@@ -409,7 +410,8 @@ func BenchmarkAdvice(b *testing.B) {
 		a := newAdviser(o, smallDay, AdviceFacts{}, surveyedOf(gs))
 		ready := time.Since(begin)
 		for i, g := range gs {
-			a.item(i, g, 1, nil)
+			p, _ := holderPrincipal(o, g)
+			a.of(i, g, 1, nil, p)
 		}
 		b.ReportMetric(float64(read.Milliseconds()), "ms/read")
 		b.ReportMetric(float64((ready - read).Milliseconds()), "ms/survey")

@@ -237,12 +237,11 @@ func (a *asking) stoodInFor(c candidate, p domain.Principal) (answering, bool) {
 	if circle {
 		return a.skip(rule + ": the substitutes lead in a circle")
 	}
-	last := hops[len(hops)-1].Substitute
-	s, ok := a.o.Principal(last)
+	s, ok := a.o.Principal(away)
 	if !ok || s.Kind != domain.User || s.Status != domain.Active {
 		return answering{Reviewer: c.id, Rule: rule + ", who cannot answer"}, true
 	}
-	return answering{Reviewer: last, For: c.id, Past: past, Rule: rule}, true
+	return answering{Reviewer: away, For: c.id, Past: past, Rule: rule}, true
 }
 
 // SoleSubject tells whether the item is the person's own access and no other
