@@ -194,6 +194,9 @@ func (w *work) putInForce(b bulk, batch domain.ID, out Receipt, reason string) (
 	if err != nil {
 		return 0, err
 	}
+	if err := w.sameCheckers(c); err != nil {
+		return 0, err
+	}
 	es, err := w.Events(EventQuery{Types: handOvers, Subject: string(c.ID), Forward: true, Before: domain.Seq(b.head.Size - 1), Limit: 1})
 	if err != nil {
 		return 0, err

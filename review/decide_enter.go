@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ type Entry struct {
 	Situations map[int]Situation // by item: how it stood when its row was judged
 
 	reasons map[string]int // given for high-risk items, folded: for which
+	head    Head           // when it was asked who may enter
 }
 
 // Situation is what moves about an item between the making of a packet workbook
@@ -76,21 +78,32 @@ const (
 // (Conflict: another stage or round than the workbooks', or an item that does
 // not stand as it did), "no-countersigner" (nobody could check it then).
 func (s *Service) Enter(ctx context.Context, actor domain.Actor, campaign domain.ID, e Entry, in []DecisionInput) (Receipt, error) {
-	err := s.store.View(ctx, func(tx Tx) error { // before the writer is held: a packet may be large
-		o, err := tx.Org()
+	for range 5 {
+		e.reasons = nil
+		err := s.store.View(ctx, func(tx Tx) error { // before the writer is held: a packet may be large
+			o, err := tx.Org()
+			if err != nil {
+				return err
+			}
+			if e.head, err = tx.Log(); err != nil {
+				return err
+			}
+			c, err := tx.Campaign(campaign)
+			if err != nil || c.State != Active || c.Stage != e.Stage {
+				return err // deciding says what is wrong
+			}
+			return MayEnter(tx, o, c, actor.Principal, e.Reviewer)
+		})
 		if err != nil {
-			return err
+			return Receipt{}, s.refused(ctx, actor, e.act(campaign), err)
 		}
-		c, err := tx.Campaign(campaign)
-		if err != nil || c.State != Active || c.Stage != e.Stage {
-			return err // deciding says what is wrong
+		out, err := s.decide(ctx, actor, campaign, in, &e)
+		if !errors.Is(err, errMoved) {
+			return out, err
 		}
-		return MayEnter(tx, o, c, actor.Principal, e.Reviewer)
-	})
-	if err != nil {
-		return Receipt{}, s.refused(ctx, actor, e.act(campaign), err)
 	}
-	return s.decide(ctx, actor, campaign, in, &e)
+	return Receipt{}, domain.Errorf(domain.Conflict, "others are working on the same campaign just now").
+		Hinted("do it again in a moment; nothing was saved").ByRule("busy")
 }
 
 // MayEnter refuses whoever may not read decisions back for a reviewer, in the
@@ -144,7 +157,55 @@ func (w *work) mayEnter(c Campaign, p Packet) error {
 		return domain.Errorf(domain.Conflict, "the workbook is of stage %d, round %d, and the packet of %s is in stage %d, round %d",
 			e.Stage, e.Round, w.name(e.Reviewer), c.Stage, max(p.Round, 1)).Hinted("export the packet again").ByRule(ruleStale)
 	}
-	return nil
+	return w.sameCheckers(c)
+}
+
+// sameCheckers is errMoved where who could check the packet of an entry may be others
+// than when that was asked: somebody's access changed, items went to others, or another
+// read decisions of the packet back.
+func (w *work) sameCheckers(c Campaign) error {
+	e := w.entry
+	if e == nil || w.actor.Principal == e.Reviewer {
+		return nil
+	}
+	if w.org.Key() != e.head.AccessKey {
+		return errMoved
+	}
+	es, err := w.Events(EventQuery{Types: handOvers, Subject: string(c.ID), Forward: true, Before: domain.Seq(e.head.Size - 1), Limit: 1})
+	if err != nil {
+		return err
+	}
+	at, err := w.enteredByOthers(c, e.Reviewer, e.head.Size)
+	if err == nil && (len(es) > 0 || at > 0) {
+		err = errMoved
+	}
+	return err
+}
+
+// enteredByOthers gives an event by which somebody other than the actor read decisions
+// of a reviewer's packet back, since the log had so many events; 0 where there is none.
+func (w *work) enteredByOthers(c Campaign, reviewer domain.ID, since int64) (domain.Seq, error) {
+	const page = 200
+	q := EventQuery{Types: []domain.EventType{EvDecided}, Subject: string(c.ID), Forward: true, Before: domain.Seq(since - 1), Limit: page}
+	for {
+		es, err := w.Events(q)
+		if err != nil {
+			return 0, err
+		}
+		for _, e := range es {
+			d, err := dataOf[DecidedData](e)
+			if err != nil {
+				return 0, err
+			}
+			if d.For == reviewer && e.Actor != w.actor.Principal {
+				return e.Seq, nil
+			}
+		}
+		if len(es) < page {
+			return 0, nil
+		}
+		q.Before = es[len(es)-1].Seq
+	}
 }
 
 // entered makes a decision one that was read back, by an act of n.

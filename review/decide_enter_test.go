@@ -176,6 +176,53 @@ func TestTheLastOtherCheckerDoesNotEnter(t *testing.T) {
 	w.must(last(w.svc.Enter(context.Background(), w.admin, c.ID, e, in)))
 }
 
+// Nor do two checkers at once, each while the other could still check it.
+func TestTheLastTwoCheckersDoNotBothEnter(t *testing.T) {
+	ctx := context.Background()
+	for name, x := range map[string]struct {
+		meanwhile func(w *world, c review.Campaign, e review.Entry, in []review.DecisionInput) error
+		rule      string
+	}{
+		"another checker reads back": {func(w *world, c review.Campaign, e review.Entry, in []review.DecisionInput) error {
+			return last(w.svc.Enter(ctx, w.carl, c.ID, e, in))
+		}, review.CheckNoChecker},
+		"the other is a checker no more": {func(w *world, _ review.Campaign, _ review.Entry, _ []review.DecisionInput) error {
+			for _, g := range w.org().GrantsOf(principalHolder(w.carl.Principal)) {
+				if g.Target.Kind == domain.TargetDuty {
+					w.seedChange(domain.End(g))
+				}
+			}
+			return nil
+		}, review.CheckNoChecker},
+		"an item goes to the other, who may check the rest": {func(w *world, c review.Campaign, _ review.Entry, in []review.DecisionInput) error {
+			return w.svc.Delegate(ctx, w.tom, c.ID, []int{in[0].Item}, w.carl.Principal, "he knows")
+		}, ""},
+		"the reviewer answers": {func(w *world, c review.Campaign, _ review.Entry, in []review.DecisionInput) error {
+			return w.decide(w.tom, c, in...)
+		}, ""},
+		"the owner reads back": {func(w *world, c review.Campaign, e review.Entry, in []review.DecisionInput) error {
+			return last(w.svc.Enter(ctx, w.admin, c.ID, e, in))
+		}, ""},
+		"another checker reads back, beside a third": {func(w *world, c review.Campaign, e review.Entry, in []review.DecisionInput) error {
+			w.seed(domain.Principal{ID: unaID, Kind: domain.User, Name: "Una", Email: "una@acme.example", Status: domain.Active}, held(unaID, domain.DutyChecker))
+			return last(w.svc.Enter(ctx, w.carl, c.ID, e, in))
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			c := w.campaign(domain.TargetAgent)
+			e, in := w.toms(c)
+			at := &midst{Store: w.s, due: func() bool { return true }, update: func() { w.must(x.meanwhile(w, c, e, in[1:2])) }}
+			err := last(review.New(at).Enter(ctx, w.cleo, c.ID, e, in[:1]))
+			if x.rule == "" {
+				w.must(err)
+			} else {
+				w.wantRule(err, x.rule)
+			}
+		})
+	}
+}
+
 // Bulk decisions are not offered on high-risk items (PRODUCT 5), and one reason
 // for several of them is one: a workbook's preview refuses each such row, by
 // whatever case and blanks it is written, and entering refuses them all.
@@ -308,6 +355,11 @@ func TestAReasonIsAnItemsOwnOverSeveralEntries(t *testing.T) {
 func TestALargeEntryIsOneAct(t *testing.T) {
 	w, c, in := manyItems(t)
 	e := review.Entry{Reviewer: tomID, Stage: 1, Round: 1, Files: []review.ReadFile{workbookFile}}
+	at := &midst{Store: w.s, due: func() bool { return true }, update: func() { w.must(last(w.svc.Enter(context.Background(), w.cleo, c.ID, e, in[:1]))) }}
+	w.wantRule(last(review.New(at).Enter(context.Background(), w.carl, c.ID, e, in[1:])), review.CheckNoChecker)
+	if n := w.seen(c); n != 1 {
+		t.Errorf("%d decisions of an entry that nobody could check are seen", n-1)
+	}
 	got, err := w.svc.Enter(context.Background(), w.cleo, c.ID, e, in)
 	w.must(err)
 	if n := w.seen(c); n != len(in) || len(got.Decisions) != len(in) {

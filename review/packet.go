@@ -136,7 +136,8 @@ func (s packetScan) abstentionLowers(d Definition) bool {
 //
 // Refused with a rule: "name-typed", "no-items", "undecided", "signed",
 // "contradiction" (a parent area lowered below a child that is kept), or the
-// last-holder rule that a revocation would breach.
+// last-holder rule that a revocation would breach; RuleUnseen where another read
+// decisions back after what the reviewer was shown.
 func (s *Service) SignOff(ctx context.Context, actor domain.Actor, campaign domain.ID, typed string) (Packet, error) {
 	var p Packet
 	err := prepared(ctx, s, actor, act{"sign off", campaign, "reviewer"}, func(tx Tx) (packetScan, error) {
@@ -159,6 +160,9 @@ func (s *Service) SignOff(ctx context.Context, actor domain.Actor, campaign doma
 			return err
 		}
 		if err := w.checkSignable(c, before, scan); err != nil {
+			return err
+		}
+		if err := w.unseenEntry(c); err != nil {
 			return err
 		}
 		p = Packet{Campaign: c.ID, Stage: c.Stage, Reviewer: actor.Principal, State: Signed,

@@ -86,7 +86,8 @@ func (w *work) request(q *Request) error {
 // Refused with a rule: "duty-missing", "already-ended", "maker-is-checker",
 // "checker-is-owner" (of the campaign), "checker-is-reviewer" (the new one; of
 // an exception, anyone who ever was), "checker-is-subject" (of a cancellation,
-// of what was revoked), and those of HandOver, Extend, Except and Cancel.
+// of what was revoked), RuleUnseen (what it is about changed after what the checker
+// was shown), and those of HandOver, Extend, Except and Cancel.
 func (s *Service) ApproveRequest(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (Request, error) {
 	all, err := s.Requests(ctx, "")
 	if err != nil {
@@ -112,6 +113,9 @@ func (w *work) approveRequest(id domain.ID, reason string, falls falling) (Reque
 		return before, err
 	}
 	if err := w.mayCheck(c, before, falls.own); err != nil {
+		return before, err
+	}
+	if err := w.unseenRequest(c, before); err != nil {
 		return before, err
 	}
 	q := before

@@ -45,6 +45,46 @@ func TestNobodySignsWhatTheyWereNotShown(t *testing.T) {
 	approve := func(w *world, by domain.Actor, _ review.Campaign) error {
 		return last(w.svc.ApproveTemplate(ctx, by, "Agents", ""))
 	}
+	revoked := func(w *world) review.Campaign { // which its owner would have cancelled
+		c := w.campaign(domain.TargetAgent)
+		w.say(w.tom, c, "gnt_dana", review.Revoke)
+		w.keepRest(w.tom, c)
+		w.sign(w.tom, c)
+		_, q, err := w.svc.Cancel(ctx, w.admin, c.ID, "we start again")
+		w.must(err)
+		if q.ID == "" {
+			t.Fatal("nobody is asked")
+		}
+		return c
+	}
+	later := func(w *world, c review.Campaign, days int) {
+		_, q, err := w.svc.Extend(ctx, w.admin, c.ID, c.Due.AddDate(0, 0, days), "holidays")
+		w.must(err)
+		if q.ID == "" {
+			t.Fatal("nobody is asked")
+		}
+	}
+	yes := func(w *world, by domain.Actor, c review.Campaign) error {
+		all, err := w.svc.Requests(ctx, c.ID)
+		w.must(err)
+		return last(w.svc.ApproveRequest(ctx, by, all[len(all)-1].ID, "")) // the first
+	}
+	toms := func(w *world) review.Campaign {
+		c := w.campaign(domain.TargetAgent)
+		w.keepRest(w.tom, c)
+		return c
+	}
+	signOff := func(w *world, by domain.Actor, c review.Campaign) error {
+		by.Principal = tomID
+		return last(w.svc.SignOff(ctx, by, c.ID, c.Name))
+	}
+	enters := func(reviewer domain.ID, who func(*world) domain.Actor) func(*world, review.Campaign) {
+		return func(w *world, c review.Campaign) {
+			e := review.Entry{Reviewer: reviewer, Stage: 1, Round: 1, Files: []review.ReadFile{workbookFile}}
+			no := w.items(review.ItemQuery{Campaign: c.ID, Reviewer: reviewer})[0].No
+			w.must(last(w.svc.Enter(ctx, who(w), c.ID, e, []review.DecisionInput{{Item: no, Answer: review.Revoke, Reason: "said in the workbook"}})))
+		}
+	}
 	for name, x := range map[string]struct {
 		given func(*world) review.Campaign
 		then  func(*world, review.Campaign) // after the checker looked
@@ -69,7 +109,26 @@ func TestNobodySignsWhatTheyWereNotShown(t *testing.T) {
 			return last(w.svc.Launch(ctx, by, domain.ID(c.Name)))
 		}, "changed-since"},
 		"another campaign": {staged, func(w *world, _ review.Campaign) { w.campaign(domain.TargetAgent) }, launch, ""},
-		"a definition":     {pending, func(*world, review.Campaign) {}, approve, ""},
+		"a cancellation":   {revoked, func(*world, review.Campaign) {}, yes, ""},
+		"a cancellation, and more is signed": {revoked, func(w *world, c review.Campaign) {
+			w.keepRest(w.admin, c)
+			w.sign(w.admin, c)
+		}, yes, "changed-since"},
+		"a cancellation, and more is answered": {revoked, func(w *world, c review.Campaign) { w.keepRest(w.admin, c) }, yes, ""},
+		"a later due date":                     {func(w *world) review.Campaign { c := toms(w); later(w, c, 9); return c }, func(*world, review.Campaign) {}, yes, ""},
+		"a later due date, which is another meanwhile": {func(w *world) review.Campaign { c := toms(w); later(w, c, 9); return c }, func(w *world, c review.Campaign) {
+			later(w, c, 5)
+			all, err := w.svc.Requests(ctx, c.ID)
+			w.must(err)
+			w.must(last(w.svc.ApproveRequest(ctx, w.cleo, all[0].ID, "")))
+		}, yes, "changed-since"},
+		"one's own decisions":                 {toms, func(*world, review.Campaign) {}, signOff, ""},
+		"one's own, which another reads back": {toms, enters(tomID, func(w *world) domain.Actor { return w.cleo }), signOff, "changed-since"},
+		"one's own, which one reads back":     {toms, enters(tomID, func(w *world) domain.Actor { return w.tom }), signOff, ""},
+		"one's own, and another's are read back": {toms, func(w *world, c review.Campaign) {
+			enters(w.admin.Principal, func(w *world) domain.Actor { return w.cleo })(w, c)
+		}, signOff, ""},
+		"a definition": {pending, func(*world, review.Campaign) {}, approve, ""},
 		"a definition proposed anew": {pending, func(w *world, _ review.Campaign) {
 			w.must(last(w.svc.RejectTemplate(ctx, w.admin, "Agents", "another day")))
 			next := monthly("Agents")

@@ -18,7 +18,9 @@ func (e *env) moving(cmd *cobra.Command, move func(s *session, a domain.Actor, i
 		if err != nil {
 			return err
 		}
-		done, err := move(s, s.see(head, p.text()), id, reason)
+		by := s.see(head, p.text())
+		by.Rises = doc.rises
+		done, err := move(s, by, id, reason)
 		if err != nil {
 			return err
 		}

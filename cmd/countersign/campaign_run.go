@@ -159,6 +159,11 @@ func (s *session) checkCampaign(args []string) error {
 // actCmd makes a command that does one act on a campaign and says what state
 // it is in now.
 func (e *env) actCmd(cmd *cobra.Command, act func(s *session, id domain.ID) (review.Campaign, error)) *cobra.Command {
+	return e.shownActCmd(cmd, func(s *session, _ *page, id domain.ID) (review.Campaign, error) { return act(s, id) })
+}
+
+// shownActCmd is actCmd for an act that shows what it is about before: on the page.
+func (e *env) shownActCmd(cmd *cobra.Command, act func(s *session, p *page, id domain.ID) (review.Campaign, error)) *cobra.Command {
 	cmd.Args = between(0, 1)
 	cmd.Long += "\n\n" + campaignHelp
 	cmd.RunE = e.with(needsActor, func(s *session, args []string) error {
@@ -166,11 +171,11 @@ func (e *env) actCmd(cmd *cobra.Command, act func(s *session, id domain.ID) (rev
 		if err != nil {
 			return err
 		}
-		c, err := act(s, id)
+		p := s.newPage()
+		c, err := act(s, p, id)
 		if err != nil {
 			return err
 		}
-		p := s.newPage()
 		p.line("%s is %s", c.Name, c.State)
 		return s.print(p)
 	})
@@ -178,13 +183,40 @@ func (e *env) actCmd(cmd *cobra.Command, act func(s *session, id domain.ID) (rev
 }
 
 func (e *env) campaignLaunchCmd() *cobra.Command {
-	return e.actCmd(&cobra.Command{
+	return e.shownActCmd(&cobra.Command{
 		Use:   "launch [CAMPAIGN]",
 		Short: "Open a staged campaign to its reviewers",
 		Long: `Launch opens a staged campaign to its reviewers. It is the second signature on what was drafted and
 staged: a checker gives it who had no part in that. Whatever "campaign check" calls a block refuses it.`,
 		Example: `  countersign campaign launch "Q4 2026"`,
-	}, func(s *session, id domain.ID) (review.Campaign, error) { return s.svc.Launch(s.ctx, s.actor, id) })
+	}, func(s *session, p *page, id domain.ID) (review.Campaign, error) {
+		head, err := s.toLaunch(p, id)
+		if err != nil {
+			return review.Campaign{}, err
+		}
+		return s.svc.Launch(s.ctx, s.see(head, p.text()), id)
+	})
+}
+
+// toLaunch shows what the launch of a campaign signs.
+func (s *session) toLaunch(p *page, id domain.ID) (head review.Head, err error) {
+	err = s.view(func(tx review.Tx) error {
+		c, err := tx.Campaign(id)
+		if err != nil {
+			return err
+		}
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		if head, err = tx.Log(); err != nil {
+			return err
+		}
+		p.line("%s: %s in scope, difference %d; due %s", c.Name, review.Count(c.TieOut.InScope, "item", "items"), c.TieOut.Difference(), s.when(c.Due))
+		planLines(p, o, c.Definition)
+		return nil
+	})
+	return head, err
 }
 
 func (e *env) campaignCancelCmd() *cobra.Command {

@@ -154,6 +154,8 @@ type shownChange struct {
 	Breaks    []string       `json:"breaks_today,omitempty"` // of separations of duties it begins or changes, while it waits
 	Effects   []effectJSON   `json:"effects"`
 	Approvals []approvalJSON `json:"approvals"`
+
+	rises string // the digest of who gains what by it
 }
 
 type approvalJSON struct {
@@ -208,6 +210,7 @@ func (s *session) changePage(id domain.ID) (p *page, doc shownChange, head revie
 		}
 		verdictPage(p, o, cs, v, doc.Rows, doc.Breaks)
 		doc.fill(o, v)
+		doc.rises = review.RisesDigest(v.Effects)
 		for _, a := range given {
 			j := approvalJSON{principalJSON(pic.org, a.Checker), a.Shared, a.Reason}
 			doc.Approvals = append(doc.Approvals, j)

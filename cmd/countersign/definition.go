@@ -221,7 +221,12 @@ func (s *session) definitionLines(p *page, o *domain.Org, t review.Template, nex
 	if next != "" {
 		p.line("next         %s", next)
 	}
-	for i, st := range t.Definition.Stages {
+	planLines(p, o, t.Definition)
+}
+
+// planLines says what a definition reviews, who answers, and what becomes of it.
+func planLines(p *page, o *domain.Org, d review.Definition) {
+	for i, st := range d.Stages {
 		p.line("stage %d      %s, %s", i+1, stageWords(o, st), review.Count(st.Days, "day", "days"))
 		for _, x := range st.Escalations {
 			how := "also"
@@ -234,7 +239,6 @@ func (s *session) definitionLines(p *page, o *domain.Org, t review.Template, nex
 			p.line("             reminders, days before the due date: %s", strings.Trim(fmt.Sprint(st.Reminders), "[]"))
 		}
 	}
-	d := t.Definition
 	p.line("scope        %s", strings.Join(review.ScopeWords(o, d.Scope), "; "))
 	p.line("countersign  %s", countersignWords(d))
 	p.line("silence      %s; on high-risk items %s", d.NonResponse.Other, d.NonResponse.High)

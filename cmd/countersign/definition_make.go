@@ -308,7 +308,49 @@ func (e *env) definitionApproveCmd() *cobra.Command {
 		Long: `Approve is the second signature on the version of a definition that waits: by a checker who did
 not propose it. Campaigns are drafted from it from now on.`,
 		Example: `  countersign definition approve "Quarterly recertification"`,
-	}, "a `REASON`, where there is one", (*review.Service).ApproveTemplate)
+	}, "a `REASON`, where there is one", (*session).approveDefinition)
+}
+
+// approveDefinition signs the version that waits as it is shown.
+func (s *session) approveDefinition(p *page, name, reason string) (review.Template, error) {
+	by := s.actor
+	err := s.view(func(tx review.Tx) error {
+		versions, err := review.FindTemplate(tx, name)
+		if err != nil {
+			return err
+		}
+		t, waits := review.TemplatePending(versions)
+		if !waits {
+			return nil // approving says so
+		}
+		o, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		head, err := tx.Log()
+		if err != nil {
+			return err
+		}
+		name = string(t.ID)
+		if t.Retires {
+			p.line("%s (%s) is retired: %s", t.Name, t.ID, t.Reason)
+		} else {
+			s.definitionLines(p, o, t, "")
+		}
+		by = s.see(head, p.text())
+		return nil
+	})
+	if err != nil {
+		return review.Template{}, err
+	}
+	return s.svc.ApproveTemplate(s.ctx, by, name, reason)
+}
+
+// plainly makes an act on a definition one that shows nothing before.
+func plainly(act func(*review.Service, context.Context, domain.Actor, string, string) (review.Template, error)) definitionAct {
+	return func(s *session, _ *page, name, reason string) (review.Template, error) {
+		return act(s.svc, s.ctx, s.actor, name, reason)
+	}
 }
 
 func (e *env) definitionRejectCmd() *cobra.Command {
@@ -318,7 +360,7 @@ func (e *env) definitionRejectCmd() *cobra.Command {
 		Long: `Reject ends the version of a definition that waits: by a checker, or by whoever proposed it, who
 takes it back. What is in force stays so.`,
 		Example: `  countersign definition reject "Quarterly recertification" --reason "a month is too long"`,
-	}, "`WHY` it is not to be", (*review.Service).RejectTemplate)
+	}, "`WHY` it is not to be", plainly((*review.Service).RejectTemplate))
 }
 
 func (e *env) definitionRetireCmd() *cobra.Command {
@@ -328,23 +370,26 @@ func (e *env) definitionRetireCmd() *cobra.Command {
 		Long: `Retire proposes that no campaign be drafted from a definition any more, for a reason; it is so
 once a checker approves it. Campaigns under way go on.`,
 		Example: `  countersign definition retire "Monthly external access" --reason "the quarterly review takes it in"`,
-	}, "`WHY` it is reviewed no more", (*review.Service).RetireTemplate)
+	}, "`WHY` it is reviewed no more", plainly((*review.Service).RetireTemplate))
 }
+
+// definitionAct does one act on a definition for a reason; what it shows of it before
+// goes onto the page.
+type definitionAct func(s *session, p *page, name, reason string) (review.Template, error)
 
 // definitionActCmd makes a command that does one act on a definition, with a
 // reason.
-func (e *env) definitionActCmd(cmd *cobra.Command, reasonHelp string,
-	act func(*review.Service, context.Context, domain.Actor, string, string) (review.Template, error)) *cobra.Command {
+func (e *env) definitionActCmd(cmd *cobra.Command, reasonHelp string, act definitionAct) *cobra.Command {
 	reason := ""
 	cmd.Args = between(1, 1)
 	cmd.Long += "\n\n" + definitionHelp
 	cmd.Flags().StringVar(&reason, "reason", "", reasonHelp)
 	cmd.RunE = e.with(needsActor, func(s *session, args []string) error {
-		t, err := act(s.svc, s.ctx, s.actor, args[0], reason)
+		p := s.newPage()
+		t, err := act(s, p, args[0], reason)
 		if err != nil {
 			return err
 		}
-		p := s.newPage()
 		p.line("version %d of the definition %q is %s", t.Version, t.Name, t.State)
 		return s.print(p)
 	})
