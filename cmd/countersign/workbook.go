@@ -95,7 +95,7 @@ func (e *env) verifyWorkbook(ctx context.Context, file string, held heldFlags) (
 	case err != nil:
 		return err
 	case outside != nil && !carried:
-		doc.againstCheckpoint(outside.Checkpoint, held.checkpoint, v)
+		doc.againstCheckpoint(*outside, held.checkpoint, v)
 	}
 	if err := (&session{env: e}).answer(doc, doc.page(v)); err != nil || doc.OK {
 		return err

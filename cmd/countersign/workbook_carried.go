@@ -183,10 +183,35 @@ func (doc *workbookJSON) unprovedBy(cp auditlog.Checkpoint) {
 	doc.hint = "give --proof too, as countersign log proof makes it on the database, or a checkpoint of the size on the cover; or name the database with --db"
 }
 
+// leads tells whether a proof shows that the log named on the cover is the beginning of
+// the one of the checkpoint.
+func (doc *workbookJSON) leads(outside report.Held, v report.Verification) bool {
+	cp, p := outside.Checkpoint, outside.Proof
+	size, err := strconv.ParseInt(v.Size, 10, 64)
+	root, wrong := auditlog.ParseHash(v.Root)
+	if err != nil || wrong != nil {
+		doc.fault(fmt.Sprintf("the cover's log size %q and root %q are none", v.Size, v.Root))
+		return false
+	}
+	if p.Log != cp.Origin || p.From != size || p.To != cp.Size {
+		doc.Checkpoint = fmt.Sprintf("the proof is about log %s and leads from %d to %d events: it says nothing here, where one from %d to %d of log %s is needed",
+			p.Log, p.From, p.To, size, cp.Size, cp.Origin)
+		return false
+	}
+	if err := p.Check(auditlog.Checkpoint{Origin: v.Log, Size: size, Root: root}, cp); err != nil {
+		doc.Checkpoint = "the checkpoint held outside has log " + cp.Origin
+		doc.fault(fmt.Sprintf("the checkpoint held outside does not continue the log named on the cover: %v", err))
+		return false
+	}
+	doc.Checkpoint = fmt.Sprintf("the log of the checkpoint held outside, of %d events, begins with the %d that the cover names", cp.Size, size)
+	return true
+}
+
 // againstCheckpoint holds the cover's place in the log against a checkpoint, for a
 // workbook that carries no log. A cover that agrees with it shows nothing of the rows:
 // what was not compared with the database is not proved.
-func (doc *workbookJSON) againstCheckpoint(cp auditlog.Checkpoint, name string, v report.Verification) {
+func (doc *workbookJSON) againstCheckpoint(outside report.Held, name string, v report.Verification) {
+	cp := outside.Checkpoint
 	held := fmt.Sprintf("log %s with the root %s over %d events", cp.Origin, cp.Root, cp.Size)
 	same := false
 	switch {
@@ -194,6 +219,8 @@ func (doc *workbookJSON) againstCheckpoint(cp auditlog.Checkpoint, name string, 
 		doc.Checkpoint = "the checkpoint has " + held
 		doc.fault(fmt.Sprintf("the cover is of log %s, the checkpoint of log %s", v.Log, cp.Origin))
 	case strconv.FormatInt(cp.Size, 10) != v.Size && doc.Checkpoint != "": // the database was held against it
+	case strconv.FormatInt(cp.Size, 10) != v.Size && outside.Proof != nil:
+		same = doc.leads(outside, v)
 	case strconv.FormatInt(cp.Size, 10) != v.Size:
 		doc.Checkpoint = fmt.Sprintf("the cover is of %s events, the checkpoint of %d: hold the database against the checkpoint too (countersign verify --checkpoint %s)", v.Size, cp.Size, name)
 	case cp.Root.String() != v.Root:

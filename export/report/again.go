@@ -102,6 +102,16 @@ func (st Stated) laidOutAs(wb sheet.Workbook) bool {
 	return len(wb.Sheets) > 0
 }
 
+// instantOf reads the days since 1900 that a cell holds as an instant, UTC, to the
+// millisecond.
+func instantOf(days string) (at time.Time, ok bool) {
+	n, err := strconv.ParseFloat(days, 64)
+	if err != nil {
+		return at, false
+	}
+	return time.UnixMilli(int64(math.Round((n - 25569) * 86_400_000))).UTC(), true
+}
+
 func (st *Stated) take(label, text string) {
 	switch label {
 	case labelCampaign:
@@ -115,8 +125,8 @@ func (st *Stated) take(label, text string) {
 			st.Size = n
 		}
 	case labelAt:
-		if days, err := strconv.ParseFloat(text, 64); err == nil {
-			st.At = time.UnixMilli(int64(math.Round((days - 25569) * 86_400_000))).UTC()
+		if at, ok := instantOf(text); ok {
+			st.At = at
 		}
 	case labelScreen:
 		st.Screen = true

@@ -32,7 +32,7 @@ func (ev *CampaignEvidence) cover(title string) sheet.Sheet {
 	if ev.Pinned {
 		shown = "pinned to the event that ended it; nothing later shows"
 	}
-	g.text("Shown as of", fmt.Sprintf("%s, %s (%s)", seqWords(m.Event), m.At.UTC().Format("2006-01-02 15:04:05 UTC"), shown))
+	g.text(labelShown, fmt.Sprintf("%s, %s (%s)", seqWords(m.Event), m.At.UTC().Format(shownForm), shown))
 	g.text("Events", fmt.Sprintf("from event %d to event %d", ev.told.first, m.Event))
 	g.text("Who is who", ev.assured())
 	ev.sourceLines(&g)

@@ -197,10 +197,14 @@ const (
 	labelDigest       = "Content digest"
 	labelEvent        = "State as of event"
 	labelAt           = "Looked at (UTC)"
+	labelShown        = "Shown as of" // of a campaign, with the event
 	labelFilter       = "Filter"
 	labelMade         = "Made by"
 	labelCampaign     = "Campaign id"
 )
+
+// shownForm is how a campaign's cover says the instant of labelShown.
+const shownForm = "2006-01-02 15:04:05 UTC"
 
 // origin writes where the report comes from.
 func (g *grid) origin(m Meta) {

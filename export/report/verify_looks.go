@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"countersign/export/xlsx"
 	"countersign/review"
@@ -87,12 +88,12 @@ func (v *Verification) printed(book *xlsx.Book, said []xlsx.Printed) error {
 	if !slices.Contains(book.Sheets(), sheetCover) {
 		return nil
 	}
-	title, banner, err := coverTitle(book)
+	title, banner, at, err := coverTitle(book)
 	if title == "" {
 		return err // no cover of ours
 	}
 	for _, p := range said {
-		if p.Footer && xlsx.FootWords(p.Words) || !p.Footer && p.Words == xlsx.HeadWords(title, banner, p.Sheet) {
+		if p.Footer && xlsx.FootWords(p.Words, at) || !p.Footer && p.Words == xlsx.HeadWords(title, banner, p.Sheet) {
 			continue
 		}
 		v.Faults = append(v.Faults, fmt.Sprintf("sheet %q: its printed pages say %q over or under the cells, which the export has not", p.Sheet, p.Words))
@@ -100,10 +101,20 @@ func (v *Verification) printed(book *xlsx.Book, said []xlsx.Printed) error {
 	return err
 }
 
-// coverTitle is the title of a workbook and its banner, as the cover has them.
-func coverTitle(book *xlsx.Book) (title, banner string, err error) {
+// coverTitle is the title of a workbook, its banner and the instant it was made at, as
+// the cover has them.
+func coverTitle(book *xlsx.Book) (title, banner string, at time.Time, err error) {
 	err = eachRow(book, sheetCover, func(_ int, c []string) {
 		switch {
+		case len(c) > 1 && c[0] == labelAt:
+			if t, ok := instantOf(c[1]); ok {
+				at = t
+			}
+		case len(c) > 1 && c[0] == labelShown:
+			_, said, _ := strings.Cut(c[1], ", ")
+			if t, bad := time.Parse(shownForm, said[:min(len(shownForm), len(said))]); bad == nil {
+				at = t
+			}
 		case title != "" || len(c) != 1 || c[0] == "":
 		case banner == "" && (strings.HasPrefix(c[0], "DEMO:") || strings.HasPrefix(c[0], "REHEARSAL:")):
 			banner = c[0]
@@ -111,7 +122,7 @@ func coverTitle(book *xlsx.Book) (title, banner string, err error) {
 			title = c[0]
 		}
 	})
-	return title, banner, err
+	return title, banner, at, err
 }
 
 // The shapes of the formulas that reports have (xlsx.CanonicalFormula), which are

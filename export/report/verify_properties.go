@@ -19,7 +19,7 @@ func (v *Verification) properties(book *xlsx.Book) error {
 	if err != nil {
 		return err
 	}
-	title, banner, err := coverTitle(book)
+	title, banner, _, err := coverTitle(book)
 	if err != nil || title == "" {
 		return err
 	}

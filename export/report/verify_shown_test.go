@@ -313,6 +313,9 @@ func TestVerifyFindsWhatNobodyCanReadOrPrint(t *testing.T) {
 		{"two rows printed", `sheet "Outcomes": only`, area("$A$1:$O$3")},
 		{"all printed", "", area("$A$1:$AZ$9999")},
 		{"a footer", `sheet "Outcomes": its printed pages say`, heads(func(h *excelize.HeaderFooterOptions) { h.OddFooter += "&RApproved" })},
+		{"another instant", `sheet "Outcomes": its printed pages say`, heads(func(h *excelize.HeaderFooterOptions) {
+			h.OddFooter = strings.Replace(h.OddFooter, "as of 20", "as of 19", 1)
+		})},
 		{"a header", `sheet "Outcomes": its printed pages say`, heads(func(h *excelize.HeaderFooterOptions) { h.OddHeader = "&LNothing was revoked" })},
 		{"a header of the first page", `sheet "Outcomes": its printed pages say`, heads(func(h *excelize.HeaderFooterOptions) { h.DifferentFirst, h.FirstHeader = true, "&CDraft" })},
 		{"none", "", heads(func(h *excelize.HeaderFooterOptions) { h.OddHeader, h.OddFooter = "", "" })},

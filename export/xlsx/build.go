@@ -366,7 +366,7 @@ func (w *writer) pageSetup(p *part, s sheet.Sheet) error {
 	head := "&L" + headText(w.wb.Title, 60) + banner + "&R" + headText(p.name, 31)
 	return w.file.SetHeaderFooter(p.name, &excelize.HeaderFooterOptions{
 		OddHeader: head,
-		OddFooter: "&L" + w.wb.Modified.UTC().Format("as of 2006-01-02 15:04:05 UTC") + "&CPage &P of &N",
+		OddFooter: "&L" + w.wb.Modified.UTC().Format(footInstant) + "&CPage &P of &N",
 	})
 }
 

@@ -3,6 +3,7 @@ package xlsx
 import (
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -85,10 +86,20 @@ func HeadWords(title, banner, name string) string {
 	return headWords(headText(title, 60) + " " + banner + " " + headText(name, 31))
 }
 
-var footWords = regexp.MustCompile(`^asof[0-9]{14}UTCPageof$`)
+// footInstant is how the foot of a page says the instant (UTC) that a workbook is as of.
+const footInstant = "as of 2006-01-02 15:04:05 UTC"
 
-// FootWords tells whether words are those that Write prints under pages.
-func FootWords(words string) bool { return footWords.MatchString(words) }
+// FootWords tells whether words are those that Write prints under the pages of a
+// workbook as of an instant. What reads the instant from a cell may be a millisecond
+// past the one that was printed.
+func FootWords(words string, at time.Time) bool {
+	for _, t := range []time.Time{at, at.Add(-time.Millisecond)} {
+		if words == headWords(t.UTC().Format(footInstant)+"Page of") {
+			return true
+		}
+	}
+	return false
+}
 
 // printed gathers what is said over and under the pages of a sheet.
 func (s *sheetHiding) printed(name string, all []Printed) []Printed {
