@@ -156,14 +156,9 @@ func (s *session) checkCampaign(args []string) error {
 	})
 }
 
-// actCmd makes a command that does one act on a campaign and says what state
-// it is in now.
-func (e *env) actCmd(cmd *cobra.Command, act func(s *session, id domain.ID) (review.Campaign, error)) *cobra.Command {
-	return e.shownActCmd(cmd, func(s *session, _ *page, id domain.ID) (review.Campaign, error) { return act(s, id) })
-}
-
-// shownActCmd is actCmd for an act that shows what it is about before: on the page.
-func (e *env) shownActCmd(cmd *cobra.Command, act func(s *session, p *page, id domain.ID) (review.Campaign, error)) *cobra.Command {
+// actCmd makes a command that does one act on a campaign, of which it shows on the page
+// what it is about, and says what state it is in now.
+func (e *env) actCmd(cmd *cobra.Command, act func(s *session, p *page, id domain.ID) (review.Campaign, error)) *cobra.Command {
 	cmd.Args = between(0, 1)
 	cmd.Long += "\n\n" + campaignHelp
 	cmd.RunE = e.with(needsActor, func(s *session, args []string) error {
@@ -183,7 +178,7 @@ func (e *env) shownActCmd(cmd *cobra.Command, act func(s *session, p *page, id d
 }
 
 func (e *env) campaignLaunchCmd() *cobra.Command {
-	return e.shownActCmd(&cobra.Command{
+	return e.actCmd(&cobra.Command{
 		Use:   "launch [CAMPAIGN]",
 		Short: "Open a staged campaign to its reviewers",
 		Long: `Launch opens a staged campaign to its reviewers. It is the second signature on what was drafted and

@@ -13,7 +13,7 @@ const (
 )
 
 // names hands out names that differ from each other without regard to case.
-type names map[string]bool
+type names map[string]int // 0: nobody has it; else the last number that was put after it
 
 // sheet makes a legal sheet name of want: no : \ / ? * [ ] and no control
 // characters, no apostrophe at either end, at most 31 UTF-16 units, not "History".
@@ -81,12 +81,14 @@ func likeCell(s string) bool {
 func (n names) unique(name string, limit int, before, after string) string {
 	head, _ := cutAt(name, limit)
 	got := strings.TrimRight(head, " '")
-	for i := 2; n[strings.ToLower(got)]; i++ {
+	plain := strings.ToLower(got)
+	for i := max(n[plain], 1) + 1; n[strings.ToLower(got)] > 0; i++ {
+		n[plain] = i
 		mark := before + strconv.Itoa(i) + after
 		head, _ = cutAt(name, limit-len(mark))
 		got = strings.TrimRight(head, " ") + mark
 	}
-	n[strings.ToLower(got)] = true
+	n[strings.ToLower(got)] = max(n[strings.ToLower(got)], 1)
 	return got
 }
 

@@ -425,17 +425,6 @@ func TestNoKeyHasTwoMeanings(t *testing.T) {
 	}
 }
 
-func TestEveryTypeHasWords(t *testing.T) {
-	for _, x := range []struct {
-		t    domain.EventType
-		want string
-	}{{domain.EvGenesis, "log opened"}, {domain.EvApplied, "change set applied"}, {review.EvLaunched, "campaign launched"}, {domain.EvRefused, "refused"}} {
-		if got := logpage.TypeWords(x.t); got != x.want {
-			t.Errorf("%s is %q, want %q", x.t, got, x.want)
-		}
-	}
-}
-
 func TestFuzz(t *testing.T) {
 	keys := []string{"j", "k", "g", "G", "enter", "esc", "/", "d", "a", ":", "2", "V", "c", "i", "x", "f", "p", "ctrl+d", "pgup", "f5", "?", "down", "backspace", "y", "q"}
 	for seed := range uint64(6) {

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"testing"
 
+	"countersign/domain"
+	"countersign/review"
+	"countersign/tui/logpage"
 	"countersign/tui/theme"
 	"countersign/tui/tuitest/orgtest"
 )
@@ -57,4 +60,15 @@ func TestCheckpointAndCopy(t *testing.T) {
 	c.Has("copied")
 	c.Keys("y")
 	c.Has("copied")
+}
+
+func TestEveryTypeHasWords(t *testing.T) {
+	for _, x := range []struct {
+		t    domain.EventType
+		want string
+	}{{domain.EvGenesis, "log opened"}, {domain.EvApplied, "change set applied"}, {review.EvLaunched, "campaign launched"}, {domain.EvRefused, "refused"}} {
+		if got := logpage.TypeWords(x.t); got != x.want {
+			t.Errorf("%s is %q, want %q", x.t, got, x.want)
+		}
+	}
 }
