@@ -22,6 +22,23 @@ const (
 // and others in another: what one reads is not what another shows.
 var errTwoDirectories = errors.New("its list of files does not stand where its end says: programs would read different files in it")
 
+// errComment is of a zip with a comment: programs look for its end in different ways.
+var errComment = errors.New("it has a comment at its end, which no export has and no program adds: it was changed after it was made")
+
+// commented tells whether the end of a zip stands further up because a comment follows.
+func commented(r io.ReaderAt, size int64) bool {
+	tail := make([]byte, min(size, endSize+countUnknown))
+	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
+		return false
+	}
+	for i := len(tail) - endSize - 1; i >= 0; i-- {
+		if binary.LittleEndian.Uint32(tail[i:]) == endSign && int(binary.LittleEndian.Uint16(tail[i+20:])) == len(tail)-i-endSize {
+			return true
+		}
+	}
+	return false
+}
+
 // OneDirectory refuses a zip in which programs may find different files: the
 // directory must stand just before the end that names it, nothing may follow that end
 // nor stand before the first file. Every spreadsheet program and zip tool writes it so.
@@ -38,6 +55,9 @@ func OneDirectory(r io.ReaderAt, size int64) error {
 		return err
 	}
 	le := binary.LittleEndian
+	if le.Uint32(end) != endSign && commented(r, size) {
+		return errComment
+	}
 	if le.Uint32(end) != endSign || le.Uint16(end[20:]) != 0 || le.Uint32(first) != firstSign {
 		return errTwoDirectories
 	}

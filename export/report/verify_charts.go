@@ -90,6 +90,9 @@ func (v *Verification) drawn(c xlsx.DrawnChart, want drawing, rows map[int][]str
 	if c.Col < chartColumn-1 {
 		v.chart("the chart %q stands over the figures that it draws", want.title)
 	}
+	if at := want.first - 1; c.Row < at-1 || c.Row > at+1 || c.Col > chartColumn+1 {
+		v.chart("the chart %q stands away from the figures that it draws, in row %d", want.title, c.Row)
+	}
 	for _, own := range slices.Compact(c.Own) {
 		v.chart("the chart %q has %s", want.title, own)
 	}

@@ -74,6 +74,9 @@ func (v *Verification) hidden(book *xlsx.Book) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.Rows)) {
 		says := fmt.Sprintf("sheet %q: %s hidden, as by a filter; they were checked like the others", name, review.Count(h.Rows[name], "row is", "rows are"))
+		if asked := h.Asked[name]; asked != "" {
+			says += "; it shows the rows in which " + asked
+		}
 		if n := h.Untold[name]; n > 0 {
 			says += fmt.Sprintf("; of %s whether the filter hides them cannot be told here: it asks for a colour, a day or a rank", review.Count(n, "row", "rows"))
 		}
@@ -94,6 +97,12 @@ func (v *Verification) printed(book *xlsx.Book, said []xlsx.Printed) error {
 	}
 	for _, p := range said {
 		if p.Footer && xlsx.FootWords(p.Words, at) || !p.Footer && p.Words == xlsx.HeadWords(title, banner, p.Sheet) {
+			continue
+		}
+		if p.Words == "" {
+			if banner != "" {
+				v.Faults = append(v.Faults, fmt.Sprintf("sheet %q: its printed pages do not say what the cover's banner says: %q", p.Sheet, banner))
+			}
 			continue
 		}
 		v.Faults = append(v.Faults, fmt.Sprintf("sheet %q: its printed pages say %q over or under the cells, which the export has not", p.Sheet, p.Words))

@@ -23,6 +23,14 @@ func (v *Verification) properties(book *xlsx.Book) error {
 	if err != nil || title == "" {
 		return err
 	}
+	for _, name := range slices.Sorted(maps.Keys(p.Added)) {
+		v.Remarks = append(v.Remarks, fmt.Sprintf("its properties say %s: %q, which the export does not; nothing vouches for it", name, p.Added[name]))
+	}
+	if who, err := book.SharedBy(); err != nil {
+		return err
+	} else if who != "" {
+		v.Remarks = append(v.Remarks, fmt.Sprintf("it says that it is to be opened for reading alone, by %q, which the export does not; nothing vouches for it", who))
+	}
 	organisation, named := "", false
 	err = eachRow(book, sheetCover, func(_ int, c []string) {
 		if len(c) > 1 && c[0] == labelOrganisation && !named {

@@ -27,11 +27,11 @@ worksheet/sheetViews
 sheetViews/sheetView windowProtection showGridLines showRowColHeaders showZeros=on showFormulas=off rightToLeft=off tabSelected showRuler showOutlineSymbols defaultGridColor showWhiteSpace view topLeftCell colorId zoomScale=zoom zoomScaleNormal zoomScaleSheetLayoutView zoomScalePageLayoutView workbookViewId
 sheetView/pane *
 sheetView/selection *
-worksheet/sheetFormatPr *
+worksheet/sheetFormatPr baseColWidth defaultColWidth defaultRowHeight customHeight zeroHeight thickTop thickBottom outlineLevelRow=none outlineLevelCol=none
 worksheet/cols
-cols/col min max width style hidden bestFit customWidth phonetic=off outlineLevel collapsed
+cols/col min max width style hidden bestFit customWidth phonetic=off outlineLevel=none collapsed=off
 worksheet/sheetData
-sheetData/row r spans s customFormat ht hidden customHeight outlineLevel collapsed thickTop thickBot ph=off
+sheetData/row r spans s customFormat ht hidden customHeight outlineLevel=none collapsed=off thickTop thickBot ph=off
 row/c r s t ph=off cm=none vm=none
 c/v
 c/f *
@@ -151,6 +151,7 @@ var attributeSays = map[string]string{
 	"top": "its pages have no room for cells", "bottom": "its pages have no room for cells", "visibility": "its window is hidden", "minimized": "its window is hidden",
 	"showSheetTabs": "the names of the sheets are not shown", "tabRatio": "the names of the sheets have no room", "showHorizontalScroll": "nobody can scroll in it", "showVerticalScroll": "nobody can scroll in it",
 	"windowWidth": "its window has no room", "windowHeight": "its window has no room", "showObjects": "its charts are not shown",
+	"outlineLevel": "rows or columns can be folded away", "outlineLevelRow": "rows can be folded away", "outlineLevelCol": "columns can be folded away", "collapsed": "rows or columns are folded away",
 	"fullPrecision": "its figures are counted as they are shown", "dateCompatibility": "its days are counted from another day",
 }
 

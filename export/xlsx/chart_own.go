@@ -68,6 +68,9 @@ func (b *Book) chartSays(part string) (own []string, err error) {
 	return slices.Compact(own), nil
 }
 
+// leastPlot is the least share of a chart that what it draws has across and down.
+const leastPlot = 0.3
+
 // ownOf says what an element shows that is in no cell, "" if nothing.
 func ownOf(around []string, name string, attrs []xml.Attr) string {
 	value := valueOfAttr(attrs, map[bool]string{true: "formatCode", false: "val"}[name == "numFmt"])
@@ -80,6 +83,11 @@ func ownOf(around []string, name string, attrs []xml.Attr) string {
 	case "numFmt":
 		if strings.Trim(value, "#,0;.") != "" && value != "General" {
 			return "numbers in the format " + value
+		}
+	case "w", "h", "x", "y":
+		if f, err := strconv.ParseFloat(value, 64); parent == "manualLayout" && inside("plotArea") &&
+			(err != nil || (name == "w" || name == "h") && f < leastPlot || (name == "x" || name == "y") && (f < 0 || f > 1-leastPlot)) {
+			return "no room for what it draws"
 		}
 	case "grouping":
 		if value == "percentStacked" {

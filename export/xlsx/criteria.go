@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,8 +39,10 @@ type filterXML struct {
 
 type filterColumnXML struct {
 	At      int         `xml:"colId,attr"`
+	Button  string      `xml:"hiddenButton,attr"`
 	Filters *filtersXML `xml:"filters"`
 	Custom  *customsXML `xml:"customFilters"`
+	Others  []struct{}  `xml:",any"` // a colour, a rank, a day
 }
 
 type filtersXML struct {
@@ -64,7 +67,7 @@ func (f *filterXML) take(name string, at attrs) {
 		return
 	}
 	if name == "filterColumn" {
-		f.Columns = append(f.Columns, filterColumnXML{At: at.number("colId")})
+		f.Columns = append(f.Columns, filterColumnXML{At: at.number("colId"), Button: at.text("hiddenButton")})
 		return
 	}
 	if len(f.Columns) == 0 {
@@ -81,6 +84,8 @@ func (f *filterXML) take(name string, at attrs) {
 		if c.Filters != nil {
 			c.Filters.Days = append(c.Filters.Days, struct{}{})
 		}
+	case "top10", "dynamicFilter", "colorFilter", "iconFilter":
+		c.Others = append(c.Others, struct{}{})
 	case "customFilters":
 		c.Custom = &customsXML{And: at.yes("and")}
 	case "customFilter":
@@ -108,6 +113,9 @@ func (f filterXML) set() (filtering, bool) {
 		out.last = row
 	}
 	for _, c := range f.Columns {
+		if !c.asks() {
+			continue
+		}
 		x := criterion{col: col + c.At, other: c.Filters == nil && c.Custom == nil}
 		if c.Filters != nil {
 			x.blank, x.other = c.Filters.Blank, len(c.Filters.Days) > 0
@@ -120,8 +128,52 @@ func (f filterXML) set() (filtering, bool) {
 		}
 		out.criteria = append(out.criteria, x)
 	}
-	return out, true
+	return out, len(out.criteria) > 0
 }
+
+// asks tells whether rows may be hidden by the column: some programs name columns of
+// which nothing is asked.
+func (c filterColumnXML) asks() bool {
+	return c.Filters != nil || c.Custom != nil || len(c.Others) > 0
+}
+
+// words says what a filter asks of which columns.
+func (f filtering) words() string {
+	var all []string
+	for _, c := range f.criteria {
+		quoted := func(list []string) string {
+			var out []string
+			for i, s := range list {
+				if i == mostAsked {
+					return strings.Join(out, ", ") + fmt.Sprintf(" or %d more", len(list)-i)
+				}
+				out = append(out, strconv.Quote(cutTo(s, 40)))
+			}
+			return strings.Join(out, ", ")
+		}
+		says := "what the program works out"
+		switch {
+		case c.other:
+		case len(c.custom) > 0:
+			var tests []string
+			for _, t := range c.custom {
+				tests = append(tests, strings.TrimSpace(t.Operator+" "+strconv.Quote(cutTo(t.Value, 40))))
+			}
+			says = strings.Join(tests, map[bool]string{true: " and ", false: " or "}[c.all])
+		case c.blank && len(c.values) == 0:
+			says = "nothing"
+		case c.blank:
+			says = quoted(c.values) + " or nothing"
+		default:
+			says = quoted(c.values)
+		}
+		all = append(all, "column "+columnName(c.col)+" holds "+says)
+	}
+	return strings.Join(all, " and ")
+}
+
+// mostAsked is how many values of a filter are named.
+const mostAsked = 6
 
 func folded(s string) string { return strings.ToLower(strings.TrimSpace(oneBreak(s))) }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -128,8 +129,25 @@ func (b *Book) Charts() ([]DrawnChart, error) {
 
 // cornerXML is a cell that a drawing begins or ends in.
 type cornerXML struct {
-	Row int `xml:"row"`
-	Col int `xml:"col"`
+	Row  int `xml:"row"`
+	Col  int `xml:"col"`
+	Down int `xml:"rowOff"` // in the cell
+	Over int `xml:"colOff"`
+}
+
+// mostOff is how far from its edge a place in a cell may be: the height of the highest
+// row, and more than any column of a sheet of charts.
+const mostOff = 409 * 12_700
+
+// off tells whether a corner is not in its own cell.
+func (c *cornerXML) off() bool {
+	return c != nil && (c.Down < 0 || c.Over < 0 || c.Down > mostOff || c.Over > mostOff)
+}
+
+// over tells whether two places share cells.
+func (a anchorXML) over(b anchorXML) bool {
+	return a.From != nil && a.To != nil && b.From != nil && b.To != nil &&
+		a.From.Row < b.To.Row && b.From.Row < a.To.Row && a.From.Col < b.To.Col && b.From.Col < a.To.Col
 }
 
 // tiny tells whether nothing could be read in a place: it has fewer than three rows or
@@ -150,12 +168,30 @@ type anchorXML struct {
 	} `xml:"ext"`
 	Frames []struct {
 		Says struct {
-			Alt string `xml:"descr,attr"`
+			Alt    string `xml:"descr,attr"`
+			Hidden string `xml:"hidden,attr"`
 		} `xml:"nvGraphicFramePr>cNvPr"`
 		Chart struct {
 			ID string `xml:"r:id,attr"`
 		} `xml:"a:graphic>a:graphicData>c:chart"`
 	} `xml:"graphicFrame"`
+	Data struct {
+		Prints string `xml:"fPrintsWithSheet,attr"`
+	} `xml:"clientData"`
+}
+
+// shown says in what way a chart in this place is not shown as exported.
+func (a anchorXML) shown() (out []string) {
+	if a.From.off() || a.To.off() {
+		out = append(out, "a place outside the cell that it names")
+	}
+	if p := strings.TrimSpace(a.Data.Prints); p != "" && p != "1" && p != "true" {
+		out = append(out, "a mark by which it is not printed")
+	}
+	if a.tiny() {
+		out = append(out, "no room to be read in")
+	}
+	return out
 }
 
 func (b *Book) chartsIn(part string) ([]DrawnChart, error) {
@@ -170,7 +206,14 @@ func (b *Book) chartsIn(part string) ([]DrawnChart, error) {
 		return nil, err
 	}
 	var out []DrawnChart
-	for _, a := range doc.Anchors {
+	for i, a := range doc.Anchors {
+		shown := a.shown()
+		for k, b := range doc.Anchors {
+			if k != i && a.over(b) {
+				shown = append(shown, "another one over it or under it")
+				break
+			}
+		}
 		for _, f := range a.Frames {
 			c := DrawnChart{Alt: f.Says.Alt}
 			if a.From != nil {
@@ -181,9 +224,10 @@ func (b *Book) chartsIn(part string) ([]DrawnChart, error) {
 					return nil, err
 				}
 			}
-			if a.tiny() {
-				c.Own = append(c.Own, "no room to be read in")
+			if (attrs{{Name: xml.Name{Local: "is"}, Value: f.Says.Hidden}}).yes("is") {
+				c.Own = append(c.Own, "a mark by which it is hidden")
 			}
+			c.Own = append(c.Own, shown...)
 			out = append(out, c)
 		}
 	}
@@ -240,6 +284,7 @@ type plotXML struct {
 	Low     *valueXML   `xml:"scaling>min"`
 	High    *valueXML   `xml:"scaling>max"`
 	Log     *valueXML   `xml:"scaling>logBase"`
+	Order   *valueXML   `xml:"scaling>orientation"`
 }
 
 func (b *Book) readChart(part string, c *DrawnChart) error {
@@ -276,6 +321,7 @@ func (b *Book) readChart(part string, c *DrawnChart) error {
 				low = f
 			}
 		}
+		own(p.Order != nil && p.Order.Is != "minMax" && (p.XMLName.Local != "catAx" || slices.Contains(c.Kinds, "lineChart")), "an axis that runs the other way")
 		own(low != 0 || p.High != nil || p.Log != nil, "an axis that begins or ends where the figures do not, or is no even scale")
 		for _, s := range p.Series {
 			for _, l := range s.Labels {

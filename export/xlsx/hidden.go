@@ -14,18 +14,20 @@ import (
 
 // Hiding is what a workbook keeps from whoever looks at it. Write hides nothing.
 type Hiding struct {
-	Faults  []string         // sentences: sheets, columns and number formats that hide or say what is not there
-	Remarks []string         // sentences: where a sheet opens
-	Rows    map[string]int   // hidden rows by sheet, as a filter leaves them
-	Untold  map[string]int   // of them, those that hang on a criterion which is not worked out here
-	Unasked map[string][]int // hidden rows by sheet, where no filter is set, or though the filter shows them
-	Printed []Printed        // what is said over and under printed pages
+	Faults     []string          // sentences: sheets, columns and number formats that hide or say what is not there
+	Remarks    []string          // sentences: where a sheet opens
+	Rows       map[string]int    // hidden rows by sheet, as a filter leaves them
+	Untold     map[string]int    // of them, those that hang on a criterion which is not worked out here
+	Asked      map[string]string // what the filters ask that hide rows, by sheet, in words
+	Unasked    map[string][]int  // hidden rows by sheet, where no filter is set, or though the filter shows them
+	bareTables int               // without a row of headers, as exceljs writes every table
+	Printed    []Printed         // what is said over and under printed pages
 }
 
 // Hidden looks for sheets and columns that are hidden and for number formats, of
 // cells or of conditions, that show words of their own or nothing.
 func (b *Book) Hidden() (Hiding, error) {
-	h := Hiding{Rows: map[string]int{}, Untold: map[string]int{}, Unasked: map[string][]int{}}
+	h := Hiding{Rows: map[string]int{}, Untold: map[string]int{}, Asked: map[string]string{}, Unasked: map[string][]int{}}
 	known, err := b.readShown()
 	if err != nil {
 		return h, err
@@ -47,6 +49,9 @@ func (b *Book) Hidden() (Hiding, error) {
 			links = append(links, sheetLink{sheet: at, seenLink: l})
 		}
 	}
+	if h.bareTables > 0 {
+		h.Remarks = append(h.Remarks, fmt.Sprintf("of its tables %d say that they have no row of headers, and that their filters have no buttons, as exceljs writes it; the header's texts were checked like every value", h.bareTables))
+	}
 	return h, b.linked(links, &h)
 }
 
@@ -60,7 +65,12 @@ type sheetHiding struct {
 	deepest int      // and the last row
 	head    string   // the element that is open of those over and under a page
 	heads   map[string]string
-	rows    []int // hidden
+	first   bool   // the first page has heads of its own
+	even    bool   // and every second one
+	said    string // the cells that the sheet says it has
+	filled  [4]int // and those that hold something: first row and column, last row and column
+	at      [2]int // of the cell that is open
+	rows    []int  // hidden
 	row     int
 	filter  filterXML         // of the sheet itself
 	panes   panes             // of its first view
@@ -96,6 +106,9 @@ func (b *Book) hiddenIn(at int, known *showing, h *Hiding) (links []seenLink, er
 		}
 	}
 	h.Printed = found.printed(s.name, h.Printed)
+	for _, says := range append(found.headed(), found.sized()...) {
+		fault(": %s", says)
+	}
 	for _, c := range found.columns {
 		if c[0] <= found.widest {
 			fault(": column %s is hidden, and was exported visible", columnName(max(c[0], 1)))
@@ -112,6 +125,9 @@ func (b *Book) hiddenIn(at int, known *showing, h *Hiding) (links []seenLink, er
 	}
 	faults, remarks := found.panes.faults(s.name)
 	h.Faults, h.Remarks = append(h.Faults, faults...), append(h.Remarks, remarks...)
+	if err := b.tabled(s, h); err != nil {
+		return nil, err
+	}
 	if len(found.rows) == 0 {
 		return found.looks.links, nil
 	}
@@ -124,7 +140,7 @@ func (b *Book) look(part string, known *showing) (*sheetHiding, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := &sheetHiding{heads: map[string]string{}, looks: sheetLooks{known: known, texts: b.dressed, strings: b.strings}}
+	found := &sheetHiding{heads: map[string]string{}, looks: sheetLooks{known: known, texts: b.dressed, strings: b.strings, inRow: -1}}
 	d := &tokens{d: xml.NewDecoder(rc)}
 	for err == nil {
 		var tok xml.Token
@@ -166,7 +182,7 @@ func (b *Book) hiddenRows(s bookSheet, found *sheetHiding, h *Hiding) error {
 		h.Unasked[s.name] = more
 	}
 	if n := len(found.rows) - len(more); n > 0 {
-		h.Rows[s.name], h.Untold[s.name] = n, untold
+		h.Rows[s.name], h.Untold[s.name], h.Asked[s.name] = n, untold, f.words()
 	}
 	return err
 }
@@ -191,15 +207,49 @@ func (s *sheetHiding) take(el xml.StartElement) {
 		s.takeSizes(el.Name.Local, at)
 	case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
 		s.head = el.Name.Local
+	case "headerFooter":
+		s.first, s.even = at.yes("differentFirst"), at.yes("differentOddEven")
+	case "dimension":
+		s.said = at.text("ref")
+	case "v", "f", "is":
+		s.fill()
 	case "mergeCell":
 		s.merged = append(s.merged, at.text("ref"))
-	case "autoFilter", "filterColumn", "filters", "filter", "dateGroupItem", "customFilters", "customFilter":
+	case "autoFilter", "filterColumn", "filters", "filter", "dateGroupItem", "customFilters", "customFilter", "top10", "dynamicFilter", "colorFilter", "iconFilter":
 		s.filter.take(el.Name.Local, at)
 	case "c":
 		if row, col, ok := parseCell(at.text("r")); ok {
 			s.widest, s.deepest = max(s.widest, col), max(s.deepest, row)
+			s.at = [2]int{row, col}
 		}
 	}
+}
+
+// fill notes that a cell holds something.
+func (s *sheetHiding) fill() {
+	row, col := s.at[0], s.at[1]
+	if s.filled[0] == 0 {
+		s.filled = [4]int{row, col, row, col}
+	}
+	s.filled = [4]int{min(s.filled[0], row), min(s.filled[1], col), max(s.filled[2], row), max(s.filled[3], col)}
+}
+
+// sized says that the sheet's own word of its size leaves cells out: programs that go by
+// it do not show them.
+func (s *sheetHiding) sized() []string {
+	if s.said == "" || s.filled[0] == 0 {
+		return nil
+	}
+	from, to, two := strings.Cut(s.said, ":")
+	if !two {
+		to = from
+	}
+	top, left, okA := parseCell(from)
+	bottom, right, okB := parseCell(to)
+	if okA && okB && top <= s.filled[0] && left <= s.filled[1] && bottom >= s.filled[2] && right >= s.filled[3] {
+		return nil
+	}
+	return []string{fmt.Sprintf("it says that its cells are %s, and cells hold something outside: some programs would leave them out", s.said)}
 }
 
 // takeSizes notes columns and rows that have no size, or are hidden.

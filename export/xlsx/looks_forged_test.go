@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -80,13 +81,16 @@ const (
 	greyGround = `<dxf><fill><patternFill patternType="solid"><bgColor rgb="FF808080"/></patternFill></fill></dxf>`
 )
 
-// alterations change how an honest file looks, and no value in it. Each is named, with
-// the cell or the part where it is.
-var alterations = []struct {
+// alteration is one of them: how it is made, and what is said of it.
+type alteration struct {
 	name string
 	make func(t testing.TB, p map[string]string)
 	says string
-}{
+}
+
+// alterations change how an honest file looks, and no value in it. Each is named, with
+// the cell or the part where it is.
+var alterations = []alteration{
 	{"a run of white letters", func(t testing.TB, p map[string]string) { retold(t, p, "Ana", whiteTiny) }, `cell B2 has a stretch of its text in letters of 1 points`},
 	{"a run in the colour of a cell's ground", func(t testing.TB, p map[string]string) {
 		retold(t, p, "Reviewer", `<r><rPr><color rgb="FF1F3A5F"/></rPr><t>Reviewer</t></r>`)
@@ -357,7 +361,7 @@ func TestAlteredLooksAreNamed(t *testing.T) {
 		t.Fatalf("the honest one: %s", says)
 	}
 	parts := unpacked(t, honest)
-	for i, a := range alterations {
+	for i, a := range slices.Concat(alterations, moreAlterations) {
 		if testing.Short() && i%9 != 0 {
 			continue // one path, other bytes
 		}

@@ -1,8 +1,11 @@
 package xlsx
 
 import (
+	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"countersign/export/xlsx/xlsxtest"
@@ -27,13 +30,13 @@ func TestHarmlessLooksAreNotNamed(t *testing.T) {
 			restyled(t, p, word, `<sz val="14"/><color rgb="FF202020"/><name val="Liberation Sans"/>`, "", "", "")
 		}},
 		{"another ground", func(t testing.TB, p map[string]string) {
-			restyled(t, p, word, calibri+`<b/>`, `<patternFill patternType="solid"><fgColor rgb="FFFFF2CC"/></patternFill>`, "", `<alignment horizontal="center" vertical="center" wrapText="1"/>`)
+			restyled(t, p, word, calibri+`<b/>`, `<patternFill patternType="solid"><fgColor rgb="FFFFF2CC"/></patternFill>`, "", `<alignment horizontal="left" vertical="top" wrapText="1"/>`)
 		}},
 		{"a format as LibreOffice writes it", func(t testing.TB, p map[string]string) {
 			restyled(t, p, moment, "", "", `yyyy\-mm\-dd\ hh:mm:ss`, "")
 		}},
 		{"a format with its language", func(t testing.TB, p map[string]string) {
-			restyled(t, p, moment, "", "", `[$-409]yyyy\-mm\-dd;@`, "")
+			restyled(t, p, "G2", "", "", `[$-409]yyyy\-mm\-dd;@`, "")
 		}},
 		{"a text's format", func(t testing.TB, p map[string]string) { restyled(t, p, word, "", "", "#49", "") }},
 		{"a run in another family", func(t testing.TB, p map[string]string) {
@@ -41,6 +44,31 @@ func TestHarmlessLooksAreNotNamed(t *testing.T) {
 		}},
 		{"a condition that paints readable letters", func(t testing.TB, p map[string]string) {
 			conditions(t, p, `<cfRule type="expression" dxfId="LOOK0" priority="8"><formula>TRUE</formula></cfRule>`, `<dxf><font><b/><color rgb="FF14532D"/></font><fill><patternFill><bgColor rgb="FFDCF2E0"/></patternFill></fill></dxf>`)
+		}},
+		{"numbers in the middle", func(t testing.TB, p map[string]string) {
+			restyled(t, p, figure, "", "", "", `<alignment horizontal="center" vertical="center"/>`)
+		}},
+		{"rows and columns with plain styles, and no outline", func(t testing.TB, p map[string]string) {
+			put(t, p, decisions, `<col `, `<col style="0" outlineLevel="0" collapsed="false" `)
+			put(t, p, decisions, `<row r="2"`, `<row r="2" s="0" customFormat="1" outlineLevel="0"`)
+			put(t, p, decisions, `<sheetFormatPr `, `<sheetFormatPr outlineLevelRow="0" outlineLevelCol="0" `)
+		}},
+		{"a head in another family, dark and readable", func(t testing.TB, p map[string]string) {
+			put(t, p, decisions, `<oddHeader>&amp;L`, `<oddHeader>&amp;L&amp;"Calibri,Regular"&amp;11&amp;K000000`)
+		}},
+		{"heads of the first page that are the same", func(t testing.TB, p map[string]string) {
+			head := stretchOf(p[decisions], "<oddHeader>", "</oddHeader>")
+			foot := stretchOf(p[decisions], "<oddFooter>", "</oddFooter>")
+			put(t, p, decisions, `</oddFooter>`, `</oddFooter><firstHeader>`+head+`</firstHeader><firstFooter>`+foot+`</firstFooter>`)
+			put(t, p, decisions, `<headerFooter>`, `<headerFooter differentFirst="1">`)
+		}},
+		{"tables as exceljs writes them", func(t testing.TB, p map[string]string) {
+			columns := ""
+			for i := range strings.Count(p[tableOne], "<tableColumn ") {
+				columns += fmt.Sprintf(`<filterColumn colId="%d" hiddenButton="1"/>`, i)
+			}
+			p[tableOne] = regexp.MustCompile(`<autoFilter ([^>]*)/>`).ReplaceAllString(p[tableOne], `<autoFilter $1>`+columns+`</autoFilter>`)
+			put(t, p, tableOne, `<table `, `<table headerRowCount="0" `)
 		}},
 		{"a view of pages", func(t testing.TB, p map[string]string) {
 			put(t, p, decisions, `<sheetView `, `<sheetView view="pageLayout" zoomScale="70" `)

@@ -149,13 +149,34 @@ const exportedTable = "TableStyleLight9"
 // have no colours of their own.
 func (b *Book) tableLooks(part string, known *showing, h *Hiding) error {
 	var t struct {
-		Name  string `xml:"displayName,attr"`
+		Name    string    `xml:"displayName,attr"`
+		Heads   string    `xml:"headerRowCount,attr"`
+		Filter  filterXML `xml:"autoFilter"`
+		Columns []struct {
+			Name string `xml:"name,attr"`
+		} `xml:"tableColumns>tableColumn"`
 		Style *struct {
 			Name string `xml:"name,attr"`
 		} `xml:"tableStyleInfo"`
 	}
 	if err := b.decode(part, &t); err != nil {
 		return err
+	}
+	bare, asking := 0, false
+	for _, c := range t.Filter.Columns {
+		if (attrs{{Name: xml.Name{Local: "is"}, Value: c.Button}}).yes("is") {
+			bare++
+			asking = asking || c.asks()
+		}
+	}
+	headless := strings.TrimSpace(t.Heads) != "" && strings.TrimSpace(t.Heads) != "1"
+	switch {
+	case bare > 0 && (asking || bare < len(t.Columns)):
+		h.Faults = append(h.Faults, fmt.Sprintf("the table %q has columns without the button of their filter, which the export has not: nobody sees what it hides", t.Name))
+	case headless && bare < len(t.Columns):
+		h.Faults = append(h.Faults, fmt.Sprintf("the table %q has no row of headers, and the export's has one: programs count it among the rows", t.Name))
+	case headless:
+		h.bareTables++
 	}
 	switch {
 	case t.Style == nil || t.Style.Name == "":

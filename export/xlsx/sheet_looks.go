@@ -3,6 +3,7 @@ package xlsx
 import (
 	"encoding/xml"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,10 +21,14 @@ type sheetLooks struct {
 
 	cell    string // that is open
 	style   int
+	forced  int // style of its row or column, which some programs give a cell that names none; -1
 	kind    string
 	value   bool     // its value is open
 	strings []string // the workbook's texts
 	tall    float64  // what the row says of its height, 0: nothing
+	inRow   int      // the row's own style, -1
+	inCols  []int    // the columns', -1
+	lining  []int    // those that some row or column has, each once
 	widths  []float64
 	numbers []string // the first cell with a number, by style
 	words   []string // and with a text
@@ -79,6 +84,7 @@ func (s *sheetLooks) begin(d *tokens, el xml.StartElement) {
 		}
 	case "row":
 		s.tall, _ = attrs(el.Attr).float("ht")
+		s.inRow = s.lined(attrs(el.Attr), "s")
 	case "col":
 		s.column(attrs(el.Attr))
 	case "conditionalFormatting":
@@ -114,8 +120,8 @@ func (s *sheetLooks) begin(d *tokens, el xml.StartElement) {
 // begun takes the attributes of a cell, and tells whether it has no other than its
 // place, its style and its kind.
 func (s *sheetLooks) begun(list []xml.Attr) bool {
-	s.cell, s.style, s.kind = "", 0, ""
-	plain := true
+	s.cell, s.style, s.forced, s.kind = "", 0, -1, ""
+	plain, own := true, false
 	for i := range list {
 		switch list[i].Name.Local {
 		case "r":
@@ -125,14 +131,36 @@ func (s *sheetLooks) begun(list []xml.Attr) bool {
 			if err != nil {
 				n = -1
 			}
-			s.style = n
+			s.style, own = n, true
 		case "t":
 			s.kind = list[i].Value
 		default:
 			plain = false
 		}
 	}
+	if !own {
+		s.forced = s.inRow
+		if _, col, ok := parseCell(s.cell); s.forced < 0 && ok && col < len(s.inCols) {
+			s.forced = s.inCols[col]
+		}
+	}
 	return plain
+}
+
+// lined takes the style that a row or a column has for cells that name none.
+func (s *sheetLooks) lined(at attrs, name string) int {
+	if at.text(name) == "" {
+		return -1
+	}
+	n, err := strconv.Atoi(at.text(name))
+	if err != nil || n < 0 || n >= max(len(s.known.cells), 1) {
+		s.does = append(s.does, "a row or column has a style that the file has not")
+		return -1
+	}
+	if !slices.Contains(s.lining, n) {
+		s.lining = append(s.lining, n)
+	}
+	return n
 }
 
 // filled notes the style of a cell that has a value.
@@ -145,11 +173,13 @@ func (s *sheetLooks) filled() {
 		s.tell("a style that the file has not")
 		return
 	}
-	for len(*list) <= s.style {
-		*list = append(*list, "")
-	}
-	if (*list)[s.style] == "" {
-		(*list)[s.style] = s.cell
+	for _, style := range []int{s.style, s.forced} {
+		for len(*list) <= style {
+			*list = append(*list, "")
+		}
+		if style >= 0 && (*list)[style] == "" {
+			(*list)[style] = s.cell
+		}
 	}
 }
 
@@ -162,20 +192,40 @@ func (s *sheetLooks) text(raw []byte) {
 	if !s.value || s.style < 0 {
 		return
 	}
-	if s.style < len(s.known.cells) && s.known.cells[s.style].wraps && s.tall > 0 {
-		s.fits(raw)
+	s.shownIn(s.style, raw)
+	if s.forced >= 0 && s.forced != s.style {
+		s.shownIn(s.forced, raw)
 	}
 	if s.kind == "s" && s.texts != nil {
 		if n, err := strconv.Atoi(strings.TrimSpace(string(raw))); err == nil && s.texts[n] != nil {
 			s.tell(s.texts[n].faults(s.known, s.style))
 		}
 	}
-	if (s.kind == "" || s.kind == "n") && s.style < len(s.known.cells) && s.known.cells[s.style].moment {
-		if f, err := strconv.ParseFloat(strings.TrimSpace(string(raw)), 64); err == nil && (f < earliestDay || f > latestDay) {
+}
+
+// shownIn takes a value, as a style shows it.
+func (s *sheetLooks) shownIn(style int, raw []byte) {
+	if style >= len(s.known.cells) {
+		return
+	}
+	look := s.known.cells[style]
+	if (look.wraps || look.turned) && s.tall > 0 {
+		s.fits(raw, look)
+	}
+	if (s.kind == "" || s.kind == "n") && look.moment {
+		f, err := strconv.ParseFloat(strings.TrimSpace(string(raw)), 64)
+		switch {
+		case err != nil:
+		case f < earliestDay || f > latestDay:
 			s.tell("the number format of a day, and a number that is none")
+		case look.day && f-math.Floor(f) > aSecond && math.Ceil(f)-f > aSecond:
+			s.tell("the number format of a day, and a moment of which it does not show the time")
 		}
 	}
 }
+
+// aSecond is less than a second, of a day.
+const aSecond = 1e-6
 
 // Of a text that takes so many lines or more, a row must show so much: what programs
 // give rows differs by the fonts that they have.
@@ -185,7 +235,7 @@ const (
 )
 
 // fits faults a text of several lines in a row that shows little more than the first.
-func (s *sheetLooks) fits(raw []byte) {
+func (s *sheetLooks) fits(raw []byte, look styleLook) {
 	text := ""
 	switch s.kind {
 	case "inlineStr":
@@ -196,19 +246,39 @@ func (s *sheetLooks) fits(raw []byte) {
 		}
 	}
 	_, col, ok := parseCell(s.cell)
-	if !ok || col >= len(s.widths) || s.widths[col] == 0 {
+	if look.turned && text != "" && s.tall < leastShown*min(maxUpright, 6*float64(units(text))) {
+		s.tell("a text that stands on end in a row that shows only a part of it")
+	}
+	if !ok || !look.wraps || col >= len(s.widths) || s.widths[col] == 0 {
 		return
 	}
 	if lines := wrapped(text, s.widths[col]); lines >= leastLines && s.tall < leastShown*min(float64(lines)*lineHeight, maxHeight) {
 		s.tell("a text of several lines in a row that shows only the first of them")
 	}
+	if lines := wrapped(text, wideShown*s.widths[col]); look.low && lines > 1 && s.tall < lowShown*min(float64(lines)*lineHeight, maxHeight) {
+		s.tell("a text of several lines, of which its row shows only the last")
+	}
 }
+
+// Of a header, which stands at the foot of its row, so much must show of the lines that
+// it takes in a column so much wider.
+const (
+	wideShown = 1.25
+	lowShown  = 0.55
+)
 
 // mostWidths is how many columns are held against their texts.
 const mostWidths = 1024
 
 // column takes the width of columns.
 func (s *sheetLooks) column(at attrs) {
+	style := s.lined(at, "style")
+	for c := max(at.number("min"), 1); style >= 0 && c <= min(at.number("max"), mostWidths); c++ {
+		for len(s.inCols) <= c {
+			s.inCols = append(s.inCols, -1)
+		}
+		s.inCols[c] = style
+	}
 	width, ok := at.float("width")
 	for c := max(at.number("min"), 1); ok && c <= min(at.number("max"), mostWidths); c++ {
 		for len(s.widths) <= c {
@@ -251,9 +321,22 @@ func (s *sheetLooks) prompt(at attrs) {
 func (s *sheetLooks) end() (out []string) {
 	out = s.styled(out, s.numbers, func(l styleLook) string { return joined(l.any, l.number) })
 	out = s.styled(out, s.words, func(l styleLook) string { return joined(l.any, l.words) })
-	out = append(slices.Compact(out), s.faults...)
+	out = append(s.lines(slices.Compact(out)), s.faults...)
 	out = append(out, s.does...)
 	return append(out, s.conditioned()...)
+}
+
+// lines faults the styles that rows and columns have: some programs show cells in them
+// that name none of their own, whatever they hold.
+func (s *sheetLooks) lines(out []string) []string {
+	for _, style := range s.lining {
+		if style < len(s.known.cells) {
+			if l := s.known.cells[style]; l.any+l.number+l.words != "" {
+				out = append(out, "a row's or column's own style has "+joined(l.any, first(l.number, l.words)))
+			}
+		}
+	}
+	return out
 }
 
 // styled faults the styles in which cells stand, by the first of them.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"countersign/export/sheet"
 )
 
 // Least contrast of letters with their ground, and sizes of letters in points: beyond
@@ -130,7 +132,10 @@ type painted struct {
 type styleLook struct {
 	any, number, words string
 	moment             bool // numbers are shown as days or moments
+	day                bool // of them, as days alone
 	wraps              bool // texts break at the column's end
+	low                bool // and do not stand at the top
+	turned             bool // texts stand on end
 	paint              painted
 }
 
@@ -250,10 +255,50 @@ func (s *showing) style(doc *stylesXML, c styleXML, codes map[int]string) styleL
 		how = append(how, "a button over them")
 	}
 	out.any = strings.Join(how, " and ")
-	out.wraps = c.Align != nil && c.Align.Wrap != "" && c.Align.Wrap != "0" && c.Align.Wrap != "false"
 	code, own := codes[c.Format]
 	out.number, out.words, out.moment = formatFaults(c.Format, code, own)
+	out.day = out.moment && !strings.Contains(canonicalFormat(code), "h")
+	if a := c.Align; a != nil {
+		out.wraps = a.Wrap != "" && a.Wrap != "0" && a.Wrap != "false"
+		out.low = a.Down != "top"
+		out.turned = a.Turned == "90"
+	}
+	number, words := c.Align.apart(out.paint.under == headGround)
+	out.number, out.words = joined(out.number, number), joined(out.words, words)
 	return out
+}
+
+// headGround is that of the headers of tables, which alone stand at the foot of their
+// rows, and some of them on end.
+var headGround = func() uint32 {
+	rgb, err := strconv.ParseUint(palette[sheet.Head].fill, 16, 32)
+	if err != nil {
+		return noColour
+	}
+	return uint32(rgb)
+}()
+
+// apart says in what way numbers, and texts, do not stand in their cells as they were
+// exported: laid out so, a text that is longer than its cell shows its end or its middle.
+func (a *alignXML) apart(head bool) (number, words string) {
+	if a == nil {
+		return "", ""
+	}
+	end := a.Turned == "90"
+	if end {
+		number = "values turned by 90"
+		if !head {
+			words = "values turned by 90"
+		}
+	}
+	if across := a.Across; across == "center" || across == "right" && !(end && head) { // LibreOffice writes so what stands on end
+		words = joined(words, "texts laid out as "+across+", of which a narrow column shows the "+map[string]string{"center": "middle", "right": "end"}[across])
+	}
+	wraps := a.Wrap != "" && a.Wrap != "0" && a.Wrap != "false"
+	if wraps && a.Down != "top" && !head {
+		words = joined(words, "texts of several lines that do not begin at the top of their cells")
+	}
+	return number, words
 }
 
 // rule judges what a condition makes of cells.

@@ -41,6 +41,13 @@ var namespaces = map[string]space{
 	transitional + "package/2006/content-types":        {short: "types", both: true},
 	coreProperties: {short: "core", both: true},
 	dublinCore:     {short: "dc", both: true},
+
+	transitional + "officeDocument/2006/extended-properties": {short: "app", both: true},
+	strictly + "officeDocument/extendedProperties":           {short: "app", both: true},
+	transitional + "officeDocument/2006/custom-properties":   {short: "custom", both: true},
+	strictly + "officeDocument/customProperties":             {short: "custom", both: true},
+	transitional + "officeDocument/2006/docPropsVTypes":      {short: "vt", both: true},
+	strictly + "officeDocument/docPropsVTypes":               {short: "vt", both: true},
 }
 
 // relationID is what the attribute of an element is called here that names a part, by
