@@ -144,11 +144,11 @@ func (doc *workbookJSON) sayCarried(v *report.PackageVerification, found report.
 	case !v.Compared:
 	case doc.Anchored:
 		doc.OK = true
-		doc.Claims = "The file is, cell for cell, what the events of its log say. The log is the one that was vouched for outside the file."
+		doc.Claims = "The file's values and formulas are, cell for cell, what the events of its log say. The log is the one that was vouched for outside the file."
 	case held != nil:
 		doc.unprovedBy(held.Checkpoint)
 	default:
-		doc.Claims = "The file is, cell for cell, what the events of the log that it carries say. This shows only that the file agrees with itself: whoever changed all of it together would pass. A checkpoint held elsewhere (--checkpoint), or the database, shows more."
+		doc.Claims = "The file's values and formulas are, cell for cell, what the events of the log that it carries say. This shows only that the file agrees with itself: whoever changed all of it together would pass. A checkpoint held elsewhere (--checkpoint), or the database, shows more."
 	}
 }
 

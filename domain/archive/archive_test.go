@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"strings"
 	"testing"
 )
 
@@ -59,11 +60,26 @@ func TestAZipHasOneDirectory(t *testing.T) {
 		"two, one after one": {append(append([]byte{}, honest...), forged...), false},
 		"too short":          {honest[:10], false},
 		"nothing":            {nil, false},
+		"a comment":          {withComment(t, honest), false},
 	} {
 		if err := OneDirectory(bytes.NewReader(c.file), int64(len(c.file))); (err == nil) != c.ok {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// withComment is a zip with a comment at its end.
+func withComment(t *testing.T, file []byte) []byte {
+	t.Helper()
+	file = append(bytes.Clone(file), "hi"...)
+	file[len(file)-4] = 2
+	if z, err := zip.NewReader(bytes.NewReader(file), int64(len(file))); err != nil || z.Comment != "hi" {
+		t.Fatalf("the comment is none: %v", err)
+	}
+	if err := OneDirectory(bytes.NewReader(file), int64(len(file))); err == nil || !strings.Contains(err.Error(), "a comment at its end") {
+		t.Errorf("of a comment: %v", err)
+	}
+	return file
 }
 
 // A zip with the larger ends is read by them.

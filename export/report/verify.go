@@ -49,7 +49,7 @@ func (v Verification) Claim() string {
 	case !v.Holds():
 		return "The file does not hold: it was changed, or is not what the log says."
 	case v.Compared:
-		return "The file is, cell for cell, what the log says."
+		return "The file's values and formulas are, cell for cell, what the log says."
 	}
 	return "The file agrees with itself: its digest, its totals and its tie-out. That its rows are what the log says takes the database, or the log's lines (--log) with a checkpoint held elsewhere; a checkpoint alone shows only whether the log named on its cover is the real one."
 }

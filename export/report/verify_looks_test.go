@@ -39,6 +39,9 @@ func TestVerifyFindsWhatShowsSomethingElse(t *testing.T) {
 		{"a format that shows nothing", "number format", format(`;;;`)},
 		{"a format of figures", "number format", format(`"0";"0";"0"`)},
 		{"a format with escaped letters", "number format", format(`\k\e\e\p`)},
+		{"no head where the cover has a banner", `sheet "Outcomes": its printed pages do not say what the cover's banner says`, func(f *excelize.File) error {
+			return f.SetHeaderFooter(sheetOutcomes, &excelize.HeaderFooterOptions{})
+		}},
 		{"a date's format", "", format(`yyyy\-mm\-dd\ hh:mm:ss`)},
 		{"a format with separators", "", format(`#,##0.00;[Red]-#,##0.00`)},
 	} {

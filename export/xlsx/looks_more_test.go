@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -160,5 +161,28 @@ func TestAFilterSaysWhatItAsks(t *testing.T) {
 	h, err := mustOpen(t, file).Hidden()
 	if want := `column B holds "bo *?~", "cy" or nothing and column E holds greaterThan "9"`; err != nil || h.Asked["Decisions"] != want {
 		t.Errorf("%v, %q, want %q", err, h.Asked, want)
+	}
+}
+
+// What a file says of itself that no export says is told, with its words.
+func TestWhatAFileSaysOfItselfIsTold(t *testing.T) {
+	honest, _ := mustWrite(t, charted())
+	if p, err := mustOpen(t, honest).Properties(); err != nil || len(p.Added) > 0 {
+		t.Errorf("the honest one: %v, %q", err, p.Added)
+	}
+	book := mustOpen(t, repack(t, honest, func(p map[string]string) {
+		put(t, p, "docProps/app.xml", "</Application>", "</Application><Manager>Approved by Bo</Manager><Company>Other AG</Company>")
+		put(t, p, "docProps/core.xml", "<dc:creator>Countersign<", "<dc:creator>An auditor<")
+		put(t, p, bookPart, "<workbookPr", `<fileSharing readOnlyRecommended="1" userName="Bo"/><workbookPr`)
+		p["docProps/custom.xml"] = `<Properties xmlns="` + transitional + `officeDocument/2006/custom-properties" xmlns:vt="` + transitional + `officeDocument/2006/docPropsVTypes">` +
+			`<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="Opinion"><vt:lpwstr>unqualified</vt:lpwstr></property></Properties>`
+		put(t, p, "_rels/.rels", "</Relationships>", `<Relationship Id="rIdC" Type="`+relationSpaces[0]+`custom-properties" Target="docProps/custom.xml"/></Relationships>`)
+	}))
+	p, err := book.Properties()
+	if want := map[string]string{"manager": "Approved by Bo", "company": "Other AG", "creator": "An auditor", `"Opinion"`: "unqualified"}; err != nil || !maps.Equal(p.Added, want) {
+		t.Errorf("%v, %q, want %q", err, p.Added, want)
+	}
+	if who, err := book.SharedBy(); err != nil || who != "Bo" {
+		t.Errorf("%v, kept by %q", err, who)
 	}
 }
