@@ -38,7 +38,7 @@ func (s *Service) Leaving(ctx context.Context, person, to domain.ID) (Leaving, e
 		if err := l.campaigns(tx, o, person, to); err != nil {
 			return err
 		}
-		return l.changeSets(tx, o, person)
+		return l.changeSets(s, tx, o, person)
 	})
 	return l, err
 }
@@ -94,7 +94,7 @@ func (lc *LeavingCampaign) sort(o *domain.Org, it Item, subjects []domain.ID, to
 	}
 }
 
-func (l *Leaving) changeSets(tx Tx, o *domain.Org, person domain.ID) error {
+func (l *Leaving) changeSets(s *Service, tx Tx, o *domain.Org, person domain.ID) error {
 	waiting, err := tx.ChangeSets(ChangeSetQuery{States: []domain.ChangeState{domain.Proposed}})
 	if err != nil {
 		return err
@@ -108,7 +108,10 @@ func (l *Leaving) changeSets(tx Tx, o *domain.Org, person domain.ID) error {
 		if err != nil {
 			return err
 		}
-		v := o.Policy().Judge(o, cs, domain.Actor{Principal: cs.Maker}, tx.Now())
+		v, err := s.Judge(tx, o, cs)
+		if err != nil {
+			return err
+		}
 		if v.Refused == nil && slices.Contains(v.From, person) {
 			l.Checks = append(l.Checks, head)
 		}

@@ -53,7 +53,7 @@ func (s *Service) Home(ctx context.Context, actor domain.Actor) (Home, error) {
 		if err := h.campaigns(tx, o); err != nil {
 			return err
 		}
-		return h.changeSets(tx, o)
+		return h.changeSets(s, tx, o)
 	})
 	return h, err
 }
@@ -183,7 +183,7 @@ func (s *Service) WaitingPackets(ctx context.Context, actor domain.Actor) ([]Wai
 // the list; larger ones are listed for every checker and judged when opened.
 const judgedAtHome = 500
 
-func (h *Home) changeSets(tx Tx, o *domain.Org) error {
+func (h *Home) changeSets(s *Service, tx Tx, o *domain.Org) error {
 	heads, err := tx.ChangeSets(ChangeSetQuery{States: []domain.ChangeState{domain.Proposed}, Limit: 200})
 	if err != nil {
 		return err
@@ -210,9 +210,11 @@ func (h *Home) changeSets(tx Tx, o *domain.Org) error {
 		if err != nil {
 			return err
 		}
-		p := o.Policy()
-		v := p.Judge(o, whole, domain.Actor{Principal: cs.Maker}, h.Now)
-		if _, err := p.MayApprove(o, whole, v, me, h.Now); err == nil || v.Refused != nil && o.HasDuty(h.Person.ID, domain.DutyChecker, h.Now) {
+		v, err := s.Judge(tx, o, whole)
+		if err != nil {
+			return err
+		}
+		if _, err := o.Policy().MayApprove(o, whole, v, me, h.Now); err == nil || v.Refused != nil && o.HasDuty(h.Person.ID, domain.DutyChecker, h.Now) {
 			h.ToApprove = append(h.ToApprove, head)
 		}
 	}

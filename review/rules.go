@@ -114,6 +114,12 @@ func judge(tx Tx, rules Rules, o *domain.Org, cs domain.ChangeSet, by domain.Act
 	return v, nil
 }
 
+// Judge is the answer to a change set that its checkers approve: to what its maker put
+// forward, with what a rule that it sets would do. The error is the store's.
+func (s *Service) Judge(tx Tx, o *domain.Org, cs domain.ChangeSet) (domain.Verdict, error) {
+	return judge(tx, s.rules, o, cs, domain.Actor{Principal: cs.Maker})
+}
+
 func (w *work) judge(cs domain.ChangeSet, by domain.Actor) (domain.Verdict, error) {
 	if w.ahead.is(cs) && w.ahead.by == by && w.holds() {
 		return w.ahead.v, nil

@@ -189,7 +189,7 @@ func (s *session) changePage(id domain.ID) (p *page, doc shownChange, head revie
 			return err
 		}
 		doc = shownChange{about: s.about(pic), changeJSON: changeOf(pic.org, cs), Effects: []effectJSON{}, Approvals: []approvalJSON{}}
-		v, o, err := judgeAgain(tx, pic, cs)
+		v, o, err := s.judgeAgain(tx, pic, cs)
 		if err != nil {
 			return err
 		}
@@ -230,9 +230,13 @@ func (s *session) changePage(id domain.ID) (p *page, doc shownChange, head revie
 
 // judgeAgain says what a change set does: to the present where it still
 // waits, else to the state it met.
-func judgeAgain(tx review.Tx, pic picture, cs domain.ChangeSet) (domain.Verdict, *domain.Org, error) {
+func (s *session) judgeAgain(tx review.Tx, pic picture, cs domain.ChangeSet) (domain.Verdict, *domain.Org, error) {
+	if cs.State == domain.Proposed {
+		v, err := s.svc.Judge(tx, pic.org, cs)
+		return v, verdictOrg(pic.org, v), err
+	}
 	o, at := pic.org, pic.at
-	if cs.State != domain.Proposed && cs.Ended > 0 {
+	if cs.Ended > 0 {
 		before, err := tx.OrgAt(cs.Ended - 1)
 		if err != nil {
 			return domain.Verdict{}, nil, err

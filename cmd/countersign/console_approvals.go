@@ -56,7 +56,10 @@ func (r reviewReads) Change(ctx context.Context, id domain.ID) (c approvals.Chan
 		if err != nil {
 			return err
 		}
-		v := o.Policy().Judge(o, cs, domain.Actor{Principal: cs.Maker}, tx.Now())
+		v, err := r.s.svc.Judge(tx, o, cs)
+		if err != nil {
+			return err
+		}
 		words := o // a change set may name what only it begins
 		if v.After != nil {
 			words = v.After
