@@ -318,7 +318,7 @@ func TestVerifyFindsWhatNobodyCanReadOrPrint(t *testing.T) {
 		})},
 		{"a header", `sheet "Outcomes": its printed pages say`, heads(func(h *excelize.HeaderFooterOptions) { h.OddHeader = "&LNothing was revoked" })},
 		{"a header of the first page", `sheet "Outcomes": its printed pages say`, heads(func(h *excelize.HeaderFooterOptions) { h.DifferentFirst, h.FirstHeader = true, "&CDraft" })},
-		{"none", "", heads(func(h *excelize.HeaderFooterOptions) { h.OddHeader, h.OddFooter = "", "" })},
+		{"none, not even the banner", `sheet "Outcomes": its printed pages do not say what the cover's banner says`, heads(func(h *excelize.HeaderFooterOptions) { h.OddHeader, h.OddFooter = "", "" })},
 		{"in another font", "", heads(func(h *excelize.HeaderFooterOptions) {
 			h.OddFooter = strings.Replace(h.OddFooter, "&C", `&C&"Arial,Bold"&10`, 1)
 		})},
