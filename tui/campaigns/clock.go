@@ -30,7 +30,7 @@ func (p *list) offClock() string {
 	case p.looks.Load():
 		return "This console only reads."
 	case !p.runs.Load():
-		return "What is due is done by whoever holds the duty campaign-owner, and you do not: it is done by a timer too."
+		return "Whoever holds the duty campaign-owner does what is due: you do not."
 	}
 	return ""
 }

@@ -45,7 +45,7 @@ func TestWhatIsDueIsShownAndDone(t *testing.T) {
 
 // TestWhoDoesWhatIsDue: whoever holds the duty campaign-owner, and nobody who only reads.
 func TestWhoDoesWhatIsDue(t *testing.T) {
-	for actor, want := range map[domain.ID]string{"usr_ana": "", "usr_noor": "holds the duty campaign-owner, and you do not", "": "only reads"} {
+	for actor, want := range map[domain.ID]string{"usr_ana": "", "usr_noor": "campaign-owner does what is due: you do not", "": "only reads"} {
 		o := newOffice(t, review.Active)
 		o.actor = actor
 		if got := off(open(t, o, theme.Dark, 120, 40), "campaigns.tick"); (got == "") != (want == "") || !strings.Contains(got, want) {
