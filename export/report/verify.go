@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"strconv"
 	"strings"
 
@@ -74,6 +76,16 @@ func (s *summed) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// damaged says of a part of a workbook that is no XML, or lacks what it names, that the
+// file is damaged: Invalid. The context's errors and the file's stay what they are.
+func damaged(err error) error {
+	var file *fs.PathError
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &file) || domain.CodeOf(err) != domain.Internal {
+		return err
+	}
+	return domain.Errorf(domain.Invalid, "%v", err).Hinted("no spreadsheet program saves that: take the file again from where it came")
+}
+
 // VerifyWorkbook checks a workbook of this package, also after a harmless re-save:
 // that its values have the digest it shows, that every difference of the tie-out
 // reads 0, and that its totals are those of its rows. Where regenerated is given,
@@ -87,11 +99,11 @@ func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerat
 		return Verification{}, domain.Errorf(domain.Invalid, "%v", err)
 	}
 	if err := v.reckon(ctx, book); err != nil {
-		return v, err
+		return v, damaged(err)
 	}
 	c, err := book.Contents(ctx)
 	if err != nil {
-		return v, err
+		return v, damaged(err)
 	}
 	if c.Shown == "" {
 		return Verification{}, domain.Errorf(domain.Invalid, "the workbook shows no digest of its content").
@@ -104,19 +116,19 @@ func VerifyWorkbook(ctx context.Context, file io.ReaderAt, size int64, regenerat
 		}()
 	}
 	if err := v.cover(book); err != nil {
-		return v, err
+		return v, damaged(err)
 	}
 	if err := v.figures(book); err != nil {
-		return v, err
+		return v, damaged(err)
 	}
 	if err := v.hidden(book); err != nil {
-		return v, err
+		return v, damaged(err)
 	}
 	if err := v.charts(book, regenerated); err != nil {
-		return v, err
+		return v, damaged(err)
 	}
 	if regenerated == nil {
-		return v, v.formulas(book)
+		return v, damaged(v.formulas(book))
 	}
 	v.Compared = true
 	remade := &summed{Scratch: scratch, sum: sha256.New()}
